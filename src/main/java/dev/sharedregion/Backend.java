@@ -1,0 +1,98 @@
+package dev.sharedregion;
+
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.nio.file.Path;
+
+/**
+ * What the library needs of an operating system: the seam between its meaning and the systems, and the only place that
+ * picks one. Arguments arrive checked; failures leave as {@link SharedMemoryException} with nothing left behind.
+ */
+abstract class Backend {
+    /**
+     * The system this process runs on.
+     *
+     * @throws SharedMemoryException if the library does not know it
+     */
+    static Backend current() {
+        if (Holder.CURRENT == null) {
+            throw new SharedMemoryException(
+                    Reason.UNSUPPORTED,
+                    "Shared regions and events need Windows or 64-bit Linux; this is " + System.getProperty("os.name")
+                            + " on " + System.getProperty("os.arch") + ".");
+        }
+        return Holder.CURRENT;
+    }
+
+    /** Creates a region; fails if the name exists. */
+    abstract RegionMapping createRegion(ObjectName name, long size, RegionOptions options);
+
+    /** Opens an existing region, of at least {@code options.minimumSize} bytes. */
+    abstract RegionMapping openRegion(ObjectName name, RegionOptions options);
+
+    /** Opens a region of at least this size, or creates it, without a gap between the two. */
+    abstract RegionMapping openOrCreateRegion(ObjectName name, long size, RegionOptions options);
+
+    /** Maps a regular file; a size of 0 stands for the file's own. */
+    abstract RegionMapping mapFile(Path file, long size, RegionOptions options);
+
+    /** Creates an event; fails if the name exists. */
+    abstract EventHandle createEvent(ObjectName name, EventOptions options);
+
+    /** Opens an existing event. */
+    abstract EventHandle openEvent(ObjectName name, EventAccess access);
+
+    /** How messages call a region. */
+    static String region(ObjectName name) {
+        return "region \"" + name + "\"";
+    }
+
+    /** How messages call a file. */
+    static String file(Path file) {
+        return "file \"" + file + "\"";
+    }
+
+    /** How messages call an event. */
+    static String event(ObjectName name) {
+        return "event \"" + name + "\"";
+    }
+
+    /** The error for an object that is there but too small. */
+    static SharedMemoryException tooSmall(String what, long size, long needed) {
+        return new SharedMemoryException(
+                Reason.TOO_SMALL,
+                "Cannot open " + what + ": it has " + size + " bytes, but at least " + needed
+                        + " are needed. Ask for less, or have its creator make it larger.");
+    }
+
+    /** The size to map of a file that has {@code fileSize} bytes now: the one asked for, where it may be had. */
+    static long sizeToMap(Path file, long fileSize, long size, RegionOptions options) {
+        if (size == 0 && fileSize == 0) {
+            throw new SharedMemoryException(
+                    Reason.EMPTY_FILE, "Cannot map " + file(file) + ": it is empty. Give the size to grow it to.");
+        }
+        if (size > fileSize && options.access != Access.READ_WRITE) {
+            throw new SharedMemoryException(
+                    Reason.TOO_SMALL,
+                    "Cannot map " + file(file) + ": it has " + fileSize + " bytes, but " + size
+                            + " were asked for, and only READ_WRITE access can grow it. Ask for less, or for that.");
+        }
+        return size == 0 ? fileSize : size;
+    }
+
+    /** Loads the one backend that is used, at its first use. */
+    private static final class Holder {
+        static final Backend CURRENT = pick();
+
+        private static Backend pick() {
+            if (Platform.isWindows()) {
+                return new WindowsBackend();
+            }
+            if (Platform.isLinux() && Native.POINTER_SIZE == Long.BYTES) {
+                return new LinuxBackend();
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.sharedregion;
+
+import com.sun.jna.Function;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
+import com.sun.jna.WString;
+import com.sun.jna.platform.win32.BaseTSD.SIZE_T;
+import com.sun.jna.win32.StdCallLibrary;
+import java.util.Map;
+
+/**
+ * The Kernel32 functions that the Windows backend calls, as the Win32 pages declare them. Declarations only. A
+ * {@code HANDLE} is a {@link Pointer}, a {@code DWORD} an {@code int}, a {@code BOOL} a {@code boolean}; a function
+ * that fails leaves its code in {@link Native#getLastError()} of the calling thread. The constants are jna-platform's
+ * ({@code WinNT}, {@code WinBase}, {@code WinError}), but for those here that it lacks.
+ */
+final class Kernel32 {
+    /** {@code WinNT.h}: the right to change an event's state. */
+    static final int EVENT_MODIFY_STATE = 0x0002;
+
+    /** Of {@code MapViewOfFile}: a private view, whose pages are copied when they are written to. */
+    static final int FILE_MAP_COPY = 0x0001;
+
+    static final int FILE_MAP_WRITE = 0x0002;
+    static final int FILE_MAP_READ = 0x0004;
+
+    static {
+        // 64-bit Windows has one convention, and a direct mapping refuses to be told another.
+        int convention = Platform.is64Bit() ? Function.C_CONVENTION : StdCallLibrary.STDCALL_CONVENTION;
+        Native.register(
+                Kernel32.class,
+                NativeLibrary.getInstance("kernel32", Map.of(Library.OPTION_CALLING_CONVENTION, convention)));
+    }
+
+    private Kernel32() {}
+
+    static native Pointer CreateFileMappingW(
+            Pointer file, Pointer securityAttributes, int protect, int sizeHigh, int sizeLow, WString name);
+
+    static native Pointer OpenFileMappingW(int access, boolean inheritHandle, WString name);
+
+    static native Pointer MapViewOfFile(Pointer section, int access, int offsetHigh, int offsetLow, SIZE_T length);
+
+    static native boolean UnmapViewOfFile(Pointer address);
+
+    static native boolean FlushViewOfFile(Pointer address, SIZE_T length);
+
+    static native SIZE_T VirtualQuery(Pointer address, Pointer memoryBasicInformation, SIZE_T length);
+
+    static native Pointer CreateFileW(
+            WString path,
+            int access,
+            int shareMode,
+            Pointer securityAttributes,
+            int disposition,
+            int flags,
+            Pointer template);
+
+    static native boolean GetFileSizeEx(Pointer file, long[] size);
+
+    static native boolean FlushFileBuffers(Pointer file);
+
+    static native Pointer CreateEventW(
+            Pointer securityAttributes, boolean manualReset, boolean initialState, WString name);
+
+    static native Pointer OpenEventW(int access, boolean inheritHandle, WString name);
+
+    static native boolean SetEvent(Pointer event);
+
+    static native boolean ResetEvent(Pointer event);
+
+    static native int WaitForSingleObject(Pointer handle, int milliseconds);
+
+    static native int WaitForMultipleObjects(int count, Pointer handles, boolean waitAll, int milliseconds);
+
+    static native boolean CloseHandle(Pointer handle);
+}

@@ -1,0 +1,106 @@
+package dev.sharedregion;
+
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+
+/**
+ * The C library's functions that the Linux backend calls, as the man pages declare them on 64-bit Linux, and the
+ * constants that differ between processors. Declarations only. A function that fails leaves {@code errno} in
+ * {@link Native#getLastError()} of the calling thread; {@code posix_fallocate} returns it instead. Paths are bytes that
+ * end in a NUL, so that no locale has a say in them.
+ */
+final class LibC {
+    static final int O_RDONLY = 0;
+    static final int O_RDWR = 2;
+    static final int O_NONBLOCK = 04000;
+    static final int O_CLOEXEC = 02000000;
+    /** {@code asm-generic/fcntl.h}, which Arm and PowerPC override. */
+    static final int O_NOFOLLOW = overridesFcntl() ? 0100000 : 0400000;
+
+    /** {@code O_DIRECTORY} is a part of it; again Arm and PowerPC differ. */
+    static final int O_TMPFILE = 020000000 | (overridesFcntl() ? 040000 : 0200000);
+
+    static final int AT_FDCWD = -100;
+    static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    static final int AT_SYMLINK_FOLLOW = 0x400;
+    static final int AT_EMPTY_PATH = 0x1000;
+
+    static final int LOCK_SH = 1;
+    static final int LOCK_EX = 2;
+    static final int LOCK_NB = 4;
+    static final int LOCK_UN = 8;
+
+    static final int PROT_READ = 1;
+    static final int PROT_WRITE = 2;
+    static final int MAP_SHARED = 1;
+    static final int MAP_PRIVATE = 2;
+    static final int MAP_FIXED = 0x10;
+    static final int MAP_ANONYMOUS = 0x20;
+
+    /** {@code asm-generic/mman.h}, which PowerPC overrides. */
+    static final int MAP_NORESERVE = Platform.isPPC() ? 0x40 : 0x4000;
+
+    static final int MS_SYNC = 4;
+    static final long MAP_FAILED = -1;
+
+    static final int STATX_BASIC_STATS = 0x7ff;
+    static final int S_IFMT = 0170000;
+    static final int S_IFREG = 0100000;
+    static final int S_IFDIR = 0040000;
+    static final int S_IFLNK = 0120000;
+    static final int S_ISVTX = 01000;
+
+    /** Shared between processes, as {@code FUTEX_PRIVATE_FLAG} is not set. */
+    static final int FUTEX_WAIT = 0;
+
+    static final int FUTEX_WAKE = 1;
+
+    /** The number of the {@code futex} system call, for which the C library has no function. */
+    static final long SYS_FUTEX = Platform.isARM() || Platform.ARCH.startsWith("riscv") || Platform.isLoongArch()
+            ? 98
+            : Platform.isPPC() ? 221 : Platform.ARCH.startsWith("s390") ? 238 : 202;
+
+    static {
+        Native.register(LibC.class, Platform.C_LIBRARY_NAME);
+    }
+
+    private LibC() {}
+
+    private static boolean overridesFcntl() {
+        return Platform.isARM() || Platform.isPPC();
+    }
+
+    static native int open(byte[] path, int flags, int mode);
+
+    static native int close(int fd);
+
+    static native int ftruncate(int fd, long length);
+
+    static native int posix_fallocate(int fd, long offset, long length);
+
+    static native int fchmod(int fd, int mode);
+
+    static native int flock(int fd, int operation);
+
+    static native int linkat(int oldDirFd, byte[] oldPath, int newDirFd, byte[] newPath, int flags);
+
+    static native int unlink(byte[] path);
+
+    static native int statx(int dirFd, byte[] path, int flags, int mask, byte[] statx);
+
+    static native long pread(int fd, byte[] buffer, long count, long offset);
+
+    static native long pwrite(int fd, byte[] buffer, long count, long offset);
+
+    static native long mmap(long address, long length, int prot, int flags, int fd, long offset);
+
+    static native int munmap(long address, long length);
+
+    static native int msync(long address, long length, int flags);
+
+    static native int getpagesize();
+
+    static native int geteuid();
+
+    static native long syscall(long number, long address, int operation, int value, long[] timespec);
+}

@@ -1,0 +1,272 @@
+package dev.sharedregion;
+
+import com.sun.jna.Native;
+import com.sun.jna.platform.linux.ErrNo;
+import dev.sharedregion.LinuxObject.Kind;
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Shared memory in {@code /dev/shm}, with the meaning that Windows gives to it. */
+final class LinuxBackend extends Backend {
+    private static final byte[] NOTHING = {};
+    private static final int NO_FILE = -1;
+
+    /** How often openOrCreate may find the name first taken and then free; each time costs it a millisecond. */
+    private static final int RACES = 1000;
+
+    @Override
+    RegionMapping createRegion(ObjectName name, long size, RegionOptions options) {
+        LinuxObject object =
+                LinuxObject.create(name, "Cannot create " + region(name), Kind.REGION, size, !options.lazy, NOTHING);
+        return mapOrClose(object, NO_FILE, size, true, options, region(name));
+    }
+
+    @Override
+    RegionMapping openRegion(ObjectName name, RegionOptions options) {
+        String failed = "Cannot open " + region(name);
+        LinuxObject object = LinuxObject.open(name, failed, options.access == Access.READ_WRITE);
+        try {
+            Kind kind = object.kind();
+            if (kind == Kind.EVENT) {
+                throw LinuxObject.wrongKind(failed, kind);
+            }
+            if (kind == Kind.ALIAS) {
+                return openAlias(object, name, options);
+            }
+            long size = object.stat.size();
+            if (size == 0) {
+                throw new SharedMemoryException(
+                        Reason.NOT_FOUND, failed + ": the program that made it has not given it a size yet. Wait for "
+                                + "that with open(name, timeout).");
+            }
+            return map(object, NO_FILE, size, false, options, region(name));
+        } catch (RuntimeException | Error e) {
+            object.close();
+            throw e;
+        }
+    }
+
+    @Override
+    RegionMapping openOrCreateRegion(ObjectName name, long size, RegionOptions options) {
+        for (int race = 0; ; race++) {
+            try {
+                return openRegion(name, options.minimumSize(size));
+            } catch (SharedMemoryException e) {
+                if (e.reason() != Reason.NOT_FOUND) {
+                    throw e;
+                }
+            }
+            try {
+                return createRegion(name, size, options);
+            } catch (SharedMemoryException e) {
+                if (e.reason() != Reason.ALREADY_EXISTS || race == RACES) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    @Override
+    RegionMapping mapFile(Path file, long size, RegionOptions options) {
+        String what = file(file);
+        String failed = "Cannot map " + what;
+        byte[] path = cPath(file);
+        int fd = openFile(path, options.access, failed);
+        try {
+            LinuxFile stat = LinuxFile.of(fd, failed);
+            stat.checkRegular(failed);
+            lock(fd, options.exclusive, failed);
+            long mapped = sizeToMap(file, stat.size(), size, options);
+            options.lengthIn(mapped, what);
+            String cannotName = options.name == null ? "" : "Cannot create " + region(options.name);
+            if (options.name != null) {
+                LinuxObject.refuseOccupied(options.name, cannotName, Kind.ALIAS);
+            }
+            if (mapped > stat.size()) {
+                LinuxFile.grow(fd, stat.size(), mapped, !options.lazy, failed);
+            }
+            if (options.name == null) {
+                return map(null, fd, mapped, false, options, what);
+            }
+            try {
+                byte[] alias = alias(path, stat, mapped, options.access == Access.READ_WRITE);
+                LinuxObject object = LinuxObject.create(
+                        options.name, cannotName, Kind.ALIAS, LinuxAliasLayout.SIZE, true, alias);
+                return mapOrClose(object, fd, mapped, true, options, region(options.name));
+            } catch (RuntimeException | Error e) {
+                if (mapped > stat.size()) {
+                    LibC.ftruncate(fd, stat.size());
+                }
+                throw e;
+            }
+        } catch (RuntimeException | Error e) {
+            LibC.close(fd);
+            throw e;
+        }
+    }
+
+    @Override
+    EventHandle createEvent(ObjectName name, EventOptions options) {
+        byte[] content = ByteBuffer.allocate(LinuxEventLayout.SIZE)
+                .order(ByteOrder.nativeOrder())
+                .put(LinuxEventLayout.MAGIC, LinuxEventLayout.MAGIC_VALUE)
+                .putInt(LinuxEventLayout.VERSION, LinuxEventLayout.VERSION_VALUE)
+                .putInt(LinuxEventLayout.FLAGS, options.manualReset ? LinuxEventLayout.MANUAL_RESET : 0)
+                .putInt(LinuxEventLayout.STATE, options.initiallySet ? LinuxEventLayout.SET : 0)
+                .array();
+        String failed = "Cannot create " + event(name);
+        return eventOrClose(
+                LinuxObject.create(name, failed, Kind.EVENT, LinuxEventLayout.SIZE, true, content), failed);
+    }
+
+    @Override
+    EventHandle openEvent(ObjectName name, EventAccess access) {
+        String failed = "Cannot open " + event(name);
+        return eventOrClose(LinuxObject.open(name, failed, true), failed);
+    }
+
+    private static EventHandle eventOrClose(LinuxObject object, String failed) {
+        try {
+            if (object.kind() != Kind.EVENT) {
+                throw LinuxObject.wrongKind(failed, Kind.REGION);
+            }
+            return new LinuxEvent(object, failed);
+        } catch (RuntimeException | Error e) {
+            object.close();
+            throw e;
+        }
+    }
+
+    private static RegionMapping map(
+            LinuxObject object, int file, long size, boolean created, RegionOptions options, String what) {
+        if (size < options.minimumSize) {
+            throw tooSmall(what, size, options.minimumSize);
+        }
+        return LinuxMapping.of(object, file, size, created, options, what);
+    }
+
+    private static RegionMapping mapOrClose(
+            LinuxObject object, int file, long size, boolean created, RegionOptions options, String what) {
+        try {
+            return map(object, file, size, created, options, what);
+        } catch (RuntimeException | Error e) {
+            object.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the file that an alias leads to. Only an alias that this user or root wrote, and that nobody else can write
+     * to, is believed: another's could name any file that this process may open.
+     */
+    private static RegionMapping openAlias(LinuxObject object, ObjectName name, RegionOptions options) {
+        String failed = "Cannot open " + region(name);
+        int owner = object.stat.owner();
+        if (owner != 0 && owner != LibC.geteuid() || (object.stat.mode() & 022) != 0) {
+            throw new SharedMemoryException(
+                    Reason.ACCESS_DENIED, failed + ": it names a file and is another user's. Map the file itself.");
+        }
+        ByteBuffer alias = ByteBuffer.allocate(LinuxAliasLayout.SIZE).order(ByteOrder.nativeOrder());
+        LibC.pread(object.fd, alias.array(), LinuxAliasLayout.SIZE, 0);
+        int version = alias.getInt(LinuxAliasLayout.VERSION);
+        if (version != LinuxAliasLayout.VERSION_VALUE) {
+            throw new SharedMemoryException(
+                    Reason.UNSUPPORTED, failed + ": its layout has version " + version + ", this library reads "
+                            + LinuxAliasLayout.VERSION_VALUE + ". Use the same version of the library everywhere.");
+        }
+        if (options.access == Access.READ_WRITE
+                && (alias.getInt(LinuxAliasLayout.FLAGS) & LinuxAliasLayout.WRITABLE) == 0) {
+            throw new SharedMemoryException(
+                    Reason.ACCESS_DENIED, failed + ": its creator maps the file without writing to it. Ask for "
+                            + "READ_ONLY or COPY_ON_WRITE access.");
+        }
+        byte[] path = Arrays.copyOfRange(alias.array(), LinuxAliasLayout.PATH, LinuxAliasLayout.SIZE);
+        path[path.length - 1] = 0;
+        int fd = openFile(path, options.access, failed);
+        try {
+            LinuxFile stat = LinuxFile.of(fd, failed);
+            long size = alias.getLong(LinuxAliasLayout.REGION_SIZE);
+            if (stat.device() != alias.getLong(LinuxAliasLayout.DEVICE)
+                    || stat.inode() != alias.getLong(LinuxAliasLayout.INODE)) {
+                throw new SharedMemoryException(
+                        Reason.NOT_FOUND, failed + ": another file has taken the place of the one behind it. Restart "
+                                + "the process that created the region.");
+            }
+            if (stat.size() < size || size <= 0) {
+                throw tooSmall(region(name), stat.size(), size);
+            }
+            return map(object, fd, size, false, options, region(name));
+        } catch (RuntimeException | Error e) {
+            LibC.close(fd);
+            throw e;
+        }
+    }
+
+    private static byte[] alias(byte[] path, LinuxFile stat, long size, boolean writable) {
+        return ByteBuffer.allocate(LinuxAliasLayout.SIZE)
+                .order(ByteOrder.nativeOrder())
+                .put(LinuxAliasLayout.MAGIC, LinuxAliasLayout.MAGIC_VALUE)
+                .putInt(LinuxAliasLayout.VERSION, LinuxAliasLayout.VERSION_VALUE)
+                .putInt(LinuxAliasLayout.FLAGS, writable ? LinuxAliasLayout.WRITABLE : 0)
+                .putLong(LinuxAliasLayout.REGION_SIZE, size)
+                .putLong(LinuxAliasLayout.DEVICE, stat.device())
+                .putLong(LinuxAliasLayout.INODE, stat.inode())
+                .put(LinuxAliasLayout.PATH, path)
+                .array();
+    }
+
+    private static int openFile(byte[] path, Access access, String failed) {
+        int flags = access == Access.READ_WRITE ? LibC.O_RDWR : LibC.O_RDONLY;
+        // A FIFO must be refused, not waited for.
+        int fd = LibC.open(path, flags | LibC.O_CLOEXEC | LibC.O_NONBLOCK, 0);
+        if (fd < 0) {
+            int errno = Native.getLastError();
+            if (errno == ErrNo.ENOENT) {
+                throw new SharedMemoryException(
+                        Reason.NOT_FOUND, failed + ": there is no such file (ENOENT). Create it first, for instance "
+                                + "with Files.createFile.", errno, "ENOENT");
+            }
+            throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open", errno);
+        }
+        return fd;
+    }
+
+    /** Every user of a file holds a lock on it, so that an exclusive one can tell. */
+    private static void lock(int fd, boolean exclusive, String failed) {
+        if (LibC.flock(fd, (exclusive ? LibC.LOCK_EX : LibC.LOCK_SH) | LibC.LOCK_NB) != 0) {
+            int errno = Native.getLastError();
+            // A file system without locks can be used by all who do not ask for one.
+            if (exclusive || errno == ErrNo.EAGAIN) {
+                throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "flock", errno);
+            }
+        }
+    }
+
+    /**
+     * The bytes of an absolute path, ended by a NUL. The path's URI has the bytes that the system uses, percent-encoded;
+     * its string has been through the locale's character set.
+     */
+    private static byte[] cPath(Path file) {
+        String encoded = file.toAbsolutePath().toUri().getRawPath();
+        ByteArrayOutputStream path = new ByteArrayOutputStream();
+        for (int i = 0; i < encoded.length(); i++) {
+            char c = encoded.charAt(i);
+            if (c == '%') {
+                path.write(Integer.parseInt(encoded.substring(i + 1, i + 3), 16));
+                i += 2;
+            } else {
+                path.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        path.write(0);
+        return path.toByteArray();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.sharedregion;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The bytes of an event in {@code /dev/shm}, in native byte order. {@code src/docs/linux-objects.md} tells other
+ * programs how to use them.
+ */
+final class LinuxEventLayout {
+    /** 8 bytes that no other object begins with. */
+    static final int MAGIC = 0;
+
+    /** int32: the version of this layout. */
+    static final int VERSION = 8;
+
+    /** int32: {@link #MANUAL_RESET} or 0. */
+    static final int FLAGS = 12;
+
+    /** int32, the futex: {@link #SET} in bit 0, above it a count that is raised to make waiters look up. */
+    static final int STATE = 16;
+
+    static final int SIZE = 64;
+
+    static final byte[] MAGIC_VALUE = "SREvent\n".getBytes(StandardCharsets.US_ASCII);
+    static final int VERSION_VALUE = 1;
+    static final int MANUAL_RESET = 1;
+    static final int SET = 1;
+    static final int LOOK_UP = 2;
+
+    private LinuxEventLayout() {}
+}

@@ -1,0 +1,93 @@
+package dev.sharedregion;
+
+import com.sun.jna.Native;
+import com.sun.jna.platform.linux.ErrNo;
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** What {@code statx} tells of a file, and how a file gets its size. The offsets are those of {@code linux/stat.h}. */
+record LinuxFile(long device, long inode, int mode, int owner, long size) {
+    private static final int STATX_SIZE = 256;
+    private static final int STX_UID = 20;
+    private static final int STX_MODE = 28;
+    private static final int STX_INO = 32;
+    private static final int STX_SIZE = 40;
+    private static final int STX_DEV_MAJOR = 136;
+    private static final int STX_DEV_MINOR = 140;
+
+    /** The open file. */
+    static LinuxFile of(int fd, String failed) {
+        LinuxFile file = statx(fd, new byte[] {0}, LibC.AT_EMPTY_PATH);
+        if (file == null) {
+            throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "statx", Native.getLastError());
+        }
+        return file;
+    }
+
+    /** What is at the path, symbolic links not followed; null if that cannot be seen. */
+    static LinuxFile at(byte[] path) {
+        return statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW);
+    }
+
+    private static LinuxFile statx(int dirFd, byte[] path, int flags) {
+        byte[] statx = new byte[STATX_SIZE];
+        if (LibC.statx(dirFd, path, flags, LibC.STATX_BASIC_STATS, statx) != 0) {
+            return null;
+        }
+        ByteBuffer fields = ByteBuffer.wrap(statx).order(ByteOrder.nativeOrder());
+        return new LinuxFile(
+                (long) fields.getInt(STX_DEV_MAJOR) << Integer.SIZE | Integer.toUnsignedLong(fields.getInt(STX_DEV_MINOR)),
+                fields.getLong(STX_INO),
+                Short.toUnsignedInt(fields.getShort(STX_MODE)),
+                fields.getInt(STX_UID),
+                fields.getLong(STX_SIZE));
+    }
+
+    boolean isRegular() {
+        return (mode & LibC.S_IFMT) == LibC.S_IFREG;
+    }
+
+    /** The sticky bit, which means nothing on a regular file and so can be this library's mark. */
+    boolean isSticky() {
+        return (mode & LibC.S_ISVTX) != 0;
+    }
+
+    boolean isSameFile(LinuxFile other) {
+        return device == other.device && inode == other.inode;
+    }
+
+    /** Fails with {@code WRONG_KIND} unless it is a regular file. */
+    void checkRegular(String failed) {
+        if (!isRegular()) {
+            throw new SharedMemoryException(
+                    Reason.WRONG_KIND, failed + ": it is " + kind() + ", not a regular file. Choose another.");
+        }
+    }
+
+    String kind() {
+        return switch (mode & LibC.S_IFMT) {
+            case LibC.S_IFREG -> "a file";
+            case LibC.S_IFDIR -> "a directory";
+            case LibC.S_IFLNK -> "a symbolic link";
+            default -> "a device, pipe or socket";
+        };
+    }
+
+    /** Grows a file; on failure it has the size that it had. */
+    static void grow(int fd, long from, long to, boolean reserve, String failed) {
+        int errno;
+        do {
+            if (reserve) {
+                errno = LibC.posix_fallocate(fd, from, to - from);
+            } else {
+                errno = LibC.ftruncate(fd, to) == 0 ? 0 : Native.getLastError();
+            }
+        } while (errno == ErrNo.EINTR);
+        if (errno != 0) {
+            LibC.ftruncate(fd, from);
+            throw SystemErrors.failure(
+                    SystemErrors.Source.ERRNO, failed, reserve ? "posix_fallocate" : "ftruncate", errno);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.sharedregion;
+
+import com.sun.jna.Native;
+import com.sun.jna.platform.linux.ErrNo;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A mapping by {@code mmap}, with the descriptors that it holds. */
+final class LinuxMapping extends RegionMapping {
+    private final LinuxObject object;
+    private final int file;
+    private final long base;
+    private final long length;
+    private final boolean flushable;
+    private final String what;
+
+    private LinuxMapping(
+            long base, long hidden, long length, boolean created, LinuxObject object, int file, boolean flushable,
+            String what) {
+        super(base + hidden, length - hidden, created);
+        this.base = base;
+        this.length = length;
+        this.object = object;
+        this.file = file;
+        this.flushable = flushable;
+        this.what = what;
+    }
+
+    /**
+     * Maps the part of an open region or file that the options name, and takes over its descriptors if that succeeds.
+     *
+     * @param object the named object, or null
+     * @param file the descriptor of the file behind the region, or -1 where the object's is all there is
+     */
+    static LinuxMapping of(
+            LinuxObject object, int file, long size, boolean created, RegionOptions options, String what) {
+        long view = options.lengthIn(size, what);
+        long hidden = options.offset % LibC.getpagesize();
+        int protection = LibC.PROT_READ | (options.access == Access.READ_ONLY ? 0 : LibC.PROT_WRITE);
+        int flags = options.access == Access.COPY_ON_WRITE ? LibC.MAP_PRIVATE : LibC.MAP_SHARED;
+        int fd = file >= 0 ? file : object.fd;
+        long base = map(view + hidden, protection, flags, fd, options.offset - hidden, "Cannot map " + what);
+        boolean flushable = file >= 0 && options.access == Access.READ_WRITE;
+        return new LinuxMapping(base, hidden, view + hidden, created, object, file, flushable, what);
+    }
+
+    /** {@code mmap}; when the process has too many mappings, the collector may know some that nobody uses any more. */
+    static long map(long length, int protection, int flags, int fd, long offset, String failed) {
+        for (int attempt = 0; ; attempt++) {
+            long base = LibC.mmap(0, length, protection, flags, fd, offset);
+            if (base != LibC.MAP_FAILED) {
+                return base;
+            }
+            int errno = Native.getLastError();
+            if (errno != ErrNo.ENOMEM || attempt == 3) {
+                throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "mmap", errno);
+            }
+            System.gc();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20L << attempt));
+        }
+    }
+
+    @Override
+    void flush() {
+        if (flushable && LibC.msync(base, length, LibC.MS_SYNC) != 0) {
+            throw SystemErrors.failure(
+                    SystemErrors.Source.ERRNO, "Cannot flush " + what, "msync", Native.getLastError());
+        }
+    }
+
+    /** Puts empty memory in the place of the region's, in one step, so that the system has all of the region back. */
+    @Override
+    void closeObject(boolean reachable) {
+        if (reachable) {
+            LibC.mmap(
+                    base,
+                    length,
+                    LibC.PROT_READ | LibC.PROT_WRITE,
+                    LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE | LibC.MAP_FIXED,
+                    -1,
+                    0);
+        }
+        if (file >= 0) {
+            LinuxObject.unlockAndClose(file);
+        }
+        if (object != null) {
+            object.close();
+        }
+    }
+
+    @Override
+    void unmap() {
+        LibC.munmap(base, length);
+    }
+}

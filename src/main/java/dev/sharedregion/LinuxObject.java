@@ -1,0 +1,297 @@
+package dev.sharedregion;
+
+import static dev.sharedregion.LibC.AT_FDCWD;
+import static dev.sharedregion.LibC.LOCK_EX;
+import static dev.sharedregion.LibC.LOCK_NB;
+import static dev.sharedregion.LibC.LOCK_SH;
+import static dev.sharedregion.LibC.O_CLOEXEC;
+import static dev.sharedregion.LibC.O_NOFOLLOW;
+import static dev.sharedregion.LibC.O_NONBLOCK;
+import static dev.sharedregion.LibC.O_RDONLY;
+import static dev.sharedregion.LibC.O_RDWR;
+
+import com.sun.jna.Native;
+import com.sun.jna.platform.linux.ErrNo;
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A named object in {@code /dev/shm} with Win32's lifetime: it lives until its last user closes it or dies. Regions,
+ * events and aliases are such objects. The protocol and its interleavings are in {@code src/docs/linux-objects.md}; in
+ * short: users hold a shared {@code flock}; who gets the exclusive one knows that there are no users left, and is the
+ * only one who may remove the name. Objects without our mark, the sticky bit, belong to other programs: they are opened,
+ * but never locked or removed.
+ */
+final class LinuxObject {
+    /** What an object is; on Windows, too, they share one set of names. */
+    enum Kind {
+        REGION,
+        EVENT,
+        ALIAS
+    }
+
+    private static final String DIRECTORY = "/dev/shm/";
+
+    /** How long to wait for a process that is removing an object; the removal itself takes microseconds. */
+    private static final long REMOVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final int OWNER_ONLY = 0600;
+
+    final int fd;
+
+    /** Its state when it was opened: the size of an object that is ours never changes. */
+    final LinuxFile stat;
+
+    private final byte[] path;
+
+    private LinuxObject(int fd, LinuxFile stat, byte[] path) {
+        this.fd = fd;
+        this.stat = stat;
+        this.path = path;
+    }
+
+    /**
+     * Creates an object, which appears under its name whole or not at all.
+     *
+     * @param failed how messages begin
+     * @param size its size in bytes, beyond the content zero
+     * @param reserve whether to take the memory now
+     * @param content what it begins with
+     */
+    static LinuxObject create(
+            ObjectName name, String failed, Kind kind, long size, boolean reserve, byte[] content) {
+        byte[] path = name.cPathIn(DIRECTORY);
+        refuseOccupied(name, failed, kind);
+        int fd = unnamed(failed);
+        try {
+            LinuxFile.grow(fd, 0, size, reserve, failed);
+            if (content.length > 0) {
+                check((int) LibC.pwrite(fd, content, content.length, 0), failed, "pwrite");
+            }
+            check(LibC.fchmod(fd, OWNER_ONLY | LibC.S_ISVTX), failed, "fchmod");
+            // Before it has a name, so that nobody can take it for a leftover.
+            check(LibC.flock(fd, LOCK_SH | LOCK_NB), failed, "flock");
+            byte[] self = cString("/proc/self/fd/" + fd);
+            while (LibC.linkat(AT_FDCWD, self, AT_FDCWD, path, LibC.AT_SYMLINK_FOLLOW) != 0) {
+                int errno = Native.getLastError();
+                if (errno != ErrNo.EEXIST) {
+                    throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "linkat", errno);
+                }
+                refuseOccupied(name, failed, kind);
+            }
+            return new LinuxObject(fd, LinuxFile.of(fd, failed), path);
+        } catch (RuntimeException | Error e) {
+            LibC.close(fd);
+            throw e;
+        }
+    }
+
+    /** Opens an object that has at least one user, or that is another program's. */
+    static LinuxObject open(ObjectName name, String failed, boolean write) {
+        byte[] path = name.cPathIn(DIRECTORY);
+        long giveUp = System.nanoTime() + REMOVAL_NANOS;
+        while (true) {
+            int fd = check(openFile(path, write ? O_RDWR : O_RDONLY), failed, "open");
+            LinuxObject object = null;
+            try {
+                LinuxFile stat = LinuxFile.of(fd, failed);
+                stat.checkRegular(failed);
+                LinuxObject candidate = new LinuxObject(fd, stat, path);
+                switch (candidate.join()) {
+                    case JOINED -> object = candidate;
+                    case STUCK -> throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open", ErrNo.ENOENT);
+                    case GONE -> { }
+                }
+            } finally {
+                if (object == null) {
+                    LibC.close(fd);
+                }
+            }
+            if (object != null) {
+                return object;
+            }
+            pauseUntil(giveUp, failed);
+        }
+    }
+
+    /**
+     * Fails if the name is taken, by a living object or by anything of another program's; removes a leftover of ours.
+     * For creators that have work to do, or harm to avoid, before they create.
+     */
+    static void refuseOccupied(ObjectName name, String failed, Kind kind) {
+        byte[] path = name.cPathIn(DIRECTORY);
+        long giveUp = System.nanoTime() + REMOVAL_NANOS;
+        while (true) {
+            LinuxFile there = LinuxFile.at(path);
+            if (there == null) {
+                return;
+            }
+            if (!there.isRegular()) {
+                throw exists(failed, there.kind());
+            }
+            int fd = openFile(path, O_RDONLY);
+            if (fd < 0) {
+                int errno = Native.getLastError();
+                if (errno == ErrNo.ENOENT) {
+                    continue;
+                }
+                if (errno == ErrNo.EACCES) {
+                    throw exists(failed, "another user's, which this one may not open");
+                }
+                throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open", errno);
+            }
+            LinuxObject object = new LinuxObject(fd, LinuxFile.of(fd, failed), path);
+            switch (object.join()) {
+                case JOINED -> {
+                    RuntimeException occupied = object.occupied(failed, kind);
+                    object.close();
+                    throw occupied;
+                }
+                case STUCK -> {
+                    LibC.close(fd);
+                    throw new SharedMemoryException(
+                            Reason.ACCESS_DENIED, failed + ": a process of another user left an object of this name "
+                                    + "behind. Have that user or root remove it, or choose another name.");
+                }
+                case GONE -> LibC.close(fd);
+            }
+            pauseUntil(giveUp, failed);
+        }
+    }
+
+    /** Whether the object was made by this library, in whatever process, and so follows its lifetime. */
+    boolean isOurs() {
+        return stat.isSticky();
+    }
+
+    /** Told by the content, which begins with a magic number in all but plain regions. */
+    Kind kind() {
+        if (stat.size() == LinuxEventLayout.SIZE && beginsWith(LinuxEventLayout.MAGIC_VALUE)) {
+            return Kind.EVENT;
+        }
+        if (stat.size() == LinuxAliasLayout.SIZE && isOurs() && beginsWith(LinuxAliasLayout.MAGIC_VALUE)) {
+            return Kind.ALIAS;
+        }
+        return Kind.REGION;
+    }
+
+    private boolean beginsWith(byte[] magic) {
+        byte[] start = new byte[magic.length];
+        return LibC.pread(fd, start, start.length, 0) == start.length && Arrays.equals(start, magic);
+    }
+
+    /** Gives the object up; the last user takes the name away. */
+    void close() {
+        if (isOurs() && LibC.flock(fd, LOCK_EX | LOCK_NB) == 0) {
+            removeName();
+        }
+        unlockAndClose(fd);
+    }
+
+    /** A mapping that stays keeps the open file, and so its lock, alive beyond the descriptor: unlock first. */
+    static void unlockAndClose(int fd) {
+        LibC.flock(fd, LibC.LOCK_UN);
+        LibC.close(fd);
+    }
+
+    private enum Join {
+        /** This process is a user now, or the object is not ours and needs none. */
+        JOINED,
+        /** The name led to a dead object, which is gone or will be in a moment: look again. */
+        GONE,
+        /** The name leads to a dead object that this user has no right to remove. */
+        STUCK
+    }
+
+    /** Becomes a user of the object, or, if it has none left, removes its name. */
+    private Join join() {
+        if (!isOurs()) {
+            return Join.JOINED;
+        }
+        if (LibC.flock(fd, LOCK_EX | LOCK_NB) == 0) {
+            return removeName() ? Join.GONE : Join.STUCK;
+        }
+        // Held: shared by users, or exclusively by someone who is removing the name.
+        if (LibC.flock(fd, LOCK_SH | LOCK_NB) != 0) {
+            return Join.GONE;
+        }
+        return nameLeadsHere() ? Join.JOINED : Join.GONE;
+    }
+
+    /** Removes the name while holding the exclusive lock; false if the system does not let this user. */
+    private boolean removeName() {
+        return !nameLeadsHere() || LibC.unlink(path) == 0 || Native.getLastError() == ErrNo.ENOENT;
+    }
+
+    private boolean nameLeadsHere() {
+        LinuxFile there = LinuxFile.at(path);
+        return there != null && there.isSameFile(stat);
+    }
+
+    private RuntimeException occupied(String failed, Kind wanted) {
+        Kind kind = kind();
+        if ((kind == Kind.EVENT) != (wanted == Kind.EVENT)) {
+            return wrongKind(failed, kind);
+        }
+        return exists(failed, kind == Kind.REGION ? stat.size() + " bytes" : kind == Kind.EVENT ? "an event" : "a file");
+    }
+
+    /** The error for a name that belongs to another kind of object. */
+    static SharedMemoryException wrongKind(String failed, Kind kind) {
+        return new SharedMemoryException(
+                Reason.WRONG_KIND,
+                failed + ": the name belongs to " + (kind == Kind.EVENT ? "an event" : "a region")
+                        + ". Choose another name.");
+    }
+
+    private static SharedMemoryException exists(String failed, String which) {
+        return new SharedMemoryException(
+                Reason.ALREADY_EXISTS,
+                failed + ": it exists (" + which + "). Open it instead, or choose another name.",
+                ErrNo.EEXIST,
+                "EEXIST");
+    }
+
+    private static int unnamed(String failed) {
+        int fd = LibC.open(cString(DIRECTORY), LibC.O_TMPFILE | O_RDWR | O_CLOEXEC, OWNER_ONLY);
+        int errno = fd < 0 ? Native.getLastError() : 0;
+        if (errno == ErrNo.ENOENT || errno == ErrNo.EISDIR) {
+            throw new SharedMemoryException(
+                    Reason.UNSUPPORTED, failed + ": there is no " + DIRECTORY + " that takes unnamed files. Mount a "
+                            + "tmpfs there (mount -t tmpfs tmpfs /dev/shm).", errno, "");
+        }
+        if (errno != 0) {
+            throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open(O_TMPFILE)", errno);
+        }
+        return fd;
+    }
+
+    /** Lets a process that is removing an object finish; one that was stopped meanwhile must not hang this one. */
+    private static void pauseUntil(long giveUp, String failed) {
+        if (System.nanoTime() - giveUp > 0) {
+            throw new SharedMemoryException(
+                    Reason.IN_USE,
+                    failed + ": another process is removing an object of this name and does not finish. "
+                            + "See which process has it open (lsof), and let it run or end it.");
+        }
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
+    }
+
+    private static int openFile(byte[] path, int flags) {
+        return LibC.open(path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0);
+    }
+
+    private static byte[] cString(String ascii) {
+        return (ascii + '\0').getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static int check(int result, String failed, String call) {
+        if (result < 0) {
+            throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, call, Native.getLastError());
+        }
+        return result;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.sharedregion;
+
+import com.sun.jna.Native;
+
+/** The fields of Win32's {@code MEMORY_BASIC_INFORMATION} ({@code WinNT.h}) that are read here. */
+final class MemoryBasicInformationLayout {
+    /** PVOID, after BaseAddress. */
+    static final int ALLOCATION_BASE = Native.POINTER_SIZE;
+
+    /** SIZE_T, after AllocationProtect, which padding fills up to a pointer's size. */
+    static final int REGION_SIZE = 3 * Native.POINTER_SIZE;
+
+    /** With State, Protect, Type, and padding at the end on 64 bits. */
+    static final int SIZE = Native.POINTER_SIZE == Long.BYTES ? 48 : 28;
+
+    private MemoryBasicInformationLayout() {}
+}

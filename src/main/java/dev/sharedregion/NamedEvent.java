@@ -1,0 +1,241 @@
+package dev.sharedregion;
+
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * A named event, by which threads of several processes wait for one another: Win32's event on both systems.
+ *
+ * <p>An auto-reset event lets exactly one waiter go for each {@link #set()}, and is unset again; a manual-reset event
+ * lets all go until it is {@linkplain #reset() reset}. An event remembers that it was set, not how often: setting it
+ * twice before a waiter has gone is the same as once, on both systems.
+ *
+ * <p>Names and lifetime are those of {@link SharedRegion}, and so is the namespace: a region and an event cannot have the
+ * same name. What is written to shared memory before {@link #set()} is seen after the wait that it ends.
+ *
+ * <p><b>Threads and close.</b> All methods may be called from any thread. {@link #close()} ends the waits that are under
+ * way, and every use after it, {@link #close()}, {@link #name()} and {@code toString()} apart, with
+ * {@link IllegalStateException}.
+ *
+ * @see <a href="https://learn.microsoft.com/windows/win32/sync/event-objects">Event Objects (Win32)</a>
+ */
+public final class NamedEvent implements AutoCloseable {
+    private final String name;
+    private final String what;
+    private final EventHandle handle;
+    private final EventAccess access;
+    private final UseCount uses = new UseCount();
+    private final Cleaner.Cleanable cleanable;
+
+    private NamedEvent(ObjectName name, EventHandle handle, EventAccess access) {
+        this.name = name.toString();
+        this.what = Backend.event(name);
+        this.handle = handle;
+        this.access = access;
+        this.cleanable = SafetyNet.CLEANER.register(this, handle::close);
+    }
+
+    /**
+     * Creates an auto-reset event, initially unset.
+     *
+     * @param name its name
+     * @return the event
+     * @throws IllegalArgumentException if the name is not valid
+     * @throws SharedMemoryException {@code ALREADY_EXISTS} if there is one of this name, {@code WRONG_KIND} if the name
+     *     belongs to another kind of object, {@code ACCESS_DENIED} if the system forbids it
+     */
+    public static NamedEvent create(String name) {
+        return create(name, EventOptions.autoReset());
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @param name its name
+     * @param options how it resets, and whether it is set at first
+     * @return the event
+     * @throws IllegalArgumentException if the name is not valid
+     * @throws SharedMemoryException as {@link #create(String)}
+     */
+    public static NamedEvent create(String name, EventOptions options) {
+        Objects.requireNonNull(options, "options");
+        return create(ObjectName.of(name), options);
+    }
+
+    static NamedEvent create(ObjectName name, EventOptions options) {
+        return new NamedEvent(name, Backend.current().createEvent(name, options), EventAccess.FULL);
+    }
+
+    /**
+     * Opens an existing event, to wait, set and reset.
+     *
+     * @param name its name
+     * @return the event
+     * @throws IllegalArgumentException if the name is not valid
+     * @throws SharedMemoryException {@code NOT_FOUND} if there is none, {@code WRONG_KIND} if the name belongs to another
+     *     kind of object, {@code ACCESS_DENIED} if its owner does not grant the access
+     */
+    public static NamedEvent open(String name) {
+        return open(name, EventAccess.FULL);
+    }
+
+    /**
+     * Opens an existing event.
+     *
+     * @param name its name
+     * @param access what this process may do with it
+     * @return the event
+     * @throws IllegalArgumentException if the name is not valid
+     * @throws SharedMemoryException as {@link #open(String)}
+     */
+    public static NamedEvent open(String name, EventAccess access) {
+        Objects.requireNonNull(access, "access");
+        return open(ObjectName.of(name), access);
+    }
+
+    static NamedEvent open(ObjectName name, EventAccess access) {
+        return new NamedEvent(name, Backend.current().openEvent(name, access), access);
+    }
+
+    /**
+     * Opens an existing event, and waits for it to come into being if it is not there yet.
+     *
+     * @param name its name
+     * @param timeout how long to wait; {@link Duration#ZERO} tries once
+     * @param access what this process may do with it
+     * @return the event
+     * @throws InterruptedException if the thread is interrupted before the event is open
+     * @throws IllegalArgumentException if the name is not valid or the timeout negative
+     * @throws SharedMemoryException as {@link #open(String)}; {@code NOT_FOUND} only when the time has passed
+     */
+    public static NamedEvent open(String name, Duration timeout, EventAccess access) throws InterruptedException {
+        return Waiting.untilFound(timeout, () -> open(name, access));
+    }
+
+    /**
+     * Sets the event, and so lets one waiter go, or all if it is a manual-reset event.
+     *
+     * @throws IllegalStateException if the event is closed here
+     * @throws UnsupportedOperationException if it was opened to wait only
+     * @throws SharedMemoryException if the system refuses
+     */
+    public void set() {
+        change(true);
+    }
+
+    /**
+     * Unsets the event.
+     *
+     * @throws IllegalStateException if the event is closed here
+     * @throws UnsupportedOperationException if it was opened to wait only
+     * @throws SharedMemoryException if the system refuses
+     */
+    public void reset() {
+        change(false);
+    }
+
+    private void change(boolean set) {
+        enter();
+        try {
+            if (access == EventAccess.WAIT_ONLY) {
+                throw new UnsupportedOperationException("The " + what + " is open WAIT_ONLY. Open it with FULL access.");
+            }
+            if (set) {
+                handle.set();
+            } else {
+                handle.reset();
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Waits until the event is set.
+     *
+     * @throws InterruptedException if the thread is interrupted before or meanwhile; no signal is taken then
+     * @throws IllegalStateException if the event is closed here, before or meanwhile
+     */
+    public void await() throws InterruptedException {
+        await(Deadline.NEVER);
+    }
+
+    /**
+     * Waits until the event is set, but no longer than this.
+     *
+     * @param timeout how long; {@link Duration#ZERO} looks without waiting; more than 146 years are cut to that
+     * @return true if it was set, false if the time passed before
+     * @throws InterruptedException if the thread is interrupted before or meanwhile; no signal is taken then
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalStateException if the event is closed here, before or meanwhile
+     */
+    public boolean await(Duration timeout) throws InterruptedException {
+        return await(Deadline.after(timeout));
+    }
+
+    boolean await(Deadline deadline) throws InterruptedException {
+        enter();
+        try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            boolean set = handle.await(deadline);
+            if (!set && uses.isClosed()) {
+                throw closed();
+            }
+            return set;
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * The name, as it was given.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+
+    /** Gives the event back: its name is free once its last user did. Harmless when called again. */
+    @Override
+    public void close() {
+        if (uses.close()) {
+            handle.cancelWaits();
+            leave();
+        }
+    }
+
+    /** What it is; for messages. */
+    @Override
+    public String toString() {
+        return what + (uses.isClosed() ? " (closed)" : "");
+    }
+
+    void checkOpen() {
+        if (uses.isClosed()) {
+            throw closed();
+        }
+    }
+
+    private void enter() {
+        if (!uses.enter()) {
+            throw closed();
+        }
+    }
+
+    private void leave() {
+        if (uses.leave()) {
+            cleanable.clean();
+        }
+        // The cleaner must not take an event for dropped while its last method runs.
+        Reference.reachabilityFence(this);
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException("The " + what + " is closed.");
+    }
+}

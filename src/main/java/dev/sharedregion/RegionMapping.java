@@ -1,0 +1,36 @@
+package dev.sharedregion;
+
+/**
+ * A section, or a part of one, that is mapped into this process, together with the system's object behind it. The two
+ * are given back apart: the object when the region is closed, the memory once nothing can touch it any more.
+ */
+abstract class RegionMapping {
+    /** The address of the view's first byte. */
+    final long address;
+
+    /** The number of bytes in the view. */
+    final long size;
+
+    /** Whether this call created the region. */
+    final boolean created;
+
+    RegionMapping(long address, long size, boolean created) {
+        this.address = address;
+        this.size = size;
+        this.created = created;
+    }
+
+    /** Writes what was changed to the file behind the region, if there is one, and waits until it is on disk. */
+    abstract void flush();
+
+    /**
+     * Closes the system's object. Called once.
+     *
+     * @param reachable whether accesses to the memory are still possible: then the addresses stay valid, though what is
+     *     found there may change
+     */
+    abstract void closeObject(boolean reachable);
+
+    /** Takes the memory out of this process. Called once, when no access to it is possible any more. */
+    abstract void unmap();
+}

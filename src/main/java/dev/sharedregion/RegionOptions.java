@@ -1,0 +1,210 @@
+package dev.sharedregion;
+
+import java.util.Objects;
+
+/**
+ * How a {@link SharedRegion} is created, opened or mapped. Immutable, and so safe to share between threads: each method
+ * returns a changed copy.
+ *
+ * <pre>{@code
+ * SharedRegion.open("prices", RegionOptions.readOnly().minimumSize(4096));
+ * SharedRegion.map(file, 0, RegionOptions.defaults().offset(1_000_000).length(100));
+ * }</pre>
+ *
+ * <p>An option that has no meaning for a call, such as an exclusive file for a region without one, is refused there
+ * with an {@link IllegalArgumentException}.
+ */
+public final class RegionOptions {
+    /** Of {@link #length}: up to the end of the region. */
+    private static final long TO_THE_END = -1;
+
+    private static final RegionOptions DEFAULTS =
+            new RegionOptions(Access.READ_WRITE, 0, TO_THE_END, 0, false, false, null);
+
+    final Access access;
+    final long offset;
+    final long length;
+    final long minimumSize;
+    final boolean lazy;
+    final boolean exclusive;
+    final ObjectName name;
+
+    private RegionOptions(
+            Access access,
+            long offset,
+            long length,
+            long minimumSize,
+            boolean lazy,
+            boolean exclusive,
+            ObjectName name) {
+        this.access = access;
+        this.offset = offset;
+        this.length = length;
+        this.minimumSize = minimumSize;
+        this.lazy = lazy;
+        this.exclusive = exclusive;
+        this.name = name;
+    }
+
+    /**
+     * What is used where no options are given: {@link Access#READ_WRITE}, the whole region, its memory reserved when it
+     * is created.
+     *
+     * @return the defaults
+     */
+    public static RegionOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * The defaults with {@link Access#READ_ONLY}.
+     *
+     * @return the options
+     */
+    public static RegionOptions readOnly() {
+        return DEFAULTS.access(Access.READ_ONLY);
+    }
+
+    /**
+     * The defaults with {@link Access#COPY_ON_WRITE}.
+     *
+     * @return the options
+     */
+    public static RegionOptions copyOnWrite() {
+        return DEFAULTS.access(Access.COPY_ON_WRITE);
+    }
+
+    /**
+     * What this process may do with the memory. A region that a call may have to create is {@link Access#READ_WRITE}.
+     *
+     * @param newAccess the access
+     * @return a copy with this access
+     */
+    public RegionOptions access(Access newAccess) {
+        Objects.requireNonNull(newAccess, "access");
+        return new RegionOptions(newAccess, offset, length, minimumSize, lazy, exclusive, name);
+    }
+
+    /**
+     * Where in the region the view begins. Any offset will do, whatever the system's granularity (64 KiB on Windows, a
+     * page on Linux): what must be mapped in front of it stays hidden.
+     *
+     * @param bytes the distance from the region's start in bytes, 0 or more
+     * @return a copy with this offset
+     * @throws IllegalArgumentException if it is negative
+     */
+    public RegionOptions offset(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("The offset of a view is negative: " + bytes + ".");
+        }
+        return new RegionOptions(access, bytes, length, minimumSize, lazy, exclusive, name);
+    }
+
+    /**
+     * How much of the region the view spans; without it, all from the offset to the end.
+     *
+     * @param bytes the length in bytes, 1 or more
+     * @return a copy with this length
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public RegionOptions length(long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("The length of a view is not positive: " + bytes + ".");
+        }
+        return new RegionOptions(access, offset, bytes, minimumSize, lazy, exclusive, name);
+    }
+
+    /**
+     * The least size that an opened region must have: a smaller one is refused with
+     * {@link SharedMemoryException.Reason#TOO_SMALL}. For {@code open} only; the other calls name a size anyway.
+     *
+     * @param bytes the size in bytes, 1 or more
+     * @return a copy with this least size
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public RegionOptions minimumSize(long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("The minimum size is not positive: " + bytes + ".");
+        }
+        return new RegionOptions(access, offset, length, bytes, lazy, exclusive, name);
+    }
+
+    /**
+     * Takes memory (or disk space, where a file grows) page by page as it is first written to, instead of reserving all
+     * of it at creation. For large regions that stay mostly empty. The risk, on Linux: when {@code /dev/shm} or the disk
+     * is full by then, the write that needs a page ends the process with SIGBUS, and no exception can stand for it. On
+     * Windows it changes nothing: there the commit charge is always taken at creation, and the pages always at first
+     * use.
+     *
+     * @return a copy with this set
+     */
+    public RegionOptions lazy() {
+        return new RegionOptions(access, offset, length, minimumSize, true, exclusive, name);
+    }
+
+    /**
+     * Opens a file so that nobody else can use it meanwhile, or fails with
+     * {@link SharedMemoryException.Reason#IN_USE}. For {@link SharedRegion#map} only. Windows: no sharing mode, which
+     * binds every process. Linux: an exclusive {@code flock}, which binds users of this library and others that take
+     * such locks.
+     *
+     * @return a copy with this set
+     */
+    public RegionOptions exclusive() {
+        return new RegionOptions(access, offset, length, minimumSize, lazy, true, name);
+    }
+
+    /**
+     * Gives the region that a file backs a name, by which other processes {@linkplain SharedRegion#open open} it
+     * without knowing the file. For {@link SharedRegion#map} only; the name must be new. On Linux only processes of the
+     * same user, or of any user where root gave the name, can open it so.
+     *
+     * @param newName the name, by the rules of {@link SharedRegion}
+     * @return a copy with this name
+     * @throws NullPointerException if it is null
+     * @throws IllegalArgumentException if it breaks the rules for names
+     */
+    public RegionOptions name(String newName) {
+        return new RegionOptions(access, offset, length, minimumSize, lazy, exclusive, ObjectName.of(newName));
+    }
+
+    /** Refuses the options that mean nothing to {@code create} and {@code openOrCreate}. */
+    void checkForCreate(String call) {
+        refuse(access != Access.READ_WRITE, call, "access " + access, "a new region would stay empty; open it so");
+        refuse(minimumSize != 0, call, "a minimum size", "the size is an argument");
+        checkNoFile(call);
+    }
+
+    /** Refuses the options that mean nothing to {@code open}. */
+    void checkForOpen() {
+        refuse(lazy, "open", "lazy memory", "it is for the creator to say");
+        checkNoFile("open");
+    }
+
+    /** Refuses the options that mean nothing to {@code map}. */
+    void checkForMap() {
+        refuse(minimumSize != 0, "map", "a minimum size", "the size is an argument");
+    }
+
+    private void checkNoFile(String call) {
+        refuse(exclusive, call, "exclusive use", "it is for files");
+        refuse(name != null, call, "a second name", "it is for files");
+    }
+
+    private static void refuse(boolean given, String call, String option, String why) {
+        if (given) {
+            throw new IllegalArgumentException(call + " does not take " + option + ": " + why + ".");
+        }
+    }
+
+    /** The length of the view in a region of this size. */
+    long lengthIn(long size, String what) {
+        long rest = size - offset;
+        if (rest <= 0 || length > rest) {
+            throw new IndexOutOfBoundsException("A view at offset " + offset
+                    + (length == TO_THE_END ? "" : " of length " + length) + " does not fit into " + what + " of size "
+                    + size + ".");
+        }
+        return length == TO_THE_END ? rest : length;
+    }
+}

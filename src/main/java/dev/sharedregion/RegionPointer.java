@@ -1,0 +1,433 @@
+package dev.sharedregion;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * JNA's Pointer to a region, or to a share of it, on which every read and write is in bounds, of an open region, and
+ * allowed by its access, or an exception. It is a {@link Memory}, so that code which asks for the size finds it, but
+ * each access that Memory leaves to native code is done here through the view's buffers.
+ */
+final class RegionPointer extends Memory {
+    private final View view;
+
+    /** Where in the view this pointer begins. */
+    private final long start;
+
+    RegionPointer(View view, long address, long start, long size) {
+        this.view = view;
+        this.start = start;
+        this.size = size;
+        this.peer = address;
+    }
+
+    /** Checks a read and returns its place in the view. */
+    private long readable(long offset, long length) {
+        view.checkOpen();
+        if (offset < 0 || length < 0 || offset > size - length) {
+            throw view.outOfBounds(offset, length, size);
+        }
+        return start + offset;
+    }
+
+    /** Checks a write and returns its place in the view. */
+    private long writable(long offset, long length) {
+        view.checkWritable();
+        return readable(offset, length);
+    }
+
+    @Override
+    protected void boundsCheck(long offset, long length) {
+        readable(offset, length);
+    }
+
+    @Override
+    public Pointer share(long offset) {
+        return share(offset, size - offset);
+    }
+
+    /**
+     * A share of a share may reach beyond it, up to the end of the region: an array of structures is laid out from the
+     * share that its first element has ({@link com.sun.jna.Structure#toArray}).
+     */
+    @Override
+    public Pointer share(long offset, long length) {
+        view.checkOpen();
+        long rest = view.size - start;
+        if (offset < 0 || length < 0 || offset > rest - length) {
+            throw view.outOfBounds(offset, length, rest);
+        }
+        return new RegionPointer(view, peer + offset, start + offset, length);
+    }
+
+    /** Does nothing: the memory is the region's, and {@link SharedRegion#close} gives it back. */
+    @Override
+    public void close() {
+        // A share that an owner of structures closes must not take the region's memory with it.
+    }
+
+    @Override
+    public boolean valid() {
+        return view.isOpen();
+    }
+
+    @Override
+    public String toString() {
+        return "Pointer to " + size + " bytes at offset " + start + " of the " + view.what;
+    }
+
+    @Override
+    public byte getByte(long offset) {
+        long at = readable(offset, Byte.BYTES);
+        return view.window(at).get(View.indexInWindow(at));
+    }
+
+    @Override
+    public short getShort(long offset) {
+        long at = readable(offset, Short.BYTES);
+        return view.window(at).getShort(View.indexInWindow(at));
+    }
+
+    @Override
+    public int getInt(long offset) {
+        long at = readable(offset, Integer.BYTES);
+        return view.window(at).getInt(View.indexInWindow(at));
+    }
+
+    @Override
+    public long getLong(long offset) {
+        long at = readable(offset, Long.BYTES);
+        return view.window(at).getLong(View.indexInWindow(at));
+    }
+
+    @Override
+    public float getFloat(long offset) {
+        return Float.intBitsToFloat(getInt(offset));
+    }
+
+    @Override
+    public double getDouble(long offset) {
+        return Double.longBitsToDouble(getLong(offset));
+    }
+
+    /** A {@code wchar_t}, as everywhere in JNA: 2 bytes on Windows, 4 on Linux. */
+    @Override
+    public char getChar(long offset) {
+        return (char) getWideChar(offset);
+    }
+
+    @Override
+    public Pointer getPointer(long offset) {
+        long value = Native.POINTER_SIZE == Long.BYTES ? getLong(offset) : Integer.toUnsignedLong(getInt(offset));
+        if (value == 0) {
+            return null;
+        }
+        long inside = value - peer;
+        return inside >= 0 && inside < size ? share(inside) : new Pointer(value);
+    }
+
+    @Override
+    public ByteBuffer getByteBuffer(long offset, long length) {
+        if (length > Integer.MAX_VALUE) {
+            throw view.outOfBounds(offset, length, Integer.MAX_VALUE);
+        }
+        return view.buffer(readable(offset, length), (int) length);
+    }
+
+    @Override
+    public String getString(long offset, String encoding) {
+        long end = indexOf(offset, (byte) 0);
+        if (end < 0) {
+            throw noTerminator(offset);
+        }
+        return new String(getByteArray(offset, Math.toIntExact(end)), Charset.forName(encoding));
+    }
+
+    @Override
+    public String getWideString(long offset) {
+        StringBuilder string = new StringBuilder();
+        readable(offset, 0);
+        for (long at = offset; size - at >= Native.WCHAR_SIZE; at += Native.WCHAR_SIZE) {
+            int c = getWideChar(at);
+            if (c == 0) {
+                return string.toString();
+            }
+            string.appendCodePoint(Character.isValidCodePoint(c) ? c : '\uFFFD');
+        }
+        throw noTerminator(offset);
+    }
+
+    @Override
+    public long indexOf(long offset, byte value) {
+        readable(offset, 0);
+        for (long at = offset; at < size; at++) {
+            if (getByte(at) == value) {
+                return at - offset;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public void setByte(long offset, byte value) {
+        long at = writable(offset, Byte.BYTES);
+        view.window(at).put(View.indexInWindow(at), value);
+    }
+
+    @Override
+    public void setShort(long offset, short value) {
+        long at = writable(offset, Short.BYTES);
+        view.window(at).putShort(View.indexInWindow(at), value);
+    }
+
+    @Override
+    public void setInt(long offset, int value) {
+        long at = writable(offset, Integer.BYTES);
+        view.window(at).putInt(View.indexInWindow(at), value);
+    }
+
+    @Override
+    public void setLong(long offset, long value) {
+        long at = writable(offset, Long.BYTES);
+        view.window(at).putLong(View.indexInWindow(at), value);
+    }
+
+    @Override
+    public void setFloat(long offset, float value) {
+        setInt(offset, Float.floatToRawIntBits(value));
+    }
+
+    @Override
+    public void setDouble(long offset, double value) {
+        setLong(offset, Double.doubleToRawLongBits(value));
+    }
+
+    @Override
+    public void setChar(long offset, char value) {
+        setWideChar(offset, value);
+    }
+
+    @Override
+    public void setPointer(long offset, Pointer value) {
+        long address = value == null ? 0 : Pointer.nativeValue(value);
+        if (Native.POINTER_SIZE == Long.BYTES) {
+            setLong(offset, address);
+        } else {
+            setInt(offset, (int) address);
+        }
+    }
+
+    @Override
+    public void setString(long offset, String value, String encoding) {
+        byte[] bytes = value.getBytes(Charset.forName(encoding));
+        write(offset, Arrays.copyOf(bytes, bytes.length + 1), 0, bytes.length + 1);
+    }
+
+    @Override
+    public void setWideString(long offset, String value) {
+        int[] units = Native.WCHAR_SIZE == Integer.BYTES ? value.codePoints().toArray() : value.chars().toArray();
+        writable(offset, (units.length + 1L) * Native.WCHAR_SIZE);
+        for (int i = 0; i <= units.length; i++) {
+            setWideChar(offset + (long) i * Native.WCHAR_SIZE, i < units.length ? units[i] : 0);
+        }
+    }
+
+    @Override
+    public void setMemory(long offset, long length, byte value) {
+        long at = writable(offset, length);
+        byte[] fill = new byte[(int) Math.min(length, 1 << 13)];
+        Arrays.fill(fill, value);
+        for (long done = 0; done < length; done += fill.length) {
+            int count = (int) Math.min(length - done, fill.length);
+            view.window(at + done).put(View.indexInWindow(at + done), fill, 0, count);
+        }
+    }
+
+    @Override
+    public void read(long offset, byte[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        pieces(readable(offset, length), 1, length, (part, done, count) -> part.get(buf, index + done, count));
+    }
+
+    @Override
+    public void read(long offset, short[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        pieces(
+                readable(offset, (long) length * Short.BYTES),
+                Short.BYTES,
+                length,
+                (part, done, count) -> part.asShortBuffer().get(buf, index + done, count));
+    }
+
+    @Override
+    public void read(long offset, char[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        readable(offset, (long) length * Native.WCHAR_SIZE);
+        for (int i = 0; i < length; i++) {
+            buf[index + i] = getChar(offset + (long) i * Native.WCHAR_SIZE);
+        }
+    }
+
+    @Override
+    public void read(long offset, int[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        pieces(
+                readable(offset, (long) length * Integer.BYTES),
+                Integer.BYTES,
+                length,
+                (part, done, count) -> part.asIntBuffer().get(buf, index + done, count));
+    }
+
+    @Override
+    public void read(long offset, long[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        pieces(
+                readable(offset, (long) length * Long.BYTES),
+                Long.BYTES,
+                length,
+                (part, done, count) -> part.asLongBuffer().get(buf, index + done, count));
+    }
+
+    @Override
+    public void read(long offset, float[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        pieces(
+                readable(offset, (long) length * Float.BYTES),
+                Float.BYTES,
+                length,
+                (part, done, count) -> part.asFloatBuffer().get(buf, index + done, count));
+    }
+
+    @Override
+    public void read(long offset, double[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        pieces(
+                readable(offset, (long) length * Double.BYTES),
+                Double.BYTES,
+                length,
+                (part, done, count) -> part.asDoubleBuffer().get(buf, index + done, count));
+    }
+
+    @Override
+    public void read(long offset, Pointer[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        readable(offset, (long) length * Native.POINTER_SIZE);
+        for (int i = 0; i < length; i++) {
+            buf[index + i] = getPointer(offset + (long) i * Native.POINTER_SIZE);
+        }
+    }
+
+    @Override
+    public void write(long offset, byte[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        pieces(writable(offset, length), 1, length, (part, done, count) -> part.put(buf, index + done, count));
+    }
+
+    @Override
+    public void write(long offset, short[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        pieces(
+                writable(offset, (long) length * Short.BYTES),
+                Short.BYTES,
+                length,
+                (part, done, count) -> part.asShortBuffer().put(buf, index + done, count));
+    }
+
+    @Override
+    public void write(long offset, char[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        writable(offset, (long) length * Native.WCHAR_SIZE);
+        for (int i = 0; i < length; i++) {
+            setChar(offset + (long) i * Native.WCHAR_SIZE, buf[index + i]);
+        }
+    }
+
+    @Override
+    public void write(long offset, int[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        pieces(
+                writable(offset, (long) length * Integer.BYTES),
+                Integer.BYTES,
+                length,
+                (part, done, count) -> part.asIntBuffer().put(buf, index + done, count));
+    }
+
+    @Override
+    public void write(long offset, long[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        pieces(
+                writable(offset, (long) length * Long.BYTES),
+                Long.BYTES,
+                length,
+                (part, done, count) -> part.asLongBuffer().put(buf, index + done, count));
+    }
+
+    @Override
+    public void write(long offset, float[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        pieces(
+                writable(offset, (long) length * Float.BYTES),
+                Float.BYTES,
+                length,
+                (part, done, count) -> part.asFloatBuffer().put(buf, index + done, count));
+    }
+
+    @Override
+    public void write(long offset, double[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        pieces(
+                writable(offset, (long) length * Double.BYTES),
+                Double.BYTES,
+                length,
+                (part, done, count) -> part.asDoubleBuffer().put(buf, index + done, count));
+    }
+
+    @Override
+    public void write(long offset, Pointer[] buf, int index, int length) {
+        Objects.checkFromIndexSize(index, length, buf.length);
+        writable(offset, (long) length * Native.POINTER_SIZE);
+        for (int i = 0; i < length; i++) {
+            setPointer(offset + (long) i * Native.POINTER_SIZE, buf[index + i]);
+        }
+    }
+
+    private int getWideChar(long offset) {
+        return Native.WCHAR_SIZE == Integer.BYTES ? getInt(offset) : Short.toUnsignedInt(getShort(offset));
+    }
+
+    private void setWideChar(long offset, int value) {
+        if (Native.WCHAR_SIZE == Integer.BYTES) {
+            setInt(offset, value);
+        } else {
+            setShort(offset, (short) value);
+        }
+    }
+
+    private IndexOutOfBoundsException noTerminator(long offset) {
+        return new IndexOutOfBoundsException("No NUL ends the string at offset " + offset + " within " + size
+                + " bytes of the " + view.what + ".");
+    }
+
+    /** Copies between an array and a part of the memory that one buffer spans. */
+    private interface Piece {
+        void copy(ByteBuffer part, int done, int count);
+    }
+
+    /** Cuts a bulk copy of checked bounds into parts that one buffer each spans. */
+    private void pieces(long at, int elementSize, int length, Piece piece) {
+        int most = View.MAX_PIECE / elementSize;
+        for (int done = 0; done < length; ) {
+            int count = Math.min(length - done, most);
+            long place = at + (long) done * elementSize;
+            ByteBuffer part = view.window(place).slice(View.indexInWindow(place), count * elementSize);
+            piece.copy(part.order(ByteOrder.nativeOrder()), done, count);
+            done += count;
+        }
+    }
+}

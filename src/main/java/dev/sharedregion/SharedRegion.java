@@ -1,0 +1,377 @@
+package dev.sharedregion;
+
+import com.sun.jna.Pointer;
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * A named block of memory that processes on one machine share, as this process sees it.
+ *
+ * <pre>{@code
+ * try (SharedRegion region = SharedRegion.create("prices", 4096)) {
+ *     region.pointer().setInt(0, 42);
+ * }
+ * }</pre>
+ *
+ * <p><b>Names.</b> A name is the same string on both systems. {@code Local\x} and {@code Global\x} are the Win32
+ * namespaces of the session and of the machine, a plain {@code x} means {@code Local\x}; Linux has one namespace, where
+ * all three are the file {@code /dev/shm/x}, which C calls {@code shm_open("/x")} and Python {@code SharedMemory("x")}.
+ * Refused with {@link IllegalArgumentException}, on both systems: an empty name, {@code .} and {@code ..}, a NUL,
+ * {@code /}, any other {@code \}, half a surrogate pair, more than 259 characters (Windows' limit) or, without the
+ * prefix, 255 bytes of UTF-8 (Linux's). Any other Unicode works, whatever the locale.
+ *
+ * <p><b>Lifetime.</b> A region lives until its last user closes it or ends, even by {@code kill -9}; then its name is
+ * free again. Windows does this by itself; on Linux the library does it for regions made by the library, and never
+ * removes or replaces those that other programs made.
+ *
+ * <p><b>Memory.</b> New memory reads as zero, and is reserved at creation unless {@linkplain RegionOptions#lazy() asked
+ * otherwise}. Reads and writes are not ordered between processes by themselves: let an {@link EventPair} hand the region
+ * over, or use a {@link java.lang.invoke.MethodHandles#byteBufferViewVarHandle VarHandle over the buffer}.
+ *
+ * <p><b>Threads and close.</b> All methods may be called from any thread. After {@link #close()} every method but
+ * {@link #close()}, {@link #name()}, {@link #size()}, {@link #offset()}, {@link #access()}, {@link #created()} and
+ * {@code toString()} throws {@link IllegalStateException}, and so does every use of a pointer handed out before. A
+ * buffer handed out before stays harmless: it keeps its memory until it is collected.
+ */
+public final class SharedRegion implements AutoCloseable {
+    private final String name;
+    private final long offset;
+    private final boolean created;
+    private final View view;
+    private final RegionPointer pointer;
+
+    private SharedRegion(String name, String what, RegionMapping mapping, RegionOptions options) {
+        this.name = name;
+        this.offset = options.offset;
+        this.created = mapping.created;
+        this.view = new View(what, mapping, options.access);
+        this.pointer = new RegionPointer(view, mapping.address, 0, mapping.size);
+    }
+
+    /**
+     * Creates a region with {@linkplain RegionOptions#defaults() default options}.
+     *
+     * @param name its name
+     * @param size its size in bytes, 1 or more
+     * @return the new region, all zero
+     * @throws IllegalArgumentException if the name or the size is not valid
+     * @throws SharedMemoryException {@code ALREADY_EXISTS} if the name is in use, with the size of what uses it;
+     *     {@code WRONG_KIND} if that is another kind of object; {@code NO_SPACE} if there is not as much memory;
+     *     {@code ACCESS_DENIED} if the system forbids it, as for {@code Global\} without the privilege
+     */
+    public static SharedRegion create(String name, long size) {
+        return create(name, size, RegionOptions.defaults());
+    }
+
+    /**
+     * Creates a region.
+     *
+     * @param name its name
+     * @param size its size in bytes, 1 or more
+     * @param options how; the access is {@link Access#READ_WRITE}
+     * @return the new region, all zero
+     * @throws IllegalArgumentException if the name, the size or an option is not valid
+     * @throws IndexOutOfBoundsException if the part asked for is not in the region
+     * @throws SharedMemoryException as {@link #create(String, long)}
+     */
+    public static SharedRegion create(String name, long size, RegionOptions options) {
+        ObjectName object = ObjectName.of(name);
+        checkNewSize(object, size);
+        options.checkForCreate("create");
+        options.lengthIn(size, Backend.region(object));
+        return named(object, Backend.current().createRegion(object, size, options), options);
+    }
+
+    /**
+     * Opens an existing region for reading and writing.
+     *
+     * @param name its name
+     * @return the region
+     * @throws IllegalArgumentException if the name is not valid
+     * @throws SharedMemoryException {@code NOT_FOUND} if there is none; {@code ACCESS_DENIED} if its owner does not
+     *     grant the access; {@code WRONG_KIND} if the name belongs to another kind of object
+     */
+    public static SharedRegion open(String name) {
+        return open(name, RegionOptions.defaults());
+    }
+
+    /**
+     * Opens an existing region.
+     *
+     * @param name its name
+     * @param options how
+     * @return the region
+     * @throws IllegalArgumentException if the name or an option is not valid
+     * @throws IndexOutOfBoundsException if the part asked for is not in the region
+     * @throws SharedMemoryException as {@link #open(String)}; {@code TOO_SMALL} if the region has less than
+     *     {@linkplain RegionOptions#minimumSize(long) the least size}
+     */
+    public static SharedRegion open(String name, RegionOptions options) {
+        ObjectName object = ObjectName.of(name);
+        options.checkForOpen();
+        return named(object, Backend.current().openRegion(object, options), options);
+    }
+
+    /**
+     * Opens an existing region for reading and writing, and waits for it to come into being if it is not there yet.
+     *
+     * @param name its name
+     * @param timeout how long to wait; {@link Duration#ZERO} tries once. The name is looked for every few milliseconds,
+     *     at most 20 apart
+     * @return the region
+     * @throws InterruptedException if the thread is interrupted before the region is open
+     * @throws IllegalArgumentException if the name is not valid or the timeout negative
+     * @throws SharedMemoryException as {@link #open(String)}; {@code NOT_FOUND} only when the time has passed
+     */
+    public static SharedRegion open(String name, Duration timeout) throws InterruptedException {
+        return open(name, timeout, RegionOptions.defaults());
+    }
+
+    /**
+     * Opens an existing region, and waits for it to come into being if it is not there yet.
+     *
+     * @param name its name
+     * @param timeout how long to wait, as in {@link #open(String, Duration)}
+     * @param options how
+     * @return the region
+     * @throws InterruptedException if the thread is interrupted before the region is open
+     * @throws IllegalArgumentException if the name or an option is not valid or the timeout negative
+     * @throws IndexOutOfBoundsException if the part asked for is not in the region
+     * @throws SharedMemoryException as {@link #open(String, RegionOptions)}; {@code NOT_FOUND} only when the time has
+     *     passed
+     */
+    public static SharedRegion open(String name, Duration timeout, RegionOptions options)
+            throws InterruptedException {
+        return Waiting.untilFound(timeout, () -> open(name, options));
+    }
+
+    /**
+     * Opens the region of this name, or creates it; {@link #created()} tells which.
+     *
+     * @param name its name
+     * @param size the size in bytes, 1 or more: of the new region, or the least of the existing one
+     * @return the region; all zero if it is new
+     * @throws IllegalArgumentException if the name or the size is not valid
+     * @throws SharedMemoryException {@code TOO_SMALL} if it exists and is smaller than that; otherwise as
+     *     {@link #create(String, long)} and {@link #open(String)}, but for {@code ALREADY_EXISTS} and {@code NOT_FOUND}
+     */
+    public static SharedRegion openOrCreate(String name, long size) {
+        return openOrCreate(name, size, RegionOptions.defaults());
+    }
+
+    /**
+     * Opens the region of this name, or creates it; {@link #created()} tells which.
+     *
+     * @param name its name
+     * @param size the size in bytes, 1 or more: of the new region, or the least of the existing one
+     * @param options how; the access is {@link Access#READ_WRITE}
+     * @return the region; all zero if it is new
+     * @throws IllegalArgumentException if the name, the size or an option is not valid
+     * @throws IndexOutOfBoundsException if the part asked for is not in the region
+     * @throws SharedMemoryException as {@link #openOrCreate(String, long)}
+     */
+    public static SharedRegion openOrCreate(String name, long size, RegionOptions options) {
+        ObjectName object = ObjectName.of(name);
+        checkNewSize(object, size);
+        options.checkForCreate("openOrCreate");
+        options.lengthIn(size, Backend.region(object));
+        return named(object, Backend.current().openOrCreateRegion(object, size, options), options);
+    }
+
+    /**
+     * Maps a file for reading and writing.
+     *
+     * @param file the file, which must exist
+     * @param size how many bytes of it, from its start; 0 for its own size; more than it has grows it, the new part zero
+     * @return the region; {@link #created()} is false
+     * @throws IllegalArgumentException if the size is negative, or the path is not of the default file system
+     * @throws SharedMemoryException {@code NOT_FOUND} if the file is missing; {@code WRONG_KIND} if it is a directory or
+     *     another thing that is no regular file; {@code EMPTY_FILE} if it is empty and the size is 0;
+     *     {@code ACCESS_DENIED} if it cannot be opened for what was asked; {@code IN_USE} if another process uses it
+     *     exclusively; {@code NO_SPACE} if the disk is too full to grow it
+     */
+    public static SharedRegion map(Path file, long size) {
+        return map(file, size, RegionOptions.defaults());
+    }
+
+    /**
+     * Maps a file. It is opened with the access that the mapping needs: for reading alone with
+     * {@link Access#READ_ONLY} and {@link Access#COPY_ON_WRITE}.
+     *
+     * @param file the file, which must exist
+     * @param size how many bytes of it, from its start; 0 for its own size; more than it has grows it, which takes
+     *     {@link Access#READ_WRITE}; the new part is zero
+     * @param options how
+     * @return the region; {@link #created()} tells whether it has a new {@linkplain RegionOptions#name name}
+     * @throws IllegalArgumentException if the size is negative, the path is not of the default file system, or an
+     *     option is not valid
+     * @throws IndexOutOfBoundsException if the part asked for is not in the region
+     * @throws SharedMemoryException as {@link #map(Path, long)}; {@code TOO_SMALL} if the file has less than was asked
+     *     for and the access cannot grow it; {@code ALREADY_EXISTS} if the name is taken
+     */
+    public static SharedRegion map(Path file, long size, RegionOptions options) {
+        Objects.requireNonNull(file, "file");
+        if (size < 0) {
+            throw new IllegalArgumentException("The size to map of " + Backend.file(file) + " is negative: " + size
+                    + ". Give 0 for the file's own size.");
+        }
+        if (file.getFileSystem() != FileSystems.getDefault()) {
+            throw new IllegalArgumentException(
+                    Backend.file(file) + " is not on the default file system, and the system cannot map it.");
+        }
+        options.checkForMap();
+        if (Files.isDirectory(file)) {
+            throw new SharedMemoryException(
+                    Reason.WRONG_KIND, "Cannot map " + Backend.file(file) + ": it is a directory. Give a file.");
+        }
+        RegionMapping mapping = Backend.current().mapFile(file, size, options);
+        return options.name == null
+                ? new SharedRegion(file.toString(), Backend.file(file), mapping, options)
+                : named(options.name, mapping, options);
+    }
+
+    private static SharedRegion named(ObjectName name, RegionMapping mapping, RegionOptions options) {
+        return new SharedRegion(name.toString(), Backend.region(name), mapping, options);
+    }
+
+    private static void checkNewSize(ObjectName name, long size) {
+        if (size <= 0) {
+            throw new IllegalArgumentException(
+                    "The size of " + Backend.region(name) + " is not positive: " + size + ". Give a number of bytes.");
+        }
+    }
+
+    /**
+     * The memory, for JNA: it can be passed to native functions, and a {@link com.sun.jna.Structure} laid over it. An
+     * access out of bounds is an {@link IndexOutOfBoundsException}, a write through {@link Access#READ_ONLY} an
+     * {@link UnsupportedOperationException}, any access after {@link #close()} an {@link IllegalStateException}; native
+     * code that is given the pointer is bound by none of this. An address that is read from the memory with
+     * {@code getPointer} is what another process wrote there: a plain, unchecked Pointer, unless it leads into this
+     * region.
+     *
+     * @return the pointer to the region's first byte, or to the first one of the part that was asked for; the same one
+     *     at each call
+     * @throws IllegalStateException if the region is closed
+     */
+    public Pointer pointer() {
+        view.lend();
+        return pointer;
+    }
+
+    /**
+     * The memory as a buffer, in native order, at position 0; read-only if the access is {@link Access#READ_ONLY}.
+     *
+     * @return a new buffer over all of it
+     * @throws IllegalStateException if the region is closed
+     * @throws UnsupportedOperationException if there are more than {@link Integer#MAX_VALUE} bytes, which no buffer can
+     *     span: take {@linkplain #buffer(long, int) parts}
+     */
+    public ByteBuffer buffer() {
+        if (size() > Integer.MAX_VALUE) {
+            view.checkOpen();
+            throw new UnsupportedOperationException("The " + view.what + " has " + size()
+                    + " bytes, more than one buffer can span. Take parts with buffer(offset, length).");
+        }
+        return view.buffer(0, (int) size());
+    }
+
+    /**
+     * A part of the memory as a buffer, in native order, at position 0; read-only if the access is
+     * {@link Access#READ_ONLY}.
+     *
+     * @param offset where it begins, in bytes from the start of {@link #pointer()}
+     * @param length how many bytes it spans
+     * @return a new buffer over that part
+     * @throws IllegalStateException if the region is closed
+     * @throws IndexOutOfBoundsException if the part is not in the region
+     */
+    public ByteBuffer buffer(long offset, int length) {
+        view.checkOpen();
+        if (offset < 0 || length < 0 || offset > size() - length) {
+            throw view.outOfBounds(offset, length, size());
+        }
+        return view.buffer(offset, length);
+    }
+
+    /**
+     * The name, as it was given.
+     *
+     * @return the name; for a file without one, the file's path
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The number of bytes that {@link #pointer()} spans: the region's size, or what is in view of it where options
+     * asked for a part. A region that was created here has the size that was asked for; of one that was opened, it is
+     * what the system reports: on Windows that is rounded up to whole pages.
+     *
+     * @return the size in bytes
+     */
+    public long size() {
+        return view.size;
+    }
+
+    /**
+     * Where in the whole region the first byte of {@link #pointer()} lies.
+     *
+     * @return the offset in bytes, 0 unless options asked for another
+     */
+    public long offset() {
+        return offset;
+    }
+
+    /**
+     * What this process may do with the memory.
+     *
+     * @return the access
+     */
+    public Access access() {
+        return view.access;
+    }
+
+    /**
+     * Whether this call made the region, and did not find it.
+     *
+     * @return true after {@code create}, false after {@code open}, and after {@code openOrCreate} what happened
+     */
+    public boolean created() {
+        return created;
+    }
+
+    /**
+     * Writes what this process changed to the file behind the region and returns when it is on disk. Windows:
+     * {@code FlushViewOfFile} and {@code FlushFileBuffers}; Linux: {@code msync} with {@code MS_SYNC}. Does nothing for
+     * a region without a file, and with {@link Access#READ_ONLY} and {@link Access#COPY_ON_WRITE}. Other processes see
+     * changes without it.
+     *
+     * @throws IllegalStateException if the region is closed
+     * @throws SharedMemoryException if the system could not write
+     */
+    public void flush() {
+        view.flush();
+    }
+
+    /**
+     * Gives the region back: its name is free once its last user did. Harmless when called again. The memory leaves
+     * this process at once if neither {@link #pointer()} nor {@link #buffer()} was ever called, otherwise when the
+     * collector has found that nothing of them is in use any more. A region that is dropped without close is closed so
+     * too.
+     */
+    @Override
+    public void close() {
+        view.close();
+    }
+
+    /** What it is, how large, and how it may be used; for messages. */
+    @Override
+    public String toString() {
+        return view.what + " (" + size() + " bytes, " + access() + (view.isOpen() ? ")" : ", closed)");
+    }
+}

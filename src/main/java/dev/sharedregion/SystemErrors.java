@@ -1,0 +1,122 @@
+package dev.sharedregion;
+
+import static dev.sharedregion.SharedMemoryException.Reason.ACCESS_DENIED;
+import static dev.sharedregion.SharedMemoryException.Reason.ALREADY_EXISTS;
+import static dev.sharedregion.SharedMemoryException.Reason.BAD_NAME;
+import static dev.sharedregion.SharedMemoryException.Reason.EMPTY_FILE;
+import static dev.sharedregion.SharedMemoryException.Reason.IN_USE;
+import static dev.sharedregion.SharedMemoryException.Reason.NOT_FOUND;
+import static dev.sharedregion.SharedMemoryException.Reason.NO_SPACE;
+import static dev.sharedregion.SharedMemoryException.Reason.SYSTEM_ERROR;
+import static dev.sharedregion.SharedMemoryException.Reason.TOO_MANY_OPEN;
+import static dev.sharedregion.SharedMemoryException.Reason.UNSUPPORTED;
+import static dev.sharedregion.SharedMemoryException.Reason.WRONG_KIND;
+
+import com.sun.jna.platform.linux.ErrNo;
+import com.sun.jna.platform.win32.WinError;
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.util.List;
+
+/** The one table that turns a system's error code into name, reason and hint. */
+final class SystemErrors {
+    /** The system that a table is of. */
+    enum Source {
+        WIN32,
+        ERRNO
+    }
+
+    /** What is known of one code. */
+    record Entry(Source source, int code, String name, Reason reason, String hint) {}
+
+    private static final String START_FIRST = "Start the process that creates it first";
+    private static final String CHOOSE_NAME = "Open it instead, or choose another name";
+    private static final String ASK_LESS = "Ask for less, or free some memory or disk space";
+    private static final String CLOSE_SOME = "Close regions and events that are no longer used, or raise the limit";
+    private static final String OTHER_KIND = "Choose another name: this one belongs to another kind of object";
+
+    /** ERROR_FILE_INVALID, which jna-platform's WinError has too, stands for Win32's word for an empty file. */
+    static final List<Entry> TABLE = List.of(
+            win32(WinError.ERROR_FILE_NOT_FOUND, "ERROR_FILE_NOT_FOUND", NOT_FOUND,
+                    START_FIRST + ", or check the Local\\ or Global\\ prefix"),
+            win32(WinError.ERROR_PATH_NOT_FOUND, "ERROR_PATH_NOT_FOUND", NOT_FOUND, "Check the name or the path"),
+            win32(WinError.ERROR_TOO_MANY_OPEN_FILES, "ERROR_TOO_MANY_OPEN_FILES", TOO_MANY_OPEN, CLOSE_SOME),
+            win32(WinError.ERROR_ACCESS_DENIED, "ERROR_ACCESS_DENIED", ACCESS_DENIED,
+                    "Ask for less access, or have the owner grant this user more"),
+            win32(WinError.ERROR_INVALID_HANDLE, "ERROR_INVALID_HANDLE", WRONG_KIND, OTHER_KIND),
+            win32(WinError.ERROR_NOT_ENOUGH_MEMORY, "ERROR_NOT_ENOUGH_MEMORY", NO_SPACE, ASK_LESS),
+            win32(WinError.ERROR_OUTOFMEMORY, "ERROR_OUTOFMEMORY", NO_SPACE, ASK_LESS),
+            win32(WinError.ERROR_WRITE_PROTECT, "ERROR_WRITE_PROTECT", ACCESS_DENIED,
+                    "Ask for READ_ONLY or COPY_ON_WRITE access"),
+            win32(WinError.ERROR_SHARING_VIOLATION, "ERROR_SHARING_VIOLATION", IN_USE,
+                    "Close it in the process that has it open, or do not ask for exclusive use"),
+            win32(WinError.ERROR_HANDLE_DISK_FULL, "ERROR_HANDLE_DISK_FULL", NO_SPACE, ASK_LESS),
+            win32(WinError.ERROR_INVALID_PARAMETER, "ERROR_INVALID_PARAMETER", SYSTEM_ERROR,
+                    "The system refused an argument: check size, offset and length"),
+            win32(WinError.ERROR_DISK_FULL, "ERROR_DISK_FULL", NO_SPACE, ASK_LESS),
+            win32(WinError.ERROR_INVALID_NAME, "ERROR_INVALID_NAME", BAD_NAME, "Check the name or the path"),
+            win32(WinError.ERROR_ALREADY_EXISTS, "ERROR_ALREADY_EXISTS", ALREADY_EXISTS, CHOOSE_NAME),
+            win32(WinError.ERROR_FILENAME_EXCED_RANGE, "ERROR_FILENAME_EXCED_RANGE", BAD_NAME, "Shorten the name"),
+            win32(WinError.ERROR_FILE_INVALID, "ERROR_FILE_INVALID", EMPTY_FILE, "Give the size to grow the file to"),
+            win32(WinError.ERROR_NO_SYSTEM_RESOURCES, "ERROR_NO_SYSTEM_RESOURCES", NO_SPACE, ASK_LESS),
+            win32(WinError.ERROR_COMMITMENT_LIMIT, "ERROR_COMMITMENT_LIMIT", NO_SPACE, ASK_LESS),
+            errno(ErrNo.EPERM, "EPERM", ACCESS_DENIED, "Run as the user who owns it"),
+            errno(ErrNo.ENOENT, "ENOENT", NOT_FOUND, START_FIRST),
+            errno(ErrNo.ENOMEM, "ENOMEM", NO_SPACE, ASK_LESS),
+            errno(ErrNo.EACCES, "EACCES", ACCESS_DENIED,
+                    "Ask for less access, or have the owner grant this user more"),
+            errno(ErrNo.EEXIST, "EEXIST", ALREADY_EXISTS, CHOOSE_NAME),
+            errno(ErrNo.ENOTDIR, "ENOTDIR", NOT_FOUND, "Check the path"),
+            errno(ErrNo.EISDIR, "EISDIR", WRONG_KIND, "Give a regular file: this is a directory"),
+            errno(ErrNo.EINVAL, "EINVAL", SYSTEM_ERROR,
+                    "The system refused an argument: check size, offset and length"),
+            errno(ErrNo.ENFILE, "ENFILE", TOO_MANY_OPEN, CLOSE_SOME),
+            errno(ErrNo.EMFILE, "EMFILE", TOO_MANY_OPEN, CLOSE_SOME),
+            errno(ErrNo.ETXTBSY, "ETXTBSY", IN_USE, "Ask for READ_ONLY or COPY_ON_WRITE access: it is being executed"),
+            errno(ErrNo.EFBIG, "EFBIG", NO_SPACE, ASK_LESS),
+            errno(ErrNo.ENOSPC, "ENOSPC", NO_SPACE,
+                    ASK_LESS + " (df shows how much there is; a container's /dev/shm is small unless told otherwise)"),
+            errno(ErrNo.EROFS, "EROFS", ACCESS_DENIED, "Ask for READ_ONLY or COPY_ON_WRITE access"),
+            errno(ErrNo.EAGAIN, "EAGAIN", IN_USE,
+                    "Close it in the process that has it open, or do not ask for exclusive use"),
+            errno(ErrNo.ENAMETOOLONG, "ENAMETOOLONG", BAD_NAME, "Shorten the name"),
+            errno(ErrNo.ELOOP, "ELOOP", WRONG_KIND, "Remove the symbolic link: a shared object is never one"),
+            errno(ErrNo.EOVERFLOW, "EOVERFLOW", NO_SPACE, ASK_LESS),
+            errno(ErrNo.EOPNOTSUPP, "EOPNOTSUPP", UNSUPPORTED,
+                    "Mount a file system there that can do it, such as tmpfs"),
+            errno(ErrNo.ENOSYS, "ENOSYS", UNSUPPORTED, "Use Linux 4.11 or newer, outside a sandbox that forbids it"));
+
+    private SystemErrors() {}
+
+    /**
+     * The exception for a system call that failed.
+     *
+     * @param what what was being done, such as {@code Cannot open region "prices"}
+     * @param call the function that failed
+     */
+    static SharedMemoryException failure(Source source, String what, String call, int code) {
+        Entry entry = find(source, code);
+        return new SharedMemoryException(
+                entry.reason(),
+                what + ": " + call + " failed with " + (entry.name().isEmpty() ? "error " : entry.name() + " (") + code
+                        + (entry.name().isEmpty() ? ". " : "). ") + entry.hint() + ".",
+                code,
+                entry.name());
+    }
+
+    private static Entry find(Source source, int code) {
+        for (Entry entry : TABLE) {
+            if (entry.source() == source && entry.code() == code) {
+                return entry;
+            }
+        }
+        return new Entry(source, code, "", SYSTEM_ERROR, "Look the code up in the system's documentation");
+    }
+
+    private static Entry win32(int code, String name, Reason reason, String hint) {
+        return new Entry(Source.WIN32, code, name, reason, hint);
+    }
+
+    private static Entry errno(int code, String name, Reason reason, String hint) {
+        return new Entry(Source.ERRNO, code, name, reason, hint);
+    }
+}

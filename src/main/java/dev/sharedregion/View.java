@@ -1,0 +1,182 @@
+package dev.sharedregion;
+
+import com.sun.jna.Pointer;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The memory of a mapping as the JVM may touch it: always in bounds, and never after it was unmapped.
+ *
+ * <p>Every access goes through direct ByteBuffers made here, the roots, or through slices of them, which keep their root
+ * reachable. The memory is unmapped when the last root has become unreachable, and so after the last pointer and buffer
+ * over it, whatever threads do meanwhile; or at close already, where none was ever handed out. A pointer looks at
+ * {@link #checkOpen} besides, so that its use after close is an exception.
+ */
+final class View {
+    /** Roots begin at multiples of 1 GiB and span up to 2 GiB, so that no access up to 1 GiB crosses an end. */
+    private static final int WINDOW_SHIFT = 30;
+
+    /** The most bytes that {@link #window} spans from any offset. */
+    static final int MAX_PIECE = 1 << WINDOW_SHIFT;
+
+    /** How messages call the region. */
+    final String what;
+
+    final long size;
+    final Access access;
+
+    private final RegionMapping mapping;
+    private final Memory memory;
+    private final ByteBuffer[] windows;
+
+    /** One for each root; of use only until something has been handed out. */
+    private final List<Cleaner.Cleanable> cleanables = new ArrayList<>();
+
+    /** Whether a pointer or a buffer has been handed out, so that the collector must say when the memory is free. */
+    private boolean lent;
+
+    private volatile boolean closed;
+
+    View(String what, RegionMapping mapping, Access access) {
+        this.what = what;
+        this.mapping = mapping;
+        this.size = mapping.size;
+        this.access = access;
+        this.memory = new Memory(mapping);
+        windows = new ByteBuffer[(int) (((size - 1) >>> WINDOW_SHIFT) + 1)];
+        for (int i = 0; i < windows.length; i++) {
+            long start = (long) i << WINDOW_SHIFT;
+            windows[i] = root(start, Math.min(size - start, Integer.MAX_VALUE));
+        }
+    }
+
+    /** The buffer in which an access of up to {@link #MAX_PIECE} bytes at this offset begins and ends. */
+    ByteBuffer window(long offset) {
+        return windows[(int) (offset >>> WINDOW_SHIFT)];
+    }
+
+    /** The place of this offset in its {@link #window}. */
+    static int indexInWindow(long offset) {
+        return (int) offset & (MAX_PIECE - 1);
+    }
+
+    /** A buffer over a part of the memory, in native order. */
+    synchronized ByteBuffer buffer(long offset, int length) {
+        lend();
+        int index = indexInWindow(offset);
+        ByteBuffer part;
+        if (length == 0) {
+            part = ByteBuffer.allocateDirect(0);
+        } else if (index + (long) length <= window(offset).capacity()) {
+            part = window(offset).slice(index, length);
+        } else {
+            part = root(offset, length);
+        }
+        return (access == Access.READ_ONLY ? part.asReadOnlyBuffer() : part).order(ByteOrder.nativeOrder());
+    }
+
+    /** Notes that the memory is going to be reachable from outside. */
+    synchronized void lend() {
+        checkOpen();
+        lent = true;
+    }
+
+    boolean isOpen() {
+        return !closed;
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("The " + what + " is closed.");
+        }
+    }
+
+    void checkWritable() {
+        checkOpen();
+        if (access == Access.READ_ONLY) {
+            throw new UnsupportedOperationException(
+                    "The " + what + " is open READ_ONLY. Open it READ_WRITE or COPY_ON_WRITE to write to it.");
+        }
+    }
+
+    IndexOutOfBoundsException outOfBounds(long offset, long length, long bounds) {
+        return new IndexOutOfBoundsException(
+                "Offset " + offset + ", length " + length + " is outside of " + bounds + " bytes of the " + what + ".");
+    }
+
+    synchronized void flush() {
+        checkOpen();
+        mapping.flush();
+    }
+
+    void close() {
+        if (release()) {
+            Backlog.await();
+        }
+    }
+
+    /** Closes; true if the memory has to wait for the collector. */
+    private synchronized boolean release() {
+        if (closed) {
+            return false;
+        }
+        closed = true;
+        memory.closeObject(lent);
+        if (!lent) {
+            cleanables.forEach(Cleaner.Cleanable::clean);
+        }
+        return lent;
+    }
+
+    private ByteBuffer root(long offset, long length) {
+        ByteBuffer root = new Pointer(mapping.address + offset).getByteBuffer(0, length);
+        memory.addRoot();
+        Cleaner.Cleanable cleanable = SafetyNet.CLEANER.register(root, memory);
+        if (!lent) {
+            cleanables.add(cleanable);
+        }
+        return root;
+    }
+
+    /** What outlives the view: frees the mapping when the last root is gone. Must not lead to a root or to the view. */
+    private static final class Memory implements Runnable {
+        private final RegionMapping mapping;
+        private boolean objectOpen = true;
+        private boolean pending;
+        private int roots;
+
+        Memory(RegionMapping mapping) {
+            this.mapping = mapping;
+        }
+
+        synchronized void addRoot() {
+            roots++;
+        }
+
+        synchronized void closeObject(boolean reachable) {
+            if (objectOpen) {
+                objectOpen = false;
+                mapping.closeObject(reachable);
+                if (reachable) {
+                    pending = true;
+                    Backlog.added();
+                }
+            }
+        }
+
+        /** A root has become unreachable. */
+        @Override
+        public synchronized void run() {
+            if (--roots == 0) {
+                closeObject(false);
+                mapping.unmap();
+                if (pending) {
+                    Backlog.removed();
+                }
+            }
+        }
+    }
+}
