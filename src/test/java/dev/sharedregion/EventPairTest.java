@@ -1,0 +1,273 @@
+package dev.sharedregion;
+
+import static dev.sharedregion.Reasons.assertReason;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class EventPairTest {
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    private final String name = TestNames.unique();
+
+    @Test
+    void theSidesTakeTurns() throws InterruptedException {
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            for (int turn = 0; turn < 10; turn++) {
+                assertFalse(client.awaitWritten(Duration.ZERO));
+                server.signalWritten();
+                assertFalse(server.awaitRead(Duration.ZERO));
+                assertTrue(client.awaitWritten(LONG));
+                client.signalRead();
+                assertTrue(server.awaitRead(LONG));
+            }
+            assertEquals(name, server.name());
+        }
+    }
+
+    @Test
+    void theServerMayWriteBeforeAClientHasCome() throws InterruptedException {
+        try (EventPair server = EventPair.create(name)) {
+            server.signalWritten();
+            assertFalse(server.awaitRead(Duration.ofMillis(5)));
+            try (EventPair client = EventPair.open(name)) {
+                client.awaitWritten();
+                client.signalRead();
+                server.awaitRead();
+            }
+        }
+    }
+
+    @Test
+    void whoActsOutOfTurnIsToldAndChangesNothing() throws InterruptedException {
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            assertThrows(IllegalStateException.class, () -> server.awaitRead(Duration.ZERO));
+            assertThrows(IllegalStateException.class, server::awaitRead);
+            assertThrows(IllegalStateException.class, client::signalRead);
+            server.signalWritten();
+            IllegalStateException twice = assertThrows(IllegalStateException.class, server::signalWritten);
+            assertTrue(twice.getMessage().contains("out of turn"), twice.getMessage());
+            assertThrows(IllegalStateException.class, client::signalRead);
+            assertTrue(client.awaitWritten(LONG));
+            assertThrows(IllegalStateException.class, client::awaitWritten);
+            assertThrows(IllegalStateException.class, () -> client.awaitWritten(Duration.ZERO));
+            assertFalse(server.awaitRead(Duration.ZERO), "the failed calls signalled nothing");
+            client.signalRead();
+            assertThrows(IllegalStateException.class, client::signalRead);
+            assertTrue(server.awaitRead(LONG));
+            assertFalse(client.awaitWritten(Duration.ZERO), "written was signalled once");
+        }
+    }
+
+    @Test
+    void eachSideHasItsOwnCalls() {
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            assertThrows(IllegalStateException.class, () -> server.awaitWritten(LONG));
+            assertThrows(IllegalStateException.class, server::awaitWritten);
+            assertThrows(IllegalStateException.class, server::signalRead);
+            assertThrows(IllegalStateException.class, () -> server.read(() -> { }));
+            assertThrows(IllegalStateException.class, () -> server.read(() -> 1));
+            assertThrows(IllegalStateException.class, () -> server.read(() -> { }, LONG));
+            assertThrows(IllegalStateException.class, () -> client.awaitRead(LONG));
+            assertThrows(IllegalStateException.class, client::awaitRead);
+            assertThrows(IllegalStateException.class, client::signalWritten);
+            assertThrows(IllegalStateException.class, () -> client.write(() -> { }));
+            assertThrows(IllegalStateException.class, () -> client.write(() -> { }, LONG));
+        }
+    }
+
+    @Test
+    void wholeTurnsAsLambdasArriveOnceAndInOrder() throws Exception {
+        int turns = 2_000;
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try (SharedRegion region = SharedRegion.create(name, 4096);
+                EventPair server = EventPair.create(name + "p");
+                EventPair client = EventPair.open(name + "p")) {
+            Future<List<Integer>> received = pool.submit(() -> {
+                List<Integer> values = new ArrayList<>();
+                for (int i = 0; i < turns; i++) {
+                    values.add(client.read(() -> region.pointer().getInt(0)));
+                }
+                return values;
+            });
+            List<Integer> sent = new ArrayList<>();
+            for (int i = 0; i < turns; i++) {
+                int value = i;
+                sent.add(value);
+                server.write(() -> region.pointer().setInt(0, value));
+            }
+            server.awaitRead();
+            assertEquals(sent, received.get());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void aLambdaThatFailsKeepsTheTurn() throws InterruptedException {
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            assertThrows(ArithmeticException.class, () -> server.write(() -> {
+                throw new ArithmeticException();
+            }));
+            assertFalse(client.awaitWritten(Duration.ZERO));
+            server.write(() -> { });
+            assertThrows(ArithmeticException.class, () -> client.read((Runnable) () -> {
+                throw new ArithmeticException();
+            }));
+            assertFalse(server.awaitRead(Duration.ZERO));
+            assertEquals(5, client.read(() -> 5));
+            assertTrue(server.awaitRead(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void aTurnThatDoesNotComeInTimeDoesNotRun() throws InterruptedException {
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            int[] runs = new int[1];
+            assertFalse(client.read(() -> runs[0]++, Duration.ofMillis(5)));
+            assertTrue(server.write(() -> runs[0]++, Duration.ZERO));
+            assertFalse(server.write(() -> runs[0]++, Duration.ofMillis(5)));
+            assertEquals(1, runs[0]);
+            assertTrue(client.read(() -> runs[0]++, LONG));
+            assertTrue(server.write(() -> runs[0]++, LONG));
+            assertEquals(3, runs[0]);
+        }
+    }
+
+    @Test
+    void anInterruptLeavesThePairUsable() throws Exception {
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            Thread me = Thread.currentThread();
+            for (int round = 0; round < 20; round++) {
+                Thread interrupter = new Thread(me::interrupt);
+                interrupter.start();
+                assertThrows(InterruptedException.class, client::awaitWritten);
+                interrupter.join();
+                server.signalWritten();
+                assertTrue(client.awaitWritten(LONG));
+                client.signalRead();
+                assertTrue(server.awaitRead(LONG));
+            }
+        }
+    }
+
+    @Test
+    void oneThreadOfASideWaitsAtATime() throws Exception {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            Future<Boolean> waiter = pool.submit(() -> {
+                while (true) {
+                    try {
+                        return client.awaitWritten(LONG);
+                    } catch (IllegalStateException e) {
+                        // The other thread was in the middle of its look: again.
+                    }
+                }
+            });
+            IllegalStateException e = null;
+            while (e == null) {
+                try {
+                    client.awaitWritten(Duration.ZERO);
+                } catch (IllegalStateException expected) {
+                    e = expected;
+                }
+            }
+            assertTrue(e.getMessage().contains("another"), e.getMessage());
+            server.signalWritten();
+            assertTrue(waiter.get());
+            client.signalRead();
+            assertTrue(server.awaitRead(LONG));
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void aSecondServerIsRefusedAndChangesNothing() throws InterruptedException {
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            server.signalWritten();
+            assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name));
+            assertTrue(client.awaitWritten(LONG));
+            client.signalRead();
+        }
+        EventPair.create(name).close();
+    }
+
+    @Test
+    void aNameThatIsHalfTakenLeavesNothingBehind() {
+        try (NamedEvent written = NamedEvent.create(name + ".written")) {
+            assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name));
+            assertReason(Reason.NOT_FOUND, () -> NamedEvent.open(name + ".read"));
+            assertReason(Reason.NOT_FOUND, () -> EventPair.open(name));
+            assertEquals(name + ".written", written.name());
+        }
+        assertReason(Reason.NOT_FOUND, () -> NamedEvent.open(name + ".written"));
+    }
+
+    @Test
+    void openWaitsForTheServer() throws Exception {
+        assertReason(Reason.NOT_FOUND, () -> EventPair.open(name));
+        assertReason(Reason.NOT_FOUND, () -> EventPair.open(name, Duration.ofMillis(5)));
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try {
+            Future<EventPair> opened = pool.submit(() -> EventPair.open(name, LONG));
+            try (EventPair server = EventPair.create(name);
+                    EventPair client = opened.get()) {
+                server.signalWritten();
+                client.awaitWritten();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void everyUseAfterCloseIsAnException() {
+        EventPair server = EventPair.create(name);
+        EventPair client = EventPair.open(name);
+        server.close();
+        server.close();
+        client.close();
+        int[] runs = new int[1];
+        assertThrows(IllegalStateException.class, server::signalWritten);
+        assertThrows(IllegalStateException.class, () -> server.write(() -> runs[0]++));
+        assertThrows(IllegalStateException.class, () -> client.awaitWritten(LONG));
+        assertThrows(IllegalStateException.class, client::awaitWritten);
+        assertThrows(IllegalStateException.class, () -> client.read(() -> runs[0]++));
+        assertEquals(0, runs[0]);
+        assertEquals(name, server.name());
+        assertReason(Reason.NOT_FOUND, () -> EventPair.open(name));
+    }
+
+    @Test
+    void wrongArgumentsAreRefused() {
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            assertThrows(IllegalArgumentException.class, () -> client.awaitWritten(Duration.ofNanos(-1)));
+            assertThrows(NullPointerException.class, () -> client.awaitWritten(null));
+            assertThrows(NullPointerException.class, () -> server.write(null));
+            assertThrows(IllegalArgumentException.class, () -> server.write(() -> { }, Duration.ofNanos(-1)));
+            assertThrows(IllegalArgumentException.class, () -> EventPair.open(name, Duration.ofNanos(-1)));
+            server.signalWritten();
+            assertThrows(IllegalArgumentException.class, () -> server.awaitRead(Duration.ofNanos(-1)));
+        }
+    }
+}

@@ -1,0 +1,272 @@
+package dev.sharedregion;
+
+import static dev.sharedregion.Reasons.assertReason;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** What Windows does by itself and the library does on Linux: {@code src/docs/linux-objects.md}. */
+@EnabledOnOs(OS.LINUX)
+class LinuxLifetimeTest {
+    private final String name = TestNames.unique();
+    private final Path file = Path.of("/dev/shm", name);
+
+    @AfterEach
+    void removeWhatTheTestMadeByHand() throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    private int mode() throws IOException {
+        return (int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Test
+    void theNameIsThereFromCreateToTheLastClose() throws IOException {
+        SharedRegion region = SharedRegion.create(name, 5000);
+        assertEquals(5000, Files.size(file));
+        assertEquals(0101600, mode(), "for the owner alone, with the mark");
+        SharedRegion other = SharedRegion.open(name, RegionOptions.readOnly());
+        region.close();
+        assertTrue(Files.exists(file));
+        other.close();
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
+    void theNameGoesEvenIfAPointerOrABufferIsKept() {
+        SharedRegion region = SharedRegion.create(name, 5000);
+        var pointer = region.pointer();
+        ByteBuffer buffer = region.buffer();
+        region.close();
+        assertFalse(Files.exists(file));
+        SharedRegion.create(name, 100).close();
+        assertEquals(0, buffer.getInt(0));
+        assertNotEquals(null, pointer);
+    }
+
+    @Test
+    void memoryIsReservedUnlessLazy() throws IOException {
+        long size = 1 << 20;
+        SharedRegion region = SharedRegion.create(name, size);
+        assertTrue(blocks() * 512 >= size, "reserved");
+        region.close();
+        region = SharedRegion.create(name, size, RegionOptions.defaults().lazy());
+        assertEquals(0, blocks());
+        region.close();
+    }
+
+    private long blocks() throws IOException {
+        // The JDK does not tell the number of blocks.
+        Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+        return Long.parseLong(new String(stat.getInputStream().readAllBytes()).trim());
+    }
+
+    @Test
+    void anotherProgramsObjectIsOpenedButNeverRemovedOrReclaimed() throws IOException {
+        Files.write(file, new byte[] {1, 2, 3, 4});
+        try (SharedRegion region = SharedRegion.open(name)) {
+            assertEquals(4, region.size());
+            region.pointer().setByte(0, (byte) 9);
+        }
+        assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 10));
+        try (SharedRegion region = SharedRegion.openOrCreate(name, 4)) {
+            assertFalse(region.created());
+        }
+        assertReason(Reason.WRONG_KIND, () -> NamedEvent.create(name));
+        assertReason(Reason.WRONG_KIND, () -> NamedEvent.open(name));
+        assertArrayEquals(new byte[] {9, 2, 3, 4}, Files.readAllBytes(file));
+    }
+
+    @Test
+    void anotherProgramsObjectWithoutASizeIsWaitedFor() throws Exception {
+        Files.createFile(file);
+        assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try {
+            Future<SharedRegion> opened = pool.submit(() -> SharedRegion.open(name, Duration.ofMinutes(2)));
+            Files.write(file, new byte[64]);
+            try (SharedRegion region = opened.get()) {
+                assertEquals(64, region.size());
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 10));
+    }
+
+    @Test
+    void aReadableObjectIsOpenedReadOnlyByAnotherUser() throws IOException {
+        Files.write(file, new byte[] {1, 2, 3, 4});
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+        FileAccess.asOrdinaryUser(() -> {
+            assertReason(Reason.ACCESS_DENIED, () -> SharedRegion.open(name));
+            try (SharedRegion region = SharedRegion.open(name, RegionOptions.readOnly());
+                    SharedRegion copy = SharedRegion.open(name, RegionOptions.copyOnWrite())) {
+                copy.pointer().setByte(0, (byte) 9);
+                assertEquals(1, region.pointer().getByte(0));
+            }
+        });
+    }
+
+    @Test
+    void aLeftoverOfOursIsReclaimed() throws IOException {
+        Files.write(file, new byte[] {1, 2, 3, 4});
+        markAsOurs();
+        assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
+        assertFalse(Files.exists(file), "found dead, and so removed");
+        Files.write(file, new byte[] {1, 2, 3, 4});
+        markAsOurs();
+        try (SharedRegion region = SharedRegion.openOrCreate(name, 4)) {
+            assertTrue(region.created());
+            assertEquals(0, region.pointer().getInt(0));
+        }
+        Files.write(file, new byte[64]);
+        markAsOurs();
+        try (NamedEvent event = NamedEvent.create(name)) {
+            assertEquals(name, event.name());
+        }
+    }
+
+    private void markAsOurs() throws IOException {
+        Files.setAttribute(file, "unix:mode", 01600);
+    }
+
+    @Test
+    void aSymbolicLinkADirectoryOrAPipeAtThePlaceIsRefusedUntouched() throws Exception {
+        Path target = Files.createTempFile("target", "");
+        Files.write(target, new byte[100]);
+        Files.createSymbolicLink(file, target);
+        refusedAsItIs();
+        assertTrue(Files.isSymbolicLink(file));
+        assertArrayEquals(new byte[100], Files.readAllBytes(target));
+        Files.delete(target);
+        refusedAsItIs();
+        Files.delete(file);
+
+        Files.createDirectory(file);
+        refusedAsItIs();
+        assertTrue(Files.isDirectory(file));
+        Files.delete(file);
+
+        assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+        refusedAsItIs();
+    }
+
+    private void refusedAsItIs() {
+        assertReason(Reason.WRONG_KIND, () -> SharedRegion.open(name));
+        assertReason(Reason.WRONG_KIND, () -> SharedRegion.open(name, RegionOptions.readOnly()));
+        assertReason(Reason.WRONG_KIND, () -> NamedEvent.open(name));
+        assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 10));
+        assertReason(Reason.ALREADY_EXISTS, () -> NamedEvent.create(name));
+    }
+
+    @Test
+    void anEventOfAnotherVersionIsRefusedUntouched() throws IOException {
+        byte[] content = ByteBuffer.allocate(64)
+                .order(ByteOrder.nativeOrder())
+                .put("SREvent\n".getBytes())
+                .putInt(2)
+                .array();
+        Files.write(file, content);
+        SharedMemoryException e = assertReason(Reason.UNSUPPORTED, () -> NamedEvent.open(name));
+        assertTrue(e.getMessage().contains("version 2"), e.getMessage());
+        assertArrayEquals(content, Files.readAllBytes(file));
+    }
+
+    @Test
+    void anAliasThatOthersCanWriteIsNotBelieved() throws IOException {
+        Path target = Files.createTempFile("target", "");
+        Files.write(target, new byte[100]);
+        try (SharedRegion region = SharedRegion.map(target, 0, RegionOptions.defaults().name(name))) {
+            Files.setAttribute(file, "unix:mode", 01622);
+            assertReason(Reason.ACCESS_DENIED, () -> SharedRegion.open(name));
+            Files.setAttribute(file, "unix:mode", 01600);
+            SharedRegion.open(name).close();
+            assertEquals(100, region.size());
+        } finally {
+            Files.delete(target);
+        }
+    }
+
+    /** Several processes at once create, open and close the same name and are killed at random moments. */
+    @Test
+    void whateverIsKilledNobodySeesAHalfMadeOrADeadObject() throws Exception {
+        List<Peer> churners = new ArrayList<>();
+        AtomicBoolean done = new AtomicBoolean();
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Integer>> checkers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                checkers.add(pool.submit(() -> {
+                    int checked = 0;
+                    while (!done.get()) {
+                        checked += Churn.once(name);
+                    }
+                    return checked;
+                }));
+            }
+            for (int kill = 0; kill < 8; kill++) {
+                Peer peer = Peer.java(Churn.class, name);
+                churners.add(peer);
+                peer.expect("churning");
+                Thread.sleep((long) (Math.random() * 30));
+                peer.kill();
+                assertEquals("", peer.errors());
+            }
+            done.set(true);
+            for (Future<Integer> checker : checkers) {
+                assertTrue(checker.get() > 0);
+            }
+        } finally {
+            done.set(true);
+            pool.shutdownNow();
+            churners.forEach(Peer::close);
+        }
+        SharedRegion.create(name, 10).close();
+        assertFalse(Files.exists(file));
+    }
+
+    /** Uses a region of one name in turn with everybody else. */
+    static final class Churn {
+        public static void main(String[] arguments) {
+            once(arguments[0]);
+            System.out.println("churning");
+            while (true) {
+                once(arguments[0]);
+            }
+        }
+
+        /** Opens or creates; whoever shares the memory finds in it what its creator wrote when it had the right size. */
+        static int once(String name) {
+            try (SharedRegion region = SharedRegion.openOrCreate(name, 4096)) {
+                assertEquals(4096, region.size());
+                int seen = region.pointer().getInt(0);
+                assertTrue(seen == 0 || seen == 42, () -> "half-made: " + seen);
+                region.pointer().setInt(0, 42);
+                return 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,328 @@
+package dev.sharedregion;
+
+import static dev.sharedregion.Reasons.assertReason;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class NamedEventTest {
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    private final String name = TestNames.unique();
+
+    /** A thread that runs one call. */
+    private static final class Waiter<T> extends FutureTask<T> {
+        final Thread thread = new Thread(this);
+
+        Waiter(Callable<T> call) {
+            super(call);
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        Throwable failure() throws InterruptedException {
+            try {
+                throw new AssertionError("no failure but " + get());
+            } catch (ExecutionException e) {
+                return e.getCause();
+            }
+        }
+
+        /** Waits until the thread is in the call, and most likely asleep in it: a native wait has no state of its own. */
+        Waiter<T> asleep() throws InterruptedException {
+            Thread.sleep(50);
+            return this;
+        }
+    }
+
+    @Test
+    void anAutoResetEventLetsOneGoAndIsUnsetAgain() throws InterruptedException {
+        try (NamedEvent event = NamedEvent.create(name)) {
+            assertFalse(event.await(Duration.ZERO));
+            event.set();
+            assertTrue(event.await(Duration.ZERO));
+            assertFalse(event.await(Duration.ZERO));
+            event.set();
+            event.set();
+            assertTrue(event.await(LONG));
+            assertFalse(event.await(Duration.ofMillis(5)));
+        }
+    }
+
+    @Test
+    void aManualResetEventLetsAllGoUntilItIsReset() throws InterruptedException {
+        try (NamedEvent event = NamedEvent.create(name, EventOptions.manualReset())) {
+            assertFalse(event.await(Duration.ZERO));
+            event.set();
+            event.await();
+            assertTrue(event.await(LONG));
+            assertTrue(event.await(Duration.ZERO));
+            event.reset();
+            assertFalse(event.await(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void theInitialStateIsAsAsked() throws InterruptedException {
+        try (NamedEvent auto = NamedEvent.create(name + "a", EventOptions.autoReset().initiallySet());
+                NamedEvent manual = NamedEvent.create(name + "m", EventOptions.manualReset().initiallySet())) {
+            assertTrue(auto.await(Duration.ZERO));
+            assertFalse(auto.await(Duration.ZERO));
+            assertTrue(manual.await(Duration.ZERO));
+            assertTrue(manual.await(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void resetTakesTheSignalBack() throws InterruptedException {
+        try (NamedEvent event = NamedEvent.create(name)) {
+            event.set();
+            event.reset();
+            assertFalse(event.await(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void theKindOfResetIsTheCreators() throws InterruptedException {
+        try (NamedEvent event = NamedEvent.create(name, EventOptions.manualReset());
+                NamedEvent opened = NamedEvent.open(name)) {
+            event.set();
+            assertTrue(opened.await(Duration.ZERO));
+            assertTrue(opened.await(Duration.ZERO));
+            opened.reset();
+            assertFalse(event.await(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void ofTwoWaitersExactlyOneGoesForEachSet() throws Exception {
+        try (NamedEvent event = NamedEvent.create(name);
+                NamedEvent other = NamedEvent.open(name)) {
+            BlockingQueue<Integer> released = new LinkedBlockingQueue<>();
+            List<Waiter<Boolean>> waiters = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                int number = i;
+                NamedEvent each = i == 0 ? event : other;
+                waiters.add(new Waiter<>(() -> {
+                    boolean set = each.await(LONG);
+                    released.add(number);
+                    return set;
+                }));
+            }
+            waiters.get(0).asleep();
+            event.set();
+            int first = released.take();
+            assertTrue(waiters.get(first).get());
+            // Had the set let both go, the second would be here by now.
+            assertEquals(null, released.poll(100, TimeUnit.MILLISECONDS));
+            other.set();
+            assertEquals(1 - first, released.take());
+            assertTrue(waiters.get(1 - first).get());
+            assertFalse(event.await(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void everySetOfManyReleasesSomeoneAndNoneTwice() throws Exception {
+        int threads = 4;
+        int sets = 2_000;
+        try (NamedEvent event = NamedEvent.create(name);
+                NamedEvent taken = NamedEvent.create(name + "t")) {
+            CountDownLatch done = new CountDownLatch(1);
+            List<Waiter<Integer>> waiters = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                waiters.add(new Waiter<>(() -> {
+                    int count = 0;
+                    while (done.getCount() > 0) {
+                        if (event.await(Duration.ofMillis(20))) {
+                            count++;
+                            taken.set();
+                        }
+                    }
+                    return count;
+                }));
+            }
+            for (int i = 0; i < sets; i++) {
+                event.set();
+                assertTrue(taken.await(LONG), "lost wake-up");
+            }
+            done.countDown();
+            int total = 0;
+            for (Waiter<Integer> waiter : waiters) {
+                total += waiter.get();
+            }
+            assertEquals(sets, total);
+        }
+    }
+
+    @Test
+    void aWaitEndsNoSoonerThanItsTime() throws InterruptedException {
+        try (NamedEvent event = NamedEvent.create(name)) {
+            for (long nanos : new long[] {1, 1_000_000, 15_500_000, 60_000_001}) {
+                long start = System.nanoTime();
+                assertFalse(event.await(Duration.ofNanos(nanos)));
+                assertTrue(System.nanoTime() - start >= nanos, "it gave up before its time");
+            }
+        }
+    }
+
+    @Test
+    void aTimeoutBeyondAllClocksIsForEver() throws Exception {
+        try (NamedEvent event = NamedEvent.create(name)) {
+            for (Duration timeout : List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofDays(25), Duration.ofDays(50))) {
+                Waiter<Boolean> waiter = new Waiter<>(() -> event.await(timeout)).asleep();
+                assertFalse(waiter.isDone());
+                event.set();
+                assertTrue(waiter.get());
+            }
+        }
+    }
+
+    @Test
+    void anInterruptEndsAWaitAndTakesNoSignal() throws Exception {
+        try (NamedEvent event = NamedEvent.create(name)) {
+            Waiter<Boolean> bounded = new Waiter<>(() -> event.await(LONG)).asleep();
+            Waiter<Void> unbounded = new Waiter<Void>(() -> {
+                        event.await();
+                        return null;
+                    })
+                    .asleep();
+            bounded.thread.interrupt();
+            assertInstanceOf(InterruptedException.class, bounded.failure());
+            assertFalse(unbounded.isDone(), "an interrupt is for one thread");
+            unbounded.thread.interrupt();
+            assertInstanceOf(InterruptedException.class, unbounded.failure());
+            event.set();
+            assertTrue(event.await(Duration.ZERO), "the signal after it is there");
+        }
+    }
+
+    @Test
+    void aThreadThatIsInterruptedDoesNotWaitAtAll() throws InterruptedException {
+        try (NamedEvent event = NamedEvent.create(name)) {
+            event.set();
+            for (Duration timeout : List.of(Duration.ZERO, LONG)) {
+                Thread.currentThread().interrupt();
+                assertThrows(InterruptedException.class, () -> event.await(timeout));
+                assertFalse(Thread.currentThread().isInterrupted());
+            }
+            assertTrue(event.await(Duration.ZERO), "and takes no signal");
+        }
+    }
+
+    @Test
+    void noInterruptIsLostHoweverItFallsAndNoSignalEither() throws Exception {
+        try (NamedEvent event = NamedEvent.create(name)) {
+            for (int round = 0; round < 500; round++) {
+                CountDownLatch ready = new CountDownLatch(1);
+                Waiter<Void> waiter = new Waiter<>(() -> {
+                    ready.countDown();
+                    event.await();
+                    return null;
+                });
+                ready.await();
+                for (int spin = 0; spin < round * 10; spin++) {
+                    Thread.onSpinWait();
+                }
+                waiter.thread.interrupt();
+                assertInstanceOf(InterruptedException.class, waiter.failure());
+            }
+            assertFalse(event.await(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void closeEndsAWait() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            NamedEvent event = NamedEvent.create(name);
+            Waiter<Boolean> waiter = new Waiter<>(() -> event.await(LONG));
+            if (round == 0) {
+                waiter.asleep();
+            }
+            event.close();
+            assertInstanceOf(IllegalStateException.class, waiter.failure());
+            assertReason(Reason.NOT_FOUND, () -> NamedEvent.open(name));
+        }
+    }
+
+    @Test
+    void everyUseAfterCloseIsAnException() {
+        NamedEvent event = NamedEvent.create(name);
+        event.close();
+        event.close();
+        assertThrows(IllegalStateException.class, event::set);
+        assertThrows(IllegalStateException.class, event::reset);
+        assertThrows(IllegalStateException.class, event::await);
+        assertThrows(IllegalStateException.class, () -> event.await(Duration.ZERO));
+        assertEquals(name, event.name());
+        assertTrue(event.toString().contains("closed"));
+    }
+
+    @Test
+    void anEventThatIsOpenToWaitOnlyCannotBeChanged() throws InterruptedException {
+        try (NamedEvent event = NamedEvent.create(name);
+                NamedEvent waiter = NamedEvent.open(name, EventAccess.WAIT_ONLY)) {
+            assertThrows(UnsupportedOperationException.class, waiter::set);
+            assertThrows(UnsupportedOperationException.class, waiter::reset);
+            assertFalse(event.await(Duration.ZERO));
+            event.set();
+            assertTrue(waiter.await(LONG));
+        }
+    }
+
+    @Test
+    void createFailsIfTheNameExistsAndOpenIfItDoesNot() throws InterruptedException {
+        assertReason(Reason.NOT_FOUND, () -> NamedEvent.open(name));
+        assertReason(Reason.NOT_FOUND, () -> NamedEvent.open(name, Duration.ofMillis(5), EventAccess.FULL));
+        try (NamedEvent event = NamedEvent.create(name)) {
+            assertReason(Reason.ALREADY_EXISTS, () -> NamedEvent.create(name, EventOptions.manualReset().initiallySet()));
+            assertFalse(event.await(Duration.ZERO), "it is untouched");
+            NamedEvent.open(name, LONG, EventAccess.FULL).close();
+        }
+        NamedEvent.create(name).close();
+    }
+
+    @Test
+    void aRegionAndAnEventCannotHaveTheSameName() {
+        try (SharedRegion region = SharedRegion.create(name, 64)) {
+            assertReason(Reason.WRONG_KIND, () -> NamedEvent.create(name));
+            assertReason(Reason.WRONG_KIND, () -> NamedEvent.open(name));
+            assertEquals(0, region.pointer().getLong(0));
+        }
+        try (NamedEvent event = NamedEvent.create(name)) {
+            assertReason(Reason.WRONG_KIND, () -> SharedRegion.create(name, 64));
+            assertReason(Reason.WRONG_KIND, () -> SharedRegion.open(name));
+            assertReason(Reason.WRONG_KIND, () -> SharedRegion.open(name, RegionOptions.readOnly()));
+            assertReason(Reason.WRONG_KIND, () -> SharedRegion.openOrCreate(name, 64));
+            event.set();
+        }
+    }
+
+    @Test
+    void wrongArgumentsAreRefused() {
+        try (NamedEvent event = NamedEvent.create(name)) {
+            assertThrows(IllegalArgumentException.class, () -> event.await(Duration.ofNanos(-1)));
+            assertThrows(NullPointerException.class, () -> event.await((Duration) null));
+            assertThrows(NullPointerException.class, () -> NamedEvent.create(name + "x", null));
+            assertThrows(NullPointerException.class, () -> NamedEvent.open(name, null));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> NamedEvent.open(name, Duration.ofSeconds(-1), EventAccess.FULL));
+        }
+    }
+}

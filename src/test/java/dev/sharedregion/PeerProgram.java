@@ -1,0 +1,82 @@
+package dev.sharedregion;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The other process of a test: does one command a line, on the object that it opened last, and answers with a line. What
+ * it opened and did not close, it holds until it ends.
+ */
+final class PeerProgram {
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    public static void main(String[] arguments) throws Exception {
+        PeerProgram program = new PeerProgram();
+        var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        var output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        for (String line; (line = input.readLine()) != null; ) {
+            String answer;
+            try {
+                answer = String.valueOf(program.run(line.split(" ")));
+            } catch (SharedMemoryException e) {
+                answer = e.reason().toString();
+            }
+            output.println(answer);
+        }
+        // At the end of input it exits without closing anything.
+    }
+
+    private Object run(String[] command) throws Exception {
+        switch (command[0]) {
+            case "create" -> open.push(SharedRegion.create(command[1], Long.parseLong(command[2])));
+            case "open" -> open.push(SharedRegion.open(command[1]));
+            case "openReadOnly" -> open.push(SharedRegion.open(command[1], RegionOptions.readOnly()));
+            case "map" -> open.push(SharedRegion.map(java.nio.file.Path.of(command[1]), Long.parseLong(command[2])));
+            case "put" -> region().pointer().setInt(Long.parseLong(command[1]), Integer.parseInt(command[2]));
+            case "get" -> {
+                return region().pointer().getInt(Long.parseLong(command[1]));
+            }
+            case "size" -> {
+                return region().size();
+            }
+            case "createEvent" -> open.push(NamedEvent.create(command[1]));
+            case "openEvent" -> open.push(NamedEvent.open(command[1]));
+            case "set" -> ((NamedEvent) open.peek()).set();
+            case "await" -> {
+                return ((NamedEvent) open.peek()).await(Duration.parse(command[1]));
+            }
+            case "createPair" -> open.push(EventPair.create(command[1]));
+            case "openPair" -> open.push(EventPair.open(command[1], Duration.ofMinutes(1)));
+            case "close" -> open.pop().close();
+            case "serve" -> serve(Integer.parseInt(command[1]));
+            case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(command[1]));
+            default -> throw new IllegalArgumentException(String.join(" ", command));
+        }
+        return "ok";
+    }
+
+    private SharedRegion region() {
+        return (SharedRegion) open.peek();
+    }
+
+    /** Writes this many turns, each its own number into every int, to a region under a pair. */
+    private void serve(int turns) throws InterruptedException {
+        EventPair pair = (EventPair) open.pop();
+        SharedRegion region = region();
+        open.push(pair);
+        for (int turn = 1; turn <= turns; turn++) {
+            int number = turn;
+            pair.write(() -> {
+                for (int at = 0; at < 64; at += 4) {
+                    region.pointer().setInt(at, number);
+                }
+            });
+        }
+        pair.awaitRead();
+    }
+}

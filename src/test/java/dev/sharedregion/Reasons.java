@@ -1,0 +1,18 @@
+package dev.sharedregion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.sharedregion.SharedMemoryException.Reason;
+import org.junit.jupiter.api.function.Executable;
+
+/** Assertions on {@link SharedMemoryException}. */
+final class Reasons {
+    private Reasons() {}
+
+    static SharedMemoryException assertReason(Reason reason, Executable action) {
+        SharedMemoryException e = assertThrows(SharedMemoryException.class, action);
+        assertEquals(reason, e.reason(), e.getMessage());
+        return e;
+    }
+}

@@ -1,0 +1,233 @@
+package dev.sharedregion;
+
+import static dev.sharedregion.Reasons.assertReason;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+class RegionFileTest {
+    /** Windows cannot delete a file while a view of it waits for the collector. */
+    @TempDir(cleanup = CleanupMode.NEVER)
+    Path folder;
+
+    private final String name = TestNames.unique();
+    private Path file;
+
+    @BeforeEach
+    void createFile() throws IOException {
+        file = folder.resolve("数据 % file.bin");
+        Files.write(file, new byte[] {1, 2, 3, 4, 5});
+    }
+
+    @Test
+    void sizeZeroMeansTheFilesOwn() throws IOException {
+        try (SharedRegion region = SharedRegion.map(file, 0)) {
+            assertEquals(5, region.size());
+            assertEquals(5, region.pointer().getByte(4));
+            assertFalse(region.created());
+            assertEquals(file.toString(), region.name());
+            region.pointer().setByte(0, (byte) 9);
+            region.flush();
+        }
+        assertArrayEquals(new byte[] {9, 2, 3, 4, 5}, Files.readAllBytes(file));
+    }
+
+    @Test
+    void aLargerSizeGrowsTheFileWithZeros() throws IOException {
+        for (RegionOptions options : new RegionOptions[] {RegionOptions.defaults(), RegionOptions.defaults().lazy()}) {
+            long size = Files.size(file) + 100_000;
+            try (SharedRegion region = SharedRegion.map(file, size, options)) {
+                assertEquals(size, region.size());
+                for (long at = 5; at < size; at++) {
+                    assertEquals(0, region.pointer().getByte(at));
+                }
+            }
+            assertEquals(size, Files.size(file));
+        }
+        assertEquals(5, Files.readAllBytes(file)[4]);
+    }
+
+    @Test
+    void aSmallerSizeMapsTheStartAndLeavesTheFile() throws IOException {
+        try (SharedRegion region = SharedRegion.map(file, 2)) {
+            assertEquals(2, region.size());
+            assertThrows(IndexOutOfBoundsException.class, () -> region.pointer().getByte(2));
+        }
+        assertEquals(5, Files.size(file));
+    }
+
+    @Test
+    void aPartOfAFile() throws IOException {
+        Files.write(file, new byte[200_000]);
+        try (SharedRegion part = SharedRegion.map(file, 0, RegionOptions.defaults().offset(70_001).length(10))) {
+            assertEquals(10, part.size());
+            part.pointer().setByte(9, (byte) 8);
+            part.flush();
+        }
+        assertEquals(8, Files.readAllBytes(file)[70_010]);
+    }
+
+    @Test
+    void aPartBeyondTheEndIsRefusedBeforeTheFileGrows() throws IOException {
+        assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> SharedRegion.map(file, 100, RegionOptions.defaults().offset(100)));
+        assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> SharedRegion.map(file, 0, RegionOptions.defaults().offset(1).length(5)));
+        assertEquals(5, Files.size(file));
+    }
+
+    @Test
+    void whatOneViewWritesAnotherSees() {
+        try (SharedRegion one = SharedRegion.map(file, 0);
+                SharedRegion two = SharedRegion.map(file, 0, RegionOptions.readOnly());
+                SharedRegion copy = SharedRegion.map(file, 0, RegionOptions.copyOnWrite())) {
+            one.pointer().setByte(1, (byte) 77);
+            assertEquals(77, two.pointer().getByte(1));
+            copy.pointer().setByte(1, (byte) 78);
+            assertEquals(77, one.pointer().getByte(1));
+            assertThrows(UnsupportedOperationException.class, () -> two.pointer().setByte(1, (byte) 1));
+            two.flush();
+        }
+    }
+
+    @Test
+    void anEmptyFileNeedsASize() throws IOException {
+        Path empty = Files.createFile(folder.resolve("empty"));
+        SharedMemoryException e = assertReason(Reason.EMPTY_FILE, () -> SharedRegion.map(empty, 0));
+        assertTrue(e.getMessage().contains(empty.toString()), e.getMessage());
+        try (SharedRegion region = SharedRegion.map(empty, 10)) {
+            assertEquals(10, region.size());
+        }
+    }
+
+    @Test
+    void onlyReadWriteGrowsAFile() throws IOException {
+        for (RegionOptions options : new RegionOptions[] {RegionOptions.readOnly(), RegionOptions.copyOnWrite()}) {
+            SharedMemoryException e = assertReason(Reason.TOO_SMALL, () -> SharedRegion.map(file, 6, options));
+            assertTrue(e.getMessage().contains("5 bytes") && e.getMessage().contains("6 were"), e.getMessage());
+        }
+        assertEquals(5, Files.size(file));
+    }
+
+    @Test
+    void aMissingFileAndADirectoryAreRefused() {
+        Path missing = folder.resolve("missing");
+        SharedMemoryException e = assertReason(Reason.NOT_FOUND, () -> SharedRegion.map(missing, 10));
+        assertTrue(e.getMessage().contains("Create it first"), e.getMessage());
+        assertFalse(Files.exists(missing));
+        assertReason(Reason.NOT_FOUND, () -> SharedRegion.map(folder.resolve("no/such/folder"), 10));
+        assertReason(Reason.WRONG_KIND, () -> SharedRegion.map(folder, 10));
+        assertReason(Reason.WRONG_KIND, () -> SharedRegion.map(folder, 0, RegionOptions.readOnly()));
+    }
+
+    @Test
+    void wrongArgumentsAreRefused() throws IOException {
+        assertThrows(IllegalArgumentException.class, () -> SharedRegion.map(file, -1));
+        assertThrows(NullPointerException.class, () -> SharedRegion.map(null, 1));
+        RegionOptions minimum = RegionOptions.defaults().minimumSize(1);
+        assertThrows(IllegalArgumentException.class, () -> SharedRegion.map(file, 0, minimum));
+        Path zip = folder.resolve("archive.zip");
+        try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+            assertThrows(IllegalArgumentException.class, () -> SharedRegion.map(archive.getPath("x"), 1));
+        }
+    }
+
+    @Test
+    void aReadOnlyFileIsNotWritten() throws IOException {
+        FileAccess.withReadOnly(file, readOnly -> {
+            assertReason(Reason.ACCESS_DENIED, () -> SharedRegion.map(readOnly, 0));
+            assertReason(Reason.ACCESS_DENIED, () -> SharedRegion.map(readOnly, 100_000));
+        });
+        assertArrayEquals(new byte[] {1, 2, 3, 4, 5}, Files.readAllBytes(file));
+    }
+
+    @Test
+    void aReadOnlyFileIsReadAndCopied() throws IOException {
+        assertTrue(file.toFile().setReadOnly());
+        try (SharedRegion reader = SharedRegion.map(file, 0, RegionOptions.readOnly());
+                SharedRegion copy = SharedRegion.map(file, 0, RegionOptions.copyOnWrite())) {
+            copy.pointer().setByte(0, (byte) 5);
+            assertEquals(1, reader.pointer().getByte(0));
+        }
+    }
+
+    @Test
+    void exclusiveUseKeepsOthersOut() {
+        RegionOptions exclusive = RegionOptions.defaults().exclusive();
+        try (SharedRegion owner = SharedRegion.map(file, 0, exclusive)) {
+            assertReason(Reason.IN_USE, () -> SharedRegion.map(file, 0));
+            assertReason(Reason.IN_USE, () -> SharedRegion.map(file, 0, exclusive));
+            assertReason(Reason.IN_USE, () -> SharedRegion.map(file, 0, RegionOptions.readOnly()));
+            assertEquals(1, owner.pointer().getByte(0));
+        }
+        try (SharedRegion sharer = SharedRegion.map(file, 0)) {
+            assertReason(Reason.IN_USE, () -> SharedRegion.map(file, 0, exclusive));
+            assertEquals(5, sharer.size());
+        }
+    }
+
+    @Test
+    void aNamedFileIsOpenedByItsName() throws IOException {
+        try (SharedRegion region = SharedRegion.map(file, 8192, RegionOptions.defaults().name(name))) {
+            assertTrue(region.created());
+            assertEquals(name, region.name());
+            try (SharedRegion other = SharedRegion.open(name, RegionOptions.defaults().minimumSize(8192));
+                    SharedRegion reader = SharedRegion.open(name, RegionOptions.readOnly().offset(4).length(1))) {
+                other.pointer().setByte(8191, (byte) 6);
+                assertEquals(6, region.pointer().getByte(8191));
+                assertEquals(5, reader.pointer().getByte(0));
+                assertEquals(8192, other.size());
+                other.flush();
+            }
+            assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 10));
+            Path second = folder.resolve("second");
+            Files.write(second, new byte[3]);
+            assertReason(
+                    Reason.ALREADY_EXISTS,
+                    () -> SharedRegion.map(second, 10, RegionOptions.defaults().name(name)));
+            assertEquals(3, Files.size(second), "a file that cannot have the name is not grown");
+        }
+        assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
+        assertEquals(6, Files.readAllBytes(file)[8191]);
+    }
+
+    @Test
+    void aNamedFileThatIsOnlyReadCannotBeWrittenByName() {
+        try (SharedRegion region = SharedRegion.map(file, 0, RegionOptions.readOnly().name(name));
+                SharedRegion reader = SharedRegion.open(name, RegionOptions.readOnly())) {
+            assertEquals(1, reader.pointer().getByte(0));
+            assertReason(Reason.ACCESS_DENIED, () -> SharedRegion.open(name));
+            assertEquals(5, region.size());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aNamedFileThatWasReplacedIsNotFound() throws IOException {
+        try (SharedRegion region = SharedRegion.map(file, 0, RegionOptions.defaults().name(name))) {
+            Files.delete(file);
+            Files.write(file, new byte[10], StandardOpenOption.CREATE_NEW);
+            assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
+            assertEquals(1, region.pointer().getByte(0));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sharedregion;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.sun.jna.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The programs beyond the JDK that some tests need. A test that lacks one is skipped and says so, or fails where
+ * {@code sharedregion.requireTools} is true.
+ */
+final class Tools {
+    private static final boolean REQUIRED = Boolean.getBoolean("sharedregion.requireTools");
+
+    private Tools() {}
+
+    /** Skips the test, or fails it, for want of a tool. */
+    static void require(boolean present, String what) {
+        if (!present && REQUIRED) {
+            fail("this run may skip nothing, but there is no " + what);
+        }
+        Assumptions.assumeTrue(present, "skipped: there is no " + what);
+    }
+
+    /** The program's path, looked for on PATH; the test is skipped without it. */
+    static String find(String... names) {
+        Optional<String> found = Stream.of(names)
+                .flatMap(name -> Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator))
+                        .map(folder -> Path.of(folder, Platform.isWindows() ? name + ".exe" : name)))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst();
+        require(found.isPresent(), String.join(" or ", names) + " on the PATH");
+        return found.get();
+    }
+
+    /**
+     * The executable of a C program in {@code src/test/c}, for this system: the one that the build has made
+     * ({@code sharedregion.peers} names the folder), or one compiled now.
+     *
+     * @param name its name without the system's suffix: {@code console} for {@code console_posix.c}
+     */
+    static Path cPeer(String name) throws IOException, InterruptedException {
+        String program = name + (Platform.isWindows() ? "_windows" : "_posix");
+        String built = System.getProperty("sharedregion.peers", "");
+        if (!built.isEmpty()) {
+            Path executable = Path.of(built, program + (Platform.isWindows() ? ".exe" : ""));
+            if (Files.exists(executable)) {
+                return executable;
+            }
+        }
+        String compiler = find("gcc", "cc", "clang");
+        Path folder = Files.createDirectories(Path.of("target", "peers"));
+        Path executable = folder.resolve(program + (Platform.isWindows() ? ".exe" : "")).toAbsolutePath();
+        Path source = Path.of("src", "test", "c", program + ".c").toAbsolutePath();
+        Process process = new ProcessBuilder(List.of(
+                        compiler, "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-o", executable.toString(),
+                        source.toString()))
+                .redirectErrorStream(true)
+                .start();
+        String messages = new String(process.getInputStream().readAllBytes());
+        if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
+            fail(program + ".c does not compile:\n" + messages);
+        }
+        return executable;
+    }
+}
