@@ -10,7 +10,10 @@ final class MemoryBasicInformationLayout {
     /** SIZE_T, after AllocationProtect, which padding fills up to a pointer's size. */
     static final int REGION_SIZE = 3 * Native.POINTER_SIZE;
 
-    /** With State, Protect, Type, and padding at the end on 64 bits. */
+    /** DWORD. */
+    static final int STATE = 4 * Native.POINTER_SIZE;
+
+    /** With Protect, Type, and padding at the end on 64 bits. */
     static final int SIZE = Native.POINTER_SIZE == Long.BYTES ? 48 : 28;
 
     private MemoryBasicInformationLayout() {}

@@ -2,6 +2,7 @@ package dev.sharedregion;
 
 import com.sun.jna.Pointer;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class View {
     private final List<Cleaner.Cleanable> cleanables = new ArrayList<>();
 
     /** Whether a pointer or a buffer has been handed out, so that the collector must say when the memory is free. */
-    private boolean lent;
+    private volatile boolean lent;
 
     private volatile boolean closed;
 
@@ -64,7 +65,7 @@ final class View {
     }
 
     /** A buffer over a part of the memory, in native order. */
-    synchronized ByteBuffer buffer(long offset, int length) {
+    ByteBuffer buffer(long offset, int length) {
         lend();
         int index = indexInWindow(offset);
         ByteBuffer part;
@@ -78,10 +79,15 @@ final class View {
         return (access == Access.READ_ONLY ? part.asReadOnlyBuffer() : part).order(ByteOrder.nativeOrder());
     }
 
-    /** Notes that the memory is going to be reachable from outside. */
-    synchronized void lend() {
+    /** Notes that the memory is going to be reachable from outside; without a lock from the second time on. */
+    void lend() {
+        if (!lent) {
+            synchronized (this) {
+                checkOpen();
+                lent = true;
+            }
+        }
         checkOpen();
-        lent = true;
     }
 
     boolean isOpen() {
@@ -138,6 +144,8 @@ final class View {
         if (!lent) {
             cleanables.add(cleanable);
         }
+        // The other roots must not be the collector's before this one counts.
+        Reference.reachabilityFence(this);
         return root;
     }
 

@@ -97,7 +97,7 @@ final class WindowsBackend extends Backend {
             long fileSize = fileSize(handle, failed);
             long mapped = sizeToMap(file, fileSize, size, options);
             options.lengthIn(mapped, what);
-            if (options.name != null && fileSize < mapped) {
+            if (options.name != null) {
                 refuseOccupied(options.name);
             }
             int protection = switch (options.access) {
@@ -109,7 +109,8 @@ final class WindowsBackend extends Backend {
             section = Kernel32.CreateFileMappingW(handle, null, protection, high(mapped), low(mapped), name);
             int error = Native.getLastError();
             if (section == null) {
-                throw sectionFailure(options.name, failed, error);
+                throw sectionFailure(
+                        options.name, name == null ? failed : "Cannot create " + region(options.name), error);
             }
             if (name != null && error == WinError.ERROR_ALREADY_EXISTS) {
                 throw exists("Cannot create " + region(options.name), "another region");
@@ -155,6 +156,12 @@ final class WindowsBackend extends Backend {
             Pointer section, Pointer file, long size, boolean created, RegionOptions options, String what) {
         long view = options.lengthIn(size, what);
         long hidden = options.offset % granularity;
+        if (Native.POINTER_SIZE == Integer.BYTES && view + hidden > Integer.MAX_VALUE) {
+            throw new SharedMemoryException(
+                    Reason.NO_SPACE,
+                    "Cannot map " + what + ": a 32-bit process has no room for " + view
+                            + " bytes. Map a part of it, or use a 64-bit JVM.");
+        }
         // A file's section ends with the file, within the last page that the system reports, and is mapped no further.
         long length = size - options.offset - view < granularity ? TO_THE_END : view + hidden;
         Pointer base = mapView(section, options.access, options.offset - hidden, length, "Cannot map " + what);
@@ -194,6 +201,7 @@ final class WindowsBackend extends Backend {
         try (Memory information = new Memory(MemoryBasicInformationLayout.SIZE)) {
             long size = 0;
             while (Kernel32.VirtualQuery(base.share(size), information, new SIZE_T(information.size())).longValue() != 0
+                    && information.getInt(MemoryBasicInformationLayout.STATE) != WinNT.MEM_FREE
                     && base.equals(information.getPointer(MemoryBasicInformationLayout.ALLOCATION_BASE))) {
                 // Pages in other states, as a sparse section has them, are reported one run after the other.
                 Pointer run = information.getPointer(MemoryBasicInformationLayout.REGION_SIZE);
@@ -205,12 +213,17 @@ final class WindowsBackend extends Backend {
         }
     }
 
-    /** Fails if a section has the name, before the file that is to get it is grown. */
+    /** Fails if an object has the name, before the file that is to get it is grown. */
     private static void refuseOccupied(ObjectName name) {
+        String failed = "Cannot create " + region(name);
         Pointer section = Kernel32.OpenFileMappingW(Kernel32.FILE_MAP_READ, false, new WString(name.toString()));
+        int error = Native.getLastError();
         if (section != null) {
             Kernel32.CloseHandle(section);
-            throw exists("Cannot create " + region(name), "another region");
+            throw exists(failed, "another region");
+        }
+        if (error != WinError.ERROR_FILE_NOT_FOUND) {
+            throw failure(failed, "OpenFileMappingW", error);
         }
     }
 

@@ -1,0 +1,190 @@
+package dev.sharedregion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Wrong calls and their answers, the same on every system: the exception, the reason, and that the message names the thing
+ * and the values. Bad names are in {@link ObjectNameTest}.
+ */
+class BadInputTest {
+    private static final String NAME = TestNames.unique();
+    private static final String FREE = TestNames.unique();
+    private static final RegionOptions DEFAULTS = RegionOptions.defaults();
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    static Path folder;
+
+    private static SharedRegion region;
+    private static NamedEvent event;
+    private static EventPair server;
+    private static EventPair client;
+    private static SharedRegion closedRegion;
+    private static NamedEvent closedEvent;
+    private static EventPair closedPair;
+
+    @BeforeAll
+    static void create() throws IOException {
+        region = SharedRegion.create(NAME, 4096);
+        event = NamedEvent.create(NAME + "-event");
+        server = EventPair.create(NAME + "-pair");
+        client = EventPair.open(NAME + "-pair");
+        closedRegion = SharedRegion.open(NAME);
+        closedRegion.close();
+        closedEvent = NamedEvent.open(NAME + "-event");
+        closedEvent.close();
+        closedPair = EventPair.open(NAME + "-pair");
+        closedPair.close();
+        Files.createFile(folder.resolve("empty"));
+        Files.write(folder.resolve("five"), new byte[5]);
+    }
+
+    @AfterAll
+    static void close() {
+        region.close();
+        event.close();
+        server.close();
+        client.close();
+    }
+
+    /** A wrong call. */
+    record Row(String what, Class<? extends Throwable> exception, Reason reason, List<String> inMessage, Executable call) {
+        @Override
+        public String toString() {
+            return what + ": " + exception.getSimpleName() + (reason == null ? "" : " " + reason);
+        }
+    }
+
+    private static Row wrong(
+            String what, Class<? extends Throwable> exception, Executable call, String... inMessage) {
+        return new Row(what, exception, null, List.of(inMessage), call);
+    }
+
+    private static Row refused(String what, Reason reason, Executable call, String... inMessage) {
+        return new Row(what, SharedMemoryException.class, reason, List.of(inMessage), call);
+    }
+
+    static Stream<Row> rows() {
+        Class<IllegalArgumentException> argument = IllegalArgumentException.class;
+        Class<IndexOutOfBoundsException> bounds = IndexOutOfBoundsException.class;
+        Class<IllegalStateException> state = IllegalStateException.class;
+        Class<NullPointerException> isNull = NullPointerException.class;
+        Duration negative = Duration.ofMillis(-5);
+        long top = Long.MAX_VALUE;
+        String empty = folder.resolve("empty").toString();
+        Path five = folder.resolve("five");
+        return Stream.of(
+                wrong("create, size 0", argument, () -> SharedRegion.create(FREE, 0), FREE, "0"),
+                wrong("create, size -1", argument, () -> SharedRegion.create(FREE, -1), FREE, "-1"),
+                wrong("openOrCreate, size 0", argument, () -> SharedRegion.openOrCreate(FREE, 0), FREE, "0"),
+                wrong("openOrCreate, least long", argument, () -> SharedRegion.openOrCreate(FREE, Long.MIN_VALUE), FREE),
+                refused("create, larger than the machine", Reason.NO_SPACE, () -> SharedRegion.create(FREE, 1L << 46), FREE),
+                refused("create, largest long", Reason.NO_SPACE, () -> SharedRegion.create(FREE, top), FREE),
+                refused("create, name in use", Reason.ALREADY_EXISTS, () -> SharedRegion.create(NAME, 10), NAME, "4096"),
+                refused("create, name of an event", Reason.WRONG_KIND, () -> SharedRegion.create(NAME + "-event", 10), NAME),
+                refused("open, no such region", Reason.NOT_FOUND, () -> SharedRegion.open(FREE), FREE, "Start"),
+                refused("open, name of an event", Reason.WRONG_KIND, () -> SharedRegion.open(NAME + "-event"), NAME),
+                refused(
+                        "open, smaller than needed",
+                        Reason.TOO_SMALL,
+                        () -> SharedRegion.open(NAME, DEFAULTS.minimumSize(1 << 20)),
+                        NAME,
+                        "4096",
+                        "1048576"),
+                refused("openOrCreate, smaller", Reason.TOO_SMALL, () -> SharedRegion.openOrCreate(NAME, 1 << 20), "4096"),
+                wrong("open, offset at the end", bounds, () -> SharedRegion.open(NAME, DEFAULTS.offset(4096)), "4096"),
+                wrong("open, offset near the largest long", bounds, () -> SharedRegion.open(NAME, DEFAULTS.offset(top)), "4096"),
+                wrong("open, length beyond", bounds, () -> SharedRegion.open(NAME, DEFAULTS.length(4097)), "4097", "4096"),
+                wrong(
+                        "open, offset and length that overflow",
+                        bounds,
+                        () -> SharedRegion.open(NAME, DEFAULTS.offset(4095).length(top)),
+                        Long.toString(top),
+                        "4096"),
+                wrong("open, negative timeout", argument, () -> SharedRegion.open(NAME, negative), "PT-0.005S"),
+                wrong("open, null timeout", isNull, () -> SharedRegion.open(NAME, (Duration) null), "timeout"),
+                wrong("open, null options", isNull, () -> SharedRegion.open(NAME, (RegionOptions) null), "options"),
+                wrong("create, null options", isNull, () -> SharedRegion.create(FREE, 1, null), "options"),
+                wrong("openOrCreate, null options", isNull, () -> SharedRegion.openOrCreate(FREE, 1, null), "options"),
+                wrong("map, null options", isNull, () -> SharedRegion.map(five, 0, null), "options"),
+                wrong("map, null file", isNull, () -> SharedRegion.map(null, 0), "file"),
+                wrong("offset -1", argument, () -> DEFAULTS.offset(-1), "-1"),
+                wrong("length 0", argument, () -> DEFAULTS.length(0), "0"),
+                wrong("minimum size -3", argument, () -> DEFAULTS.minimumSize(-3), "-3"),
+                wrong("map, size -1", argument, () -> SharedRegion.map(five, -1), "-1", "five"),
+                refused("map, no such file", Reason.NOT_FOUND, () -> SharedRegion.map(folder.resolve("none"), 1), "none"),
+                refused("map, a directory", Reason.WRONG_KIND, () -> SharedRegion.map(folder, 1), "directory"),
+                refused("map, an empty file", Reason.EMPTY_FILE, () -> SharedRegion.map(Path.of(empty), 0), empty),
+                refused(
+                        "map, growing read-only",
+                        Reason.TOO_SMALL,
+                        () -> SharedRegion.map(five, 6, RegionOptions.readOnly()),
+                        "5",
+                        "6"),
+                wrong("map, offset beyond", bounds, () -> SharedRegion.map(five, 0, DEFAULTS.offset(5)), "5"),
+                refused("map, a name in use", Reason.ALREADY_EXISTS, () -> SharedRegion.map(five, 0, DEFAULTS.name(NAME)), NAME),
+                refused("map, name of an event", Reason.WRONG_KIND, () -> SharedRegion.map(five, 0, DEFAULTS.name(NAME + "-event")), NAME),
+                refused("map, largest long", Reason.NO_SPACE, () -> SharedRegion.map(five, top), "five"),
+                wrong("pointer, offset -1", bounds, () -> region.pointer().getInt(-1), "-1", "4", "4096"),
+                wrong("pointer, across the end", bounds, () -> region.pointer().getLong(4090), "4090", "8", "4096"),
+                wrong("pointer, near the largest long", bounds, () -> region.pointer().getInt(top - 1), "4096"),
+                wrong("buffer, offset -1", bounds, () -> region.buffer(-1, 1), "-1", "4096"),
+                wrong("buffer, length -1", bounds, () -> region.buffer(0, -1), "-1", "4096"),
+                wrong("buffer, beyond", bounds, () -> region.buffer(4000, 97), "4000", "97", "4096"),
+                wrong("closed region, pointer", state, () -> closedRegion.pointer(), NAME),
+                wrong("closed region, buffer", state, () -> closedRegion.buffer(), NAME),
+                wrong("closed region, part of a buffer", state, () -> closedRegion.buffer(0, 1), NAME),
+                wrong("closed region, flush", state, () -> closedRegion.flush(), NAME),
+                refused("event, create, name in use", Reason.ALREADY_EXISTS, () -> NamedEvent.create(NAME + "-event"), NAME),
+                refused("event, create, name of a region", Reason.WRONG_KIND, () -> NamedEvent.create(NAME), NAME),
+                refused("event, open, none", Reason.NOT_FOUND, () -> NamedEvent.open(FREE), FREE),
+                refused("event, open, a region", Reason.WRONG_KIND, () -> NamedEvent.open(NAME), NAME),
+                wrong("event, negative timeout", argument, () -> event.await(negative), "PT-0.005S"),
+                wrong("event, null timeout", isNull, () -> event.await((Duration) null), "timeout"),
+                wrong("closed event, set", state, () -> closedEvent.set(), NAME),
+                wrong("closed event, reset", state, () -> closedEvent.reset(), NAME),
+                wrong("closed event, await", state, () -> closedEvent.await(), NAME),
+                wrong("closed event, poll", state, () -> closedEvent.await(Duration.ZERO), NAME),
+                refused("pair, create, name in use", Reason.ALREADY_EXISTS, () -> EventPair.create(NAME + "-pair"), NAME),
+                refused("pair, open, none", Reason.NOT_FOUND, () -> EventPair.open(FREE), FREE),
+                refused("pair, open in time, none", Reason.NOT_FOUND, () -> EventPair.open(FREE, Duration.ZERO), FREE),
+                wrong("pair, negative timeout", argument, () -> client.awaitWritten(negative), "PT-0.005S"),
+                wrong("pair, read before written", state, () -> client.signalRead(), NAME, "turn"),
+                wrong("pair, await before writing", state, () -> server.awaitRead(), NAME, "turn"),
+                wrong("pair, the other side's call", state, () -> server.signalRead(), NAME, "reading side"),
+                wrong("closed pair, await", state, () -> closedPair.awaitWritten(), NAME),
+                wrong("closed pair, poll", state, () -> closedPair.awaitWritten(Duration.ZERO), NAME));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void aWrongCallIsAnsweredWithTheReason(Row row) throws IOException {
+        Throwable thrown = assertThrows(Throwable.class, row.call());
+        assertEquals(row.exception(), thrown.getClass(), () -> "" + thrown);
+        if (thrown instanceof SharedMemoryException e) {
+            assertEquals(row.reason(), e.reason(), e.getMessage());
+        }
+        for (String part : row.inMessage()) {
+            assertTrue(thrown.getMessage().contains(part), () -> part + " is not in: " + thrown.getMessage());
+        }
+        assertEquals(5, Files.size(folder.resolve("five")));
+        assertEquals(0, Files.size(folder.resolve("empty")));
+        Reasons.assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(FREE));
+    }
+}

@@ -1,0 +1,156 @@
+package dev.sharedregion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows is what is run. */
+class ReadmeTest {
+    private static final Path README = Path.of("README.md");
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    Path folder;
+
+    private static List<String> blocks(String language) throws IOException {
+        Matcher matcher = Pattern.compile("^```" + language + "\\R(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE)
+                .matcher(Files.readString(README));
+        List<String> blocks = new ArrayList<>();
+        while (matcher.find()) {
+            blocks.add(matcher.group(1));
+        }
+        assertFalse(blocks.isEmpty(), "no " + language + " in the README");
+        return blocks;
+    }
+
+    private static String withoutIndent(String code) {
+        return code.lines().map(String::strip).collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void everyJavaBlockStandsInTheSnippetsThatAreRun() throws IOException {
+        String run = withoutIndent(
+                Files.readString(Path.of("src/test/java/dev/sharedregion/ReadmeSnippets.java")));
+        for (String block : blocks("java")) {
+            assertTrue(run.contains(withoutIndent(block)), "not in ReadmeSnippets:\n" + block);
+        }
+    }
+
+    @Test
+    void theServerAndTheClientMeet() throws Exception {
+        PrintStream console = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            Future<?> client = pool.submit(() -> {
+                ReadmeSnippets.client();
+                return null;
+            });
+            Future<?> server = pool.submit(() -> {
+                ReadmeSnippets.server();
+                return null;
+            });
+            server.get();
+            client.get();
+        } finally {
+            System.setOut(console);
+            pool.shutdownNow();
+        }
+        assertEquals(
+                IntStream.range(100, 110).mapToObj(Integer::toString).toList(),
+                printed.toString(StandardCharsets.UTF_8).lines().toList());
+    }
+
+    @Test
+    void theOtherSnippetsRun() throws Exception {
+        ReadmeSnippets.openings();
+        Path file = Files.createFile(folder.resolve("journal"));
+        ReadmeSnippets.file(file);
+        assertEquals(1 << 20, Files.size(file));
+        ReadmeSnippets.structure();
+        ReadmeSnippets.event();
+    }
+
+    @Test
+    void theDependencyIsThisVersion() throws IOException {
+        String block = blocks("xml").get(0);
+        String pom = Files.readString(Path.of("pom.xml"));
+        for (String tag : List.of("groupId", "artifactId", "version")) {
+            Matcher matcher = Pattern.compile("<" + tag + ">.*?</" + tag + ">").matcher(block);
+            assertTrue(matcher.find());
+            assertTrue(pom.contains(matcher.group()), matcher.group());
+        }
+    }
+
+    @Test
+    void theLinksLeadSomewhere() throws IOException {
+        Matcher links = Pattern.compile("\\]\\(([^)]+)\\)").matcher(Files.readString(README));
+        while (links.find()) {
+            String target = links.group(1);
+            assertTrue(target.startsWith("https://") || Files.exists(Path.of(target)), target);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theCommandsDoWhatIsSaid() throws IOException {
+        List<String> left = new ArrayList<>(blocks("sh").stream().map(String::strip).toList());
+        String both = "printf 'a\\n你好\\n' | examples/run Console";
+        assertTrue(left.remove(both), left::toString);
+        try (Peer shell = shell(both)) {
+            shell.expect("a");
+            shell.expect("你好");
+            assertEquals(null, shell.nextLine());
+            assertEquals(0, shell.exitStatus(), shell.errors());
+        }
+        String server = "examples/run ConsoleServer";
+        String client = "examples/run ConsoleClient";
+        assertTrue(left.remove(server) && left.remove(client), left::toString);
+        try (Peer typing = shell(server);
+                Peer showing = shell(client)) {
+            typing.send("你好");
+            showing.expect("你好");
+            typing.closeInput();
+            assertEquals(null, showing.nextLine());
+            assertEquals(0, typing.exitStatus(), typing.errors());
+            assertEquals(0, showing.exitStatus(), showing.errors());
+        }
+        // These run the tests, so they cannot be run by one; the check of every change runs them.
+        String check = Files.readString(Path.of(".ci/run"));
+        for (String command : left) {
+            assertTrue(command.startsWith("mvn -B verify"), "nothing runs " + command);
+            String goals = command.substring("mvn -B ".length());
+            assertTrue(Pattern.compile("\\$\\{maven\\[@\\]\\}\" (clean )?" + goals + "$", Pattern.MULTILINE)
+                    .matcher(check)
+                    .find(), command);
+        }
+    }
+
+    /** Bytes, as a shell on any terminal gets them, whatever the locale of this JVM. */
+    private static Peer shell(String command) throws IOException {
+        Path script = Files.createTempFile("command", ".sh");
+        Files.writeString(script, command + "\n", StandardCharsets.UTF_8);
+        return Peer.start(List.of("sh", script.toString()));
+    }
+}
