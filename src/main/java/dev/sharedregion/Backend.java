@@ -4,12 +4,17 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What the library needs of an operating system: the seam between its meaning and the systems, and the only place that
  * picks one. Arguments arrive checked; failures leave as {@link SharedMemoryException} with nothing left behind.
  */
 abstract class Backend {
+    /** How often openOrCreate may find the name first free and then taken; each time costs it a millisecond. */
+    private static final int MOST_RACES = 200;
+
     /**
      * The system this process runs on.
      *
@@ -31,8 +36,32 @@ abstract class Backend {
     /** Opens an existing region, of at least {@code options.minimumSize} bytes. */
     abstract RegionMapping openRegion(ObjectName name, RegionOptions options);
 
-    /** Opens a region of at least this size, or creates it, without a gap between the two. */
-    abstract RegionMapping openOrCreateRegion(ObjectName name, long size, RegionOptions options);
+    /** Opens a region of at least this size, or creates it; opening first, as that takes fewer rights. */
+    final RegionMapping openOrCreateRegion(ObjectName name, long size, RegionOptions options) {
+        for (int race = 0; ; race++) {
+            SharedMemoryException notFound;
+            try {
+                return openRegion(name, options.minimumSize(size));
+            } catch (SharedMemoryException e) {
+                if (e.reason() != Reason.NOT_FOUND) {
+                    throw e;
+                }
+                notFound = e;
+            }
+            try {
+                return createRegion(name, size, options);
+            } catch (SharedMemoryException e) {
+                if (e.reason() != Reason.ALREADY_EXISTS) {
+                    throw e;
+                }
+            }
+            // Someone else was faster, or has made an object that cannot be opened yet.
+            if (race == MOST_RACES) {
+                throw notFound;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
 
     /** Maps a regular file; a size of 0 stands for the file's own. */
     abstract RegionMapping mapFile(Path file, long size, RegionOptions options);
@@ -56,6 +85,15 @@ abstract class Backend {
     /** How messages call an event. */
     static String event(ObjectName name) {
         return "event \"" + name + "\"";
+    }
+
+    /** The error for a name that is in use. */
+    static SharedMemoryException exists(String failed, String which, int code, String codeName) {
+        return new SharedMemoryException(
+                Reason.ALREADY_EXISTS,
+                failed + ": it exists (" + which + "). Open it instead, or choose another name.",
+                code,
+                codeName);
     }
 
     /** The error for an object that is there but too small. */
@@ -89,7 +127,14 @@ abstract class Backend {
             if (Platform.isWindows()) {
                 return new WindowsBackend();
             }
-            if (Platform.isLinux() && Native.POINTER_SIZE == Long.BYTES) {
+            // Other processors have other numbers for the constants in LibC.
+            boolean known = Platform.isIntel()
+                    || Platform.isARM()
+                    || Platform.isPPC()
+                    || Platform.isLoongArch()
+                    || Platform.ARCH.startsWith("riscv")
+                    || Platform.ARCH.startsWith("s390");
+            if (Platform.isLinux() && Native.POINTER_SIZE == Long.BYTES && known) {
                 return new LinuxBackend();
             }
             return null;

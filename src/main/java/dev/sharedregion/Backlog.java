@@ -7,45 +7,66 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The mappings of closed regions that wait for the collector, because a pointer or buffer over them may still be in use.
  * The system bounds how many mappings a process has (Linux: {@code vm.max_map_count}, 65530), and a JVM that can get no
- * more dies; the collector does not know of that bound. So it is called when many wait, as the JDK does for direct
- * buffers, and those who close wait a moment for it.
+ * more dies; Windows still charges their memory; and the collector knows of neither. So it is called when many wait, as
+ * the JDK does for direct buffers, and those who close wait a moment for it.
  */
 final class Backlog {
     private static final long FIRST_LIMIT = 2_000;
+    private static final long FIRST_LIMIT_BYTES = 1L << 30;
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int MOST_RETRIES = 3;
 
-    private static final AtomicLong WAITING = new AtomicLong();
+    private static final AtomicLong MAPPINGS = new AtomicLong();
+    private static final AtomicLong BYTES = new AtomicLong();
 
     /** Raised when a collection finds most of them in use, so that the next one has something to do. */
     private static volatile long limit = FIRST_LIMIT;
 
+    private static volatile long limitBytes = FIRST_LIMIT_BYTES;
+
     private Backlog() {}
 
-    static void added() {
-        WAITING.incrementAndGet();
+    static void added(long bytes) {
+        MAPPINGS.incrementAndGet();
+        BYTES.addAndGet(bytes);
     }
 
-    static void removed() {
-        WAITING.decrementAndGet();
+    static void removed(long bytes) {
+        MAPPINGS.decrementAndGet();
+        BYTES.addAndGet(-bytes);
     }
 
     /** Returns at once unless too many wait. */
     static void await() {
-        if (WAITING.get() > limit) {
+        if (isFull()) {
             collect();
         }
     }
 
+    /** Whether a call that has just failed for want of memory may succeed now, after some of it was collected. */
+    static boolean mayRetry(int attempt) {
+        if (attempt == MOST_RETRIES || MAPPINGS.get() == 0) {
+            return false;
+        }
+        System.gc();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20L << attempt));
+        return true;
+    }
+
+    private static boolean isFull() {
+        return MAPPINGS.get() > limit || BYTES.get() > limitBytes;
+    }
+
     private static synchronized void collect() {
-        long before = WAITING.get();
-        if (before <= limit) {
+        if (!isFull()) {
             return;
         }
         System.gc();
         long giveUp = System.nanoTime() + PATIENCE_NANOS;
-        while (WAITING.get() > before / 2 && System.nanoTime() - giveUp < 0) {
+        while (isFull() && System.nanoTime() - giveUp < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
-        limit = Math.max(FIRST_LIMIT, 2 * WAITING.get());
+        limit = Math.max(FIRST_LIMIT, 2 * MAPPINGS.get());
+        limitBytes = Math.max(FIRST_LIMIT_BYTES, 2 * BYTES.get());
     }
 }

@@ -1,10 +1,58 @@
 package dev.sharedregion;
 
+import java.util.concurrent.CountDownLatch;
+
 /**
- * An open event of the operating system. {@link #close} is called once, when no other call is under way and none comes
- * after it.
+ * An open event of the operating system. Every call is made between {@link #enter} and {@link #leave}, so that closing it
+ * frees nothing that a call still needs: the last one out frees.
  */
 abstract class EventHandle {
+    private final UseCount uses = new UseCount();
+    private final CountDownLatch freed = new CountDownLatch(1);
+
+    /** Begins a call; false if the event is closed. */
+    final boolean enter() {
+        return uses.enter();
+    }
+
+    /** Ends a call. */
+    final void leave() {
+        if (uses.leave()) {
+            try {
+                free();
+            } finally {
+                freed.countDown();
+            }
+        }
+    }
+
+    final boolean isClosed() {
+        return uses.isClosed();
+    }
+
+    /**
+     * Ends the waits that are under way, and returns when the event is freed, so that its name is. No call under way lasts:
+     * the waits have just been ended. Harmless when called again.
+     */
+    final void close() {
+        if (!uses.close()) {
+            return;
+        }
+        cancelWaits();
+        leave();
+        boolean interrupted = false;
+        while (freed.getCount() > 0) {
+            try {
+                freed.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     abstract void set();
 
     abstract void reset();
@@ -12,13 +60,13 @@ abstract class EventHandle {
     /**
      * Waits until the event is set, and takes the signal out of it if it resets by itself.
      *
-     * @return false if the deadline passed or the waits were {@linkplain #cancelWaits cancelled} before
+     * @return false if the deadline passed, or the event was closed, before
      * @throws InterruptedException if the thread is interrupted meanwhile; no signal is taken then
      */
     abstract boolean await(Deadline deadline) throws InterruptedException;
 
-    /** Ends every wait under way and to come. */
+    /** Makes every wait under way look up; by now {@link #isClosed} is true. */
     abstract void cancelWaits();
 
-    abstract void close();
+    abstract void free();
 }

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * <p>A call out of turn, such as signalling written twice, is an {@link IllegalStateException} and changes nothing.
  *
  * <p><b>Threads and close.</b> All methods may be called from any thread, but a side has one turn at a time: while one
- * thread waits, a wait of another is out of turn. {@link #close()} ends a wait that is under way, and every use after it,
+ * thread waits, or runs its action, the calls of another are out of turn. {@link #close()} ends a wait that is under way, and every use after it,
  * {@link #close()}, {@link #name()} and {@code toString()} apart, with {@link IllegalStateException}.
  */
 public final class EventPair implements AutoCloseable {
@@ -44,6 +44,8 @@ public final class EventPair implements AutoCloseable {
     private enum Turn {
         /** This side may use the region, and signals when it is done. */
         MINE,
+        /** As MINE, and an action of this side is running, after which it signals. */
+        ACTING,
         /** The other side may. */
         PEERS,
         /** The other side may, and a thread of this side waits until it is done. */
@@ -128,7 +130,7 @@ public final class EventPair implements AutoCloseable {
      */
     public void signalWritten() {
         checkSide(Side.WRITING, "signalWritten");
-        signal();
+        signal(Turn.MINE);
     }
 
     /**
@@ -190,7 +192,7 @@ public final class EventPair implements AutoCloseable {
      */
     public void signalRead() {
         checkSide(Side.READING, "signalRead");
-        signal();
+        signal(Turn.MINE);
     }
 
     /**
@@ -247,9 +249,15 @@ public final class EventPair implements AutoCloseable {
     public <T> T read(Supplier<T> action) throws InterruptedException {
         checkSide(Side.READING, "read");
         Objects.requireNonNull(action, "action");
-        ensureTurn(Deadline.NEVER);
-        T result = action.get();
-        signal();
+        beginAction(Deadline.NEVER);
+        T result = null;
+        boolean done = false;
+        try {
+            result = action.get();
+            done = true;
+        } finally {
+            endAction(done);
+        }
         return result;
     }
 
@@ -292,25 +300,43 @@ public final class EventPair implements AutoCloseable {
 
     private boolean takeTurn(Runnable action, Deadline deadline) throws InterruptedException {
         Objects.requireNonNull(action, "action");
-        if (!ensureTurn(deadline)) {
+        if (!beginAction(deadline)) {
             return false;
         }
-        action.run();
-        signal();
+        boolean done = false;
+        try {
+            action.run();
+            done = true;
+        } finally {
+            endAction(done);
+        }
         return true;
     }
 
-    private boolean ensureTurn(Deadline deadline) throws InterruptedException {
+    /** Waits for the turn if need be, and takes it for an action of this thread alone. */
+    private boolean beginAction(Deadline deadline) throws InterruptedException {
         // Before the action runs, and not only when it is signalled.
         mySignal.checkOpen();
-        return turn.get() == Turn.MINE || awaitTurn(deadline);
+        if (turn.get() == Turn.PEERS && !awaitTurn(deadline)) {
+            return false;
+        }
+        if (!turn.compareAndSet(Turn.MINE, Turn.ACTING)) {
+            throw outOfTurn();
+        }
+        return true;
+    }
+
+    private void endAction(boolean done) {
+        if (done) {
+            signal(Turn.ACTING);
+        } else {
+            turn.set(Turn.MINE);
+        }
     }
 
     private boolean awaitTurn(Deadline deadline) throws InterruptedException {
         if (!turn.compareAndSet(Turn.PEERS, Turn.AWAITED)) {
-            throw outOfTurn(turn.get() == Turn.MINE
-                    ? "it is its turn already: " + (side == Side.WRITING ? "write" : "read") + " and signal first"
-                    : "another of its threads waits");
+            throw outOfTurn();
         }
         Turn next = Turn.PEERS;
         try {
@@ -322,9 +348,10 @@ public final class EventPair implements AutoCloseable {
         }
     }
 
-    private void signal() {
-        if (!turn.compareAndSet(Turn.MINE, Turn.PEERS)) {
-            throw outOfTurn("it is the other side's turn: wait for it first");
+    private void signal(Turn from) {
+        mySignal.checkOpen();
+        if (!turn.compareAndSet(from, Turn.PEERS)) {
+            throw outOfTurn();
         }
         boolean signalled = false;
         try {
@@ -344,7 +371,13 @@ public final class EventPair implements AutoCloseable {
         }
     }
 
-    private IllegalStateException outOfTurn(String why) {
+    private IllegalStateException outOfTurn() {
+        String why = switch (turn.get()) {
+            case MINE -> "it is its turn already: " + (side == Side.WRITING ? "write" : "read") + " and signal first";
+            case ACTING -> "an action of it is running, and signals when it returns";
+            case PEERS -> "it is the other side's turn: wait for it first";
+            case AWAITED -> "another of its threads waits for the turn";
+        };
         return new IllegalStateException(
                 "The " + side.label + " side of pair \"" + name + "\" is out of turn: " + why + ".");
     }

@@ -10,7 +10,8 @@ import java.util.Set;
  * Has {@link #wakeup} called, in the interrupting thread, when the thread between {@link #enter} and {@link #leave} is
  * interrupted, or at once in {@link #enter} if it was before. It is a selector only because
  * {@link AbstractSelector#begin} is the one public door to this: Java has no other way to end a wait in a system call.
- * The interrupt status is set before the call, and no call comes after {@link #leave}.
+ * The interrupt status is set before the call. A call may come late, after {@link #leave}: newer JDKs make it when the
+ * interrupting thread has released the lock that would tell. So it must not touch what may be freed by then.
  */
 abstract class InterruptHook extends AbstractSelector {
     InterruptHook() {

@@ -34,12 +34,13 @@ final class LibC {
     static final int PROT_WRITE = 2;
     static final int MAP_SHARED = 1;
     static final int MAP_PRIVATE = 2;
-    static final int MAP_FIXED = 0x10;
     static final int MAP_ANONYMOUS = 0x20;
 
     /** {@code asm-generic/mman.h}, which PowerPC overrides. */
     static final int MAP_NORESERVE = Platform.isPPC() ? 0x40 : 0x4000;
 
+    static final int MREMAP_MAYMOVE = 1;
+    static final int MREMAP_FIXED = 2;
     static final int MS_SYNC = 4;
     static final long MAP_FAILED = -1;
 
@@ -93,6 +94,8 @@ final class LibC {
     static native long pwrite(int fd, byte[] buffer, long count, long offset);
 
     static native long mmap(long address, long length, int prot, int flags, int fd, long offset);
+
+    static native long mremap(long oldAddress, long oldLength, long newLength, int flags, long newAddress);
 
     static native int munmap(long address, long length);
 

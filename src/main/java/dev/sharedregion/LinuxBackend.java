@@ -10,21 +10,16 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** Shared memory in {@code /dev/shm}, with the meaning that Windows gives to it. */
 final class LinuxBackend extends Backend {
     private static final byte[] NOTHING = {};
     private static final int NO_FILE = -1;
 
-    /** How often openOrCreate may find the name first taken and then free; each time costs it a millisecond. */
-    private static final int RACES = 1000;
-
     @Override
     RegionMapping createRegion(ObjectName name, long size, RegionOptions options) {
         LinuxObject object =
-                LinuxObject.create(name, "Cannot create " + region(name), Kind.REGION, size, !options.lazy, NOTHING);
+                LinuxObject.create(name, cannotCreate(name), Kind.REGION, size, !options.lazy, NOTHING);
         return mapOrClose(object, NO_FILE, size, true, options, region(name));
     }
 
@@ -54,63 +49,43 @@ final class LinuxBackend extends Backend {
     }
 
     @Override
-    RegionMapping openOrCreateRegion(ObjectName name, long size, RegionOptions options) {
-        for (int race = 0; ; race++) {
-            try {
-                return openRegion(name, options.minimumSize(size));
-            } catch (SharedMemoryException e) {
-                if (e.reason() != Reason.NOT_FOUND) {
-                    throw e;
-                }
-            }
-            try {
-                return createRegion(name, size, options);
-            } catch (SharedMemoryException e) {
-                if (e.reason() != Reason.ALREADY_EXISTS || race == RACES) {
-                    throw e;
-                }
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
-    }
-
-    @Override
     RegionMapping mapFile(Path file, long size, RegionOptions options) {
         String what = file(file);
         String failed = "Cannot map " + what;
         byte[] path = cPath(file);
         int fd = openFile(path, options.access, failed);
+        long grownFrom = -1;
         try {
             LinuxFile stat = LinuxFile.of(fd, failed);
             stat.checkRegular(failed);
             lock(fd, options.exclusive, failed);
             long mapped = sizeToMap(file, stat.size(), size, options);
             options.lengthIn(mapped, what);
-            String cannotName = options.name == null ? "" : "Cannot create " + region(options.name);
             if (options.name != null) {
-                LinuxObject.refuseOccupied(options.name, cannotName, Kind.ALIAS);
+                LinuxObject.refuseOccupied(options.name, cannotCreate(options.name), Kind.ALIAS);
             }
             if (mapped > stat.size()) {
-                LinuxFile.grow(fd, stat.size(), mapped, !options.lazy, failed);
+                grownFrom = stat.size();
+                LinuxFile.grow(fd, grownFrom, mapped, !options.lazy, failed);
             }
             if (options.name == null) {
                 return map(null, fd, mapped, false, options, what);
             }
-            try {
-                byte[] alias = alias(path, stat, mapped, options.access == Access.READ_WRITE);
-                LinuxObject object = LinuxObject.create(
-                        options.name, cannotName, Kind.ALIAS, LinuxAliasLayout.SIZE, true, alias);
-                return mapOrClose(object, fd, mapped, true, options, region(options.name));
-            } catch (RuntimeException | Error e) {
-                if (mapped > stat.size()) {
-                    LibC.ftruncate(fd, stat.size());
-                }
-                throw e;
-            }
+            byte[] alias = alias(path, stat, mapped, options.access == Access.READ_WRITE);
+            LinuxObject object = LinuxObject.create(
+                    options.name, cannotCreate(options.name), Kind.ALIAS, LinuxAliasLayout.SIZE, true, alias);
+            return mapOrClose(object, fd, mapped, true, options, region(options.name));
         } catch (RuntimeException | Error e) {
+            if (grownFrom >= 0) {
+                LinuxFile.shrinkBack(fd, grownFrom, failed);
+            }
             LibC.close(fd);
             throw e;
         }
+    }
+
+    private static String cannotCreate(ObjectName region) {
+        return "Cannot create " + region(region);
     }
 
     @Override
@@ -174,13 +149,10 @@ final class LinuxBackend extends Backend {
             throw new SharedMemoryException(
                     Reason.ACCESS_DENIED, failed + ": it names a file and is another user's. Map the file itself.");
         }
-        ByteBuffer alias = ByteBuffer.allocate(LinuxAliasLayout.SIZE).order(ByteOrder.nativeOrder());
-        LibC.pread(object.fd, alias.array(), LinuxAliasLayout.SIZE, 0);
+        ByteBuffer alias = object.alias();
         int version = alias.getInt(LinuxAliasLayout.VERSION);
         if (version != LinuxAliasLayout.VERSION_VALUE) {
-            throw new SharedMemoryException(
-                    Reason.UNSUPPORTED, failed + ": its layout has version " + version + ", this library reads "
-                            + LinuxAliasLayout.VERSION_VALUE + ". Use the same version of the library everywhere.");
+            throw LinuxObject.wrongVersion(failed, version, LinuxAliasLayout.VERSION_VALUE);
         }
         if (options.access == Access.READ_WRITE
                 && (alias.getInt(LinuxAliasLayout.FLAGS) & LinuxAliasLayout.WRITABLE) == 0) {
@@ -190,8 +162,11 @@ final class LinuxBackend extends Backend {
         }
         byte[] path = Arrays.copyOfRange(alias.array(), LinuxAliasLayout.PATH, LinuxAliasLayout.SIZE);
         path[path.length - 1] = 0;
-        int fd = openFile(path, options.access, failed);
+        String shownPath = new String(path, 0, indexOfNul(path), StandardCharsets.UTF_8);
+        int fd = openFile(path, options.access, failed + ", which is file \"" + shownPath + "\"");
         try {
+            // As any user of the file, but an exclusive one let this process in by giving the file a name.
+            LibC.flock(fd, LibC.LOCK_SH | LibC.LOCK_NB);
             LinuxFile stat = LinuxFile.of(fd, failed);
             long size = alias.getLong(LinuxAliasLayout.REGION_SIZE);
             if (stat.device() != alias.getLong(LinuxAliasLayout.DEVICE)
@@ -237,6 +212,14 @@ final class LinuxBackend extends Backend {
             throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open", errno);
         }
         return fd;
+    }
+
+    private static int indexOfNul(byte[] path) {
+        int end = 0;
+        while (path[end] != 0) {
+            end++;
+        }
+        return end;
     }
 
     /** Every user of a file holds a lock on it, so that an exclusive one can tell. */

@@ -1,7 +1,6 @@
 package dev.sharedregion;
 
 import com.sun.jna.Pointer;
-import dev.sharedregion.SharedMemoryException.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -10,10 +9,10 @@ import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An event with Win32's meaning on a futex in shared memory. The state word has the signal in bit 0. Who sets it wakes a
- * waiter; who waits sleeps only while the word is what it was when it saw no signal, so no wake-up is lost. To make
- * waiters of this process look at something else, an interrupt or a close, the rest of the word is counted up, which
- * lets none of them sleep on the old value.
+ * An event with Win32's meaning on a futex in shared memory; {@code src/docs/linux-objects.md} has the protocol. A set lets
+ * those go who sleep on the futex, which the kernel counts; only if there are none it leaves the signal, bit 0 of the
+ * state word. A waiter sleeps only while the word is what it was when it saw nothing to take, and everything that a
+ * waiter may wait for changes the word, so no wake-up is lost.
  */
 final class LinuxEvent extends EventHandle {
     private static final VarHandle INT =
@@ -24,12 +23,17 @@ final class LinuxEvent extends EventHandle {
     private final long address;
     private final ByteBuffer memory;
     private final boolean manualReset;
-    private volatile boolean cancelled;
 
     private final InterruptHook onInterrupt = new InterruptHook() {
         @Override
         public Selector wakeup() {
-            lookUp();
+            if (LinuxEvent.this.enter()) {
+                try {
+                    lookUp();
+                } finally {
+                    LinuxEvent.this.leave();
+                }
+            }
             return this;
         }
     };
@@ -48,17 +52,28 @@ final class LinuxEvent extends EventHandle {
         int version = memory.getInt(LinuxEventLayout.VERSION);
         if (version != LinuxEventLayout.VERSION_VALUE) {
             LibC.munmap(address, LinuxEventLayout.SIZE);
-            throw new SharedMemoryException(
-                    Reason.UNSUPPORTED, failed + ": its layout has version " + version + ", this library reads "
-                            + LinuxEventLayout.VERSION_VALUE + ". Use the same version of the library everywhere.");
+            throw LinuxObject.wrongVersion(failed, version, LinuxEventLayout.VERSION_VALUE);
         }
         manualReset = (memory.getInt(LinuxEventLayout.FLAGS) & LinuxEventLayout.MANUAL_RESET) != 0;
     }
 
     @Override
     void set() {
+        INT.getAndAdd(memory, LinuxEventLayout.RELEASES, 1);
+        if (manualReset) {
+            // The count first: who fell asleep before, or is about to, finds it raised, even if a reset comes next.
+            INT.getAndAdd(memory, LinuxEventLayout.STATE, LinuxEventLayout.LOOK_UP);
+            INT.getAndBitwiseOr(memory, LinuxEventLayout.STATE, LinuxEventLayout.SET);
+            wake(Integer.MAX_VALUE);
+            return;
+        }
+        INT.getAndAdd(memory, LinuxEventLayout.STATE, LinuxEventLayout.LOOK_UP);
+        if (wake(1) > 0 || !takeRelease()) {
+            return;
+        }
+        // Nobody slept, and nobody who came by took it: it stays for the next, who may have begun to wait just now.
         INT.getAndBitwiseOr(memory, LinuxEventLayout.STATE, LinuxEventLayout.SET);
-        wake(manualReset ? Integer.MAX_VALUE : 1);
+        wake(1);
     }
 
     @Override
@@ -68,22 +83,22 @@ final class LinuxEvent extends EventHandle {
 
     @Override
     boolean await(Deadline deadline) throws InterruptedException {
+        int releasesBefore = (int) INT.getVolatile(memory, LinuxEventLayout.RELEASES);
         onInterrupt.enter();
         try {
             while (true) {
                 int state = (int) INT.getVolatile(memory, LinuxEventLayout.STATE);
                 // The signal first: a waiter that was woken for it and leaves without it would keep it from the others.
-                if ((state & LinuxEventLayout.SET) != 0) {
-                    if (take(state)) {
-                        return true;
-                    }
-                } else if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                } else if (cancelled || deadline.hasPassed()) {
-                    return false;
-                } else {
-                    sleep(state, deadline);
+                if (take(releasesBefore)) {
+                    return true;
                 }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (isClosed() || deadline.hasPassed()) {
+                    return false;
+                }
+                sleep(state, deadline);
             }
         } finally {
             onInterrupt.leave();
@@ -92,19 +107,41 @@ final class LinuxEvent extends EventHandle {
 
     @Override
     void cancelWaits() {
-        cancelled = true;
         lookUp();
     }
 
     @Override
-    void close() {
+    void free() {
         LibC.munmap(address, LinuxEventLayout.SIZE);
         object.close();
     }
 
-    private boolean take(int state) {
-        return manualReset
-                || INT.compareAndSet(memory, LinuxEventLayout.STATE, state, state & ~LinuxEventLayout.SET);
+    private boolean take(int releasesBefore) {
+        while (true) {
+            int state = (int) INT.getVolatile(memory, LinuxEventLayout.STATE);
+            boolean set = (state & LinuxEventLayout.SET) != 0;
+            if (manualReset) {
+                return set || (int) INT.getVolatile(memory, LinuxEventLayout.RELEASES) != releasesBefore;
+            }
+            if (!set) {
+                return takeRelease();
+            }
+            if (INT.compareAndSet(memory, LinuxEventLayout.STATE, state, state & ~LinuxEventLayout.SET)) {
+                return true;
+            }
+        }
+    }
+
+    /** Takes one of an auto-reset event's releases, if there is one. */
+    private boolean takeRelease() {
+        int releases;
+        do {
+            releases = (int) INT.getVolatile(memory, LinuxEventLayout.RELEASES);
+            if (releases <= 0) {
+                return false;
+            }
+        } while (!INT.compareAndSet(memory, LinuxEventLayout.RELEASES, releases, releases - 1));
+        return true;
     }
 
     /** Makes all waiters look at the world again, those too that are about to sleep. */
@@ -113,8 +150,9 @@ final class LinuxEvent extends EventHandle {
         wake(Integer.MAX_VALUE);
     }
 
-    private void wake(int waiters) {
-        LibC.syscall(LibC.SYS_FUTEX, address + LinuxEventLayout.STATE, LibC.FUTEX_WAKE, waiters, null);
+    /** How many it woke: those who slept, and only those. */
+    private long wake(int waiters) {
+        return LibC.syscall(LibC.SYS_FUTEX, address + LinuxEventLayout.STATE, LibC.FUTEX_WAKE, waiters, null);
     }
 
     /** Sleeps until woken, or the deadline, or not at all if the state is another by now; why, the caller looks. */

@@ -19,6 +19,12 @@ final class LinuxEventLayout {
     /** int32, the futex: {@link #SET} in bit 0, above it a count that is raised to make waiters look up. */
     static final int STATE = 16;
 
+    /**
+     * int32. Auto-reset: how many waiters were let go and have not taken note of it. Manual-reset: how often it was set;
+     * whoever waits and sees it change may go.
+     */
+    static final int RELEASES = 20;
+
     static final int SIZE = 64;
 
     static final byte[] MAGIC_VALUE = "SREvent\n".getBytes(StandardCharsets.US_ASCII);

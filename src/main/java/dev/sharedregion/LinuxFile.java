@@ -25,9 +25,14 @@ record LinuxFile(long device, long inode, int mode, int owner, long size) {
         return file;
     }
 
-    /** What is at the path, symbolic links not followed; null if that cannot be seen. */
-    static LinuxFile at(byte[] path) {
-        return statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW);
+    /** What is at the path, symbolic links not followed; null if there is nothing. */
+    static LinuxFile at(byte[] path, String failed) {
+        LinuxFile file = statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW);
+        int errno = file == null ? Native.getLastError() : 0;
+        if (errno != 0 && errno != ErrNo.ENOENT) {
+            throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "statx", errno);
+        }
+        return file;
     }
 
     private static LinuxFile statx(int dirFd, byte[] path, int flags) {
@@ -74,7 +79,7 @@ record LinuxFile(long device, long inode, int mode, int owner, long size) {
         };
     }
 
-    /** Grows a file; on failure it has the size that it had. */
+    /** Grows a file; on failure it may have grown by a part of that. */
     static void grow(int fd, long from, long to, boolean reserve, String failed) {
         int errno;
         do {
@@ -85,9 +90,18 @@ record LinuxFile(long device, long inode, int mode, int owner, long size) {
             }
         } while (errno == ErrNo.EINTR);
         if (errno != 0) {
-            LibC.ftruncate(fd, from);
             throw SystemErrors.failure(
                     SystemErrors.Source.ERRNO, failed, reserve ? "posix_fallocate" : "ftruncate", errno);
+        }
+    }
+
+    /**
+     * Takes the growth of a file back, after a failure, if that harms nobody: if no other user of this library has the
+     * file open.
+     */
+    static void shrinkBack(int fd, long to, String failed) {
+        if (LibC.flock(fd, LibC.LOCK_EX | LibC.LOCK_NB) == 0 && of(fd, failed).size() > to) {
+            LibC.ftruncate(fd, to);
         }
     }
 }

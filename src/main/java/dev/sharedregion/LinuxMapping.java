@@ -2,8 +2,6 @@ package dev.sharedregion;
 
 import com.sun.jna.Native;
 import com.sun.jna.platform.linux.ErrNo;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** A mapping by {@code mmap}, with the descriptors that it holds. */
 final class LinuxMapping extends RegionMapping {
@@ -52,11 +50,9 @@ final class LinuxMapping extends RegionMapping {
                 return base;
             }
             int errno = Native.getLastError();
-            if (errno != ErrNo.ENOMEM || attempt == 3) {
+            if (errno != ErrNo.ENOMEM || !Backlog.mayRetry(attempt)) {
                 throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "mmap", errno);
             }
-            System.gc();
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20L << attempt));
         }
     }
 
@@ -68,23 +64,37 @@ final class LinuxMapping extends RegionMapping {
         }
     }
 
-    /** Puts empty memory in the place of the region's, in one step, so that the system has all of the region back. */
     @Override
     void closeObject(boolean reachable) {
         if (reachable) {
-            LibC.mmap(
-                    base,
-                    length,
-                    LibC.PROT_READ | LibC.PROT_WRITE,
-                    LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE | LibC.MAP_FIXED,
-                    -1,
-                    0);
+            replaceByEmptyMemory();
         }
         if (file >= 0) {
             LinuxObject.unlockAndClose(file);
         }
         if (object != null) {
             object.close();
+        }
+    }
+
+    /**
+     * Puts empty memory in the place of the region's, in one step, so that the system has all of the region back. It is
+     * mapped elsewhere first: mapping it in place could fail when the old memory is gone already. If the system has none
+     * to give, the region's stays until it is collected.
+     */
+    private void replaceByEmptyMemory() {
+        long empty = LibC.mmap(
+                0,
+                length,
+                LibC.PROT_READ | LibC.PROT_WRITE,
+                LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE,
+                -1,
+                0);
+        if (empty == LibC.MAP_FAILED) {
+            return;
+        }
+        if (LibC.mremap(empty, length, length, LibC.MREMAP_MAYMOVE | LibC.MREMAP_FIXED, base) == LibC.MAP_FAILED) {
+            LibC.munmap(empty, length);
         }
     }
 

@@ -13,6 +13,8 @@ import static dev.sharedregion.LibC.O_RDWR;
 import com.sun.jna.Native;
 import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.SharedMemoryException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -35,8 +37,11 @@ final class LinuxObject {
 
     private static final String DIRECTORY = "/dev/shm/";
 
-    /** How long to wait for a process that is removing an object; the removal itself takes microseconds. */
+    /** How long a creator waits for a process that is removing an object; the removal itself takes microseconds. */
     private static final long REMOVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** How often who opens looks for a living object in the place of a dying one, before saying that there is none. */
+    private static final int OPEN_ATTEMPTS = 20;
 
     private static final int OWNER_ONLY = 0600;
 
@@ -47,10 +52,14 @@ final class LinuxObject {
 
     private final byte[] path;
 
-    private LinuxObject(int fd, LinuxFile stat, byte[] path) {
+    /** How messages begin. */
+    private final String failed;
+
+    private LinuxObject(int fd, LinuxFile stat, byte[] path, String failed) {
         this.fd = fd;
         this.stat = stat;
         this.path = path;
+        this.failed = failed;
     }
 
     /**
@@ -74,6 +83,7 @@ final class LinuxObject {
             check(LibC.fchmod(fd, OWNER_ONLY | LibC.S_ISVTX), failed, "fchmod");
             // Before it has a name, so that nobody can take it for a leftover.
             check(LibC.flock(fd, LOCK_SH | LOCK_NB), failed, "flock");
+            LinuxObject object = new LinuxObject(fd, LinuxFile.of(fd, failed), path, failed);
             byte[] self = cString("/proc/self/fd/" + fd);
             while (LibC.linkat(AT_FDCWD, self, AT_FDCWD, path, LibC.AT_SYMLINK_FOLLOW) != 0) {
                 int errno = Native.getLastError();
@@ -82,7 +92,7 @@ final class LinuxObject {
                 }
                 refuseOccupied(name, failed, kind);
             }
-            return new LinuxObject(fd, LinuxFile.of(fd, failed), path);
+            return object;
         } catch (RuntimeException | Error e) {
             LibC.close(fd);
             throw e;
@@ -92,18 +102,18 @@ final class LinuxObject {
     /** Opens an object that has at least one user, or that is another program's. */
     static LinuxObject open(ObjectName name, String failed, boolean write) {
         byte[] path = name.cPathIn(DIRECTORY);
-        long giveUp = System.nanoTime() + REMOVAL_NANOS;
-        while (true) {
+        for (int attempt = 0; ; attempt++) {
             int fd = check(openFile(path, write ? O_RDWR : O_RDONLY), failed, "open");
             LinuxObject object = null;
             try {
                 LinuxFile stat = LinuxFile.of(fd, failed);
                 stat.checkRegular(failed);
-                LinuxObject candidate = new LinuxObject(fd, stat, path);
-                switch (candidate.join()) {
-                    case JOINED -> object = candidate;
-                    case STUCK -> throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open", ErrNo.ENOENT);
-                    case GONE -> { }
+                LinuxObject candidate = new LinuxObject(fd, stat, path, failed);
+                Join join = candidate.join();
+                if (join == Join.JOINED) {
+                    object = candidate;
+                } else if (join == Join.STUCK || attempt == OPEN_ATTEMPTS) {
+                    throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open", ErrNo.ENOENT);
                 }
             } finally {
                 if (object == null) {
@@ -113,7 +123,7 @@ final class LinuxObject {
             if (object != null) {
                 return object;
             }
-            pauseUntil(giveUp, failed);
+            pause();
         }
     }
 
@@ -125,13 +135,11 @@ final class LinuxObject {
         byte[] path = name.cPathIn(DIRECTORY);
         long giveUp = System.nanoTime() + REMOVAL_NANOS;
         while (true) {
-            LinuxFile there = LinuxFile.at(path);
+            LinuxFile there = LinuxFile.at(path, failed);
             if (there == null) {
                 return;
             }
-            if (!there.isRegular()) {
-                throw exists(failed, there.kind());
-            }
+            there.checkRegular(failed);
             int fd = openFile(path, O_RDONLY);
             if (fd < 0) {
                 int errno = Native.getLastError();
@@ -143,22 +151,38 @@ final class LinuxObject {
                 }
                 throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open", errno);
             }
-            LinuxObject object = new LinuxObject(fd, LinuxFile.of(fd, failed), path);
-            switch (object.join()) {
-                case JOINED -> {
-                    RuntimeException occupied = object.occupied(failed, kind);
-                    object.close();
-                    throw occupied;
-                }
-                case STUCK -> {
-                    LibC.close(fd);
-                    throw new SharedMemoryException(
-                            Reason.ACCESS_DENIED, failed + ": a process of another user left an object of this name "
-                                    + "behind. Have that user or root remove it, or choose another name.");
-                }
-                case GONE -> LibC.close(fd);
+            refuseLiving(fd, path, failed, kind);
+            if (System.nanoTime() - giveUp > 0) {
+                throw new SharedMemoryException(
+                        Reason.IN_USE,
+                        failed + ": another process is removing an object of this name and does not finish. See which "
+                                + "process has it open (lsof), and let it run or end it.");
             }
-            pauseUntil(giveUp, failed);
+            pause();
+        }
+    }
+
+    /** Takes over a descriptor of what has the name; returns if that is dead, and so gone or going. */
+    private static void refuseLiving(int fd, byte[] path, String failed, Kind kind) {
+        LinuxObject joined = null;
+        try {
+            LinuxObject object = new LinuxObject(fd, LinuxFile.of(fd, failed), path, failed);
+            Join join = object.join();
+            if (join == Join.STUCK) {
+                throw new SharedMemoryException(
+                        Reason.ACCESS_DENIED, failed + ": a process of another user left an object of this name "
+                                + "behind. Have that user or root remove it, or choose another name.");
+            }
+            if (join == Join.JOINED) {
+                joined = object;
+                throw object.occupied(kind);
+            }
+        } finally {
+            if (joined == null) {
+                LibC.close(fd);
+            } else {
+                joined.close();
+            }
         }
     }
 
@@ -227,16 +251,29 @@ final class LinuxObject {
     }
 
     private boolean nameLeadsHere() {
-        LinuxFile there = LinuxFile.at(path);
+        LinuxFile there = LinuxFile.at(path, failed);
         return there != null && there.isSameFile(stat);
     }
 
-    private RuntimeException occupied(String failed, Kind wanted) {
+    private SharedMemoryException occupied(Kind wanted) {
         Kind kind = kind();
         if ((kind == Kind.EVENT) != (wanted == Kind.EVENT)) {
             return wrongKind(failed, kind);
         }
-        return exists(failed, kind == Kind.REGION ? stat.size() + " bytes" : kind == Kind.EVENT ? "an event" : "a file");
+        return exists(
+                failed,
+                switch (kind) {
+                    case REGION -> stat.size() + " bytes";
+                    case EVENT -> "an event";
+                    case ALIAS -> alias().getLong(LinuxAliasLayout.REGION_SIZE) + " bytes, of a file";
+                });
+    }
+
+    /** The content of an alias. */
+    ByteBuffer alias() {
+        ByteBuffer content = ByteBuffer.allocate(LinuxAliasLayout.SIZE).order(ByteOrder.nativeOrder());
+        LibC.pread(fd, content.array(), LinuxAliasLayout.SIZE, 0);
+        return content;
     }
 
     /** The error for a name that belongs to another kind of object. */
@@ -247,12 +284,16 @@ final class LinuxObject {
                         + ". Choose another name.");
     }
 
-    private static SharedMemoryException exists(String failed, String which) {
+    /** The error for an object or alias that another version of the library has made. */
+    static SharedMemoryException wrongVersion(String failed, int version, int known) {
         return new SharedMemoryException(
-                Reason.ALREADY_EXISTS,
-                failed + ": it exists (" + which + "). Open it instead, or choose another name.",
-                ErrNo.EEXIST,
-                "EEXIST");
+                Reason.UNSUPPORTED,
+                failed + ": its layout has version " + version + ", this library reads " + known
+                        + ". Use the same version of the library everywhere.");
+    }
+
+    private static SharedMemoryException exists(String failed, String which) {
+        return Backend.exists(failed, which, ErrNo.EEXIST, "EEXIST");
     }
 
     private static int unnamed(String failed) {
@@ -269,15 +310,13 @@ final class LinuxObject {
         return fd;
     }
 
-    /** Lets a process that is removing an object finish; one that was stopped meanwhile must not hang this one. */
-    private static void pauseUntil(long giveUp, String failed) {
-        if (System.nanoTime() - giveUp > 0) {
-            throw new SharedMemoryException(
-                    Reason.IN_USE,
-                    failed + ": another process is removing an object of this name and does not finish. "
-                            + "See which process has it open (lsof), and let it run or end it.");
-        }
+    /** Lets a process that is removing an object finish; an interrupt is for those who wait longer than this. */
+    private static void pause() {
+        boolean interrupted = Thread.interrupted();
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static int openFile(byte[] path, int flags) {

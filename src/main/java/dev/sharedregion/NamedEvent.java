@@ -8,9 +8,10 @@ import java.util.Objects;
 /**
  * A named event, by which threads of several processes wait for one another: Win32's event on both systems.
  *
- * <p>An auto-reset event lets exactly one waiter go for each {@link #set()}, and is unset again; a manual-reset event
- * lets all go until it is {@linkplain #reset() reset}. An event remembers that it was set, not how often: setting it
- * twice before a waiter has gone is the same as once, on both systems.
+ * <p>{@link #set()} on an auto-reset event lets exactly one waiter go; if none waits, the event stays set for the next.
+ * On a manual-reset event it lets all waiters go, and all that come, until it is {@linkplain #reset() reset}. Those who
+ * wait when it is set are let go whatever is called next, a reset or another set. An event that stays set remembers that,
+ * not how often: setting it twice while nobody waits is the same as once.
  *
  * <p>Names and lifetime are those of {@link SharedRegion}, and so is the namespace: a region and an event cannot have the
  * same name. What is written to shared memory before {@link #set()} is seen after the wait that it ends.
@@ -26,7 +27,6 @@ public final class NamedEvent implements AutoCloseable {
     private final String what;
     private final EventHandle handle;
     private final EventAccess access;
-    private final UseCount uses = new UseCount();
     private final Cleaner.Cleanable cleanable;
 
     private NamedEvent(ObjectName name, EventHandle handle, EventAccess access) {
@@ -65,7 +65,7 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     static NamedEvent create(ObjectName name, EventOptions options) {
-        return new NamedEvent(name, Backend.current().createEvent(name, options), EventAccess.FULL);
+        return orClose(name, Backend.current().createEvent(name, options), EventAccess.FULL);
     }
 
     /**
@@ -96,7 +96,30 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     static NamedEvent open(ObjectName name, EventAccess access) {
-        return new NamedEvent(name, Backend.current().openEvent(name, access), access);
+        return orClose(name, Backend.current().openEvent(name, access), access);
+    }
+
+    private static NamedEvent orClose(ObjectName name, EventHandle handle, EventAccess access) {
+        try {
+            return new NamedEvent(name, handle, access);
+        } catch (RuntimeException | Error e) {
+            handle.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens an existing event, to wait, set and reset, and waits for it to come into being if it is not there yet.
+     *
+     * @param name its name
+     * @param timeout how long to wait; {@link Duration#ZERO} tries once
+     * @return the event
+     * @throws InterruptedException if the thread is interrupted before the event is open
+     * @throws IllegalArgumentException if the name is not valid or the timeout negative
+     * @throws SharedMemoryException as {@link #open(String)}; {@code NOT_FOUND} only when the time has passed
+     */
+    public static NamedEvent open(String name, Duration timeout) throws InterruptedException {
+        return open(name, timeout, EventAccess.FULL);
     }
 
     /**
@@ -182,7 +205,7 @@ public final class NamedEvent implements AutoCloseable {
                 throw new InterruptedException();
             }
             boolean set = handle.await(deadline);
-            if (!set && uses.isClosed()) {
+            if (!set && handle.isClosed()) {
                 throw closed();
             }
             return set;
@@ -203,34 +226,29 @@ public final class NamedEvent implements AutoCloseable {
     /** Gives the event back: its name is free once its last user did. Harmless when called again. */
     @Override
     public void close() {
-        if (uses.close()) {
-            handle.cancelWaits();
-            leave();
-        }
+        cleanable.clean();
     }
 
     /** What it is; for messages. */
     @Override
     public String toString() {
-        return what + (uses.isClosed() ? " (closed)" : "");
+        return what + (handle.isClosed() ? " (closed)" : "");
     }
 
     void checkOpen() {
-        if (uses.isClosed()) {
+        if (handle.isClosed()) {
             throw closed();
         }
     }
 
     private void enter() {
-        if (!uses.enter()) {
+        if (!handle.enter()) {
             throw closed();
         }
     }
 
     private void leave() {
-        if (uses.leave()) {
-            cleanable.clean();
-        }
+        handle.leave();
         // The cleaner must not take an event for dropped while its last method runs.
         Reference.reachabilityFence(this);
     }

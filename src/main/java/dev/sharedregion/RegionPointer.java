@@ -122,6 +122,10 @@ final class RegionPointer extends Memory {
         return (char) getWideChar(offset);
     }
 
+    /**
+     * What another process wrote there is no address of this one, unless it leads into this region: it can be compared and
+     * passed on, but an access through it is an {@link UnsupportedOperationException}.
+     */
     @Override
     public Pointer getPointer(long offset) {
         long value = Native.POINTER_SIZE == Long.BYTES ? getLong(offset) : Integer.toUnsignedLong(getInt(offset));
@@ -129,7 +133,7 @@ final class RegionPointer extends Memory {
             return null;
         }
         long inside = value - peer;
-        return inside >= 0 && inside < size ? share(inside) : new Pointer(value);
+        return inside >= 0 && inside < size ? share(inside) : Pointer.createConstant(value);
     }
 
     @Override
@@ -143,10 +147,10 @@ final class RegionPointer extends Memory {
     @Override
     public String getString(long offset, String encoding) {
         long end = indexOf(offset, (byte) 0);
-        if (end < 0) {
+        if (end < 0 || end > Integer.MAX_VALUE - 8) {
             throw noTerminator(offset);
         }
-        return new String(getByteArray(offset, Math.toIntExact(end)), Charset.forName(encoding));
+        return new String(getByteArray(offset, (int) end), Charset.forName(encoding));
     }
 
     @Override

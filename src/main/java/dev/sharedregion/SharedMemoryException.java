@@ -29,7 +29,7 @@ public final class SharedMemoryException extends RuntimeException {
         NO_SPACE,
         /** The file is empty and no size was given to grow it to. */
         EMPTY_FILE,
-        /** The file is open elsewhere in a way that excludes this use. */
+        /** Another process uses the file, or is removing the object, in a way that excludes this use. */
         IN_USE,
         /** The process or the system holds as many handles, descriptors or mappings as it may. */
         TOO_MANY_OPEN,

@@ -158,7 +158,8 @@ public final class SharedRegion implements AutoCloseable {
      * @return the region; all zero if it is new
      * @throws IllegalArgumentException if the name or the size is not valid
      * @throws SharedMemoryException {@code TOO_SMALL} if it exists and is smaller than that; otherwise as
-     *     {@link #create(String, long)} and {@link #open(String)}, but for {@code ALREADY_EXISTS} and {@code NOT_FOUND}
+     *     {@link #create(String, long)} and {@link #open(String)}, of which {@code NOT_FOUND} is for an object that another
+     *     program has made but not given a size
      */
     public static SharedRegion openOrCreate(String name, long size) {
         return openOrCreate(name, size, RegionOptions.defaults());
@@ -231,12 +232,22 @@ public final class SharedRegion implements AutoCloseable {
         }
         RegionMapping mapping = Backend.current().mapFile(file, size, options);
         return options.name == null
-                ? new SharedRegion(file.toString(), Backend.file(file), mapping, options)
+                ? orUnmap(file.toString(), Backend.file(file), mapping, options)
                 : named(options.name, mapping, options);
     }
 
     private static SharedRegion named(ObjectName name, RegionMapping mapping, RegionOptions options) {
-        return new SharedRegion(name.toString(), Backend.region(name), mapping, options);
+        return orUnmap(name.toString(), Backend.region(name), mapping, options);
+    }
+
+    private static SharedRegion orUnmap(String name, String what, RegionMapping mapping, RegionOptions options) {
+        try {
+            return new SharedRegion(name, what, mapping, options);
+        } catch (RuntimeException | Error e) {
+            mapping.closeObject(false);
+            mapping.unmap();
+            throw e;
+        }
     }
 
     private static void checkNewSize(ObjectName name, long size) {
@@ -248,11 +259,13 @@ public final class SharedRegion implements AutoCloseable {
 
     /**
      * The memory, for JNA: it can be passed to native functions, and a {@link com.sun.jna.Structure} laid over it. An
-     * access out of bounds is an {@link IndexOutOfBoundsException}, a write through {@link Access#READ_ONLY} an
+     * access out of bounds is an {@link IndexOutOfBoundsException} (which JNA wraps in an {@link IllegalArgumentException}
+     * where a whole structure does not fit), a write through {@link Access#READ_ONLY} an
      * {@link UnsupportedOperationException}, any access after {@link #close()} an {@link IllegalStateException}; native
-     * code that is given the pointer is bound by none of this. An address that is read from the memory with
-     * {@code getPointer} is what another process wrote there: a plain, unchecked Pointer, unless it leads into this
-     * region.
+     * code that is given the pointer is bound by none of this. An address that is read from the memory, with
+     * {@code getPointer} or as a structure's field, is what another process wrote there, and no address of this one: unless
+     * it leads into this region, an access through it is an {@link UnsupportedOperationException}. If you know better, make
+     * a {@code new Pointer(Pointer.nativeValue(p))} of it.
      *
      * @return the pointer to the region's first byte, or to the first one of the part that was asked for; the same one
      *     at each call
@@ -347,9 +360,10 @@ public final class SharedRegion implements AutoCloseable {
 
     /**
      * Writes what this process changed to the file behind the region and returns when it is on disk. Windows:
-     * {@code FlushViewOfFile} and {@code FlushFileBuffers}; Linux: {@code msync} with {@code MS_SYNC}. Does nothing for
-     * a region without a file, and with {@link Access#READ_ONLY} and {@link Access#COPY_ON_WRITE}. Other processes see
-     * changes without it.
+     * {@code FlushViewOfFile} and {@code FlushFileBuffers}; Linux: {@code msync} with {@code MS_SYNC}. A process that opened
+     * the region by its name has no handle of the file on Windows, where its changes are then written but may still be in
+     * the disk's cache. Does nothing for a region without a file, and with {@link Access#READ_ONLY} and
+     * {@link Access#COPY_ON_WRITE}. Other processes see changes without it. {@link #close()} waits for it.
      *
      * @throws IllegalStateException if the region is closed
      * @throws SharedMemoryException if the system could not write
@@ -359,10 +373,11 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Gives the region back: its name is free once its last user did. Harmless when called again. The memory leaves
+     * Gives the region back: its name is free once its last user did. Harmless when called again. The addresses leave
      * this process at once if neither {@link #pointer()} nor {@link #buffer()} was ever called, otherwise when the
-     * collector has found that nothing of them is in use any more. A region that is dropped without close is closed so
-     * too.
+     * collector has found that nothing of them is in use any more; until then Linux has empty memory there, and Windows the
+     * region's own, so that a file cannot be cut shorter or deleted there yet. When too many closed regions wait, this
+     * calls the collector. A region that is dropped without close is closed by the collector too.
      */
     @Override
     public void close() {

@@ -34,7 +34,6 @@ final class SystemErrors {
     private static final String CLOSE_SOME = "Close regions and events that are no longer used, or raise the limit";
     private static final String OTHER_KIND = "Choose another name: this one belongs to another kind of object";
 
-    /** ERROR_FILE_INVALID, which jna-platform's WinError has too, stands for Win32's word for an empty file. */
     static final List<Entry> TABLE = List.of(
             win32(WinError.ERROR_FILE_NOT_FOUND, "ERROR_FILE_NOT_FOUND", NOT_FOUND,
                     START_FIRST + ", or check the Local\\ or Global\\ prefix"),
@@ -57,14 +56,18 @@ final class SystemErrors {
             win32(WinError.ERROR_ALREADY_EXISTS, "ERROR_ALREADY_EXISTS", ALREADY_EXISTS, CHOOSE_NAME),
             win32(WinError.ERROR_FILENAME_EXCED_RANGE, "ERROR_FILENAME_EXCED_RANGE", BAD_NAME, "Shorten the name"),
             win32(WinError.ERROR_FILE_INVALID, "ERROR_FILE_INVALID", EMPTY_FILE, "Give the size to grow the file to"),
+            win32(WinError.ERROR_USER_MAPPED_FILE, "ERROR_USER_MAPPED_FILE", IN_USE,
+                    "Close the regions that map the file, in all processes"),
             win32(WinError.ERROR_NO_SYSTEM_RESOURCES, "ERROR_NO_SYSTEM_RESOURCES", NO_SPACE, ASK_LESS),
             win32(WinError.ERROR_COMMITMENT_LIMIT, "ERROR_COMMITMENT_LIMIT", NO_SPACE, ASK_LESS),
             errno(ErrNo.EPERM, "EPERM", ACCESS_DENIED, "Run as the user who owns it"),
             errno(ErrNo.ENOENT, "ENOENT", NOT_FOUND, START_FIRST),
+            errno(ErrNo.ENXIO, "ENXIO", WRONG_KIND, "Give a regular file: this is a device, pipe or socket"),
             errno(ErrNo.ENOMEM, "ENOMEM", NO_SPACE, ASK_LESS),
             errno(ErrNo.EACCES, "EACCES", ACCESS_DENIED,
                     "Ask for less access, or have the owner grant this user more"),
             errno(ErrNo.EEXIST, "EEXIST", ALREADY_EXISTS, CHOOSE_NAME),
+            errno(ErrNo.ENODEV, "ENODEV", WRONG_KIND, "Give a file of a file system whose files can be mapped"),
             errno(ErrNo.ENOTDIR, "ENOTDIR", NOT_FOUND, "Check the path"),
             errno(ErrNo.EISDIR, "EISDIR", WRONG_KIND, "Give a regular file: this is a directory"),
             errno(ErrNo.EINVAL, "EINVAL", SYSTEM_ERROR,
@@ -79,7 +82,7 @@ final class SystemErrors {
             errno(ErrNo.EAGAIN, "EAGAIN", IN_USE,
                     "Close it in the process that has it open, or do not ask for exclusive use"),
             errno(ErrNo.ENAMETOOLONG, "ENAMETOOLONG", BAD_NAME, "Shorten the name"),
-            errno(ErrNo.ELOOP, "ELOOP", WRONG_KIND, "Remove the symbolic link: a shared object is never one"),
+            errno(ErrNo.ELOOP, "ELOOP", WRONG_KIND, "Choose another name, or remove the symbolic link that has it"),
             errno(ErrNo.EOVERFLOW, "EOVERFLOW", NO_SPACE, ASK_LESS),
             errno(ErrNo.EOPNOTSUPP, "EOPNOTSUPP", UNSUPPORTED,
                     "Mount a file system there that can do it, such as tmpfs"),

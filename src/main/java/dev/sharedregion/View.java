@@ -33,6 +33,9 @@ final class View {
     private final Memory memory;
     private final ByteBuffer[] windows;
 
+    /** Held by a flush, which may take long and needs the memory and its object; close waits for it, and nobody else. */
+    private final Object flushing = new Object();
+
     /** One for each root; of use only until something has been handed out. */
     private final List<Cleaner.Cleanable> cleanables = new ArrayList<>();
 
@@ -113,28 +116,29 @@ final class View {
                 "Offset " + offset + ", length " + length + " is outside of " + bounds + " bytes of the " + what + ".");
     }
 
-    synchronized void flush() {
-        checkOpen();
-        mapping.flush();
+    void flush() {
+        synchronized (flushing) {
+            checkOpen();
+            mapping.flush();
+        }
     }
 
     void close() {
-        if (release()) {
+        synchronized (flushing) {
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+                closed = true;
+            }
+            memory.closeObject(lent);
+            if (!lent) {
+                cleanables.forEach(Cleaner.Cleanable::clean);
+            }
+        }
+        if (lent) {
             Backlog.await();
         }
-    }
-
-    /** Closes; true if the memory has to wait for the collector. */
-    private synchronized boolean release() {
-        if (closed) {
-            return false;
-        }
-        closed = true;
-        memory.closeObject(lent);
-        if (!lent) {
-            cleanables.forEach(Cleaner.Cleanable::clean);
-        }
-        return lent;
     }
 
     private ByteBuffer root(long offset, long length) {
@@ -170,7 +174,7 @@ final class View {
                 mapping.closeObject(reachable);
                 if (reachable) {
                     pending = true;
-                    Backlog.added();
+                    Backlog.added(mapping.size);
                 }
             }
         }
@@ -182,7 +186,7 @@ final class View {
                 closeObject(false);
                 mapping.unmap();
                 if (pending) {
-                    Backlog.removed();
+                    Backlog.removed(mapping.size);
                 }
             }
         }

@@ -10,8 +10,6 @@ import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.SharedMemoryException.Reason;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** Sections and events of Win32. */
 final class WindowsBackend extends Backend {
@@ -26,41 +24,60 @@ final class WindowsBackend extends Backend {
     /** Where views may begin: a multiple of this many bytes, 64 KiB on every Windows so far. */
     private final long granularity = granularity();
 
+    /** {@code CreateFileMapping} hands out an existing section too, and then says so in the last error only. */
     @Override
     RegionMapping createRegion(ObjectName name, long size, RegionOptions options) {
-        return createOrOpen(name, size, options, false);
-    }
-
-    @Override
-    RegionMapping openOrCreateRegion(ObjectName name, long size, RegionOptions options) {
-        return createOrOpen(name, size, options, true);
-    }
-
-    /** {@code CreateFileMapping} hands out an existing section too, and then says so in the last error only. */
-    private RegionMapping createOrOpen(ObjectName name, long size, RegionOptions options, boolean openExisting) {
         String what = region(name);
         String failed = "Cannot create " + what;
-        Pointer section = Kernel32.CreateFileMappingW(
-                INVALID_HANDLE, null, WinNT.PAGE_READWRITE, high(size), low(size), new WString(name.toString()));
-        int error = Native.getLastError();
-        if (section == null) {
-            throw sectionFailure(name, failed, error);
-        }
+        Pointer section = createSection(INVALID_HANDLE, WinNT.PAGE_READWRITE, size, name, failed, failed);
         try {
-            if (error != WinError.ERROR_ALREADY_EXISTS) {
-                return map(section, null, size, true, options, what);
-            }
-            long existing = sectionSize(section, Access.READ_ONLY, failed);
-            if (!openExisting) {
-                throw exists(failed, existing + " bytes");
-            }
-            if (existing < size) {
-                throw tooSmall(what, existing, size);
-            }
-            return map(section, null, existing, false, options, what);
+            return map(section, null, size, true, options, what);
         } catch (RuntimeException | Error e) {
             Kernel32.CloseHandle(section);
             throw e;
+        }
+    }
+
+    /**
+     * Creates a section, and never opens one.
+     *
+     * @param name its name, or null
+     * @param failed how messages begin
+     * @param failedName how messages begin that are about the name
+     */
+    private static Pointer createSection(
+            Pointer file, int protection, long size, ObjectName name, String failed, String failedName) {
+        for (int attempt = 0; ; attempt++) {
+            Pointer section = Kernel32.CreateFileMappingW(
+                    file, null, protection, high(size), low(size), name == null ? null : wide(name));
+            int error = Native.getLastError();
+            if (section != null && (name == null || error != WinError.ERROR_ALREADY_EXISTS)) {
+                return section;
+            }
+            if (section != null) {
+                try {
+                    throw alreadyExists(failedName, sectionSize(section, Access.READ_ONLY, failedName) + " bytes");
+                } finally {
+                    Kernel32.CloseHandle(section);
+                }
+            }
+            if (error == WinError.ERROR_INVALID_PARAMETER) {
+                throw new SharedMemoryException(
+                        Reason.NO_SPACE,
+                        failed + ": CreateFileMappingW failed with ERROR_INVALID_PARAMETER (87), which can only be for "
+                                + "the size: no section can be as large. Ask for less.",
+                        error,
+                        "ERROR_INVALID_PARAMETER");
+            }
+            if (!isFull(error) || !Backlog.mayRetry(attempt)) {
+                boolean aboutName =
+                        error == WinError.ERROR_ACCESS_DENIED || error == WinError.ERROR_INVALID_HANDLE;
+                if (name != null && aboutName) {
+                    refuseOccupied(name, failedName);
+                }
+                throw creationFailure(
+                        name, name != null && aboutName ? failedName : failed, "CreateFileMappingW", error);
+            }
         }
     }
 
@@ -71,7 +88,7 @@ final class WindowsBackend extends Backend {
         int right = options.access == Access.READ_WRITE
                 ? Kernel32.FILE_MAP_READ | Kernel32.FILE_MAP_WRITE
                 : Kernel32.FILE_MAP_READ;
-        Pointer section = Kernel32.OpenFileMappingW(right, false, new WString(name.toString()));
+        Pointer section = Kernel32.OpenFileMappingW(right, false, wide(name));
         if (section == null) {
             throw failure(failed, "OpenFileMappingW", Native.getLastError());
         }
@@ -97,25 +114,18 @@ final class WindowsBackend extends Backend {
             long fileSize = fileSize(handle, failed);
             long mapped = sizeToMap(file, fileSize, size, options);
             options.lengthIn(mapped, what);
+            String failedName = options.name == null ? failed : "Cannot create " + region(options.name);
             if (options.name != null) {
-                refuseOccupied(options.name);
+                refuseOccupied(options.name, failedName);
             }
             int protection = switch (options.access) {
                 case READ_WRITE -> WinNT.PAGE_READWRITE;
                 case READ_ONLY -> WinNT.PAGE_READONLY;
                 case COPY_ON_WRITE -> WinNT.PAGE_WRITECOPY;
             };
-            WString name = options.name == null ? null : new WString(options.name.toString());
-            section = Kernel32.CreateFileMappingW(handle, null, protection, high(mapped), low(mapped), name);
-            int error = Native.getLastError();
-            if (section == null) {
-                throw sectionFailure(
-                        options.name, name == null ? failed : "Cannot create " + region(options.name), error);
-            }
-            if (name != null && error == WinError.ERROR_ALREADY_EXISTS) {
-                throw exists("Cannot create " + region(options.name), "another region");
-            }
-            return map(section, handle, mapped, name != null, options, name == null ? what : region(options.name));
+            section = createSection(handle, protection, mapped, options.name, failed, failedName);
+            boolean named = options.name != null;
+            return map(section, handle, mapped, named, options, named ? region(options.name) : what);
         } catch (RuntimeException | Error e) {
             if (section != null) {
                 Kernel32.CloseHandle(section);
@@ -128,23 +138,37 @@ final class WindowsBackend extends Backend {
     @Override
     EventHandle createEvent(ObjectName name, EventOptions options) {
         String failed = "Cannot create " + event(name);
-        Pointer event = Kernel32.CreateEventW(
-                null, options.manualReset, options.initiallySet, new WString(name.toString()));
+        Pointer event = Kernel32.CreateEventW(null, options.manualReset, options.initiallySet, wide(name));
         int error = Native.getLastError();
-        if (event == null) {
-            throw creationFailure(name, failed, "CreateEventW", error);
+        if (event != null && error != WinError.ERROR_ALREADY_EXISTS) {
+            return new WindowsEvent(event, event(name));
         }
-        if (error == WinError.ERROR_ALREADY_EXISTS) {
+        if (event != null) {
             Kernel32.CloseHandle(event);
-            throw exists(failed, "an event");
+            throw alreadyExists(failed, "an event");
         }
-        return new WindowsEvent(event, event(name));
+        if (error == WinError.ERROR_ACCESS_DENIED) {
+            refuseExistingEvent(name, failed);
+        }
+        throw creationFailure(name, failed, "CreateEventW", error);
+    }
+
+    /** Fails if the name is an event's whose owner does not let this process do all that {@code CreateEvent} asks for. */
+    private static void refuseExistingEvent(ObjectName name, String failed) {
+        Pointer event = Kernel32.OpenEventW(WinNT.SYNCHRONIZE, false, wide(name));
+        int error = Native.getLastError();
+        if (event != null) {
+            Kernel32.CloseHandle(event);
+        }
+        if (event != null || error == WinError.ERROR_ACCESS_DENIED) {
+            throw alreadyExists(failed, "an event of another user");
+        }
     }
 
     @Override
     EventHandle openEvent(ObjectName name, EventAccess access) {
         int right = access == EventAccess.FULL ? WinNT.SYNCHRONIZE | Kernel32.EVENT_MODIFY_STATE : WinNT.SYNCHRONIZE;
-        Pointer event = Kernel32.OpenEventW(right, false, new WString(name.toString()));
+        Pointer event = Kernel32.OpenEventW(right, false, wide(name));
         if (event == null) {
             throw failure("Cannot open " + event(name), "OpenEventW", Native.getLastError());
         }
@@ -182,12 +206,9 @@ final class WindowsBackend extends Backend {
                 return base;
             }
             int error = Native.getLastError();
-            boolean full = error == WinError.ERROR_NOT_ENOUGH_MEMORY || error == WinError.ERROR_COMMITMENT_LIMIT;
-            if (!full || attempt == 3) {
+            if (!isFull(error) || !Backlog.mayRetry(attempt)) {
                 throw failure(failed, "MapViewOfFile", error);
             }
-            System.gc();
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20L << attempt));
         }
     }
 
@@ -201,11 +222,17 @@ final class WindowsBackend extends Backend {
         try (Memory information = new Memory(MemoryBasicInformationLayout.SIZE)) {
             long size = 0;
             while (Kernel32.VirtualQuery(base.share(size), information, new SIZE_T(information.size())).longValue() != 0
-                    && information.getInt(MemoryBasicInformationLayout.STATE) != WinNT.MEM_FREE
+                    && information.getInt(MemoryBasicInformationLayout.STATE) == WinNT.MEM_COMMIT
                     && base.equals(information.getPointer(MemoryBasicInformationLayout.ALLOCATION_BASE))) {
-                // Pages in other states, as a sparse section has them, are reported one run after the other.
+                // Pages of another protection are reported as another run; those only reserved cannot be touched.
                 Pointer run = information.getPointer(MemoryBasicInformationLayout.REGION_SIZE);
                 size += Pointer.nativeValue(run);
+            }
+            if (size == 0) {
+                throw new SharedMemoryException(
+                        Reason.UNSUPPORTED,
+                        failed + ": its memory is reserved only (SEC_RESERVE), and touching it would end the process. "
+                                + "Have its creator commit it.");
             }
             return size;
         } finally {
@@ -213,14 +240,19 @@ final class WindowsBackend extends Backend {
         }
     }
 
-    /** Fails if an object has the name, before the file that is to get it is grown. */
-    private static void refuseOccupied(ObjectName name) {
-        String failed = "Cannot create " + region(name);
-        Pointer section = Kernel32.OpenFileMappingW(Kernel32.FILE_MAP_READ, false, new WString(name.toString()));
+    /** Fails if an object has the name: for creators that have harm to avoid, or were refused without the reason. */
+    private static void refuseOccupied(ObjectName name, String failed) {
+        Pointer section = Kernel32.OpenFileMappingW(Kernel32.FILE_MAP_READ, false, wide(name));
         int error = Native.getLastError();
         if (section != null) {
-            Kernel32.CloseHandle(section);
-            throw exists(failed, "another region");
+            try {
+                throw alreadyExists(failed, sectionSize(section, Access.READ_ONLY, failed) + " bytes");
+            } finally {
+                Kernel32.CloseHandle(section);
+            }
+        }
+        if (error == WinError.ERROR_ACCESS_DENIED) {
+            throw alreadyExists(failed, "another user's, which this one may not open");
         }
         if (error != WinError.ERROR_FILE_NOT_FOUND) {
             throw failure(failed, "OpenFileMappingW", error);
@@ -266,24 +298,14 @@ final class WindowsBackend extends Backend {
         return size[0];
     }
 
-    private static SharedMemoryException exists(String failed, String which) {
-        return new SharedMemoryException(
-                Reason.ALREADY_EXISTS,
-                failed + ": it exists (" + which + "). Open it instead, or choose another name.",
-                WinError.ERROR_ALREADY_EXISTS,
-                "ERROR_ALREADY_EXISTS");
+    private static SharedMemoryException alreadyExists(String failed, String which) {
+        return exists(failed, which, WinError.ERROR_ALREADY_EXISTS, "ERROR_ALREADY_EXISTS");
     }
 
-    private static SharedMemoryException sectionFailure(ObjectName name, String failed, int error) {
-        if (error == WinError.ERROR_INVALID_PARAMETER) {
-            return new SharedMemoryException(
-                    Reason.NO_SPACE,
-                    failed + ": CreateFileMappingW failed with ERROR_INVALID_PARAMETER (87), which can only be for the "
-                            + "size: no section can be as large. Ask for less.",
-                    error,
-                    "ERROR_INVALID_PARAMETER");
-        }
-        return creationFailure(name, failed, "CreateFileMappingW", error);
+    private static boolean isFull(int error) {
+        return error == WinError.ERROR_NOT_ENOUGH_MEMORY
+                || error == WinError.ERROR_NO_SYSTEM_RESOURCES
+                || error == WinError.ERROR_COMMITMENT_LIMIT;
     }
 
     /** The name may be null, for a section that has none. */
@@ -308,6 +330,10 @@ final class WindowsBackend extends Backend {
         WinBase.SYSTEM_INFO info = new WinBase.SYSTEM_INFO();
         com.sun.jna.platform.win32.Kernel32.INSTANCE.GetSystemInfo(info);
         return info.dwAllocationGranularity.longValue();
+    }
+
+    private static WString wide(ObjectName name) {
+        return new WString(name.toString());
     }
 
     private static int high(long value) {

@@ -31,8 +31,6 @@ final class WindowsEvent extends EventHandle {
     /** The bells of the waits under way; guarded by this. */
     private final List<Bell> inUse = new ArrayList<>(1);
 
-    private volatile boolean cancelled;
-
     WindowsEvent(Pointer event, String what) {
         this.event = event;
         this.what = what;
@@ -60,7 +58,7 @@ final class WindowsEvent extends EventHandle {
         Bell bell = takeBell();
         bell.enter();
         try {
-            while (!cancelled) {
+            while (!isClosed()) {
                 int result = waited(
                         Kernel32.WaitForMultipleObjects(2, bell.handles, false, millis(deadline)),
                         "WaitForMultipleObjects");
@@ -83,12 +81,11 @@ final class WindowsEvent extends EventHandle {
 
     @Override
     synchronized void cancelWaits() {
-        cancelled = true;
-        inUse.forEach(Bell::wakeup);
+        inUse.forEach(Bell::ring);
     }
 
     @Override
-    synchronized void close() {
+    synchronized void free() {
         idle.forEach(Bell::free);
         Kernel32.CloseHandle(event);
     }
@@ -147,9 +144,19 @@ final class WindowsEvent extends EventHandle {
 
         @Override
         public Selector wakeup() {
+            if (WindowsEvent.this.enter()) {
+                try {
+                    ring();
+                } finally {
+                    WindowsEvent.this.leave();
+                }
+            }
+            return this;
+        }
+
+        void ring() {
             rung = true;
             Kernel32.SetEvent(bell);
-            return this;
         }
 
         /** Makes the bell fit for the next wait. */

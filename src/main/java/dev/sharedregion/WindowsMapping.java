@@ -25,7 +25,7 @@ final class WindowsMapping extends RegionMapping {
         this.base = base;
         this.section = section;
         this.file = file;
-        this.flushable = file != null && access == Access.READ_WRITE;
+        this.flushable = access == Access.READ_WRITE;
         this.what = what;
     }
 
@@ -37,7 +37,8 @@ final class WindowsMapping extends RegionMapping {
         if (!Kernel32.FlushViewOfFile(base, new SIZE_T(0))) {
             throw failure("FlushViewOfFile");
         }
-        if (!Kernel32.FlushFileBuffers(file)) {
+        // Who opened the section by its name has no handle of the file, and cannot reach the disk's cache.
+        if (file != null && !Kernel32.FlushFileBuffers(file)) {
             throw failure("FlushFileBuffers");
         }
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class EventPairTest {
@@ -131,6 +132,64 @@ class EventPairTest {
             assertFalse(server.awaitRead(Duration.ZERO));
             assertEquals(5, client.read(() -> 5));
             assertTrue(server.awaitRead(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void ofTwoThreadsThatTakeOneTurnOneIsToldBeforeItsActionRuns() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            for (int round = 0; round < 200; round++) {
+                AtomicInteger running = new AtomicInteger();
+                AtomicInteger most = new AtomicInteger();
+                List<Future<Boolean>> threads = new ArrayList<>();
+                for (int i = 0; i < 2; i++) {
+                    threads.add(pool.submit(() -> {
+                        try {
+                            return server.write(
+                                    () -> {
+                                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                                        Thread.yield();
+                                        running.decrementAndGet();
+                                    },
+                                    Duration.ZERO);
+                        } catch (IllegalStateException outOfTurn) {
+                            return false;
+                        }
+                    }));
+                }
+                int wrote = 0;
+                for (Future<Boolean> thread : threads) {
+                    wrote += thread.get() ? 1 : 0;
+                }
+                assertEquals(1, wrote);
+                assertEquals(1, most.get());
+                client.read(() -> { });
+                assertTrue(server.awaitRead(LONG));
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void anActionThatSignalsItselfIsTold() throws InterruptedException {
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            IllegalStateException e =
+                    assertThrows(IllegalStateException.class, () -> server.write(server::signalWritten));
+            assertTrue(e.getMessage().contains("action"), e.getMessage());
+            assertFalse(client.awaitWritten(Duration.ZERO));
+            assertThrows(IllegalStateException.class, () -> server.write(() -> {
+                try {
+                    server.awaitRead(Duration.ZERO);
+                } catch (InterruptedException unexpected) {
+                    throw new AssertionError(unexpected);
+                }
+            }));
+            server.write(() -> { });
+            assertTrue(client.awaitWritten(Duration.ZERO));
         }
     }
 

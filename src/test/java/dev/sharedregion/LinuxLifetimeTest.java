@@ -117,6 +117,13 @@ class LinuxLifetimeTest {
     }
 
     @Test
+    void anotherProgramsObjectWithoutASizeIsNotReplaced() throws IOException {
+        Files.createFile(file);
+        assertReason(Reason.NOT_FOUND, () -> SharedRegion.openOrCreate(name, 10));
+        assertEquals(0, Files.size(file));
+    }
+
+    @Test
     void aReadableObjectIsOpenedReadOnlyByAnotherUser() throws IOException {
         Files.write(file, new byte[] {1, 2, 3, 4});
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
@@ -178,8 +185,31 @@ class LinuxLifetimeTest {
         assertReason(Reason.WRONG_KIND, () -> SharedRegion.open(name));
         assertReason(Reason.WRONG_KIND, () -> SharedRegion.open(name, RegionOptions.readOnly()));
         assertReason(Reason.WRONG_KIND, () -> NamedEvent.open(name));
-        assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 10));
-        assertReason(Reason.ALREADY_EXISTS, () -> NamedEvent.create(name));
+        assertReason(Reason.WRONG_KIND, () -> SharedRegion.create(name, 10));
+        assertReason(Reason.WRONG_KIND, () -> SharedRegion.openOrCreate(name, 10));
+        assertReason(Reason.WRONG_KIND, () -> NamedEvent.create(name));
+    }
+
+    @Test
+    void whoWaitsForARemoverThatIsStoppedKeepsToItsTime() throws Exception {
+        Files.write(file, new byte[] {1, 2, 3, 4});
+        markAsOurs();
+        try (Peer stopped = Peer.start(List.of(
+                Tools.find("python3"),
+                "-c",
+                "import fcntl,sys\nf=open(sys.argv[1])\nfcntl.flock(f,fcntl.LOCK_EX)\nprint('locked',flush=True)\ninput()",
+                file.toString()))) {
+            stopped.expect("locked");
+            assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
+            assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name, Duration.ofMillis(50)));
+            Thread.currentThread().interrupt();
+            assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
+            assertTrue(Thread.interrupted(), "an open that does not wait leaves the interrupt alone");
+            assertReason(Reason.IN_USE, () -> SharedRegion.create(name, 10));
+            stopped.send("");
+            assertEquals(0, stopped.exitStatus());
+        }
+        SharedRegion.create(name, 10).close();
     }
 
     @Test

@@ -138,6 +138,69 @@ class NamedEventTest {
     }
 
     @Test
+    void whoSleepsIsReleasedWhateverIsCalledNext() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            try (NamedEvent manual = NamedEvent.create(name + "m", EventOptions.manualReset());
+                    NamedEvent auto = NamedEvent.create(name + "a");
+                    NamedEvent twice = NamedEvent.create(name + "t")) {
+                List<Waiter<Boolean>> waiters = new ArrayList<>();
+                for (NamedEvent event : List.of(manual, manual, auto, twice, twice)) {
+                    waiters.add(new Waiter<>(() -> event.await(LONG)));
+                }
+                waiters.get(0).asleep();
+                manual.set();
+                manual.reset();
+                auto.set();
+                auto.reset();
+                twice.set();
+                twice.set();
+                for (Waiter<Boolean> waiter : waiters) {
+                    assertTrue(waiter.get());
+                }
+                for (NamedEvent event : List.of(manual, auto, twice)) {
+                    assertFalse(event.await(Duration.ZERO), "none is left set");
+                }
+            }
+        }
+    }
+
+    @Test
+    void anInterruptThatComesLateDoesNotTouchAClosedEvent() {
+        try (Peer interrupted = Peer.java(LateInterrupts.class, name)) {
+            interrupted.expect("survived");
+            assertEquals(0, interrupted.exitStatus(), interrupted.errors());
+        }
+    }
+
+    /** In a JVM of its own: a touch of freed memory would end that, and not this one. */
+    static final class LateInterrupts {
+        public static void main(String[] arguments) throws InterruptedException {
+            Thread waiter = Thread.currentThread();
+            for (int i = 0; i < 4; i++) {
+                Thread interrupter = new Thread(() -> {
+                    while (true) {
+                        waiter.interrupt();
+                    }
+                });
+                interrupter.setDaemon(true);
+                interrupter.start();
+            }
+            for (int round = 0; round < 40_000; round++) {
+                NamedEvent event = NamedEvent.create(arguments[0]);
+                try {
+                    event.await();
+                } catch (InterruptedException e) {
+                    // That is what this is about.
+                }
+                event.close();
+            }
+            System.out.println("survived");
+            System.out.flush();
+            Runtime.getRuntime().halt(0);
+        }
+    }
+
+    @Test
     void everySetOfManyReleasesSomeoneAndNoneTwice() throws Exception {
         int threads = 4;
         int sets = 2_000;
@@ -292,7 +355,8 @@ class NamedEventTest {
         try (NamedEvent event = NamedEvent.create(name)) {
             assertReason(Reason.ALREADY_EXISTS, () -> NamedEvent.create(name, EventOptions.manualReset().initiallySet()));
             assertFalse(event.await(Duration.ZERO), "it is untouched");
-            NamedEvent.open(name, LONG, EventAccess.FULL).close();
+            NamedEvent.open(name, LONG).close();
+            NamedEvent.open(name, LONG, EventAccess.WAIT_ONLY).close();
         }
         NamedEvent.create(name).close();
     }
@@ -319,7 +383,7 @@ class NamedEventTest {
             assertThrows(IllegalArgumentException.class, () -> event.await(Duration.ofNanos(-1)));
             assertThrows(NullPointerException.class, () -> event.await((Duration) null));
             assertThrows(NullPointerException.class, () -> NamedEvent.create(name + "x", null));
-            assertThrows(NullPointerException.class, () -> NamedEvent.open(name, null));
+            assertThrows(NullPointerException.class, () -> NamedEvent.open(name, (EventAccess) null));
             assertThrows(
                     IllegalArgumentException.class,
                     () -> NamedEvent.open(name, Duration.ofSeconds(-1), EventAccess.FULL));

@@ -9,8 +9,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The other process of a test: does one command a line, on the object that it opened last, and answers with a line. What
- * it opened and did not close, it holds until it ends.
+ * The other process of a test: does one command a line, on the object that it opened last, and answers with a line. At the
+ * end of its input it closes what is open.
  */
 final class PeerProgram {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -28,7 +28,9 @@ final class PeerProgram {
             }
             output.println(answer);
         }
-        // At the end of input it exits without closing anything.
+        for (AutoCloseable each : program.open) {
+            each.close();
+        }
     }
 
     private Object run(String[] command) throws Exception {
@@ -54,7 +56,7 @@ final class PeerProgram {
             case "openPair" -> open.push(EventPair.open(command[1], Duration.ofMinutes(1)));
             case "close" -> open.pop().close();
             case "serve" -> serve(Integer.parseInt(command[1]));
-            case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(command[1]));
+            case "exit" -> System.exit(Integer.parseInt(command[1]));
             default -> throw new IllegalArgumentException(String.join(" ", command));
         }
         return "ok";

@@ -14,7 +14,12 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -208,6 +213,51 @@ class RegionFileTest {
         }
         assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
         assertEquals(6, Files.readAllBytes(file)[8191]);
+    }
+
+    @Test
+    void whoLosesTheNameDoesNotCutTheFileShort() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        RegionOptions named = RegionOptions.defaults().name(name);
+        try {
+            for (int round = 0; round < 200; round++) {
+                Path each = Files.createFile(folder.resolve("race" + round));
+                List<Future<SharedRegion>> threads = new ArrayList<>();
+                for (int i = 0; i < 2; i++) {
+                    threads.add(pool.submit(() -> {
+                        try {
+                            return SharedRegion.map(each, 100_000, named);
+                        } catch (SharedMemoryException e) {
+                            assertEquals(Reason.ALREADY_EXISTS, e.reason(), e.getMessage());
+                            return null;
+                        }
+                    }));
+                }
+                for (Future<SharedRegion> thread : threads) {
+                    thread.get();
+                }
+                int mapped = 0;
+                for (Future<SharedRegion> thread : threads) {
+                    try (SharedRegion region = thread.get()) {
+                        if (region != null) {
+                            mapped++;
+                            assertEquals(100_000, Files.size(each));
+                            region.pointer().setInt(99_996, 1);
+                        }
+                    }
+                }
+                assertEquals(1, mapped);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeMappedIsNotLeftGrown() throws IOException {
+        RegionOptions lazy = RegionOptions.defaults().lazy();
+        assertReason(Reason.NO_SPACE, () -> SharedRegion.map(file, 1L << 48, lazy));
+        assertEquals(5, Files.size(file));
     }
 
     @Test

@@ -213,8 +213,20 @@ class RegionPointerTest {
         ours.setPointer(0, ours.share(100));
         assertEquals(ours.share(100), ours.getPointer(0));
         assertThrows(IndexOutOfBoundsException.class, () -> ours.getPointer(0).getByte(SIZE - 100));
-        ours.setPointer(8, new Pointer(1234));
-        assertEquals(new Pointer(1234), ours.getPointer(8));
+    }
+
+    @Test
+    void anAddressThatAnotherProcessWroteCannotBeFollowed() {
+        ours.setPointer(8, new Pointer(4096));
+        Pointer foreign = ours.getPointer(8);
+        assertEquals(new Pointer(4096), foreign, "it can be compared and passed on");
+        assertThrows(UnsupportedOperationException.class, () -> foreign.getInt(0));
+        assertThrows(UnsupportedOperationException.class, () -> foreign.setInt(0, 1));
+        assertThrows(UnsupportedOperationException.class, () -> ours.getStringArray(8, 1));
+        assertThrows(UnsupportedOperationException.class, () -> ours.getWideStringArray(8, 1));
+        ours.setString(100, "inside");
+        ours.setPointer(8, ours.share(100));
+        assertArrayEquals(new String[] {"inside"}, ours.getStringArray(8));
     }
 
     @Test

@@ -25,6 +25,10 @@ class TwoProcessesTest {
 
     @AfterEach
     void endPeer() {
+        if (peer.isAlive()) {
+            peer.closeInput();
+            peer.exitStatus();
+        }
         peer.close();
     }
 
@@ -86,7 +90,7 @@ class TwoProcessesTest {
     @Test
     void afterAnExitWithoutCloseTheNameIsFree() {
         tell("create " + name + " 4096");
-        peer.closeInput();
+        peer.send("exit 0");
         assertEquals(0, peer.exitStatus());
         assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
         SharedRegion.create(name, 100).close();
