@@ -51,7 +51,7 @@ final class Tools {
         String program = name + (Platform.isWindows() ? "_windows" : "_posix");
         String built = System.getProperty("sharedregion.peers", "");
         if (!built.isEmpty()) {
-            Path executable = Path.of(built, program + (Platform.isWindows() ? ".exe" : ""));
+            Path executable = Path.of(built, name + (Platform.isWindows() ? ".exe" : ""));
             if (Files.exists(executable)) {
                 return executable;
             }

@@ -1,0 +1,64 @@
+import dev.sharedregion.EventPair;
+import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedRegion;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The console pair in one terminal: serves in this process, and starts a {@link ConsoleClient} in another, which prints
+ * to this process's output.
+ */
+public final class Console {
+    private static final String USAGE = "Usage: Console [name]";
+
+    private Console() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        boolean complete = false;
+        try {
+            complete = run(Utf8Console.nameArgument(args, 1, USAGE));
+        } catch (SharedMemoryException | IllegalArgumentException | IOException e) {
+            Utf8Console.say(e.getMessage());
+        }
+        System.exit(complete ? 0 : 1);
+    }
+
+    private static boolean run(String name) throws IOException, InterruptedException {
+        try (SharedRegion region = SharedRegion.create(name, ConsoleLayout.REGION_SIZE);
+                EventPair pair = EventPair.create(name)) {
+            Process client = startClient(name);
+            // Ctrl-C, SIGTERM, an error: no client is left behind.
+            Runtime.getRuntime().addShutdownHook(new Thread(client::destroy));
+            client.onExit().thenAccept(ended -> {
+                // Nobody will read any more: a turn that waits for the client fails now, instead of waiting for ever.
+                pair.close();
+                if (ended.exitValue() != 0) {
+                    // By now the server may wait for a line, and nothing but this can end that.
+                    region.close();
+                    Utf8Console.say("The client has failed with exit status " + ended.exitValue() + ".");
+                    System.exit(1);
+                }
+            });
+            Utf8Console.say("Type lines; the client prints them. End with " + Utf8Console.END_KEY + ".");
+            try {
+                ConsoleServer.serve(Utf8Console.input(), region, pair);
+            } catch (IllegalStateException e) {
+                // The pair was closed, as the client has ended. Its exit status tells whether it had read everything.
+            }
+            return client.waitFor() == 0;
+        }
+    }
+
+    private static Process startClient(String name) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ConsoleClient.class.getName(),
+                        name)
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+}

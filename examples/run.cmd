@@ -1,0 +1,49 @@
+@echo off
+rem Runs an example, and builds the project first if nothing is built: run.cmd ConsoleServer [name]
+setlocal
+set "root=%~dp0.."
+set "built=%root%\target\examples\built"
+
+for %%e in (ConsoleServer ConsoleClient Console) do if "%~1"=="%%e" goto known
+>&2 echo No example "%~1". Usage: %~0 ConsoleServer^|ConsoleClient^|Console [arguments]
+exit /b 1
+
+:known
+if exist "%built%" goto run
+>&2 echo Building the examples ...
+if not exist "%root%\target" mkdir "%root%\target"
+
+rem Two windows that start at once must not build at once. A file that is open for writing cannot be opened so again, and
+rem is closed with the process that holds it, however that ends: the second waits, and finds everything built.
+:lock
+set "locked="
+call :try 2>nul
+if not defined locked (
+    ping -n 2 127.0.0.1 >nul
+    goto lock
+)
+if not exist "%built%" (
+    >&2 type "%root%\target\examples.log"
+    >&2 echo The build has failed; it needs a JDK 17 or newer and Maven 3.8 or newer.
+    exit /b 1
+)
+
+:run
+set "java=java"
+if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
+"%java%" --enable-native-access=ALL-UNNAMED -cp "%root%\target\classes;%root%\target\test-classes;%root%\target\examples\lib\*" %*
+exit /b %errorlevel%
+
+rem Does nothing but complain, to nobody, if the lock is taken.
+:try
+call :build 9>"%root%\target\examples.lock"
+exit /b
+
+rem What is typed is for the example, and so is the output: Maven has neither.
+:build
+set "locked=yes"
+if exist "%built%" exit /b
+pushd "%root%"
+call mvn -q -B -DskipTests process-test-classes >target\examples.log 2>&1 <nul
+popd
+exit /b
