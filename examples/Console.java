@@ -24,7 +24,7 @@ public final class Console {
     }
 
     private static boolean run(String name) throws IOException, InterruptedException {
-        try (SharedRegion region = SharedRegion.create(name, ConsoleLayout.REGION_SIZE);
+        try (SharedRegion region = ConsoleServer.createRegion(name);
                 EventPair pair = EventPair.create(name)) {
             Process client = startClient(name);
             // Ctrl-C, SIGTERM, an error: no client is left behind.

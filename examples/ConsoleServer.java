@@ -1,5 +1,6 @@
 import dev.sharedregion.EventPair;
 import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,7 @@ public final class ConsoleServer {
         try {
             String name = Utf8Console.nameArgument(args, 1, USAGE);
             // The region first: a client that has found the pair will find the region too.
-            try (SharedRegion region = SharedRegion.create(name, ConsoleLayout.REGION_SIZE);
+            try (SharedRegion region = createRegion(name);
                     EventPair pair = EventPair.create(name)) {
                 Utf8Console.say("Serving \"" + name + "\". Type lines; end with " + Utf8Console.END_KEY + ".");
                 serve(Utf8Console.input(), region, pair);
@@ -25,6 +26,20 @@ public final class ConsoleServer {
         } catch (SharedMemoryException | IllegalArgumentException | IOException e) {
             Utf8Console.say(e.getMessage());
             System.exit(1);
+        }
+    }
+
+    /** Creates the region, or says in this program's words why that cannot be. */
+    static SharedRegion createRegion(String name) {
+        try {
+            return SharedRegion.create(name, ConsoleLayout.REGION_SIZE);
+        } catch (SharedMemoryException e) {
+            if (e.reason() != Reason.ALREADY_EXISTS) {
+                throw e;
+            }
+            throw new IllegalArgumentException("Cannot create \"" + name
+                    + "\": a server of that name is running, or a client that an earlier one has left. End it, or give "
+                    + "another name.");
         }
     }
 

@@ -17,6 +17,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -44,6 +46,17 @@ final class LinuxObject {
     private static final int OPEN_ATTEMPTS = 20;
 
     private static final int OWNER_ONLY = 0600;
+
+    /** What this process uses of ours, whose names must go with an orderly exit even if nobody closes them. */
+    private static final Set<LinuxObject> IN_USE = ConcurrentHashMap.newKeySet();
+
+    static {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(LinuxObject::leaveAll, "sharedregion-exit"));
+        } catch (IllegalStateException e) {
+            // The exit has begun already: what is left behind now is reclaimed by the next user of the name.
+        }
+    }
 
     final int fd;
 
@@ -92,6 +105,7 @@ final class LinuxObject {
                 }
                 refuseOccupied(name, failed, kind);
             }
+            IN_USE.add(object);
             return object;
         } catch (RuntimeException | Error e) {
             LibC.close(fd);
@@ -121,6 +135,9 @@ final class LinuxObject {
                 }
             }
             if (object != null) {
+                if (object.isOurs()) {
+                    IN_USE.add(object);
+                }
                 return object;
             }
             pause();
@@ -209,10 +226,30 @@ final class LinuxObject {
 
     /** Gives the object up; the last user takes the name away. */
     void close() {
+        IN_USE.remove(this);
+        try {
+            leave();
+        } finally {
+            unlockAndClose(fd);
+        }
+    }
+
+    /** Stops being a user; the last one takes the name away. */
+    private void leave() {
         if (isOurs() && LibC.flock(fd, LOCK_EX | LOCK_NB) == 0) {
             removeName();
         }
-        unlockAndClose(fd);
+    }
+
+    /** At exit: other threads may still be using the memory and the descriptors, so these stay for the system to free. */
+    private static void leaveAll() {
+        for (LinuxObject object : IN_USE) {
+            try {
+                object.leave();
+            } catch (SharedMemoryException e) {
+                // Nobody is left to tell, and the others are to go even so.
+            }
+        }
     }
 
     /** A mapping that stays keeps the open file, and so its lock, alive beyond the descriptor: unlock first. */

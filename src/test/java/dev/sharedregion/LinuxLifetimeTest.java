@@ -67,6 +67,28 @@ class LinuxLifetimeTest {
     }
 
     @Test
+    void theNamesGoWithAnOrderlyExitToo() throws Exception {
+        for (boolean terminated : new boolean[] {false, true}) {
+            try (Peer peer = Peer.java(PeerProgram.class)) {
+                for (String command : List.of("create " + name + " 4096", "createPair " + name, "openPair " + name)) {
+                    peer.send(command);
+                    peer.expect("ok");
+                }
+                assertTrue(Files.exists(file));
+                if (terminated) {
+                    assertTrue(ProcessHandle.of(peer.pid()).orElseThrow().destroy());
+                } else {
+                    peer.send("exit 0");
+                }
+                assertEquals(terminated ? 128 + 15 : 0, peer.exitStatus(), peer.errors());
+            }
+            for (String suffix : List.of("", ".written", ".read")) {
+                assertFalse(Files.exists(Path.of(file + suffix)), suffix);
+            }
+        }
+    }
+
+    @Test
     void memoryIsReservedUnlessLazy() throws IOException {
         long size = 1 << 20;
         SharedRegion region = SharedRegion.create(name, size);
