@@ -28,7 +28,7 @@ import java.util.Arrays;
 
 /**
  * The standard streams in UTF-8, and the arguments, whatever the locale or the code page. Pipes, files and Linux
- * terminals carry bytes, which are passed on untouched. A Windows console carries UTF-16: reading and writing it as bytes
+ * terminals carry bytes, which are passed on untouched. A Windows console carries UTF-16: to read and write it as bytes
  * would squeeze everything through its code page, so it is read and written with the calls for UTF-16.
  */
 final class Utf8Console {

@@ -83,11 +83,14 @@ static void map(struct object *object, size_t size, int protection)
 
 /* --- Events ------------------------------------------------------------------------------------------------------ */
 
-static void futex(struct event *event, int operation, uint32_t value)
+/* What the system call returns, but for EAGAIN, the state has changed, as was hoped for, and EINTR: -1. */
+static long futex(struct event *event, int operation, uint32_t value)
 {
-    /* Not FUTEX_PRIVATE: the other side is another process. EAGAIN: the state has changed, as was hoped for. */
-    if (syscall(SYS_futex, &event->state, operation, value, NULL, NULL, 0) < 0 && errno != EAGAIN && errno != EINTR)
+    /* Not FUTEX_PRIVATE: the other side is another process. */
+    long result = syscall(SYS_futex, &event->state, operation, value, NULL, NULL, 0);
+    if (result < 0 && errno != EAGAIN && errno != EINTR)
         fail("futex: %s", strerror(errno));
+    return result;
 }
 
 /* Leaves the signal for one waiter; the library, which also counts who sleeps, may leave a release instead. */
@@ -97,28 +100,37 @@ static void set_event(struct event *event)
     futex(event, FUTEX_WAKE, 1);
 }
 
-/* Takes the signal or a release, if there is one. */
-static bool take(struct event *event)
+static bool take_release(struct event *event)
+{
+    int32_t releases = atomic_load(&event->releases);
+    while (releases > 0)
+        if (atomic_compare_exchange_weak(&event->releases, &releases, releases - 1)) {
+            /* Woken for the signal, perhaps, and not for this: then another is to have that. */
+            if ((atomic_load(&event->state) & 1) != 0)
+                futex(event, FUTEX_WAKE, 1);
+            return true;
+        }
+    return false;
+}
+
+static bool take_signal(struct event *event)
 {
     uint32_t state = atomic_load(&event->state);
     while ((state & 1) != 0)
         if (atomic_compare_exchange_weak(&event->state, &state, state & ~1u))
-            return true;
-    int32_t releases = atomic_load(&event->releases);
-    while (releases > 0)
-        if (atomic_compare_exchange_weak(&event->releases, &releases, releases - 1))
             return true;
     return false;
 }
 
 static void await_event(struct event *event)
 {
+    bool woken = false;
     for (;;) {
         /* Read before the look: what comes after it changes the state, and so keeps this from sleeping. */
         uint32_t seen = atomic_load(&event->state);
-        if (take(event))
+        if ((woken && take_release(event)) || take_signal(event))
             return;
-        futex(event, FUTEX_WAIT, seen);
+        woken = futex(event, FUTEX_WAIT, seen & ~1u) == 0;
     }
 }
 

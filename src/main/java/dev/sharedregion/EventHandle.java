@@ -1,5 +1,6 @@
 package dev.sharedregion;
 
+import java.nio.channels.Selector;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -32,7 +33,7 @@ abstract class EventHandle {
 
     /**
      * Ends the waits that are under way, and returns when the event is freed, so that its name is. No call under way lasts:
-     * the waits have just been ended. Harmless when called again.
+     * the waits have just been ended. Does nothing when called again.
      */
     final void close() {
         if (!uses.close()) {
@@ -69,4 +70,22 @@ abstract class EventHandle {
     abstract void cancelWaits();
 
     abstract void free();
+
+    /** Rings for an interrupt; as that may come late, it counts as a call, and is left out once the event is closed. */
+    abstract class OnInterrupt extends InterruptHook {
+        /** Makes the wait look up. */
+        abstract void ring();
+
+        @Override
+        public final Selector wakeup() {
+            if (EventHandle.this.enter()) {
+                try {
+                    ring();
+                } finally {
+                    EventHandle.this.leave();
+                }
+            }
+            return this;
+        }
+    }
 }

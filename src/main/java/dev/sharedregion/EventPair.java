@@ -22,8 +22,9 @@ import java.util.function.Supplier;
  * <p>A call out of turn, such as signalling written twice, is an {@link IllegalStateException} and changes nothing.
  *
  * <p><b>Threads and close.</b> All methods may be called from any thread, but a side has one turn at a time: while one
- * thread waits, or runs its action, the calls of another are out of turn. {@link #close()} ends a wait that is under way, and every use after it,
- * {@link #close()}, {@link #name()} and {@code toString()} apart, with {@link IllegalStateException}.
+ * thread waits, or runs its action, the calls of another are out of turn. {@link #close()} ends a wait that is under way,
+ * and every use after it, {@link #close()}, {@link #name()} and {@code toString()} apart, with
+ * {@link IllegalStateException}.
  */
 public final class EventPair implements AutoCloseable {
     private static final String WRITTEN = ".written";
@@ -288,8 +289,11 @@ public final class EventPair implements AutoCloseable {
     /** Gives the two events back. Harmless when called again. */
     @Override
     public void close() {
-        mySignal.close();
-        peersSignal.close();
+        try {
+            mySignal.close();
+        } finally {
+            peersSignal.close();
+        }
     }
 
     /** What it is; for messages. */

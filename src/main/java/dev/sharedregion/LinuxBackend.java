@@ -16,6 +16,9 @@ final class LinuxBackend extends Backend {
     private static final byte[] NOTHING = {};
     private static final int NO_FILE = -1;
 
+    /** A file may be locked for a moment by someone who takes its growth back. */
+    private static final int LOCK_ATTEMPTS = 20;
+
     @Override
     RegionMapping createRegion(ObjectName name, long size, RegionOptions options) {
         LinuxObject object =
@@ -55,11 +58,13 @@ final class LinuxBackend extends Backend {
         byte[] path = cPath(file);
         int fd = openFile(path, options.access, failed);
         long grownFrom = -1;
+        long mapped = 0;
         try {
-            LinuxFile stat = LinuxFile.of(fd, failed);
-            stat.checkRegular(failed);
+            LinuxFile.of(fd, failed).checkRegular(failed);
             lock(fd, options.exclusive, failed);
-            long mapped = sizeToMap(file, stat.size(), size, options);
+            // Under the lock: who takes a growth back does it under another that excludes it.
+            LinuxFile stat = LinuxFile.of(fd, failed);
+            mapped = sizeToMap(file, stat.size(), size, options);
             options.lengthIn(mapped, what);
             if (options.name != null) {
                 LinuxObject.refuseOccupied(options.name, cannotCreate(options.name), Kind.ALIAS);
@@ -77,7 +82,7 @@ final class LinuxBackend extends Backend {
             return mapOrClose(object, fd, mapped, true, options, region(options.name));
         } catch (RuntimeException | Error e) {
             if (grownFrom >= 0) {
-                LinuxFile.shrinkBack(fd, grownFrom, failed);
+                LinuxFile.shrinkBack(fd, grownFrom, mapped, failed);
             }
             LibC.close(fd);
             throw e;
@@ -224,12 +229,17 @@ final class LinuxBackend extends Backend {
 
     /** Every user of a file holds a lock on it, so that an exclusive one can tell. */
     private static void lock(int fd, boolean exclusive, String failed) {
-        if (LibC.flock(fd, (exclusive ? LibC.LOCK_EX : LibC.LOCK_SH) | LibC.LOCK_NB) != 0) {
+        int operation = (exclusive ? LibC.LOCK_EX : LibC.LOCK_SH) | LibC.LOCK_NB;
+        for (int attempt = 0; LibC.flock(fd, operation) != 0; attempt++) {
             int errno = Native.getLastError();
-            // A file system without locks can be used by all who do not ask for one.
-            if (exclusive || errno == ErrNo.EAGAIN) {
+            if (errno != ErrNo.EAGAIN && !exclusive) {
+                // A file system without locks can be used by all who do not ask for one.
+                return;
+            }
+            if (errno != ErrNo.EAGAIN || attempt == LOCK_ATTEMPTS) {
                 throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "flock", errno);
             }
+            LinuxObject.pause();
         }
     }
 

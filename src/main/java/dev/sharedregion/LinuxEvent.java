@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,17 +23,10 @@ final class LinuxEvent extends EventHandle {
     private final ByteBuffer memory;
     private final boolean manualReset;
 
-    private final InterruptHook onInterrupt = new InterruptHook() {
+    private final InterruptHook onInterrupt = new OnInterrupt() {
         @Override
-        public Selector wakeup() {
-            if (LinuxEvent.this.enter()) {
-                try {
-                    lookUp();
-                } finally {
-                    LinuxEvent.this.leave();
-                }
-            }
-            return this;
+        void ring() {
+            lookUp();
         }
     };
 
@@ -71,7 +63,7 @@ final class LinuxEvent extends EventHandle {
         if (wake(1) > 0 || !takeRelease()) {
             return;
         }
-        // Nobody slept, and nobody who came by took it: it stays for the next, who may have begun to wait just now.
+        // Nobody slept, and nobody who was just woken took it: it stays for the next, who may have begun to wait just now.
         INT.getAndBitwiseOr(memory, LinuxEventLayout.STATE, LinuxEventLayout.SET);
         wake(1);
     }
@@ -84,12 +76,13 @@ final class LinuxEvent extends EventHandle {
     @Override
     boolean await(Deadline deadline) throws InterruptedException {
         int releasesBefore = (int) INT.getVolatile(memory, LinuxEventLayout.RELEASES);
+        boolean woken = false;
         onInterrupt.enter();
         try {
             while (true) {
                 int state = (int) INT.getVolatile(memory, LinuxEventLayout.STATE);
-                // The signal first: a waiter that was woken for it and leaves without it would keep it from the others.
-                if (take(releasesBefore)) {
+                // First of all: a waiter that was woken to take something and leaves without it would keep it from others.
+                if (manualReset ? isSetSince(releasesBefore) : woken && takeWokenRelease() || takeSignal()) {
                     return true;
                 }
                 if (Thread.interrupted()) {
@@ -98,7 +91,8 @@ final class LinuxEvent extends EventHandle {
                 if (isClosed() || deadline.hasPassed()) {
                     return false;
                 }
-                sleep(state, deadline);
+                // Never on a word that has the signal: it may have come back since the look.
+                woken = sleep(state & ~LinuxEventLayout.SET, deadline);
             }
         } finally {
             onInterrupt.leave();
@@ -116,23 +110,35 @@ final class LinuxEvent extends EventHandle {
         object.close();
     }
 
-    private boolean take(int releasesBefore) {
-        while (true) {
-            int state = (int) INT.getVolatile(memory, LinuxEventLayout.STATE);
-            boolean set = (state & LinuxEventLayout.SET) != 0;
-            if (manualReset) {
-                return set || (int) INT.getVolatile(memory, LinuxEventLayout.RELEASES) != releasesBefore;
-            }
-            if (!set) {
-                return takeRelease();
-            }
-            if (INT.compareAndSet(memory, LinuxEventLayout.STATE, state, state & ~LinuxEventLayout.SET)) {
-                return true;
-            }
-        }
+    private boolean isSetSince(int releasesBefore) {
+        return ((int) INT.getVolatile(memory, LinuxEventLayout.STATE) & LinuxEventLayout.SET) != 0
+                || (int) INT.getVolatile(memory, LinuxEventLayout.RELEASES) != releasesBefore;
     }
 
-    /** Takes one of an auto-reset event's releases, if there is one. */
+    /** Takes a release as a waiter; if it was woken for the signal and not for that, another is woken in its stead. */
+    private boolean takeWokenRelease() {
+        if (!takeRelease()) {
+            return false;
+        }
+        if (((int) INT.getVolatile(memory, LinuxEventLayout.STATE) & LinuxEventLayout.SET) != 0) {
+            wake(1);
+        }
+        return true;
+    }
+
+    /** Takes an auto-reset event's signal, if it is set. */
+    private boolean takeSignal() {
+        int state;
+        do {
+            state = (int) INT.getVolatile(memory, LinuxEventLayout.STATE);
+            if ((state & LinuxEventLayout.SET) == 0) {
+                return false;
+            }
+        } while (!INT.compareAndSet(memory, LinuxEventLayout.STATE, state, state & ~LinuxEventLayout.SET));
+        return true;
+    }
+
+    /** Takes one of an auto-reset event's releases, if there is one: only for waiters that were woken, and setters. */
     private boolean takeRelease() {
         int releases;
         do {
@@ -155,10 +161,10 @@ final class LinuxEvent extends EventHandle {
         return LibC.syscall(LibC.SYS_FUTEX, address + LinuxEventLayout.STATE, LibC.FUTEX_WAKE, waiters, null);
     }
 
-    /** Sleeps until woken, or the deadline, or not at all if the state is another by now; why, the caller looks. */
-    private void sleep(int state, Deadline deadline) {
+    /** Sleeps until woken, then true; or until the deadline, or not at all if the state is another by now. */
+    private boolean sleep(int state, Deadline deadline) {
         long nanos = deadline.remainingNanos();
         long[] timespec = deadline.isNever() ? null : new long[] {nanos / NANOS_PER_SECOND, nanos % NANOS_PER_SECOND};
-        LibC.syscall(LibC.SYS_FUTEX, address + LinuxEventLayout.STATE, LibC.FUTEX_WAIT, state, timespec);
+        return LibC.syscall(LibC.SYS_FUTEX, address + LinuxEventLayout.STATE, LibC.FUTEX_WAIT, state, timespec) == 0;
     }
 }

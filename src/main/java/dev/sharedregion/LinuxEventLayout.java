@@ -20,8 +20,8 @@ final class LinuxEventLayout {
     static final int STATE = 16;
 
     /**
-     * int32. Auto-reset: how many waiters were let go and have not taken note of it. Manual-reset: how often it was set;
-     * whoever waits and sees it change may go.
+     * int32. Auto-reset: how many sleeping waiters were let go and have not taken note of it. Manual-reset: how often it
+     * was set; whoever waits and sees it change may go.
      */
     static final int RELEASES = 20;
 

@@ -97,11 +97,15 @@ record LinuxFile(long device, long inode, int mode, int owner, long size) {
 
     /**
      * Takes the growth of a file back, after a failure, if that harms nobody: if no other user of this library has the
-     * file open.
+     * file open, and it has not grown further.
      */
-    static void shrinkBack(int fd, long to, String failed) {
-        if (LibC.flock(fd, LibC.LOCK_EX | LibC.LOCK_NB) == 0 && of(fd, failed).size() > to) {
-            LibC.ftruncate(fd, to);
+    static void shrinkBack(int fd, long from, long to, String failed) {
+        if (LibC.flock(fd, LibC.LOCK_EX | LibC.LOCK_NB) != 0) {
+            return;
+        }
+        long size = of(fd, failed).size();
+        if (size > from && size <= to) {
+            LibC.ftruncate(fd, from);
         }
     }
 }

@@ -347,8 +347,8 @@ final class LinuxObject {
         return fd;
     }
 
-    /** Lets a process that is removing an object finish; an interrupt is for those who wait longer than this. */
-    private static void pause() {
+    /** Lets a process finish that has a lock for a moment; an interrupt is for those who wait longer than this. */
+    static void pause() {
         boolean interrupted = Thread.interrupted();
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
         if (interrupted) {

@@ -10,8 +10,9 @@ import java.util.Objects;
  *
  * <p>{@link #set()} on an auto-reset event lets exactly one waiter go; if none waits, the event stays set for the next.
  * On a manual-reset event it lets all waiters go, and all that come, until it is {@linkplain #reset() reset}. Those who
- * wait when it is set are let go whatever is called next, a reset or another set. An event that stays set remembers that,
- * not how often: setting it twice while nobody waits is the same as once.
+ * wait when it is set are let go whatever is called next, a reset or another set. (On both systems a waiter can miss a set
+ * that is reset at once if the system has it awake for another reason at that instant, such as an interrupt.) An event that
+ * stays set remembers that, not how often: setting it twice while nobody waits is the same as once.
  *
  * <p>Names and lifetime are those of {@link SharedRegion}, and so is the namespace: a region and an event cannot have the
  * same name. What is written to shared memory before {@link #set()} is seen after the wait that it ends.

@@ -232,22 +232,12 @@ public final class SharedRegion implements AutoCloseable {
         }
         RegionMapping mapping = Backend.current().mapFile(file, size, options);
         return options.name == null
-                ? orUnmap(file.toString(), Backend.file(file), mapping, options)
+                ? new SharedRegion(file.toString(), Backend.file(file), mapping, options)
                 : named(options.name, mapping, options);
     }
 
     private static SharedRegion named(ObjectName name, RegionMapping mapping, RegionOptions options) {
-        return orUnmap(name.toString(), Backend.region(name), mapping, options);
-    }
-
-    private static SharedRegion orUnmap(String name, String what, RegionMapping mapping, RegionOptions options) {
-        try {
-            return new SharedRegion(name, what, mapping, options);
-        } catch (RuntimeException | Error e) {
-            mapping.closeObject(false);
-            mapping.unmap();
-            throw e;
-        }
+        return new SharedRegion(name.toString(), Backend.region(name), mapping, options);
     }
 
     private static void checkNewSize(ObjectName name, long size) {

@@ -44,6 +44,7 @@ final class View {
 
     private volatile boolean closed;
 
+    /** Takes the mapping over, also if it fails. */
     View(String what, RegionMapping mapping, Access access) {
         this.what = what;
         this.mapping = mapping;
@@ -51,9 +52,14 @@ final class View {
         this.access = access;
         this.memory = new Memory(mapping);
         windows = new ByteBuffer[(int) (((size - 1) >>> WINDOW_SHIFT) + 1)];
-        for (int i = 0; i < windows.length; i++) {
-            long start = (long) i << WINDOW_SHIFT;
-            windows[i] = root(start, Math.min(size - start, Integer.MAX_VALUE));
+        try {
+            for (int i = 0; i < windows.length; i++) {
+                long start = (long) i << WINDOW_SHIFT;
+                windows[i] = root(start, Math.min(size - start, Integer.MAX_VALUE));
+            }
+        } catch (RuntimeException | Error e) {
+            memory.free();
+            throw e;
         }
     }
 
@@ -158,6 +164,7 @@ final class View {
         private final RegionMapping mapping;
         private boolean objectOpen = true;
         private boolean pending;
+        private boolean freed;
         private int roots;
 
         Memory(RegionMapping mapping) {
@@ -183,11 +190,19 @@ final class View {
         @Override
         public synchronized void run() {
             if (--roots == 0) {
-                closeObject(false);
-                mapping.unmap();
-                if (pending) {
-                    Backlog.removed(mapping.size);
-                }
+                free();
+            }
+        }
+
+        synchronized void free() {
+            if (freed) {
+                return;
+            }
+            freed = true;
+            closeObject(false);
+            mapping.unmap();
+            if (pending) {
+                Backlog.removed(mapping.size);
             }
         }
     }

@@ -4,7 +4,6 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.WinBase;
-import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +124,7 @@ final class WindowsEvent extends EventHandle {
     }
 
     /** Ends one thread's wait. */
-    private final class Bell extends InterruptHook {
+    private final class Bell extends OnInterrupt {
         private final Pointer bell;
 
         /** The array that WaitForMultipleObjects takes: the event, then the bell. */
@@ -143,17 +142,6 @@ final class WindowsEvent extends EventHandle {
         }
 
         @Override
-        public Selector wakeup() {
-            if (WindowsEvent.this.enter()) {
-                try {
-                    ring();
-                } finally {
-                    WindowsEvent.this.leave();
-                }
-            }
-            return this;
-        }
-
         void ring() {
             rung = true;
             Kernel32.SetEvent(bell);

@@ -246,7 +246,8 @@ class ConsoleTest {
         Path go = folder.resolve("go");
         Path builds = folder.resolve("builds");
         Path built = folder.resolve("target/examples/built");
-        ProcessBuilder run = runWithMaven("until [ -e " + go + " ]; do sleep 0.1; done; echo built >>" + builds
+        // Maven would read what was typed, if it could.
+        ProcessBuilder run = runWithMaven("cat; until [ -e " + go + " ]; do sleep 0.1; done; echo built >>" + builds
                         + "; mkdir -p target/examples; touch " + built)
                 .redirectErrorStream(true);
         try (Peer one = Peer.start(run);

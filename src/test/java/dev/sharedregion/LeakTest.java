@@ -1,6 +1,7 @@
 package dev.sharedregion;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
@@ -86,9 +87,11 @@ class LeakTest {
     void regions() throws Exception {
         leavesNothing(CYCLES, () -> {
             try (SharedRegion region = SharedRegion.create(name, 4096);
-                    SharedRegion other = SharedRegion.open(name, RegionOptions.readOnly())) {
+                    SharedRegion other = SharedRegion.open(name, RegionOptions.readOnly());
+                    SharedRegion either = SharedRegion.openOrCreate(name, 4096)) {
                 region.flush();
                 other.close();
+                either.close();
             }
         });
     }
@@ -107,9 +110,9 @@ class LeakTest {
     void files() throws Exception {
         Path file = folder.resolve("file");
         Files.write(file, new byte[100]);
-        leavesNothing(CYCLES / 10, () -> {
+        leavesNothing(CYCLES, () -> {
             SharedRegion.map(file, 0).close();
-            SharedRegion.map(file, 0, RegionOptions.readOnly().name(name)).close();
+            SharedRegion.map(file, 0, RegionOptions.defaults().name(name)).close();
         });
     }
 
@@ -120,6 +123,17 @@ class LeakTest {
                     NamedEvent other = NamedEvent.open(name)) {
                 event.set();
                 other.await(Duration.ofMinutes(1));
+            }
+        });
+    }
+
+    @Test
+    void interruptedWaits() throws Exception {
+        leavesNothing(CYCLES, () -> {
+            try (NamedEvent event = NamedEvent.create(name)) {
+                Thread.currentThread().interrupt();
+                assertThrows(InterruptedException.class, () -> event.await(Duration.ofMinutes(1)));
+                event.await(Duration.ofNanos(1));
             }
         });
     }
@@ -154,7 +168,7 @@ class LeakTest {
                     () -> SharedRegion.map(folder, 1),
                     () -> SharedRegion.map(folder.resolve("missing"), 1),
                     () -> EventPair.open(name));
-            leavesNothing(CYCLES / failures.size(), () -> {
+            leavesNothing(CYCLES / 10, () -> {
                 for (Cycle failure : failures) {
                     try {
                         failure.run();

@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -22,15 +27,21 @@ import org.junit.jupiter.api.Test;
 
 class NamedEventTest {
     private static final Duration LONG = Duration.ofMinutes(2);
+    private static final int ROUNDS_ASLEEP = Platform.isLinux() ? 200 : 3;
 
     private final String name = TestNames.unique();
 
     /** A thread that runs one call. */
     private static final class Waiter<T> extends FutureTask<T> {
-        final Thread thread = new Thread(this);
+        final Thread thread;
+        private final CompletableFuture<Integer> id = new CompletableFuture<>();
 
         Waiter(Callable<T> call) {
             super(call);
+            thread = new Thread(() -> {
+                id.complete(Platform.isLinux() ? LibraryC.gettid() : 0);
+                run();
+            });
             thread.setDaemon(true);
             thread.start();
         }
@@ -43,11 +54,27 @@ class NamedEventTest {
             }
         }
 
-        /** Waits until the thread is in the call, and most likely asleep in it: a native wait has no state of its own. */
-        Waiter<T> asleep() throws InterruptedException {
-            Thread.sleep(50);
+        /** Waits until the thread sleeps in the system. Windows does not say so: there it is given ample time to. */
+        Waiter<T> asleep() throws Exception {
+            if (!Platform.isLinux()) {
+                Thread.sleep(300);
+                return this;
+            }
+            // The number of the system call and its arguments: a futex between processes, FUTEX_WAIT.
+            Path call = Path.of("/proc/self/task/" + id.get() + "/syscall");
+            while (!Files.readString(call).matches(LibC.SYS_FUTEX + " 0x\\p{XDigit}+ 0x0 (?s).*")) {
+                Thread.sleep(1);
+            }
             return this;
         }
+    }
+
+    private static final class LibraryC {
+        static {
+            Native.register(LibraryC.class, Platform.C_LIBRARY_NAME);
+        }
+
+        static native int gettid();
     }
 
     @Test
@@ -124,7 +151,9 @@ class NamedEventTest {
                     return set;
                 }));
             }
-            waiters.get(0).asleep();
+            for (Waiter<Boolean> waiter : waiters) {
+                waiter.asleep();
+            }
             event.set();
             int first = released.take();
             assertTrue(waiters.get(first).get());
@@ -139,7 +168,7 @@ class NamedEventTest {
 
     @Test
     void whoSleepsIsReleasedWhateverIsCalledNext() throws Exception {
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < ROUNDS_ASLEEP; round++) {
             try (NamedEvent manual = NamedEvent.create(name + "m", EventOptions.manualReset());
                     NamedEvent auto = NamedEvent.create(name + "a");
                     NamedEvent twice = NamedEvent.create(name + "t")) {
@@ -147,7 +176,9 @@ class NamedEventTest {
                 for (NamedEvent event : List.of(manual, manual, auto, twice, twice)) {
                     waiters.add(new Waiter<>(() -> event.await(LONG)));
                 }
-                waiters.get(0).asleep();
+                for (Waiter<Boolean> waiter : waiters) {
+                    waiter.asleep();
+                }
                 manual.set();
                 manual.reset();
                 auto.set();
@@ -160,6 +191,25 @@ class NamedEventTest {
                 for (NamedEvent event : List.of(manual, auto, twice)) {
                     assertFalse(event.await(Duration.ZERO), "none is left set");
                 }
+            }
+        }
+    }
+
+    @Test
+    void whatWasLeftForASleeperIsNotForOthers() throws Exception {
+        for (int round = 0; round < ROUNDS_ASLEEP; round++) {
+            try (NamedEvent event = NamedEvent.create(name)) {
+                Waiter<Boolean> sleeper = new Waiter<>(() -> event.await(LONG)).asleep();
+                event.set();
+                assertFalse(event.await(Duration.ZERO), "the sleeper has it");
+                assertTrue(sleeper.get());
+
+                Waiter<Boolean> next = new Waiter<>(() -> event.await(LONG)).asleep();
+                event.set();
+                event.set();
+                assertTrue(next.get());
+                event.reset();
+                assertFalse(event.await(Duration.ZERO), "the second set was taken back");
             }
         }
     }
