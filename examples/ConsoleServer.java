@@ -29,7 +29,7 @@ public final class ConsoleServer {
         }
     }
 
-    /** Creates the region, or says in this program's words why that cannot be. */
+    /** Creates the region, or says what may be in the way. */
     static SharedRegion createRegion(String name) {
         try {
             return SharedRegion.create(name, ConsoleLayout.REGION_SIZE);
@@ -37,9 +37,8 @@ public final class ConsoleServer {
             if (e.reason() != Reason.ALREADY_EXISTS) {
                 throw e;
             }
-            throw new IllegalArgumentException("Cannot create \"" + name
-                    + "\": a server of that name is running, or a client that an earlier one has left. End it, or give "
-                    + "another name.");
+            throw new IllegalArgumentException(
+                    e.getMessage() + " Does a server of that name run, or a client that an earlier one has left?");
         }
     }
 

@@ -300,7 +300,7 @@ final class LinuxObject {
         return exists(
                 failed,
                 switch (kind) {
-                    case REGION -> stat.size() + " bytes";
+                    case REGION -> stat.size() + (isOurs() ? " bytes" : " bytes, of another program, which has to remove it");
                     case EVENT -> "an event";
                     case ALIAS -> alias().getLong(LinuxAliasLayout.REGION_SIZE) + " bytes, of a file";
                 });

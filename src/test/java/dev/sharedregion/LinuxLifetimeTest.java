@@ -112,7 +112,8 @@ class LinuxLifetimeTest {
             assertEquals(4, region.size());
             region.pointer().setByte(0, (byte) 9);
         }
-        assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 10));
+        SharedMemoryException e = assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 10));
+        assertTrue(e.getMessage().contains("4 bytes, of another program"), e.getMessage());
         try (SharedRegion region = SharedRegion.openOrCreate(name, 4)) {
             assertFalse(region.created());
         }
