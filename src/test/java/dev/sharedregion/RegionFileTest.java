@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -37,7 +40,7 @@ class RegionFileTest {
 
     @BeforeEach
     void createFile() throws IOException {
-        file = folder.resolve("数据 % file.bin");
+        file = folder.resolve("a % file.bin");
         Files.write(file, new byte[] {1, 2, 3, 4, 5});
     }
 
@@ -52,6 +55,28 @@ class RegionFileTest {
             region.flush();
         }
         assertArrayEquals(new byte[] {9, 2, 3, 4, 5}, Files.readAllBytes(file));
+    }
+
+    /** The JVM of a locale that lacks the characters cannot spell the name, but can find the file in its folder. */
+    @Test
+    void aFileNameMayHaveAnyCharactersInAnyLocale() throws IOException {
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        if (Platform.isLinux()) {
+            int create = 0100;
+            byte[] path = (inner + "/数据 é🙂.bin\0").getBytes(StandardCharsets.UTF_8);
+            int fd = LibC.open(path, LibC.O_RDWR | create, 0600);
+            assertTrue(fd >= 0);
+            LibC.close(fd);
+        } else {
+            Files.createFile(inner.resolve("数据 é🙂.bin"));
+        }
+        try (Stream<Path> files = Files.list(inner);
+                SharedRegion region = SharedRegion.map(
+                        files.findFirst().orElseThrow(), 100, RegionOptions.defaults().name(name));
+                SharedRegion byName = SharedRegion.open(name)) {
+            region.pointer().setInt(0, 42);
+            assertEquals(42, byName.pointer().getInt(0));
+        }
     }
 
     @Test
