@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -30,22 +30,26 @@ class LeakTest {
 
     /** What the system says that this process holds. */
     private static List<Object> held() throws IOException {
-        return Platform.isWindows() ? List.of(WindowsHandles.count()) : List.of(links("/proc/self/fd"), shm());
+        return Platform.isWindows() ? List.of(WindowsHandles.count()) : List.of(descriptors(), shm());
     }
 
-    /** What the descriptors lead to; by name, as threads of the JVM open and close others. */
-    private static TreeSet<String> links(String folder) throws IOException {
-        TreeSet<String> links = new TreeSet<>();
-        try (Stream<Path> entries = Files.list(Path.of(folder))) {
+    /** What descriptors lead to, of all that the library opens; the JVM and the listing itself open others meanwhile. */
+    private static List<String> descriptors() throws IOException {
+        List<String> targets = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
             for (Path entry : entries.toList()) {
                 try {
-                    links.add(entry.getFileName() + " " + Files.readSymbolicLink(entry));
+                    targets.add(Files.readSymbolicLink(entry).toString());
                 } catch (IOException e) {
-                    // The descriptor by which the folder itself was listed.
+                    // It was closed since it was listed.
                 }
             }
         }
-        return links;
+        String temporary = System.getProperty("java.io.tmpdir");
+        return targets.stream()
+                .filter(target -> target.startsWith("/dev/shm/") || target.startsWith(temporary))
+                .sorted()
+                .toList();
     }
 
     private static List<String> shm() throws IOException {
