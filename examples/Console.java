@@ -1,5 +1,6 @@
 import dev.sharedregion.EventPair;
 import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,9 +42,14 @@ public final class Console {
             });
             Utf8Console.say("Type lines; the client prints them. End with " + Utf8Console.END_KEY + ".");
             try {
-                ConsoleServer.serve(Utf8Console.input(), region, pair);
+                ConsoleServer.serve(Utf8Console.input(), region, pair::write);
+                pair.awaitRead();
             } catch (IllegalStateException e) {
                 // The pair was closed, as the client has ended. Its exit status tells whether it had read everything.
+            } catch (SharedMemoryException e) {
+                if (e.reason() != Reason.PEER_DIED && e.reason() != Reason.CLOSED) {
+                    throw e;
+                }
             }
             return client.waitFor() == 0;
         }

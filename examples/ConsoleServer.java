@@ -7,10 +7,12 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 
 /** Hands each line of its standard input to a {@link ConsoleClient} in another process. */
 public final class ConsoleServer {
     private static final String USAGE = "Usage: ConsoleServer [name]";
+    private static final Duration A_WHILE = Duration.ofDays(1);
 
     private ConsoleServer() {}
 
@@ -21,7 +23,8 @@ public final class ConsoleServer {
             try (SharedRegion region = createRegion(name);
                     EventPair pair = EventPair.create(name)) {
                 Utf8Console.say("Serving \"" + name + "\". Type lines; end with " + Utf8Console.END_KEY + ".");
-                serve(Utf8Console.input(), region, pair);
+                serve(Utf8Console.input(), region, action -> write(pair, action));
+                awaitRead(pair);
             }
         } catch (SharedMemoryException | IllegalArgumentException | IOException e) {
             Utf8Console.say(e.getMessage());
@@ -42,9 +45,13 @@ public final class ConsoleServer {
         }
     }
 
-    /** Hands over every line, then the end, and returns when the client has read that. */
-    static void serve(InputStream input, SharedRegion region, EventPair pair)
-            throws IOException, InterruptedException {
+    /** Hands a turn to the client, in which it finds what the action has written. */
+    interface Turns {
+        void write(Runnable action) throws InterruptedException;
+    }
+
+    /** Hands over every line, then the end. */
+    static void serve(InputStream input, SharedRegion region, Turns turns) throws IOException, InterruptedException {
         PushbackInputStream lines = new PushbackInputStream(input);
         ByteBuffer memory = region.buffer().order(ByteOrder.LITTLE_ENDIAN);
         byte[] text = new byte[memory.capacity() - ConsoleLayout.TEXT];
@@ -58,23 +65,44 @@ public final class ConsoleServer {
             }
             // A line that just fills the region is whole: only the byte after it tells whether more follows.
             boolean more = next >= 0 && next != '\n';
-            write(pair, memory, text, length, more);
+            int bytes = length;
+            turns.write(() -> {
+                memory.putInt(ConsoleLayout.LENGTH, bytes);
+                memory.putInt(ConsoleLayout.MORE, more ? 1 : 0);
+                memory.put(ConsoleLayout.TEXT, text, 0, bytes);
+            });
             if (next == '\n') {
                 next = nextByte(lines);
             }
         }
-        pair.write(() -> memory.putInt(ConsoleLayout.LENGTH, ConsoleLayout.END));
-        pair.awaitRead();
+        turns.write(() -> memory.putInt(ConsoleLayout.LENGTH, ConsoleLayout.END));
     }
 
     /** Waits until the client has read what was written before, then writes and signals. */
-    private static void write(EventPair pair, ByteBuffer memory, byte[] text, int length, boolean more)
-            throws InterruptedException {
-        pair.write(() -> {
-            memory.putInt(ConsoleLayout.LENGTH, length);
-            memory.putInt(ConsoleLayout.MORE, more ? 1 : 0);
-            memory.put(ConsoleLayout.TEXT, text, 0, length);
-        });
+    private static void write(EventPair pair, Runnable action) throws InterruptedException {
+        if (!pair.hasTurn()) {
+            awaitRead(pair);
+        }
+        pair.write(action);
+    }
+
+    /** Waits until a client has read it: this one, or if it ends without having done so, the next. */
+    private static void awaitRead(EventPair pair) throws InterruptedException {
+        boolean read = false;
+        while (!read) {
+            try {
+                pair.awaitRead();
+                read = true;
+            } catch (SharedMemoryException e) {
+                if (e.reason() != Reason.PEER_DIED && e.reason() != Reason.CLOSED) {
+                    throw e;
+                }
+                Utf8Console.say("The client has ended. The next one will go on with what it has not read.");
+                while (!pair.awaitPeer(A_WHILE)) {
+                    // Until it comes.
+                }
+            }
+        }
     }
 
     /** The next byte, or -1 at the end; a line that ends as on Windows seems to end as on Linux. */

@@ -72,6 +72,9 @@ abstract class Backend {
     /** Opens an existing event. */
     abstract EventHandle openEvent(ObjectName name, EventAccess access);
 
+    /** Who holds the places of a pair, whose block this mapping is. */
+    abstract Places places(RegionMapping mapping, PairBlock block);
+
     /** How messages call a region. */
     static String region(ObjectName name) {
         return "region \"" + name + "\"";
@@ -85,6 +88,11 @@ abstract class Backend {
     /** How messages call an event. */
     static String event(ObjectName name) {
         return "event \"" + name + "\"";
+    }
+
+    /** How messages call a pair. */
+    static String pair(ObjectName name) {
+        return "pair \"" + name + "\"";
     }
 
     /** The error for a name that is in use. */
@@ -102,6 +110,14 @@ abstract class Backend {
                 Reason.TOO_SMALL,
                 "Cannot open " + what + ": it has " + size + " bytes, but at least " + needed
                         + " are needed. Ask for less, or have its creator make it larger.");
+    }
+
+    /** The error for an object that another version of the library has made. */
+    static SharedMemoryException wrongVersion(String failed, int version, int known) {
+        return new SharedMemoryException(
+                Reason.UNSUPPORTED,
+                failed + ": its layout has version " + version + ", this library reads " + known
+                        + ". Use the same version of the library everywhere.");
     }
 
     /** The size to map of a file that has {@code fileSize} bytes now: the one asked for, where it may be had. */

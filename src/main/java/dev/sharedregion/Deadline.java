@@ -3,43 +3,41 @@ package dev.sharedregion;
 import java.time.Duration;
 import java.util.Objects;
 
-/** The moment at which a wait gives up, on the monotonic clock. */
+/**
+ * The moments at which waits give up: values of {@link System#nanoTime}, plain numbers so that a wait need not allocate.
+ */
 final class Deadline {
-    /** Never. */
-    static final Deadline NEVER = new Deadline(0, true);
-
     /** Longer waits than 146 years are cut to it: half the clock's range, so that differences cannot overflow. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
-    private final long nanoTime;
-    private final boolean never;
+    private Deadline() {}
 
-    private Deadline(long nanoTime, boolean never) {
-        this.nanoTime = nanoTime;
-        this.never = never;
+    /** For a wait without a time. */
+    static long never() {
+        return System.nanoTime() + LONGEST.toNanos();
     }
 
     /** The deadline that lies {@code timeout} ahead; zero has passed already, so that a wait with it only polls. */
-    static Deadline after(Duration timeout) {
+    static long after(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative()) {
             throw new IllegalArgumentException(
                     "The timeout is negative: " + timeout + ". Give Duration.ZERO to poll, or a positive duration.");
         }
-        Duration wait = timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
-        return new Deadline(System.nanoTime() + wait.toNanos(), false);
+        return System.nanoTime() + cut(timeout).toNanos();
     }
 
-    boolean isNever() {
-        return never;
+    /** A duration whose nanoseconds fit into a long. */
+    static Duration cut(Duration duration) {
+        return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
     }
 
-    /** What is left, in nanoseconds; 0 once it has passed, {@link Long#MAX_VALUE} if it never does. */
-    long remainingNanos() {
-        return never ? Long.MAX_VALUE : Math.max(0, nanoTime - System.nanoTime());
+    /** What is left, in nanoseconds; 0 once it has passed. */
+    static long remainingNanos(long deadline) {
+        return Math.max(0, deadline - System.nanoTime());
     }
 
-    boolean hasPassed() {
-        return remainingNanos() == 0;
+    static boolean hasPassed(long deadline) {
+        return remainingNanos(deadline) == 0;
     }
 }

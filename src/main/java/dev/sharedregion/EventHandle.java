@@ -1,15 +1,18 @@
 package dev.sharedregion;
 
+import com.sun.jna.Pointer;
 import java.nio.channels.Selector;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * An open event of the operating system. Every call is made between {@link #enter} and {@link #leave}, so that closing it
- * frees nothing that a call still needs: the last one out frees.
+ * frees nothing that a call still needs: the last one out frees. (A pair's events know no calls but those of the pair, which
+ * sees to it that none is under way when it closes them.)
  */
 abstract class EventHandle {
     private final UseCount uses = new UseCount();
     private final CountDownLatch freed = new CountDownLatch(1);
+    private volatile boolean cancelled;
 
     /** Begins a call; false if the event is closed. */
     final boolean enter() {
@@ -31,6 +34,16 @@ abstract class EventHandle {
         return uses.isClosed();
     }
 
+    /** Ends the waits that are under way, and all that begin later, as if their time were up. */
+    final void cancel() {
+        cancelled = true;
+        cancelWaits();
+    }
+
+    final boolean isCancelled() {
+        return cancelled;
+    }
+
     /**
      * Ends the waits that are under way, and returns when the event is freed, so that its name is. No call under way lasts:
      * the waits have just been ended. Does nothing when called again.
@@ -39,7 +52,7 @@ abstract class EventHandle {
         if (!uses.close()) {
             return;
         }
-        cancelWaits();
+        cancel();
         leave();
         boolean interrupted = false;
         while (freed.getCount() > 0) {
@@ -61,12 +74,16 @@ abstract class EventHandle {
     /**
      * Waits until the event is set, and takes the signal out of it if it resets by itself.
      *
-     * @return false if the deadline passed, or the event was closed, before
+     * @param process Windows: the handle of a process whose end ends the wait, too, or null; elsewhere null
+     * @return false if the deadline passed, the waits were cancelled, or the process ended before
      * @throws InterruptedException if the thread is interrupted meanwhile; no signal is taken then
      */
-    abstract boolean await(Deadline deadline) throws InterruptedException;
+    abstract boolean await(long deadline, Pointer process) throws InterruptedException;
 
-    /** Makes every wait under way look up; by now {@link #isClosed} is true. */
+    /** Takes the signal out, if the event is set and resets by itself, and tells whether it was. */
+    abstract boolean poll();
+
+    /** Makes every wait under way look up; by now {@link #isCancelled} is true. */
     abstract void cancelWaits();
 
     abstract void free();

@@ -1,116 +1,112 @@
 package dev.sharedregion;
 
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * A handshake of two named events by which a server, the writing side, and a client, the reading side, take turns on a
- * {@link SharedRegion} in strict alternation: the server writes and signals <i>written</i>, the client reads and signals
- * <i>read</i>, and so on.
+ * A handshake by which a server, the writing side, and a client, the reading side, take turns on a {@link SharedRegion} in
+ * strict alternation: the server writes and signals <i>written</i>, the client reads and signals <i>read</i>, and so on.
  *
  * <pre>{@code
  * server:  pair.write(() -> region.pointer().setInt(0, 42));
  * client:  int answer = pair.read(() -> region.pointer().getInt(0));
  * }</pre>
  *
- * <p>The pair {@code x} owns two auto-reset events, {@code x.written} and {@code x.read}, both initially unset. A program
- * that knows nothing but those is a full peer, on either side. The names follow the rules of {@link SharedRegion}, the
- * suffixes included. The server may write its first turn before a client has come, and the client finds it.
+ * <p>The pair {@code x} owns two auto-reset events, {@code x.written} and {@code x.read}, both initially unset, and a control
+ * block, the region {@code x.pair}. A program that knows nothing but the events is a full peer, on either side. Between two
+ * users of this library, or of {@code sharedregion.h}, a turn takes no system call unless one of them sleeps. The names
+ * follow the rules of {@link SharedRegion}, the suffixes included. The server may write its first turn before a client has
+ * come, and the client finds it. What is written before a signal is seen after the wait that it ends.
+ *
+ * <p><b>When the other side ends.</b> A peer that uses this library, or the header, is watched. If its process ends without
+ * closing the pair, whoever waits for it gets a {@link SharedMemoryException} with {@code PEER_DIED}, within 100
+ * milliseconds; who comes to wait later gets it at once. If it closes in order, the reason is {@code CLOSED}. What it had
+ * handed over before is delivered first, and what it was writing at that moment never: a reader has no turn on it. A new
+ * server or client can take the empty place: one that reads gets the turn that nobody has acknowledged, if there is one, and
+ * one that writes has to wait until that is read ({@link #hasTurn()}, {@link #awaitPeer}). A program that knows only the
+ * events cannot be watched: give waits for one a time.
  *
  * <p>A call out of turn, such as signalling written twice, is an {@link IllegalStateException} and changes nothing.
  *
  * <p><b>Threads and close.</b> All methods may be called from any thread, but a side has one turn at a time: while one
  * thread waits, or runs its action, the calls of another are out of turn. {@link #close()} ends a wait that is under way,
  * and every use after it, {@link #close()}, {@link #name()} and {@code toString()} apart, with
- * {@link IllegalStateException}.
+ * {@link IllegalStateException}. A pair that is dropped without close is closed by the collector.
  */
 public final class EventPair implements AutoCloseable {
-    private static final String WRITTEN = ".written";
-    private static final String READ = ".read";
+    private final PairSide side;
+    private final Cleaner.Cleanable cleanable;
 
-    private enum Side {
-        WRITING("writing"),
-        READING("reading");
-
-        final String label;
-
-        Side(String label) {
-            this.label = label;
-        }
-    }
-
-    /** Where the alternation stands, as this side knows it. */
-    private enum Turn {
-        /** This side may use the region, and signals when it is done. */
-        MINE,
-        /** As MINE, and an action of this side is running, after which it signals. */
-        ACTING,
-        /** The other side may. */
-        PEERS,
-        /** The other side may, and a thread of this side waits until it is done. */
-        AWAITED
-    }
-
-    private final String name;
-    private final Side side;
-    private final NamedEvent mySignal;
-    private final NamedEvent peersSignal;
-    private final AtomicReference<Turn> turn;
-
-    private EventPair(ObjectName name, Side side, NamedEvent mySignal, NamedEvent peersSignal) {
-        this.name = name.toString();
+    private EventPair(PairSide side) {
         this.side = side;
-        this.mySignal = mySignal;
-        this.peersSignal = peersSignal;
-        this.turn = new AtomicReference<>(side == Side.WRITING ? Turn.MINE : Turn.PEERS);
+        this.cleanable = SafetyNet.CLEANER.register(this, side::close);
     }
 
     /**
-     * Creates a pair and becomes its writing side, whose turn is first.
+     * Creates a pair, with {@linkplain PairOptions#defaults() default options}, and becomes its writing side.
      *
      * @param name the pair's name
      * @return the pair
      * @throws IllegalArgumentException if the name is not valid
-     * @throws SharedMemoryException {@code ALREADY_EXISTS} if there is a pair of this name, because another server has
-     *     it or a client of an earlier one still does; otherwise as {@link NamedEvent#create(String)}
+     * @throws SharedMemoryException as {@link #create(String, PairOptions)}
      */
     public static EventPair create(String name) {
-        ObjectName pair = ObjectName.of(name);
-        // The client looks for the other one first: once it finds that, both are there.
-        NamedEvent read = NamedEvent.create(pair.part(READ), EventOptions.autoReset());
-        try {
-            NamedEvent written = NamedEvent.create(pair.part(WRITTEN), EventOptions.autoReset());
-            return new EventPair(pair, Side.WRITING, written, read);
-        } catch (RuntimeException | Error e) {
-            read.close();
-            throw e;
-        }
+        return create(name, PairOptions.defaults());
+    }
+
+    /**
+     * Creates a pair and becomes its writing side. If a client that uses this library is there, whose server has ended,
+     * this becomes its new server. The turn is the server's, unless there is something that such a client has not
+     * acknowledged yet ({@link #hasTurn()}).
+     *
+     * @param name the pair's name
+     * @param options how
+     * @return the pair
+     * @throws IllegalArgumentException if the name is not valid
+     * @throws SharedMemoryException {@code ALREADY_EXISTS} if the pair has a server, with its process, or if its events are
+     *     there without a client that uses this library ({@link PairOptions#existingEvents()}); {@code WRONG_KIND} or
+     *     {@code UNSUPPORTED} if the region {@code x.pair} is no control block, or one of another version; otherwise as
+     *     {@link NamedEvent#create(String)} and {@link SharedRegion#openOrCreate(String, long)}
+     */
+    public static EventPair create(String name, PairOptions options) {
+        Objects.requireNonNull(options, "options");
+        return orClose(PairSide.create(ObjectName.of(name), options));
+    }
+
+    /**
+     * Opens a pair, with {@linkplain PairOptions#defaults() default options}, and becomes its reading side.
+     *
+     * @param name the pair's name
+     * @return the pair
+     * @throws IllegalArgumentException if the name is not valid
+     * @throws SharedMemoryException as {@link #open(String, PairOptions)}
+     */
+    public static EventPair open(String name) {
+        return open(name, PairOptions.defaults());
     }
 
     /**
      * Opens a pair that a server has created and becomes its reading side.
      *
      * @param name the pair's name
+     * @param options how
      * @return the pair
-     * @throws IllegalArgumentException if the name is not valid
-     * @throws SharedMemoryException {@code NOT_FOUND} if there is none; otherwise as {@link NamedEvent#open(String)}
+     * @throws IllegalArgumentException if the name or an option is not valid
+     * @throws SharedMemoryException {@code NOT_FOUND} if there is none; {@code IN_USE} if it has a client, with its process;
+     *     {@code WRONG_KIND} or {@code UNSUPPORTED} if the region {@code x.pair} is no control block, or one of another
+     *     version; otherwise as {@link NamedEvent#open(String)} and {@link SharedRegion#openOrCreate(String, long)}
      */
-    public static EventPair open(String name) {
-        ObjectName pair = ObjectName.of(name);
-        NamedEvent written = NamedEvent.open(pair.part(WRITTEN), EventAccess.FULL);
-        try {
-            NamedEvent read = NamedEvent.open(pair.part(READ), EventAccess.FULL);
-            return new EventPair(pair, Side.READING, read, written);
-        } catch (RuntimeException | Error e) {
-            written.close();
-            throw e;
-        }
+    public static EventPair open(String name, PairOptions options) {
+        options.checkForOpen();
+        return orClose(PairSide.open(ObjectName.of(name), options));
     }
 
     /**
-     * Opens a pair and becomes its reading side, and waits for the server if it has not created the pair yet.
+     * Opens a pair, with {@linkplain PairOptions#defaults() default options}, and becomes its reading side, and waits for
+     * the server if it has not created the pair yet.
      *
      * @param name the pair's name
      * @param timeout how long to wait; {@link Duration#ZERO} tries once. The name is looked for every few milliseconds,
@@ -118,10 +114,66 @@ public final class EventPair implements AutoCloseable {
      * @return the pair
      * @throws InterruptedException if the thread is interrupted before the pair is open
      * @throws IllegalArgumentException if the name is not valid or the timeout negative
-     * @throws SharedMemoryException as {@link #open(String)}; {@code NOT_FOUND} only when the time has passed
+     * @throws SharedMemoryException as {@link #open(String, PairOptions)}; {@code NOT_FOUND} only when the time has passed
      */
     public static EventPair open(String name, Duration timeout) throws InterruptedException {
-        return Waiting.untilFound(timeout, () -> open(name));
+        return open(name, timeout, PairOptions.defaults());
+    }
+
+    /**
+     * Opens a pair and becomes its reading side, and waits for the server if it has not created the pair yet.
+     *
+     * @param name the pair's name
+     * @param timeout how long to wait, as in {@link #open(String, Duration)}
+     * @param options how
+     * @return the pair
+     * @throws InterruptedException if the thread is interrupted before the pair is open
+     * @throws IllegalArgumentException if the name or an option is not valid or the timeout negative
+     * @throws SharedMemoryException as {@link #open(String, PairOptions)}; {@code NOT_FOUND} only when the time has passed
+     */
+    public static EventPair open(String name, Duration timeout, PairOptions options) throws InterruptedException {
+        return Waiting.untilFound(timeout, () -> open(name, options));
+    }
+
+    private static EventPair orClose(PairSide side) {
+        try {
+            return new EventPair(side);
+        } catch (RuntimeException | Error e) {
+            side.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Waits until the other side is there: a peer that uses this library, or the header, has taken its place, or a program
+     * that knows only the events has signalled. After {@code PEER_DIED} and {@code CLOSED} this is how to wait for a
+     * successor. It looks every few milliseconds, at most 20 apart.
+     *
+     * @param timeout how long; {@link Duration#ZERO} looks without waiting
+     * @return true if the other side is there, false if the time passed before
+     * @throws InterruptedException if the thread is interrupted before or meanwhile
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalStateException if another thread waits already or an action is running, or if the pair is closed here,
+     *     before or meanwhile
+     */
+    public boolean awaitPeer(Duration timeout) throws InterruptedException {
+        try {
+            return side.awaitPeer(Deadline.after(timeout));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Whether this side has the turn, as far as it knows: a new server has it, unless its predecessor's last turn has not
+     * been acknowledged; after that, who has waited for it has it until it signals.
+     *
+     * @return true if this side may use the region, and is to signal next; false if it is to wait next
+     * @throws IllegalStateException if the pair is closed here
+     */
+    public boolean hasTurn() {
+        side.checkOpen();
+        return side.hasTurn();
     }
 
     /**
@@ -131,7 +183,7 @@ public final class EventPair implements AutoCloseable {
      */
     public void signalWritten() {
         checkSide(Side.WRITING, "signalWritten");
-        signal(Turn.MINE);
+        signal();
     }
 
     /**
@@ -140,10 +192,12 @@ public final class EventPair implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted before or meanwhile; the turn stays the client's
      * @throws IllegalStateException if nothing was written since the last read, if another thread waits already, if this
      *     is the reading side, or if the pair is closed here, before or meanwhile
+     * @throws SharedMemoryException {@code PEER_DIED} if the client's process has ended, {@code CLOSED} if it has closed the
+     *     pair, and it had not read
      */
     public void awaitRead() throws InterruptedException {
         checkSide(Side.WRITING, "awaitRead");
-        awaitTurn(Deadline.NEVER);
+        await(Deadline.never());
     }
 
     /**
@@ -154,10 +208,11 @@ public final class EventPair implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted before or meanwhile; the turn stays the client's
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException as {@link #awaitRead()}
+     * @throws SharedMemoryException as {@link #awaitRead()}
      */
     public boolean awaitRead(Duration timeout) throws InterruptedException {
         checkSide(Side.WRITING, "awaitRead");
-        return awaitTurn(Deadline.after(timeout));
+        return await(Deadline.after(timeout));
     }
 
     /**
@@ -166,10 +221,12 @@ public final class EventPair implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted before or meanwhile; the turn stays the server's
      * @throws IllegalStateException if what was written has not been signalled as read, if another thread waits already,
      *     if this is the writing side, or if the pair is closed here, before or meanwhile
+     * @throws SharedMemoryException {@code PEER_DIED} if the server's process has ended, {@code CLOSED} if it has closed the
+     *     pair, and it had not signalled
      */
     public void awaitWritten() throws InterruptedException {
         checkSide(Side.READING, "awaitWritten");
-        awaitTurn(Deadline.NEVER);
+        await(Deadline.never());
     }
 
     /**
@@ -180,10 +237,11 @@ public final class EventPair implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted before or meanwhile; the turn stays the server's
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException as {@link #awaitWritten()}
+     * @throws SharedMemoryException as {@link #awaitWritten()}
      */
     public boolean awaitWritten(Duration timeout) throws InterruptedException {
         checkSide(Side.READING, "awaitWritten");
-        return awaitTurn(Deadline.after(timeout));
+        return await(Deadline.after(timeout));
     }
 
     /**
@@ -193,7 +251,7 @@ public final class EventPair implements AutoCloseable {
      */
     public void signalRead() {
         checkSide(Side.READING, "signalRead");
-        signal(Turn.MINE);
+        signal();
     }
 
     /**
@@ -204,10 +262,11 @@ public final class EventPair implements AutoCloseable {
      * @param action writes to the region; must not signal
      * @throws InterruptedException if the thread is interrupted while it waits; the action has not run
      * @throws IllegalStateException as {@link #awaitRead()} and {@link #signalWritten()}
+     * @throws SharedMemoryException as {@link #awaitRead()}; the action has not run
      */
     public void write(Runnable action) throws InterruptedException {
         checkSide(Side.WRITING, "write");
-        takeTurn(action, Deadline.NEVER);
+        takeTurn(action, Deadline.never());
     }
 
     /**
@@ -219,6 +278,7 @@ public final class EventPair implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits; the action has not run
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException as {@link #awaitRead()} and {@link #signalWritten()}
+     * @throws SharedMemoryException as {@link #awaitRead()}; the action has not run
      */
     public boolean write(Runnable action, Duration timeout) throws InterruptedException {
         checkSide(Side.WRITING, "write");
@@ -232,10 +292,11 @@ public final class EventPair implements AutoCloseable {
      * @param action reads from the region; must not signal
      * @throws InterruptedException if the thread is interrupted while it waits; the action has not run
      * @throws IllegalStateException as {@link #awaitWritten()} and {@link #signalRead()}
+     * @throws SharedMemoryException as {@link #awaitWritten()}; the action has not run
      */
     public void read(Runnable action) throws InterruptedException {
         checkSide(Side.READING, "read");
-        takeTurn(action, Deadline.NEVER);
+        takeTurn(action, Deadline.never());
     }
 
     /**
@@ -246,18 +307,20 @@ public final class EventPair implements AutoCloseable {
      * @return what the action returned
      * @throws InterruptedException if the thread is interrupted while it waits; the action has not run
      * @throws IllegalStateException as {@link #awaitWritten()} and {@link #signalRead()}
+     * @throws SharedMemoryException as {@link #awaitWritten()}; the action has not run
      */
     public <T> T read(Supplier<T> action) throws InterruptedException {
         checkSide(Side.READING, "read");
         Objects.requireNonNull(action, "action");
-        beginAction(Deadline.NEVER);
+        side.beginAction(Deadline.never());
         T result = null;
         boolean done = false;
         try {
             result = action.get();
             done = true;
         } finally {
-            endAction(done);
+            side.endAction(done);
+            Reference.reachabilityFence(this);
         }
         return result;
     }
@@ -271,6 +334,7 @@ public final class EventPair implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits; the action has not run
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException as {@link #awaitWritten()} and {@link #signalRead()}
+     * @throws SharedMemoryException as {@link #awaitWritten()}; the action has not run
      */
     public boolean read(Runnable action, Duration timeout) throws InterruptedException {
         checkSide(Side.READING, "read");
@@ -283,28 +347,44 @@ public final class EventPair implements AutoCloseable {
      * @return the name
      */
     public String name() {
-        return name;
+        return side.name();
     }
 
-    /** Gives the two events back. Harmless when called again. */
+    /**
+     * Leaves the pair and gives its events and its block back. The other side gets {@code CLOSED} when it next waits for this
+     * one. Harmless when called again.
+     */
     @Override
     public void close() {
-        try {
-            mySignal.close();
-        } finally {
-            peersSignal.close();
-        }
+        cleanable.clean();
     }
 
     /** What it is; for messages. */
     @Override
     public String toString() {
-        return "pair \"" + name + "\" (" + side.label + " side)";
+        return side.toString();
     }
 
-    private boolean takeTurn(Runnable action, Deadline deadline) throws InterruptedException {
+    private void signal() {
+        try {
+            side.signal(PairSide.MINE);
+        } finally {
+            // The cleaner must not take a pair for dropped while its last method runs.
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private boolean await(long deadline) throws InterruptedException {
+        try {
+            return side.await(deadline);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private boolean takeTurn(Runnable action, long deadline) throws InterruptedException {
         Objects.requireNonNull(action, "action");
-        if (!beginAction(deadline)) {
+        if (!side.beginAction(deadline)) {
             return false;
         }
         boolean done = false;
@@ -312,77 +392,15 @@ public final class EventPair implements AutoCloseable {
             action.run();
             done = true;
         } finally {
-            endAction(done);
+            side.endAction(done);
+            Reference.reachabilityFence(this);
         }
         return true;
-    }
-
-    /** Waits for the turn if need be, and takes it for an action of this thread alone. */
-    private boolean beginAction(Deadline deadline) throws InterruptedException {
-        // Before the action runs, and not only when it is signalled.
-        mySignal.checkOpen();
-        if (turn.get() == Turn.PEERS && !awaitTurn(deadline)) {
-            return false;
-        }
-        if (!turn.compareAndSet(Turn.MINE, Turn.ACTING)) {
-            throw outOfTurn();
-        }
-        return true;
-    }
-
-    private void endAction(boolean done) {
-        if (done) {
-            signal(Turn.ACTING);
-        } else {
-            turn.set(Turn.MINE);
-        }
-    }
-
-    private boolean awaitTurn(Deadline deadline) throws InterruptedException {
-        if (!turn.compareAndSet(Turn.PEERS, Turn.AWAITED)) {
-            throw outOfTurn();
-        }
-        Turn next = Turn.PEERS;
-        try {
-            boolean signalled = peersSignal.await(deadline);
-            next = signalled ? Turn.MINE : Turn.PEERS;
-            return signalled;
-        } finally {
-            turn.set(next);
-        }
-    }
-
-    private void signal(Turn from) {
-        mySignal.checkOpen();
-        if (!turn.compareAndSet(from, Turn.PEERS)) {
-            throw outOfTurn();
-        }
-        boolean signalled = false;
-        try {
-            mySignal.set();
-            signalled = true;
-        } finally {
-            if (!signalled) {
-                turn.set(Turn.MINE);
-            }
-        }
     }
 
     private void checkSide(Side wanted, String call) {
-        if (side != wanted) {
-            throw new IllegalStateException(call + " is for the " + wanted.label + " side; this is the " + side.label
-                    + " side of pair \"" + name + "\".");
+        if (side.side != wanted) {
+            throw side.wrongSide(call, wanted);
         }
-    }
-
-    private IllegalStateException outOfTurn() {
-        String why = switch (turn.get()) {
-            case MINE -> "it is its turn already: " + (side == Side.WRITING ? "write" : "read") + " and signal first";
-            case ACTING -> "an action of it is running, and signals when it returns";
-            case PEERS -> "it is the other side's turn: wait for it first";
-            case AWAITED -> "another of its threads waits for the turn";
-        };
-        return new IllegalStateException(
-                "The " + side.label + " side of pair \"" + name + "\" is out of turn: " + why + ".");
     }
 }

@@ -76,5 +76,12 @@ final class Kernel32 {
 
     static native int WaitForMultipleObjects(int count, Pointer handles, boolean waitAll, int milliseconds);
 
+    static native Pointer OpenProcess(int access, boolean inheritHandle, int processId);
+
+    static native Pointer GetCurrentProcess();
+
+    static native boolean GetProcessTimes(
+            Pointer process, long[] creation, long[] exit, long[] kernel, long[] user);
+
     static native boolean CloseHandle(Pointer handle);
 }

@@ -30,6 +30,11 @@ final class LibC {
     static final int LOCK_NB = 4;
     static final int LOCK_UN = 8;
 
+    static final int F_OFD_GETLK = 36;
+    static final int F_OFD_SETLK = 37;
+    static final short F_WRLCK = 1;
+    static final short F_UNLCK = 2;
+
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
     static final int MAP_SHARED = 1;
@@ -101,9 +106,11 @@ final class LibC {
 
     static native int msync(long address, long length, int flags);
 
+    static native int fcntl(int fd, int command, long flock);
+
     static native int getpagesize();
 
     static native int geteuid();
 
-    static native long syscall(long number, long address, int operation, int value, long[] timespec);
+    static native long syscall(long number, long address, int operation, int value, long timespec);
 }

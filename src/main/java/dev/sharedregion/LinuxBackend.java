@@ -113,6 +113,11 @@ final class LinuxBackend extends Backend {
         return eventOrClose(LinuxObject.open(name, failed, true), failed);
     }
 
+    @Override
+    Places places(RegionMapping mapping, PairBlock block) {
+        return new LinuxPlaces(block, ((LinuxMapping) mapping).object.fd);
+    }
+
     private static EventHandle eventOrClose(LinuxObject object, String failed) {
         try {
             if (object.kind() != Kind.EVENT) {
@@ -157,7 +162,7 @@ final class LinuxBackend extends Backend {
         ByteBuffer alias = object.alias();
         int version = alias.getInt(LinuxAliasLayout.VERSION);
         if (version != LinuxAliasLayout.VERSION_VALUE) {
-            throw LinuxObject.wrongVersion(failed, version, LinuxAliasLayout.VERSION_VALUE);
+            throw wrongVersion(failed, version, LinuxAliasLayout.VERSION_VALUE);
         }
         if (options.access == Access.READ_WRITE
                 && (alias.getInt(LinuxAliasLayout.FLAGS) & LinuxAliasLayout.WRITABLE) == 0) {
@@ -239,7 +244,7 @@ final class LinuxBackend extends Backend {
             if (errno != ErrNo.EAGAIN || attempt == LOCK_ATTEMPTS) {
                 throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "flock", errno);
             }
-            LinuxObject.pause();
+            Waiting.pause();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sharedregion;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -17,6 +18,9 @@ final class LinuxEvent extends EventHandle {
     private static final VarHandle INT =
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    /** A {@code struct timespec} for each thread that waits. */
+    private static final ThreadLocal<Memory> TIMESPEC = ThreadLocal.withInitial(() -> new Memory(2 * Long.BYTES));
 
     private final LinuxObject object;
     private final long address;
@@ -44,7 +48,7 @@ final class LinuxEvent extends EventHandle {
         int version = memory.getInt(LinuxEventLayout.VERSION);
         if (version != LinuxEventLayout.VERSION_VALUE) {
             LibC.munmap(address, LinuxEventLayout.SIZE);
-            throw LinuxObject.wrongVersion(failed, version, LinuxEventLayout.VERSION_VALUE);
+            throw Backend.wrongVersion(failed, version, LinuxEventLayout.VERSION_VALUE);
         }
         manualReset = (memory.getInt(LinuxEventLayout.FLAGS) & LinuxEventLayout.MANUAL_RESET) != 0;
     }
@@ -74,7 +78,7 @@ final class LinuxEvent extends EventHandle {
     }
 
     @Override
-    boolean await(Deadline deadline) throws InterruptedException {
+    boolean await(long deadline, Pointer process) throws InterruptedException {
         int releasesBefore = (int) INT.getVolatile(memory, LinuxEventLayout.RELEASES);
         boolean woken = false;
         onInterrupt.enter();
@@ -88,7 +92,7 @@ final class LinuxEvent extends EventHandle {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                if (isClosed() || deadline.hasPassed()) {
+                if (isCancelled() || Deadline.hasPassed(deadline)) {
                     return false;
                 }
                 // Never on a word that has the signal: it may have come back since the look.
@@ -97,6 +101,11 @@ final class LinuxEvent extends EventHandle {
         } finally {
             onInterrupt.leave();
         }
+    }
+
+    @Override
+    boolean poll() {
+        return takeSignal();
     }
 
     @Override
@@ -158,13 +167,21 @@ final class LinuxEvent extends EventHandle {
 
     /** How many it woke: those who slept, and only those. */
     private long wake(int waiters) {
-        return LibC.syscall(LibC.SYS_FUTEX, address + LinuxEventLayout.STATE, LibC.FUTEX_WAKE, waiters, null);
+        return LibC.syscall(LibC.SYS_FUTEX, address + LinuxEventLayout.STATE, LibC.FUTEX_WAKE, waiters, 0);
     }
 
     /** Sleeps until woken, then true; or until the deadline, or not at all if the state is another by now. */
-    private boolean sleep(int state, Deadline deadline) {
-        long nanos = deadline.remainingNanos();
-        long[] timespec = deadline.isNever() ? null : new long[] {nanos / NANOS_PER_SECOND, nanos % NANOS_PER_SECOND};
-        return LibC.syscall(LibC.SYS_FUTEX, address + LinuxEventLayout.STATE, LibC.FUTEX_WAIT, state, timespec) == 0;
+    private boolean sleep(int state, long deadline) {
+        long nanos = Deadline.remainingNanos(deadline);
+        Memory timespec = TIMESPEC.get();
+        timespec.setLong(0, nanos / NANOS_PER_SECOND);
+        timespec.setLong(Long.BYTES, nanos % NANOS_PER_SECOND);
+        return LibC.syscall(
+                        LibC.SYS_FUTEX,
+                        address + LinuxEventLayout.STATE,
+                        LibC.FUTEX_WAIT,
+                        state,
+                        Pointer.nativeValue(timespec))
+                == 0;
     }
 }

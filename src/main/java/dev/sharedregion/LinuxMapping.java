@@ -5,7 +5,9 @@ import com.sun.jna.platform.linux.ErrNo;
 
 /** A mapping by {@code mmap}, with the descriptors that it holds. */
 final class LinuxMapping extends RegionMapping {
-    private final LinuxObject object;
+    /** The named object, or null. */
+    final LinuxObject object;
+
     private final int file;
     private final long base;
     private final long length;

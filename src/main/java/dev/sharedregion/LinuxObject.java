@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A named object in {@code /dev/shm} with Win32's lifetime: it lives until its last user closes it or dies. Regions,
@@ -140,7 +139,7 @@ final class LinuxObject {
                 }
                 return object;
             }
-            pause();
+            Waiting.pause();
         }
     }
 
@@ -175,7 +174,7 @@ final class LinuxObject {
                         failed + ": another process is removing an object of this name and does not finish. See which "
                                 + "process has it open (lsof), and let it run or end it.");
             }
-            pause();
+            Waiting.pause();
         }
     }
 
@@ -321,14 +320,6 @@ final class LinuxObject {
                         + ". Choose another name.");
     }
 
-    /** The error for an object or alias that another version of the library has made. */
-    static SharedMemoryException wrongVersion(String failed, int version, int known) {
-        return new SharedMemoryException(
-                Reason.UNSUPPORTED,
-                failed + ": its layout has version " + version + ", this library reads " + known
-                        + ". Use the same version of the library everywhere.");
-    }
-
     private static SharedMemoryException exists(String failed, String which) {
         return Backend.exists(failed, which, ErrNo.EEXIST, "EEXIST");
     }
@@ -345,15 +336,6 @@ final class LinuxObject {
             throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open(O_TMPFILE)", errno);
         }
         return fd;
-    }
-
-    /** Lets a process finish that has a lock for a moment; an interrupt is for those who wait longer than this. */
-    static void pause() {
-        boolean interrupted = Thread.interrupted();
-        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static int openFile(byte[] path, int flags) {

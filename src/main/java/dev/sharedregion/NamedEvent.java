@@ -183,7 +183,7 @@ public final class NamedEvent implements AutoCloseable {
      * @throws IllegalStateException if the event is closed here, before or meanwhile
      */
     public void await() throws InterruptedException {
-        await(Deadline.NEVER);
+        await(Deadline.never());
     }
 
     /**
@@ -199,13 +199,13 @@ public final class NamedEvent implements AutoCloseable {
         return await(Deadline.after(timeout));
     }
 
-    boolean await(Deadline deadline) throws InterruptedException {
+    private boolean await(long deadline) throws InterruptedException {
         enter();
         try {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            boolean set = handle.await(deadline);
+            boolean set = handle.await(deadline, null);
             if (!set && handle.isClosed()) {
                 throw closed();
             }

@@ -31,6 +31,10 @@ public final class SharedMemoryException extends RuntimeException {
         EMPTY_FILE,
         /** Another process uses the file, or is removing the object, in a way that excludes this use. */
         IN_USE,
+        /** The process on the other side of a pair has ended without closing it. */
+        PEER_DIED,
+        /** The other side of a pair has closed it. */
+        CLOSED,
         /** The process or the system holds as many handles, descriptors or mappings as it may. */
         TOO_MANY_OPEN,
         /** The system does not accept the name. */

@@ -175,6 +175,11 @@ final class WindowsBackend extends Backend {
         return new WindowsEvent(event, event(name));
     }
 
+    @Override
+    Places places(RegionMapping mapping, PairBlock block) {
+        return new WindowsPlaces(block);
+    }
+
     /** Maps the part that the options name, and takes the handles over if that succeeds. */
     private RegionMapping map(
             Pointer section, Pointer file, long size, boolean created, RegionOptions options, String what) {

@@ -15,11 +15,12 @@ import java.util.concurrent.TimeUnit;
  * when the bell ended the wait.
  */
 final class WindowsEvent extends EventHandle {
-    /** The longest that one call waits; the next value up means for ever. */
+    /** The longest that one call waits, 24 days. */
     private static final int LONGEST_MILLIS = Integer.MAX_VALUE;
 
     private static final int WAIT_SIGNALLED = WinBase.WAIT_OBJECT_0;
     private static final int WAIT_RUNG = WinBase.WAIT_OBJECT_0 + 1;
+    private static final int WAIT_PROCESS_ENDED = WinBase.WAIT_OBJECT_0 + 2;
 
     private final Pointer event;
     private final String what;
@@ -50,16 +51,17 @@ final class WindowsEvent extends EventHandle {
     }
 
     @Override
-    boolean await(Deadline deadline) throws InterruptedException {
-        if (deadline.hasPassed()) {
-            return waited(Kernel32.WaitForSingleObject(event, 0), "WaitForSingleObject") == WAIT_SIGNALLED;
+    boolean await(long deadline, Pointer process) throws InterruptedException {
+        if (Deadline.hasPassed(deadline)) {
+            return poll();
         }
         Bell bell = takeBell();
         bell.enter();
         try {
-            while (!isClosed()) {
+            int handles = bell.handles(process);
+            while (!isCancelled()) {
                 int result = waited(
-                        Kernel32.WaitForMultipleObjects(2, bell.handles, false, millis(deadline)),
+                        Kernel32.WaitForMultipleObjects(handles, bell.handles, false, millis(deadline)),
                         "WaitForMultipleObjects");
                 if (result == WAIT_SIGNALLED) {
                     return true;
@@ -67,7 +69,7 @@ final class WindowsEvent extends EventHandle {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                if (result != WAIT_RUNG && deadline.hasPassed()) {
+                if (result == WAIT_PROCESS_ENDED || result != WAIT_RUNG && Deadline.hasPassed(deadline)) {
                     return false;
                 }
             }
@@ -76,6 +78,11 @@ final class WindowsEvent extends EventHandle {
             bell.leave();
             returnBell(bell);
         }
+    }
+
+    @Override
+    boolean poll() {
+        return waited(Kernel32.WaitForSingleObject(event, 0), "WaitForSingleObject") == WAIT_SIGNALLED;
     }
 
     @Override
@@ -110,11 +117,8 @@ final class WindowsEvent extends EventHandle {
     }
 
     /** What is left, rounded up, so that a wait never ends before its time. */
-    private static int millis(Deadline deadline) {
-        if (deadline.isNever()) {
-            return WinBase.INFINITE;
-        }
-        long nanos = deadline.remainingNanos();
+    private static int millis(long deadline) {
+        long nanos = Deadline.remainingNanos(deadline);
         long millis = TimeUnit.NANOSECONDS.toMillis(nanos) + (nanos % 1_000_000 == 0 ? 0 : 1);
         return (int) Math.min(millis, LONGEST_MILLIS);
     }
@@ -127,8 +131,8 @@ final class WindowsEvent extends EventHandle {
     private final class Bell extends OnInterrupt {
         private final Pointer bell;
 
-        /** The array that WaitForMultipleObjects takes: the event, then the bell. */
-        private final Memory handles = new Memory(2L * Native.POINTER_SIZE);
+        /** The array that WaitForMultipleObjects takes: the event, then the bell, then perhaps a process. */
+        private final Memory handles = new Memory(3L * Native.POINTER_SIZE);
 
         private volatile boolean rung;
 
@@ -139,6 +143,15 @@ final class WindowsEvent extends EventHandle {
             }
             handles.setPointer(0, event);
             handles.setPointer(Native.POINTER_SIZE, bell);
+        }
+
+        /** How many handles to wait for. */
+        int handles(Pointer process) {
+            if (process == null) {
+                return 2;
+            }
+            handles.setPointer(2L * Native.POINTER_SIZE, process);
+            return 3;
         }
 
         @Override

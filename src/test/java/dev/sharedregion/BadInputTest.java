@@ -44,13 +44,13 @@ class BadInputTest {
         region = SharedRegion.create(NAME, 4096);
         event = NamedEvent.create(NAME + "-event");
         server = EventPair.create(NAME + "-pair");
+        closedPair = EventPair.open(NAME + "-pair");
+        closedPair.close();
         client = EventPair.open(NAME + "-pair");
         closedRegion = SharedRegion.open(NAME);
         closedRegion.close();
         closedEvent = NamedEvent.open(NAME + "-event");
         closedEvent.close();
-        closedPair = EventPair.open(NAME + "-pair");
-        closedPair.close();
         Files.createFile(folder.resolve("empty"));
         Files.write(folder.resolve("five"), new byte[5]);
     }
@@ -161,13 +161,20 @@ class BadInputTest {
                 wrong("closed event, reset", state, () -> closedEvent.reset(), NAME),
                 wrong("closed event, await", state, () -> closedEvent.await(), NAME),
                 wrong("closed event, poll", state, () -> closedEvent.await(Duration.ZERO), NAME),
-                refused("pair, create, name in use", Reason.ALREADY_EXISTS, () -> EventPair.create(NAME + "-pair"), NAME),
+                refused("pair, second server", Reason.ALREADY_EXISTS, () -> EventPair.create(NAME + "-pair"), NAME,
+                        "this process, " + ProcessHandle.current().pid()),
+                refused("pair, second client", Reason.IN_USE, () -> EventPair.open(NAME + "-pair"), NAME,
+                        "this process, " + ProcessHandle.current().pid()),
+                wrong("pair, negative time to spin", argument, () -> PairOptions.defaults().spin(negative), "PT-0.005S"),
+                wrong("pair, client with existingEvents", argument,
+                        () -> EventPair.open(NAME + "-pair", PairOptions.defaults().existingEvents()), "existingEvents"),
                 refused("pair, open, none", Reason.NOT_FOUND, () -> EventPair.open(FREE), FREE),
                 refused("pair, open in time, none", Reason.NOT_FOUND, () -> EventPair.open(FREE, Duration.ZERO), FREE),
                 wrong("pair, negative timeout", argument, () -> client.awaitWritten(negative), "PT-0.005S"),
                 wrong("pair, read before written", state, () -> client.signalRead(), NAME, "turn"),
                 wrong("pair, await before writing", state, () -> server.awaitRead(), NAME, "turn"),
-                wrong("pair, the other side's call", state, () -> server.signalRead(), NAME, "reading side"),
+                wrong("pair, the other side's call", state, () -> server.signalRead(), NAME, "reading side",
+                        "this process, " + ProcessHandle.current().pid()),
                 wrong("closed pair, await", state, () -> closedPair.awaitWritten(), NAME),
                 wrong("closed pair, poll", state, () -> closedPair.awaitWritten(Duration.ZERO), NAME));
     }

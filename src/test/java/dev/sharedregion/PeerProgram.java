@@ -54,12 +54,21 @@ final class PeerProgram {
             }
             case "createPair" -> open.push(EventPair.create(command[1]));
             case "openPair" -> open.push(EventPair.open(command[1], Duration.ofMinutes(1)));
+            case "signalWritten" -> pair().signalWritten();
+            case "awaitWritten" -> {
+                return pair().awaitWritten(Duration.parse(command[1]));
+            }
+            case "dieWriting" -> pair().write(() -> Runtime.getRuntime().halt(1));
             case "close" -> open.pop().close();
             case "serve" -> serve(Integer.parseInt(command[1]));
             case "exit" -> System.exit(Integer.parseInt(command[1]));
             default -> throw new IllegalArgumentException(String.join(" ", command));
         }
         return "ok";
+    }
+
+    private EventPair pair() {
+        return (EventPair) open.peek();
     }
 
     private SharedRegion region() {

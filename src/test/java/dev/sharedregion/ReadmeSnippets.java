@@ -2,6 +2,7 @@ package dev.sharedregion;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
+import dev.sharedregion.SharedMemoryException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +76,17 @@ final class ReadmeSnippets {
                 NamedEvent waiter = NamedEvent.open("ready", EventAccess.WAIT_ONLY)) {
             ready.set();
             System.out.println(waiter.await(Duration.ofSeconds(5))); // false if the time passes before
+        }
+    }
+
+    static void goOnWithTheNextServer(EventPair pair, SharedRegion region) throws InterruptedException {
+        try {
+            pair.read(() -> System.out.println(region.pointer().getInt(0)));
+        } catch (SharedMemoryException e) {
+            if (e.reason() != Reason.PEER_DIED && e.reason() != Reason.CLOSED) {
+                throw e;
+            }
+            pair.awaitPeer(Duration.ofMinutes(5)); // until a new server is there
         }
     }
 }

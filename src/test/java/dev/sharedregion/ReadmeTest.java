@@ -93,6 +93,30 @@ class ReadmeTest {
     }
 
     @Test
+    void whoReadsGoesOnWithTheNextServer() throws Exception {
+        String name = TestNames.unique();
+        EventPair first = EventPair.create(name);
+        try (SharedRegion region = SharedRegion.create(name, 4);
+                EventPair client = EventPair.open(name)) {
+            first.close();
+            ExecutorService pool = Executors.newSingleThreadExecutor();
+            try {
+                Future<?> waiting = pool.submit(() -> {
+                    ReadmeSnippets.goOnWithTheNextServer(client, region);
+                    return null;
+                });
+                try (EventPair next = EventPair.create(name)) {
+                    // It may come so soon that the client never finds the place empty.
+                    next.signalWritten();
+                    waiting.get();
+                }
+            } finally {
+                pool.shutdownNow();
+            }
+        }
+    }
+
+    @Test
     void theDependencyIsThisVersion() throws IOException {
         String block = blocks("xml").get(0);
         String pom = Files.readString(Path.of("pom.xml"));

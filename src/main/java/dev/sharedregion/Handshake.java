@@ -1,0 +1,469 @@
+package dev.sharedregion;
+
+import static dev.sharedregion.PairBlock.hasToken;
+import static dev.sharedregion.PairBlock.is;
+import static dev.sharedregion.PairBlock.isGone;
+import static dev.sharedregion.PairBlock.isRegistered;
+import static dev.sharedregion.PairBlock.isTurnOf;
+import static dev.sharedregion.PairBlock.nextTurn;
+import static dev.sharedregion.PairBlock.of;
+import static dev.sharedregion.PairBlock.withToken;
+import static dev.sharedregion.PairBlockLayout.ABSENT;
+import static dev.sharedregion.PairBlockLayout.ACTIVE;
+import static dev.sharedregion.PairBlockLayout.CLOSED;
+import static dev.sharedregion.PairBlockLayout.DEAD;
+import static dev.sharedregion.PairBlockLayout.GENERATION;
+import static dev.sharedregion.PairBlockLayout.PARKED;
+import static dev.sharedregion.PairBlockLayout.WAKING;
+import static dev.sharedregion.PairBlockLayout.WOKEN;
+
+import com.sun.jna.Pointer;
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The protocol by which a registered side of a pair hands the turn over and waits for it. {@code src/docs/handshake.md} has
+ * the steps, under the names that the methods here have, and why they are safe. For one call at a time.
+ */
+final class Handshake {
+    /** How long the first sleep of a wait is, after which it sees whether the peer lives; each next one is twice as long. */
+    private static final long FIRST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** How long a sleep is at most: the peer's death is noticed within that. */
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** How long who leaves waits for a sleeper that it has woken. */
+    private static final long LONGEST_WAKING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final String what;
+    private final Side me;
+    private final Side peer;
+    private final PairBlock block;
+    private final EventHandle myEvent;
+    private final EventHandle peersEvent;
+    private final Spinner spinner;
+
+    /** State and generation of this side's place while it does not sleep. */
+    private int active;
+
+    /** The turn as it was when this side last had it. */
+    private long turn;
+
+    Handshake(
+            String what, Side me, PairBlock block, EventHandle myEvent, EventHandle peersEvent, PairOptions options) {
+        this.what = what;
+        this.me = me;
+        this.peer = me.peer();
+        this.block = block;
+        this.myEvent = myEvent;
+        this.peersEvent = peersEvent;
+        this.spinner = new Spinner(block, options);
+    }
+
+    /** Enters the place that this process has taken. */
+    void register() {
+        int before;
+        do {
+            before = block.state(me);
+            while (is(before, WAKING) && block.places().isHeld(peer)) {
+                Waiting.pause();
+                before = block.state(me);
+            }
+            if (is(before, WAKING) || is(before, WOKEN)) {
+                myEvent.reset();
+            }
+            active = of(before + GENERATION, ACTIVE);
+        } while (!block.changeState(me, before, active));
+        int peers = block.state(peer);
+        if (is(peers, WAKING)) {
+            // The predecessor died in the middle of waking the peer, which need not wait for it any more.
+            block.changeState(peer, peers, of(peers, WOKEN));
+        }
+        takeOver(before);
+        if (me == Side.WRITING && holdsTurn() && !isRegistered(before) && !isRegistered(block.state(peer))) {
+            leaveTurnWithPlainServersClient();
+        }
+    }
+
+    /** Takes the turn if a predecessor has left it, or died with it; hands it over again if one may have died over that. */
+    private void takeOver(int before) {
+        boolean done = false;
+        while (!done) {
+            long now = block.turnVolatile();
+            if (isTurnOf(now, me) && (me == Side.WRITING || !hasToken(now))) {
+                done = claim(now);
+                if (done) {
+                    myEvent.reset();
+                }
+            } else if (isTurnOf(now, peer) && me == Side.WRITING && hasToken(now) && isRegistered(before)) {
+                done = myEvent.poll() ? claim(now) : handOverAgain(now);
+            } else {
+                done = true;
+            }
+        }
+    }
+
+    /** Server: hands over a turn that is the client's already, and that the client may not know of. */
+    private boolean handOverAgain(long now) {
+        boolean token = peersEvent.poll();
+        long again = nextTurn(now, peer);
+        if (!block.changeTurn(now, again)) {
+            if (token) {
+                peersEvent.set();
+            }
+            return false;
+        }
+        wakeOrSet(again, block.state(peer));
+        return true;
+    }
+
+    /** If a plain server has written what nobody has read, it stays the client's turn. */
+    private void leaveTurnWithPlainServersClient() {
+        if (peersEvent.poll()) {
+            block.changeTurn(turn, withToken(nextTurn(turn, peer)));
+            peersEvent.set();
+        }
+    }
+
+    /** Whether the turn is this side's at once. */
+    boolean holdsTurn() {
+        long now = block.turn();
+        return isTurnOf(now, me) && !hasToken(now);
+    }
+
+    /** Whether the peer is registered, and its process lives. */
+    boolean isPeerRegistered() {
+        return isRegistered(block.state(peer)) && block.places().isHeld(peer);
+    }
+
+    /** Hands the turn over, which this side has. */
+    void signal() {
+        long next = nextTurn(turn, peer);
+        block.setTurn(next);
+        int state = block.state(peer);
+        if (!is(state, ACTIVE)) {
+            wakeOrSet(next, state);
+        }
+    }
+
+    private void wakeOrSet(long handedOver, int firstState) {
+        int state = firstState;
+        while (true) {
+            if (is(state, PARKED)) {
+                if (wake(state)) {
+                    return;
+                }
+            } else if (isRegistered(state) || isGone(state) && peer == Side.WRITING) {
+                return;
+            } else if (block.changeTurn(handedOver, withToken(handedOver))) {
+                peersEvent.set();
+                return;
+            }
+            state = block.state(peer);
+        }
+    }
+
+    private boolean wake(int parked) {
+        if (!block.changeState(peer, parked, of(parked, WAKING))) {
+            return false;
+        }
+        peersEvent.set();
+        block.changeState(peer, of(parked, WAKING), of(parked, WOKEN));
+        return true;
+    }
+
+    /**
+     * Waits until this side has the turn.
+     *
+     * @return false if the deadline passed, or waiting was cancelled, before
+     * @throws SharedMemoryException {@code PEER_DIED} or {@code CLOSED}
+     */
+    boolean await(long deadline) throws InterruptedException {
+        while (true) {
+            long now = block.turn();
+            if (isMine(now)) {
+                turn = now;
+                return true;
+            }
+            int state = block.state(peer);
+            if (isGone(state)) {
+                return takeFromTheGone(state);
+            }
+            if (me == Side.WRITING && isTurnOf(now, peer) && hasToken(now) && isRegistered(state)) {
+                // The client needs no token any more, or has died with it.
+                if (myEvent.poll()) {
+                    if (accept()) {
+                        return true;
+                    }
+                } else {
+                    handOverAgain(now);
+                }
+                continue;
+            }
+            boolean byTurnAlone = isTurnOf(now, peer) && !hasToken(now) && isRegistered(state);
+            if (byTurnAlone && spin(now, deadline)) {
+                continue;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (myEvent.isCancelled() || Deadline.hasPassed(deadline)) {
+                return !byTurnAlone && myEvent.poll() && accept();
+            }
+            if (sleep(now, state, deadline)) {
+                return true;
+            }
+        }
+    }
+
+    private boolean isMine(long now) {
+        return isTurnOf(now, me) && !hasToken(now);
+    }
+
+    /** True if the turn is another by now. */
+    private boolean spin(long now, long deadline) {
+        long longest = spinner.nanos();
+        if (longest == 0) {
+            return false;
+        }
+        if (spinner.look(now)) {
+            return true;
+        }
+        long start = System.nanoTime();
+        long nextProbe = LONGEST_SLEEP_NANOS;
+        while (true) {
+            if (spinner.look(now)) {
+                return true;
+            }
+            long clock = System.nanoTime();
+            long spent = clock - start;
+            if (spent >= longest) {
+                spinner.missed();
+                return false;
+            }
+            if (clock - deadline >= 0 || myEvent.isCancelled() || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            if (spent >= nextProbe) {
+                if (!block.places().isHeld(peer)) {
+                    return false;
+                }
+                nextProbe = spent + LONGEST_SLEEP_NANOS;
+            }
+        }
+    }
+
+    /**
+     * Sleeps until there is something to look at.
+     *
+     * @param now the turn, as it was seen before
+     * @param state the peer's state, as it was seen before
+     * @return whether this side has the turn; if not, it has to look again
+     */
+    private boolean sleep(long now, int state, long deadline) throws InterruptedException {
+        boolean parks = isTurnOf(now, peer);
+        if (parks) {
+            block.setState(me, of(active, PARKED));
+            if (block.turnVolatile() != now || block.state(peer) != state) {
+                unpark();
+                return false;
+            }
+        }
+        boolean awake = false;
+        try {
+            if (sleepUntilToken(now, state, deadline)) {
+                // Without the token the peer has in hand for it, a sleeper that was woken would not be here.
+                boolean handOver = !parks || block.changeState(me, of(active, PARKED), active);
+                awake = true;
+                if (handOver) {
+                    return accept();
+                }
+                block.setState(me, active);
+                return false;
+            }
+        } finally {
+            if (parks && !awake) {
+                unpark();
+            }
+        }
+        if (isRegistered(state) && block.state(peer) == state && !block.places().isHeld(peer)) {
+            bury(state);
+        }
+        return false;
+    }
+
+    /** Sleeps until there is a token, then true; or anything else to look at, or a reason to leave. */
+    private boolean sleepUntilToken(long now, int state, long deadline) throws InterruptedException {
+        int mine = block.state(me);
+        Pointer process = isRegistered(state) ? block.places().process(peer) : null;
+        for (long longest = FIRST_SLEEP_NANOS; ; longest = Math.min(2 * longest, LONGEST_SLEEP_NANOS)) {
+            long clock = System.nanoTime();
+            long until = deadline - clock < longest ? deadline : clock + longest;
+            if (myEvent.await(until, process)) {
+                return true;
+            }
+            if (block.state(me) != mine || block.turn() != now || block.state(peer) != state) {
+                return false;
+            }
+            if (myEvent.isCancelled() || Deadline.hasPassed(deadline)) {
+                return false;
+            }
+            if (isRegistered(state) && !block.places().isHeld(peer)) {
+                return false;
+            }
+        }
+    }
+
+    /** Stops being asleep, and leaves no wake-up behind. */
+    private void unpark() {
+        int parked = of(active, PARKED);
+        if (block.changeState(me, parked, active)) {
+            return;
+        }
+        while (is(block.state(me), WAKING) && block.places().isHeld(peer)) {
+            Waiting.pause();
+        }
+        boolean token = myEvent.poll();
+        if (!block.changeState(me, parked, active)) {
+            block.setState(me, active);
+        } else if (token) {
+            // The wake-up was taken back, by a peer that left; then it is a plain successor's.
+            accept();
+        }
+    }
+
+    /** With a hand-over in hand: whether the turn is this side's now. */
+    private boolean accept() {
+        while (true) {
+            long now = block.turnVolatile();
+            int state = block.state(peer);
+            if (isMine(now)) {
+                turn = now;
+                return true;
+            }
+            boolean fromPlainPeer = isTurnOf(now, peer);
+            if (fromPlainPeer && !hasToken(now) && isRegistered(state)) {
+                return false;
+            }
+            if (claim(now)) {
+                if (fromPlainPeer && isGone(state)) {
+                    block.changeState(peer, state, of(state, ABSENT));
+                }
+                return true;
+            }
+        }
+    }
+
+    /** Makes the turn this side's at once; false if it is another by now. */
+    private boolean claim(long now) {
+        long next = nextTurn(now, me);
+        if (!block.changeTurn(now, next)) {
+            return false;
+        }
+        turn = next;
+        return true;
+    }
+
+    /** The peer has left or died: takes the turn if it did so after handing it over, or a plain one has come; else fails. */
+    private boolean takeFromTheGone(int state) {
+        if (myEvent.poll() && accept()) {
+            return true;
+        }
+        long now = block.turnVolatile();
+        if (isMine(now)) {
+            turn = now;
+            return true;
+        }
+        if (peer == Side.READING && isTurnOf(now, peer) && !hasToken(now) && !block.places().isHeld(peer)) {
+            leaveTurnWithPlainClient(now);
+        }
+        throw is(state, DEAD)
+                ? new SharedMemoryException(
+                        Reason.PEER_DIED,
+                        "The process on the " + peer.label + " side of " + what + " has ended without closing it. Start "
+                                + "it again, and wait for it with awaitPeer, or close this side.")
+                : new SharedMemoryException(
+                        Reason.CLOSED,
+                        "The " + peer.label + " side of " + what + " is closed. Wait for its successor with awaitPeer, or "
+                                + "close this side.");
+    }
+
+    /** A plain client that comes finds the turn that nobody has acknowledged. */
+    private void leaveTurnWithPlainClient(long now) {
+        if (block.changeTurn(now, withToken(nextTurn(now, Side.READING)))) {
+            peersEvent.set();
+        }
+    }
+
+    /** Notes that the peer's process has ended, and sets straight what it left. */
+    private void bury(int state) {
+        long last = block.turnVolatile();
+        boolean mayLackToken = me == Side.READING && isTurnOf(last, me) && hasToken(last);
+        if (!mayLackToken) {
+            // A wake-up for the dead one; before a plain successor can take it for a hand-over.
+            peersEvent.reset();
+        }
+        if (!block.changeState(peer, state, of(state, DEAD))) {
+            return;
+        }
+        if (mayLackToken) {
+            if (!myEvent.poll() && peersEvent.poll()) {
+                block.changeTurn(last, nextTurn(last, peer));
+            } else {
+                claim(last);
+            }
+        } else if (me == Side.WRITING && isTurnOf(last, peer)) {
+            handOverAgain(last);
+        }
+    }
+
+    /** Leaves the place in order. */
+    void leave() {
+        do {
+            // Still as a registered side, so that a death in the middle of it is seen.
+            block.setState(me, active);
+            leaveTurnToPlainClient();
+            block.setState(me, of(active, CLOSED));
+        } while (me == Side.WRITING && nobodyKnowsOfTheClientsTurn(block.turnVolatile()));
+        long now = block.turnVolatile();
+        if (me == Side.READING && isTurnOf(now, me) && hasToken(now)) {
+            // The token stays for a plain client; a server that is about to take it back, as this one was there, finds that
+            // the turn has moved on.
+            block.changeTurn(now, withToken(nextTurn(now, me)));
+        }
+        int state = block.state(peer);
+        if (is(state, PARKED) && !hasToken(now)) {
+            wake(state);
+        }
+        seeWakeUpTaken(of(state, WOKEN));
+    }
+
+    /** Whether the turn is one that a plain client would have to be told of, and nobody else will. */
+    private boolean nobodyKnowsOfTheClientsTurn(long now) {
+        int state = block.state(peer);
+        return isTurnOf(now, Side.READING)
+                && !hasToken(now)
+                && (me == Side.WRITING ? !isRegistered(state) : is(state, ABSENT));
+    }
+
+    private void leaveTurnToPlainClient() {
+        long now = block.turnVolatile();
+        if (nobodyKnowsOfTheClientsTurn(now) && block.changeTurn(now, withToken(nextTurn(now, Side.READING)))) {
+            (me == Side.READING ? myEvent : peersEvent).set();
+        }
+    }
+
+    /** Takes a wake-up back from a sleeper that does not stir, lest a plain successor's signal be one with it. */
+    private void seeWakeUpTaken(int woken) {
+        long giveUp = System.nanoTime() + LONGEST_WAKING_NANOS;
+        while (block.state(peer) == woken && block.places().isHeld(peer)) {
+            if (System.nanoTime() - giveUp >= 0) {
+                if (peersEvent.poll()) {
+                    block.changeState(peer, woken, of(woken, PARKED));
+                }
+                return;
+            }
+            Waiting.pause();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sharedregion;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The bytes of a pair's control block, the region {@code x.pair}, in native byte order. {@code src/docs/handshake.md} says
+ * what they mean.
+ */
+final class PairBlockLayout {
+    /** 6 bytes that a block begins with, and after them uint16, the version of this layout. */
+    static final int MAGIC = 0;
+
+    static final int VERSION = 6;
+
+    /** uint64: whose turn it is in {@link #TURN_SIDE}, {@link #TURN_TOKEN}, above them a count of changes. */
+    static final int TURN = 128;
+
+    /** Where the server's place begins. */
+    static final int WRITING_PLACE = 256;
+
+    /** Where the client's place begins. */
+    static final int READING_PLACE = 384;
+
+    /** uint64, in a place: who holds it. The byte at this offset is also what Linux locks. */
+    static final int OWNER = 0;
+
+    /** uint32, in a place: one of the states, above it a generation that is raised by each registration. */
+    static final int STATE = 8;
+
+    /** Of the region: a page. */
+    static final int SIZE = 4096;
+
+    static final byte[] MAGIC_VALUE = "SRPair".getBytes(StandardCharsets.US_ASCII);
+    static final short VERSION_VALUE = 1;
+
+    /** Bit of the turn: 0 for the server, 1 for the client. */
+    static final int TURN_SIDE = 1;
+
+    /** Bit of the turn: the hand-over is a signal in the side's event, and whoever takes that has the turn. */
+    static final int TURN_TOKEN = 2;
+
+    /** What each change adds to the turn. */
+    static final int TURN_COUNT = 4;
+
+    /** Nobody is registered, though a program that knows only the events may be there. */
+    static final int ABSENT = 0;
+
+    /** Registered, and looks at the turn before it sleeps. */
+    static final int ACTIVE = 1;
+
+    /** Registered, and sleeps on its event or is about to. */
+    static final int PARKED = 2;
+
+    /** Registered, and the peer is going to set its event to wake it. */
+    static final int WAKING = 3;
+
+    /** Registered, and the peer has set its event to wake it. */
+    static final int WOKEN = 4;
+
+    /** Was registered, and left in order. */
+    static final int CLOSED = 5;
+
+    /** Was registered, and the peer found its process ended. */
+    static final int DEAD = 6;
+
+    /** The bits of the state. */
+    static final int STATE_BITS = 7;
+
+    /** What each registration adds to the state. */
+    static final int GENERATION = 8;
+
+    private PairBlockLayout() {}
+}

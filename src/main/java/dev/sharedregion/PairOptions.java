@@ -1,0 +1,71 @@
+package dev.sharedregion;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How an {@link EventPair} is created or opened. Immutable, and so safe to share between threads: each method returns a
+ * changed copy.
+ */
+public final class PairOptions {
+    /** About what it costs to sleep and be woken: who spins as long loses at most as much again. */
+    private static final Duration DEFAULT_SPIN = Duration.ofNanos(50_000);
+
+    private static final PairOptions DEFAULTS = new PairOptions(DEFAULT_SPIN, false);
+
+    final Duration spin;
+    final boolean existingEvents;
+
+    private PairOptions(Duration spin, boolean existingEvents) {
+        this.spin = spin;
+        this.existingEvents = existingEvents;
+    }
+
+    /**
+     * Spins for up to 50 microseconds, and creates the events anew.
+     *
+     * @return the options
+     */
+    public static PairOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * How long a wait looks at the turn again and again, which takes a processor but sees it at once, before it sleeps in
+     * the kernel. It concerns only waits for a peer that uses this library, or {@code sharedregion.h}, too. A side whose
+     * waits have been in vain 8 times in a row, because the peer is slow, sleeps at once, and tries only every 64th time
+     * whether that is still so; on a machine with one processor every wait sleeps at once.
+     *
+     * @param longest at most this long in each wait; {@link Duration#ZERO} to sleep at once
+     * @return a copy with this time
+     * @throws IllegalArgumentException if it is negative
+     */
+    public PairOptions spin(Duration longest) {
+        Objects.requireNonNull(longest, "longest");
+        if (longest.isNegative()) {
+            throw new IllegalArgumentException(
+                    "The time to spin is negative: " + longest + ". Give Duration.ZERO to sleep at once.");
+        }
+        return new PairOptions(Deadline.cut(longest), existingEvents);
+    }
+
+    /**
+     * Server: takes events that exist already, where otherwise {@code ALREADY_EXISTS} is the answer: those that a client
+     * which is no user of this library has made first, or still holds from an earlier server. Nobody can tell whether such
+     * a program is a client or another server, so that is for the caller to know. Without this, events that exist are taken
+     * only from a client that uses this library.
+     *
+     * @return a copy with this set
+     */
+    public PairOptions existingEvents() {
+        return new PairOptions(spin, true);
+    }
+
+    /** Fails if there is an option that only a server can have. */
+    void checkForOpen() {
+        if (existingEvents) {
+            throw new IllegalArgumentException(
+                    "existingEvents is for the server: a client always opens events that exist. Leave it out of open.");
+        }
+    }
+}

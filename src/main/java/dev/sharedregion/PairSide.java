@@ -1,0 +1,328 @@
+package dev.sharedregion;
+
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One side of a pair in this process: what it holds of the system, where the alternation stands for its threads, and how it
+ * is closed while they use it. The handshake itself knows one call at a time; this sees to it that there is no other.
+ */
+final class PairSide {
+    /** How often the events may be found first there and then gone, or the other way round; each time costs 50 µs. */
+    private static final int MOST_RACES = 200;
+
+    // Where the alternation stands. Numbers, as the turn is to cost no more than a compare-and-swap of one.
+    /** This side may use the region, and signals when it is done. */
+    static final int MINE = 0;
+
+    /** As MINE, and an action of this side is running, after which it signals. */
+    static final int ACTING = 1;
+
+    /** The other side may. */
+    private static final int PEERS = 2;
+
+    /** The other side may, and a thread of this side waits until it is done. */
+    private static final int AWAITED = 3;
+
+    /** A thread of this side is handing the turn over. */
+    private static final int SIGNALLING = 4;
+
+    final Side side;
+    private final String name;
+    private final String what;
+    private final PairBlock block;
+    private final EventHandle myEvent;
+    private final EventHandle peersEvent;
+    private final Handshake handshake;
+    private final AtomicInteger turn = new AtomicInteger();
+    private volatile boolean closed;
+
+    /** Takes block, place and events over, if it succeeds. */
+    private PairSide(
+            ObjectName name, Side side, PairBlock block, EventHandle myEvent, EventHandle peersEvent, PairOptions options) {
+        this.name = name.toString();
+        this.what = Backend.pair(name);
+        this.side = side;
+        this.block = block;
+        this.myEvent = myEvent;
+        this.peersEvent = peersEvent;
+        this.handshake = new Handshake(what, side, block, myEvent, peersEvent, options);
+        handshake.register();
+        turn.set(side == Side.WRITING && handshake.holdsTurn() ? MINE : PEERS);
+    }
+
+    /** The server's side: the place first, so that a client that finds the events finds the server there. */
+    static PairSide create(ObjectName name, PairOptions options) {
+        PairBlock block = PairBlock.open(name);
+        EventHandle read = null;
+        EventHandle written = null;
+        boolean taken = false;
+        boolean done = false;
+        try {
+            taken = take(block, name, Side.WRITING);
+            boolean existing = options.existingEvents || isHeldByPeer(block, Side.READING);
+            // The client looks for the other one first: once it finds that, both are there.
+            read = create(name.part(Side.WRITING.event), existing);
+            written = create(name.part(Side.READING.event), existing);
+            PairSide server = new PairSide(name, Side.WRITING, block, read, written, options);
+            done = true;
+            return server;
+        } finally {
+            if (!done) {
+                undo(block, taken ? Side.WRITING : null, written, read);
+            }
+        }
+    }
+
+    /** The client's side. */
+    static PairSide open(ObjectName name, PairOptions options) {
+        EventHandle written = Backend.current().openEvent(name.part(Side.READING.event), EventAccess.FULL);
+        EventHandle read = null;
+        PairBlock block = null;
+        boolean taken = false;
+        boolean done = false;
+        try {
+            read = Backend.current().openEvent(name.part(Side.WRITING.event), EventAccess.FULL);
+            block = PairBlock.open(name);
+            taken = take(block, name, Side.READING);
+            PairSide client = new PairSide(name, Side.READING, block, written, read, options);
+            done = true;
+            return client;
+        } finally {
+            if (!done) {
+                undo(block, taken ? Side.READING : null, read, written);
+            }
+        }
+    }
+
+    private static boolean take(PairBlock block, ObjectName name, Side side) {
+        if (block.places().take(side)) {
+            return true;
+        }
+        boolean server = side == Side.WRITING;
+        throw new SharedMemoryException(
+                server ? Reason.ALREADY_EXISTS : Reason.IN_USE,
+                "Cannot " + (server ? "create " : "open ") + Backend.pair(name) + ": " + block.places().holder(side)
+                        + " is its " + side.label + " side, and there can be one only. Close it there, "
+                        + (server ? "open the pair instead to be the reading side, " : "") + "or choose another name.");
+    }
+
+    private static boolean isHeldByPeer(PairBlock block, Side peer) {
+        return PairBlock.isRegistered(block.state(peer)) && block.places().isHeld(peer);
+    }
+
+    private static EventHandle create(ObjectName event, boolean existing) {
+        for (int race = 0; ; race++) {
+            try {
+                if (existing) {
+                    return Backend.current().openEvent(event, EventAccess.FULL);
+                }
+            } catch (SharedMemoryException e) {
+                if (e.reason() != Reason.NOT_FOUND) {
+                    throw e;
+                }
+            }
+            try {
+                return Backend.current().createEvent(event, EventOptions.autoReset());
+            } catch (SharedMemoryException e) {
+                if (!existing || e.reason() != Reason.ALREADY_EXISTS || race == MOST_RACES) {
+                    throw e;
+                }
+            }
+            Waiting.pause();
+        }
+    }
+
+    private static void undo(PairBlock block, Side taken, EventHandle... events) {
+        try {
+            if (block != null) {
+                if (taken != null) {
+                    block.places().giveUp(taken);
+                }
+                block.close();
+            }
+        } finally {
+            for (EventHandle event : events) {
+                if (event != null) {
+                    event.close();
+                }
+            }
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    boolean hasTurn() {
+        int now = turn.get();
+        return now == MINE || now == ACTING;
+    }
+
+    /** Hands the turn over. */
+    void signal(int from) {
+        if (!turn.compareAndSet(from, SIGNALLING)) {
+            checkOpen();
+            throw outOfTurn();
+        }
+        int next = from;
+        try {
+            // After the change, which close waits for if it has not been seen here.
+            checkOpen();
+            next = PEERS;
+            handshake.signal();
+        } finally {
+            turn.setRelease(next);
+        }
+    }
+
+    /** Waits for the turn; false if the deadline passed before. */
+    boolean await(long deadline) throws InterruptedException {
+        if (!turn.compareAndSet(PEERS, AWAITED)) {
+            checkOpen();
+            throw outOfTurn();
+        }
+        int next = PEERS;
+        try {
+            checkOpen();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (handshake.await(deadline)) {
+                next = MINE;
+                return true;
+            }
+            checkOpen();
+            return false;
+        } finally {
+            turn.setRelease(next);
+        }
+    }
+
+    /** Waits for the turn if need be, and takes it for an action of this thread alone; false if the deadline passed. */
+    boolean beginAction(long deadline) throws InterruptedException {
+        // Before the action runs, and not only when it is signalled.
+        checkOpen();
+        if (turn.get() == PEERS && !await(deadline)) {
+            return false;
+        }
+        if (!turn.compareAndSet(MINE, ACTING)) {
+            throw outOfTurn();
+        }
+        return true;
+    }
+
+    /** Ends an action: hands the turn over, or keeps it if the action failed. */
+    void endAction(boolean done) {
+        if (done) {
+            signal(ACTING);
+        } else {
+            turn.set(MINE);
+        }
+    }
+
+    /**
+     * Waits until there is a registered peer that lives, or the turn has come.
+     *
+     * @return false if the deadline passed before
+     */
+    boolean awaitPeer(long deadline) throws InterruptedException {
+        for (long pause = 1; ; pause = Math.min(2 * pause, Waiting.LONGEST_PAUSE_MILLIS)) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (isPeerThere()) {
+                return true;
+            }
+            long nanos = Deadline.remainingNanos(deadline);
+            if (nanos == 0) {
+                return false;
+            }
+            Thread.sleep(Math.min(pause, nanos / 1_000_000 + 1));
+        }
+    }
+
+    private boolean isPeerThere() throws InterruptedException {
+        int before = turn.get();
+        if (before != MINE && before != PEERS || !turn.compareAndSet(before, AWAITED)) {
+            checkOpen();
+            throw outOfTurn();
+        }
+        int next = before;
+        try {
+            checkOpen();
+            if (handshake.isPeerRegistered()) {
+                return true;
+            }
+            if (before == PEERS && handshake.await(System.nanoTime())) {
+                next = MINE;
+                return true;
+            }
+        } catch (SharedMemoryException e) {
+            if (e.reason() != Reason.PEER_DIED && e.reason() != Reason.CLOSED) {
+                throw e;
+            }
+        } finally {
+            turn.setRelease(next);
+        }
+        return false;
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("The " + what + " is closed.");
+        }
+    }
+
+    /** The error for a call that is for the other side. */
+    IllegalStateException wrongSide(String call, Side wanted) {
+        checkOpen();
+        String holder = isHeldByPeer(block, wanted) ? ", which is " + block.places().holder(wanted) : "";
+        return new IllegalStateException(call + " is for the " + wanted.label + " side" + holder + "; this is the "
+                + side.label + " side of " + what + ".");
+    }
+
+    private IllegalStateException outOfTurn() {
+        String why = switch (turn.get()) {
+            case MINE -> "it is its turn already: " + (side == Side.WRITING ? "write" : "read") + " and signal first";
+            case ACTING -> "an action of it is running, and signals when it returns";
+            case PEERS -> "it is the other side's turn: wait for it first";
+            case SIGNALLING -> "another of its threads hands the turn over";
+            default -> "another of its threads waits for the turn";
+        };
+        return new IllegalStateException("The " + side.label + " side of " + what + " is out of turn: " + why + ".");
+    }
+
+    /**
+     * Ends the calls under way, leaves the place, and gives everything back. Does nothing when called again, or before
+     * another thread's close is done.
+     */
+    void close() {
+        synchronized (turn) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        myEvent.cancel();
+        // They see that it is closed, or have begun before, and end soon.
+        while (turn.get() >= AWAITED) {
+            Waiting.pause();
+        }
+        try {
+            handshake.leave();
+        } finally {
+            undo(block, side, peersEvent, myEvent);
+        }
+    }
+
+    /** What it is; for messages. */
+    @Override
+    public String toString() {
+        return what + " (" + side.label + (closed ? " side, closed)" : " side)");
+    }
+}

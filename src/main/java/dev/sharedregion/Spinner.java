@@ -1,0 +1,48 @@
+package dev.sharedregion;
+
+/**
+ * Spins on a pair's turn for a bounded time, unless that has long been in vain. For one thread at a time.
+ */
+final class Spinner {
+    /** How often to look between two looks at the clock; at first, for a peer that answers at once, without any. */
+    private static final int LOOKS = 64;
+
+    /** After this many vain spins in a row it pays no more. */
+    private static final int MOST_MISSES = 8;
+
+    /** Every how many waits to try again then; a power of two. */
+    private static final int RETRY = 64;
+
+    private final PairBlock block;
+    private final long longestNanos;
+    private int misses;
+    private int skipped;
+
+    Spinner(PairBlock block, PairOptions options) {
+        this.block = block;
+        // With one processor the peer cannot move while this side spins.
+        longestNanos = Runtime.getRuntime().availableProcessors() > 1 ? options.spin.toNanos() : 0;
+    }
+
+    /** How long a spin may take now, in nanoseconds: 0 if it does not pay. */
+    long nanos() {
+        return misses < MOST_MISSES || (++skipped & RETRY - 1) == 0 ? longestNanos : 0;
+    }
+
+    /** Looks for a while, some of it before it looks at the clock; true once the turn is another. */
+    boolean look(long turn) {
+        for (int i = 0; i < LOOKS; i++) {
+            if (block.turn() != turn) {
+                misses = 0;
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
+    /** Notes that a spin was in vain. */
+    void missed() {
+        misses++;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sharedregion;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.platform.win32.WinBase;
+import com.sun.jna.platform.win32.WinError;
+import com.sun.jna.platform.win32.WinNT;
+
+/**
+ * Places that are a process's id and the lower half of its creation time in the block: they hold while that very process
+ * has not ended, which its handle tells, so that a new process of the same id is no match.
+ */
+final class WindowsPlaces extends Places {
+    private static final int ACCESS = WinNT.SYNCHRONIZE | WinNT.PROCESS_QUERY_LIMITED_INFORMATION;
+
+    /** The process that was asked for last; guarded by this. */
+    private Pointer process;
+
+    /** The owner field that {@link #process} belongs to; guarded by this. */
+    private long processOwner;
+
+    private boolean closed;
+
+    WindowsPlaces(PairBlock block) {
+        super(block);
+    }
+
+    @Override
+    boolean take(Side side) {
+        long self = owner(pid(), creationTime(Kernel32.GetCurrentProcess()));
+        while (true) {
+            long owner = block.owner(side);
+            if (owner != 0 && isAlive(owner)) {
+                return false;
+            }
+            if (block.changeOwner(side, owner, self)) {
+                return true;
+            }
+        }
+    }
+
+    @Override
+    boolean isHeld(Side side) {
+        long owner = block.owner(side);
+        return owner != 0 && isAlive(owner);
+    }
+
+    @Override
+    synchronized Pointer process(Side side) {
+        long owner = block.owner(side);
+        return owner != 0 && open(owner) ? process : null;
+    }
+
+    @Override
+    void giveUp(Side side) {
+        block.setOwner(side, 0);
+    }
+
+    @Override
+    synchronized void close() {
+        closed = true;
+        closeProcess();
+    }
+
+    /** A process that this user may not look at counts as alive while one of its id exists. */
+    private synchronized boolean isAlive(long owner) {
+        return open(owner)
+                ? Kernel32.WaitForSingleObject(process, 0) != WinBase.WAIT_OBJECT_0
+                : Native.getLastError() == WinError.ERROR_ACCESS_DENIED;
+    }
+
+    /** Has {@link #process} be this owner's; false if there is no such process any more, or if it is not ours to see. */
+    private boolean open(long owner) {
+        if (process != null && processOwner == owner) {
+            return true;
+        }
+        closeProcess();
+        Pointer found = closed ? null : Kernel32.OpenProcess(ACCESS, false, pid(owner));
+        if (found == null) {
+            return false;
+        }
+        if (creationTime(found) != (int) owner) {
+            Kernel32.CloseHandle(found);
+            Native.setLastError(WinError.ERROR_INVALID_PARAMETER);
+            return false;
+        }
+        process = found;
+        processOwner = owner;
+        return true;
+    }
+
+    private void closeProcess() {
+        if (process != null) {
+            Kernel32.CloseHandle(process);
+            process = null;
+        }
+    }
+
+    /** The lower half of a process's creation time, in units of 100 ns. */
+    private static int creationTime(Pointer process) {
+        long[] creation = new long[1];
+        if (!Kernel32.GetProcessTimes(process, creation, new long[1], new long[1], new long[1])) {
+            throw SystemErrors.failure(
+                    SystemErrors.Source.WIN32, "Cannot tell who uses the pair", "GetProcessTimes", Native.getLastError());
+        }
+        return (int) creation[0];
+    }
+}

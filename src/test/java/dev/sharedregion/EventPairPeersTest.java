@@ -1,0 +1,415 @@
+package dev.sharedregion;
+
+import static dev.sharedregion.Reasons.assertReason;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a side of a pair finds on the other side: one that leaves, dies, is replaced, or knows only the events. */
+class EventPairPeersTest {
+    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration SHORT = Duration.ofMillis(20);
+
+    private final String name = TestNames.unique();
+    private final ExecutorService pool = Executors.newSingleThreadExecutor();
+
+    @AfterEach
+    void endPool() {
+        pool.shutdownNow();
+    }
+
+    private Peer peer(String command) {
+        Peer peer = Peer.java(PeerProgram.class);
+        peer.send(command);
+        peer.expect("ok");
+        return peer;
+    }
+
+    // Closed in order.
+
+    @Test
+    void whoClosesInOrderIsReportedAfterItsLastTurn() throws InterruptedException {
+        EventPair server = EventPair.create(name);
+        try (EventPair client = EventPair.open(name)) {
+            server.signalWritten();
+            server.close();
+            assertTrue(client.awaitWritten(LONG));
+            client.signalRead();
+            assertReason(Reason.CLOSED, () -> client.awaitWritten(LONG));
+            assertReason(Reason.CLOSED, () -> client.awaitWritten(Duration.ZERO));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 50_000, 600_000_000_000L})
+    void aCloseEndsAWaitThatIsUnderWay(long spinNanos) throws Exception {
+        PairOptions options = PairOptions.defaults().spin(Duration.ofNanos(spinNanos));
+        EventPair server = EventPair.create(name, options);
+        try (EventPair client = EventPair.open(name, options)) {
+            Future<?> waiting = pool.submit(() -> {
+                assertReason(Reason.CLOSED, () -> client.awaitWritten(LONG));
+                return null;
+            });
+            Thread.sleep(30);
+            server.close();
+            waiting.get();
+        }
+    }
+
+    @Test
+    void aClientThatClosesLeavesItsTurnToTheNext() throws InterruptedException {
+        try (EventPair server = EventPair.create(name)) {
+            try (EventPair client = EventPair.open(name)) {
+                server.signalWritten();
+                assertTrue(client.awaitWritten(LONG));
+            }
+            assertReason(Reason.CLOSED, () -> server.awaitRead(LONG));
+            try (EventPair next = EventPair.open(name)) {
+                assertFalse(server.awaitRead(SHORT), "nobody has acknowledged it");
+                assertTrue(next.awaitWritten(LONG));
+                next.signalRead();
+                assertTrue(server.awaitRead(LONG));
+                assertFalse(next.awaitWritten(SHORT), "it was acknowledged");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatClosesLeavesWhatIsNotAcknowledged() throws InterruptedException {
+        EventPair first = EventPair.create(name);
+        try (EventPair client = EventPair.open(name)) {
+            first.signalWritten();
+            first.close();
+            try (EventPair next = EventPair.create(name)) {
+                assertFalse(next.hasTurn());
+                assertThrows(IllegalStateException.class, next::signalWritten);
+                assertTrue(client.awaitWritten(LONG));
+                client.signalRead();
+                next.write(() -> { });
+                assertTrue(client.awaitWritten(LONG));
+                client.signalRead();
+                assertTrue(next.awaitRead(LONG));
+                assertTrue(next.hasTurn());
+            }
+            try (EventPair last = EventPair.create(name)) {
+                assertTrue(last.hasTurn(), "everything was acknowledged");
+                assertFalse(client.awaitWritten(SHORT));
+            }
+        }
+    }
+
+    @Test
+    void awaitPeerWaitsForTheSuccessor() throws Exception {
+        EventPair first = EventPair.create(name);
+        try (EventPair client = EventPair.open(name)) {
+            assertTrue(client.awaitPeer(Duration.ZERO));
+            first.close();
+            assertFalse(client.awaitPeer(SHORT));
+            Future<Boolean> waiting = pool.submit(() -> client.awaitPeer(LONG));
+            try (EventPair next = EventPair.create(name)) {
+                assertTrue(waiting.get());
+                assertTrue(next.awaitPeer(Duration.ZERO));
+                assertFalse(client.awaitWritten(SHORT));
+            }
+        }
+    }
+
+    // Death.
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 50_000, 600_000_000_000L})
+    void theDeathOfTheServerEndsAWaitThatIsUnderWay(long spinNanos) throws Exception {
+        try (Peer server = peer("createPair " + name);
+                EventPair client = EventPair.open(name, PairOptions.defaults().spin(Duration.ofNanos(spinNanos)))) {
+            Future<?> waiting = pool.submit(() -> {
+                assertReason(Reason.PEER_DIED, () -> client.awaitWritten(LONG));
+                return null;
+            });
+            Thread.sleep(30);
+            server.kill();
+            waiting.get();
+            assertReason(Reason.PEER_DIED, () -> client.awaitWritten(LONG));
+            assertReason(Reason.PEER_DIED, client::awaitWritten);
+            assertReason(Reason.PEER_DIED, () -> client.awaitWritten(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void anExitWithoutCloseIsADeath() throws InterruptedException {
+        try (Peer server = peer("createPair " + name);
+                EventPair client = EventPair.open(name)) {
+            server.send("exit 0");
+            assertEquals(0, server.exitStatus());
+            assertReason(Reason.PEER_DIED, () -> client.awaitWritten(LONG));
+        }
+    }
+
+    @Test
+    void theDeathOfTheClientGivesItsTurnToTheNext() throws InterruptedException {
+        try (EventPair server = EventPair.create(name)) {
+            try (Peer client = peer("openPair " + name)) {
+                server.signalWritten();
+                client.send("awaitWritten PT2M");
+                client.expect("true");
+                client.kill();
+            }
+            assertReason(Reason.PEER_DIED, () -> server.awaitRead(LONG));
+            try (Peer client = peer("openPair " + name)) {
+                client.send("awaitWritten PT2M");
+                client.expect("true");
+                client.kill();
+            }
+            // This time nobody looks before the successor comes.
+            try (EventPair client = EventPair.open(name)) {
+                assertTrue(client.awaitWritten(LONG));
+                client.signalRead();
+                assertTrue(server.awaitRead(LONG));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aServerThatDiesWhileItWritesHandsNothingOver(boolean noticed) throws InterruptedException {
+        try (Peer server = peer("createPair " + name);
+                EventPair client = EventPair.open(name)) {
+            server.send("dieWriting");
+            server.exitStatus();
+            if (noticed) {
+                assertReason(Reason.PEER_DIED, () -> client.awaitWritten(LONG));
+            }
+            try (EventPair next = EventPair.create(name)) {
+                assertTrue(next.hasTurn());
+                assertFalse(client.awaitWritten(SHORT));
+                next.signalWritten();
+                assertTrue(client.awaitWritten(LONG));
+            }
+        }
+    }
+
+    @Test
+    void whatADeadServerHandedOverIsDelivered() throws InterruptedException {
+        try (Peer server = peer("createPair " + name);
+                EventPair client = EventPair.open(name)) {
+            server.send("signalWritten");
+            server.expect("ok");
+            server.kill();
+            assertTrue(client.awaitWritten(LONG));
+            client.signalRead();
+            assertReason(Reason.PEER_DIED, () -> client.awaitWritten(LONG));
+            try (EventPair next = EventPair.create(name)) {
+                assertTrue(next.hasTurn());
+            }
+        }
+    }
+
+    // Places.
+
+    @Test
+    void aTakenPlaceIsRefusedWithTheProcessThatHasIt() {
+        try (Peer server = peer("createPair " + name);
+                Peer client = peer("openPair " + name)) {
+            SharedMemoryException e =
+                    assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name));
+            assertTrue(e.getMessage().contains("process " + server.pid()), e.getMessage());
+            e = assertReason(Reason.IN_USE, () -> EventPair.open(name));
+            assertTrue(e.getMessage().contains("process " + client.pid()), e.getMessage());
+            client.kill();
+            EventPair.open(name).close();
+        }
+    }
+
+    @Test
+    void aPlaceIsFreeAfterClose() {
+        try (EventPair server = EventPair.create(name)) {
+            EventPair.open(name).close();
+            EventPair.open(name).close();
+            assertTrue(server.hasTurn());
+        }
+        EventPair.create(name).close();
+        assertReason(Reason.NOT_FOUND, () -> EventPair.open(name));
+        assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name + ".pair"));
+    }
+
+    @Test
+    void aRegionThatIsNoBlockIsLeftAsItIs() {
+        byte[] foreign = new byte[4096];
+        foreign[0] = 1;
+        assertBlockIsRefused(foreign, Reason.WRONG_KIND, "another program's");
+        ByteBuffer.wrap(foreign)
+                .order(ByteOrder.nativeOrder())
+                .put("SRPair".getBytes(StandardCharsets.US_ASCII))
+                .putShort((short) 77);
+        assertBlockIsRefused(foreign, Reason.UNSUPPORTED, "77");
+    }
+
+    private void assertBlockIsRefused(byte[] content, Reason reason, String message) {
+        try (SharedRegion region = SharedRegion.create(name + ".pair", content.length)) {
+            region.buffer().put(content);
+            SharedMemoryException e = assertReason(reason, () -> EventPair.create(name));
+            assertTrue(e.getMessage().contains(name + ".pair") && e.getMessage().contains(message), e.getMessage());
+            byte[] after = new byte[content.length];
+            region.buffer().get(after);
+            assertArrayEquals(content, after);
+        }
+        assertReason(Reason.NOT_FOUND, () -> NamedEvent.open(name + ".written"));
+    }
+
+    @Test
+    void aDroppedPairIsClosedByTheCollector() throws InterruptedException {
+        try (EventPair server = EventPair.create(name)) {
+            EventPair.open(name);
+            server.signalWritten();
+            SharedMemoryException e = null;
+            while (e == null) {
+                System.gc();
+                try {
+                    server.awaitRead(SHORT);
+                } catch (SharedMemoryException closed) {
+                    e = closed;
+                }
+            }
+            assertEquals(Reason.CLOSED, e.reason());
+        }
+    }
+
+    // Peers that know only the events.
+
+    @Test
+    void aPlainServerTakesTurnsWithARegisteredClient() throws InterruptedException {
+        try (NamedEvent written = NamedEvent.create(name + ".written");
+                NamedEvent read = NamedEvent.create(name + ".read");
+                EventPair client = EventPair.open(name)) {
+            for (int turn = 0; turn < 20; turn++) {
+                assertFalse(client.awaitWritten(Duration.ZERO));
+                written.set();
+                assertTrue(client.awaitWritten(LONG));
+                assertFalse(read.await(Duration.ZERO));
+                client.signalRead();
+                assertTrue(read.await(LONG));
+            }
+        }
+    }
+
+    @Test
+    void aPlainClientTakesTurnsWithARegisteredServer() throws InterruptedException {
+        try (EventPair server = EventPair.create(name);
+                NamedEvent written = NamedEvent.open(name + ".written");
+                NamedEvent read = NamedEvent.open(name + ".read")) {
+            for (int turn = 0; turn < 20; turn++) {
+                server.signalWritten();
+                assertFalse(server.awaitRead(Duration.ZERO));
+                assertTrue(written.await(LONG));
+                assertFalse(server.awaitRead(Duration.ZERO));
+                read.set();
+                assertTrue(server.awaitRead(LONG));
+            }
+        }
+    }
+
+    @Test
+    void aClientIsReplacedByAPlainOneAndBack() throws InterruptedException {
+        try (EventPair server = EventPair.create(name);
+                NamedEvent written = NamedEvent.open(name + ".written");
+                NamedEvent read = NamedEvent.open(name + ".read")) {
+            for (int round = 0; round < 5; round++) {
+                server.write(() -> { });
+                try (EventPair client = EventPair.open(name)) {
+                    client.read(() -> { });
+                    server.write(() -> { });
+                    client.read(() -> { });
+                    server.write(() -> { });
+                    // Not acknowledged: the plain one gets it.
+                    assertTrue(client.awaitWritten(LONG));
+                }
+                assertReason(Reason.CLOSED, () -> server.awaitRead(LONG));
+                assertTrue(written.await(LONG));
+                assertReason(Reason.CLOSED, () -> server.awaitRead(SHORT));
+                read.set();
+                assertTrue(server.awaitRead(LONG));
+                server.signalWritten();
+                assertTrue(written.await(LONG));
+                assertFalse(server.awaitRead(SHORT), "a plain one is there");
+                read.set();
+            }
+            assertTrue(server.awaitRead(LONG));
+            assertFalse(written.await(Duration.ZERO));
+            assertFalse(read.await(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void aServerIsReplacedByAPlainOneAndBack() throws InterruptedException {
+        EventPair first = EventPair.create(name);
+        try (EventPair client = EventPair.open(name);
+                NamedEvent written = NamedEvent.open(name + ".written");
+                NamedEvent read = NamedEvent.open(name + ".read")) {
+            EventPair server = first;
+            for (int round = 0; round < 5; round++) {
+                server.write(() -> { });
+                client.read(() -> { });
+                server.close();
+                assertReason(Reason.CLOSED, () -> client.awaitWritten(LONG));
+                for (int turn = 0; turn < 3; turn++) {
+                    assertFalse(read.await(Duration.ZERO));
+                    written.set();
+                    assertTrue(client.awaitWritten(LONG));
+                    client.signalRead();
+                    assertTrue(read.await(LONG));
+                    assertFalse(client.awaitWritten(Duration.ZERO), "a plain one is there");
+                }
+                server = EventPair.create(name);
+                assertTrue(server.hasTurn());
+            }
+            server.close();
+            assertFalse(read.await(Duration.ZERO));
+            assertFalse(written.await(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void aPlainServersLastTurnStaysWithTheClient() throws InterruptedException {
+        try (NamedEvent written = NamedEvent.create(name + ".written");
+                NamedEvent read = NamedEvent.create(name + ".read")) {
+            written.set();
+            try (EventPair server = EventPair.create(name, PairOptions.defaults().existingEvents())) {
+                assertFalse(server.hasTurn());
+                assertTrue(written.await(LONG));
+                read.set();
+                assertTrue(server.awaitRead(LONG));
+            }
+        }
+    }
+
+    @Test
+    void eventsThatExistAreTakenOnlyIfAsked() throws InterruptedException {
+        try (NamedEvent written = NamedEvent.create(name + ".written");
+                NamedEvent read = NamedEvent.create(name + ".read")) {
+            assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name));
+            try (EventPair server = EventPair.create(name, PairOptions.defaults().existingEvents())) {
+                server.signalWritten();
+                assertTrue(written.await(LONG));
+                read.set();
+                assertTrue(server.awaitRead(LONG));
+            }
+        }
+        try (EventPair server = EventPair.create(name, PairOptions.defaults().existingEvents())) {
+            assertTrue(server.hasTurn(), "or made, where there are none");
+        }
+    }
+}
