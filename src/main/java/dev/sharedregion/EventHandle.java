@@ -83,6 +83,9 @@ abstract class EventHandle {
     /** Takes the signal out, if the event is set and resets by itself, and tells whether it was. */
     abstract boolean poll();
 
+    /** Takes all out that was left for waiters that are dead; for who knows that nobody waits now, or sets it. */
+    abstract void clear();
+
     /** Makes every wait under way look up; by now {@link #isCancelled} is true. */
     abstract void cancelWaits();
 

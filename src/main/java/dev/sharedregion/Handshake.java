@@ -14,6 +14,7 @@ import static dev.sharedregion.PairBlockLayout.CLOSED;
 import static dev.sharedregion.PairBlockLayout.DEAD;
 import static dev.sharedregion.PairBlockLayout.GENERATION;
 import static dev.sharedregion.PairBlockLayout.PARKED;
+import static dev.sharedregion.PairBlockLayout.RECALLED;
 import static dev.sharedregion.PairBlockLayout.WAKING;
 import static dev.sharedregion.PairBlockLayout.WOKEN;
 
@@ -32,6 +33,9 @@ final class Handshake {
     /** How long a sleep is at most: the peer's death is noticed within that. */
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** How far apart waits that do not sleep look at the peer's place, which takes a system call. */
+    private static final long POLLS_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
     /** How long who leaves waits for a sleeper that it has woken. */
     private static final long LONGEST_WAKING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -42,6 +46,9 @@ final class Handshake {
     private final EventHandle myEvent;
     private final EventHandle peersEvent;
     private final Spinner spinner;
+
+    /** When a wait that did not sleep last looked at the peer's place. */
+    private long lastLook = System.nanoTime() - POLLS_LOOK_NANOS;
 
     /** State and generation of this side's place while it does not sleep. */
     private int active;
@@ -63,17 +70,21 @@ final class Handshake {
     /** Enters the place that this process has taken. */
     void register() {
         int before;
+        boolean wakeUpLeft;
         do {
             before = block.state(me);
             while (is(before, WAKING) && block.places().isHeld(peer)) {
                 Waiting.pause();
                 before = block.state(me);
             }
-            if (is(before, WAKING) || is(before, WOKEN)) {
-                myEvent.reset();
-            }
+            wakeUpLeft = is(before, WAKING) || is(before, WOKEN);
             active = of(before + GENERATION, ACTIVE);
-        } while (!block.changeState(me, before, active));
+        } while (!block.changeState(me, before, wakeUpLeft ? of(active, WOKEN) : active));
+        if (wakeUpLeft) {
+            // Under the state that says so, should this side die here.
+            myEvent.clear();
+            block.setState(me, active);
+        }
         int peers = block.state(peer);
         if (is(peers, WAKING)) {
             // The predecessor died in the middle of waking the peer, which need not wait for it any more.
@@ -87,17 +98,22 @@ final class Handshake {
 
     /** Takes the turn if a predecessor has left it, or died with it; hands it over again if one may have died over that. */
     private void takeOver(int before) {
+        boolean acknowledged = false;
         boolean done = false;
         while (!done) {
             long now = block.turnVolatile();
             if (isTurnOf(now, me) && (me == Side.WRITING || !hasToken(now))) {
                 done = claim(now);
                 if (done) {
-                    myEvent.reset();
+                    myEvent.clear();
                 }
-            } else if (isTurnOf(now, peer) && me == Side.WRITING && hasToken(now) && isRegistered(before)) {
-                done = myEvent.poll() ? claim(now) : handOverAgain(now);
+            } else if (me == Side.READING || isTurnOf(now, me) || !isRegistered(before)) {
+                done = true;
+            } else if (hasToken(now)) {
+                acknowledged = myEvent.poll() || acknowledged;
+                done = acknowledged ? claim(now) : handOverAgain(now);
             } else {
+                wakeOrSet(now, block.state(peer));
                 done = true;
             }
         }
@@ -108,7 +124,9 @@ final class Handshake {
         boolean token = peersEvent.poll();
         long again = nextTurn(now, peer);
         if (!block.changeTurn(now, again)) {
-            if (token) {
+            long since = block.turnVolatile();
+            if (token && isTurnOf(since, peer) && hasToken(since)) {
+                // A client that left has counted it up, and a plain one is to find the token.
                 peersEvent.set();
             }
             return false;
@@ -208,12 +226,29 @@ final class Handshake {
                 throw new InterruptedException();
             }
             if (myEvent.isCancelled() || Deadline.hasPassed(deadline)) {
-                return !byTurnAlone && myEvent.poll() && accept();
+                if (!buryIfPollsShow(state)) {
+                    return !byTurnAlone && myEvent.poll() && accept();
+                }
+                continue;
             }
             if (sleep(now, state, deadline)) {
                 return true;
             }
         }
+    }
+
+    /** Looks at the place of a registered peer, for a side that never sleeps as long as that it would. */
+    private boolean buryIfPollsShow(int state) {
+        long clock = System.nanoTime();
+        if (!isRegistered(state) || clock - lastLook < POLLS_LOOK_NANOS) {
+            return false;
+        }
+        lastLook = clock;
+        if (block.places().isHeld(peer)) {
+            return false;
+        }
+        bury(state);
+        return true;
     }
 
     private boolean isMine(long now) {
@@ -272,14 +307,10 @@ final class Handshake {
         boolean awake = false;
         try {
             if (sleepUntilToken(now, state, deadline)) {
-                // Without the token the peer has in hand for it, a sleeper that was woken would not be here.
-                boolean handOver = !parks || block.changeState(me, of(active, PARKED), active);
                 awake = true;
-                if (handOver) {
-                    return accept();
-                }
-                block.setState(me, active);
-                return false;
+                int asleep = block.exchangeState(me, active);
+                // Of a sleeper that is being woken, the token is the wake-up.
+                return !is(asleep, WAKING) && !is(asleep, WOKEN) && accept();
             }
         } finally {
             if (parks && !awake) {
@@ -316,18 +347,15 @@ final class Handshake {
 
     /** Stops being asleep, and leaves no wake-up behind. */
     private void unpark() {
-        int parked = of(active, PARKED);
-        if (block.changeState(me, parked, active)) {
+        if (block.changeState(me, of(active, PARKED), active)) {
             return;
         }
         while (is(block.state(me), WAKING) && block.places().isHeld(peer)) {
             Waiting.pause();
         }
         boolean token = myEvent.poll();
-        if (!block.changeState(me, parked, active)) {
-            block.setState(me, active);
-        } else if (token) {
-            // The wake-up was taken back, by a peer that left; then it is a plain successor's.
+        if (is(block.exchangeState(me, active), RECALLED) && token) {
+            // The wake-up was taken back, by a peer that left: this is a plain successor's hand-over.
             accept();
         }
     }
@@ -398,21 +426,11 @@ final class Handshake {
     /** Notes that the peer's process has ended, and sets straight what it left. */
     private void bury(int state) {
         long last = block.turnVolatile();
-        boolean mayLackToken = me == Side.READING && isTurnOf(last, me) && hasToken(last);
-        if (!mayLackToken) {
+        if (me == Side.WRITING || !isTurnOf(last, me) || !hasToken(last)) {
             // A wake-up for the dead one; before a plain successor can take it for a hand-over.
-            peersEvent.reset();
+            peersEvent.clear();
         }
-        if (!block.changeState(peer, state, of(state, DEAD))) {
-            return;
-        }
-        if (mayLackToken) {
-            if (!myEvent.poll() && peersEvent.poll()) {
-                block.changeTurn(last, nextTurn(last, peer));
-            } else {
-                claim(last);
-            }
-        } else if (me == Side.WRITING && isTurnOf(last, peer)) {
+        if (block.changeState(peer, state, of(state, DEAD)) && me == Side.WRITING && isTurnOf(last, peer)) {
             handOverAgain(last);
         }
     }
@@ -426,10 +444,13 @@ final class Handshake {
             block.setState(me, of(active, CLOSED));
         } while (me == Side.WRITING && nobodyKnowsOfTheClientsTurn(block.turnVolatile()));
         long now = block.turnVolatile();
-        if (me == Side.READING && isTurnOf(now, me) && hasToken(now)) {
-            // The token stays for a plain client; a server that is about to take it back, as this one was there, finds that
-            // the turn has moved on.
-            block.changeTurn(now, withToken(nextTurn(now, me)));
+        // The token stays for a plain client: a server that is about to take it back, as this client was there, finds that the
+        // turn has moved on.
+        while (me == Side.READING
+                && isTurnOf(now, me)
+                && hasToken(now)
+                && !block.changeTurn(now, withToken(nextTurn(now, me)))) {
+            now = block.turnVolatile();
         }
         int state = block.state(peer);
         if (is(state, PARKED) && !hasToken(now)) {
@@ -459,7 +480,7 @@ final class Handshake {
         while (block.state(peer) == woken && block.places().isHeld(peer)) {
             if (System.nanoTime() - giveUp >= 0) {
                 if (peersEvent.poll()) {
-                    block.changeState(peer, woken, of(woken, PARKED));
+                    block.changeState(peer, woken, of(woken, RECALLED));
                 }
                 return;
             }

@@ -109,6 +109,12 @@ final class LinuxEvent extends EventHandle {
     }
 
     @Override
+    void clear() {
+        INT.setVolatile(memory, LinuxEventLayout.RELEASES, 0);
+        reset();
+    }
+
+    @Override
     void cancelWaits() {
         lookUp();
     }

@@ -147,13 +147,18 @@ final class PairBlock {
         INT.setVolatile(memory, place(side) + PairBlockLayout.STATE, state);
     }
 
+    /** Sets the state, and returns what it was. */
+    int exchangeState(Side side, int state) {
+        return (int) INT.getAndSet(memory, place(side) + PairBlockLayout.STATE, state);
+    }
+
     boolean changeState(Side side, int from, int to) {
         return INT.compareAndSet(memory, place(side) + PairBlockLayout.STATE, from, to);
     }
 
     static boolean isRegistered(int state) {
         int bits = state & PairBlockLayout.STATE_BITS;
-        return bits >= PairBlockLayout.ACTIVE && bits <= PairBlockLayout.WOKEN;
+        return bits >= PairBlockLayout.ACTIVE && bits <= PairBlockLayout.RECALLED;
     }
 
     static boolean isGone(int state) {

@@ -57,11 +57,14 @@ final class PairBlockLayout {
     /** Registered, and the peer has set its event to wake it. */
     static final int WOKEN = 4;
 
+    /** Registered, and the peer, which leaves, has taken the wake-up out of its event again. */
+    static final int RECALLED = 5;
+
     /** Was registered, and left in order. */
-    static final int CLOSED = 5;
+    static final int CLOSED = 6;
 
     /** Was registered, and the peer found its process ended. */
-    static final int DEAD = 6;
+    static final int DEAD = 7;
 
     /** The bits of the state. */
     static final int STATE_BITS = 7;

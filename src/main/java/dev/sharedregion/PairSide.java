@@ -60,10 +60,9 @@ final class PairSide {
         boolean done = false;
         try {
             taken = take(block, name, Side.WRITING);
-            boolean existing = options.existingEvents || isHeldByPeer(block, Side.READING);
             // The client looks for the other one first: once it finds that, both are there.
-            read = create(name.part(Side.WRITING.event), existing);
-            written = create(name.part(Side.READING.event), existing);
+            read = createEvent(name, Side.WRITING, block, options);
+            written = createEvent(name, Side.READING, block, options);
             PairSide server = new PairSide(name, Side.WRITING, block, read, written, options);
             done = true;
             return server;
@@ -111,10 +110,12 @@ final class PairSide {
         return PairBlock.isRegistered(block.state(peer)) && block.places().isHeld(peer);
     }
 
-    private static EventHandle create(ObjectName event, boolean existing) {
+    /** Creates the event of a side, or opens the one that a registered client has, or that the options allow. */
+    private static EventHandle createEvent(ObjectName name, Side side, PairBlock block, PairOptions options) {
+        ObjectName event = name.part(side.event);
         for (int race = 0; ; race++) {
             try {
-                if (existing) {
+                if (options.existingEvents || isHeldByPeer(block, Side.READING)) {
                     return Backend.current().openEvent(event, EventAccess.FULL);
                 }
             } catch (SharedMemoryException e) {
@@ -125,7 +126,8 @@ final class PairSide {
             try {
                 return Backend.current().createEvent(event, EventOptions.autoReset());
             } catch (SharedMemoryException e) {
-                if (!existing || e.reason() != Reason.ALREADY_EXISTS || race == MOST_RACES) {
+                // A client that is opening the pair has the events before it has its place.
+                if (e.reason() != Reason.ALREADY_EXISTS || race == MOST_RACES) {
                     throw e;
                 }
             }

@@ -86,6 +86,11 @@ final class WindowsEvent extends EventHandle {
     }
 
     @Override
+    void clear() {
+        reset();
+    }
+
+    @Override
     synchronized void cancelWaits() {
         inUse.forEach(Bell::ring);
     }

@@ -1,0 +1,46 @@
+package dev.sharedregion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Has spin look at every interleaving of a model in {@code src/test/spin}. */
+record ModelChecker(Path folder) {
+    /** Checks the model with these preprocessor definitions; returns what the checker says. */
+    String check(String model, List<String> definitions) throws IOException, InterruptedException {
+        List<String> generate = new ArrayList<>(List.of(Tools.find("spin"), "-a"));
+        definitions.forEach(definition -> generate.add("-D" + definition));
+        generate.add(Path.of("src", "test", "spin", model).toAbsolutePath().toString());
+        run(generate);
+        run(List.of(Tools.find("gcc", "cc"), "-O2", "-w", "-DSAFETY", "-DCOLLAPSE", "-o", "pan", "pan.c"));
+        return run(List.of(folder.resolve("pan").toString(), "-m1000000", "-E"));
+    }
+
+    static void assertHolds(String result) {
+        assertTrue(result.contains("errors: 0"), result);
+        assertFalse(result.contains("Search not completed"), result);
+    }
+
+    static void assertFails(String result) {
+        assertTrue(result.contains("assertion violated") && result.contains("errors: 1"), result);
+    }
+
+    private String run(List<String> command) throws IOException, InterruptedException {
+        Path output = folder.resolve("output");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        int status = process.waitFor();
+        String text = Files.readString(output);
+        assertEquals(0, status, text);
+        return text;
+    }
+}
