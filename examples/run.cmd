@@ -4,8 +4,8 @@ setlocal
 set "root=%~dp0.."
 set "built=%root%\target\examples\built"
 
-for %%e in (ConsoleServer ConsoleClient Console) do if "%~1"=="%%e" goto known
->&2 echo No example "%~1". Usage: %~0 ConsoleServer^|ConsoleClient^|Console [arguments]
+for %%e in (ConsoleServer ConsoleClient Console Native NativeServer) do if "%~1"=="%%e" goto known
+>&2 echo No example "%~1". Usage: %~0 ConsoleServer^|ConsoleClient^|Console^|Native^|NativeServer [arguments]
 exit /b 1
 
 :known
@@ -31,7 +31,33 @@ if not exist "%built%" (
 :run
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
-"%java%" --enable-native-access=ALL-UNNAMED -cp "%root%\target\classes;%root%\target\test-classes;%root%\target\examples\lib\*" %*
+set "classes=%root%\target\classes;%root%\target\test-classes;%root%\target\examples\lib\*"
+if "%~1"=="Native" goto native
+"%java%" --enable-native-access=ALL-UNNAMED -cp "%classes%" %*
+exit /b %errorlevel%
+
+rem Native [name [turns]]: the server in Java, the client in C.
+:native
+set "name=%~2"
+if "%name%"=="" set "name=native"
+set "turns=%~3"
+if "%turns%"=="" set "turns=1000000"
+set "source=%root%\examples\native\client.c"
+set "client=%root%\target\examples\native-client.exe"
+set "compiler="
+for %%c in (cl.exe clang.exe gcc.exe) do if not "%%~$PATH:c"=="" set "compiler=%%~nc"
+if not defined compiler (
+    >&2 echo Native needs a C compiler: there is no gcc, clang or cl on the PATH.
+    exit /b 1
+)
+if "%compiler%"=="cl" (
+    cl /nologo /std:c11 /O2 "/Fo%root%\target\examples\native-client.obj" "/Fe%client%" "%source%" >&2
+) else (
+    "%compiler%" -O2 -o "%client%" "%source%"
+)
+if errorlevel 1 exit /b 1
+start "" /b "%java%" --enable-native-access=ALL-UNNAMED -cp "%classes%" NativeServer "%name%" "%turns%"
+"%client%" "%name%"
 exit /b %errorlevel%
 
 rem Does nothing but complain, to nobody, if the lock is taken.

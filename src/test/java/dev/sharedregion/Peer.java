@@ -120,6 +120,12 @@ final class Peer implements AutoCloseable {
         }
     }
 
+    /** Its next line of output if it is there by now, otherwise null. */
+    String lineIfThere() {
+        String line = output.peek();
+        return line == null || line == END ? null : output.remove();
+    }
+
     void expect(String line) {
         assertEquals(line, nextLine(), () -> "errors of the peer: " + errors);
     }

@@ -1,0 +1,1942 @@
+/*
+ * sharedregion.h: named shared memory, events and turns between processes, for C11 and C++17.
+ *
+ * The native side of the Java library sharedregion (dev.sharedregion), and a library of its own between native
+ * programs. This header is all there is: every function is static, nothing is printed, nothing ends the process, there
+ * is no global state, and all memory is the caller's. 64-bit Linux (4.11 or newer; gcc, clang) and 64-bit Windows
+ * (MSVC, mingw, clang). No library is to be linked.
+ *
+ * On Linux with -std=c11, include it before anything else, or define _GNU_SOURCE.
+ *
+ * A server, the writing side, whose turn is first:
+ *
+ *     sr_error error;
+ *     sr_region region;
+ *     sr_pair pair;
+ *     if (sr_region_create(&region, "prices", 4096, &error) != SR_OK
+ *             || sr_pair_create(&pair, "prices", SR_SPIN_DEFAULT, &error) != SR_OK)
+ *         die(error.message);
+ *     for (int price = 100; price < 110; price++) {
+ *         if (!sr_pair_has_turn(&pair) && sr_pair_await_read(&pair, SR_FOREVER, &error) != SR_OK)
+ *             die(error.message);
+ *         *(int32_t *)region.memory = price;
+ *         sr_pair_signal_written(&pair, &error);
+ *     }
+ *     sr_pair_await_read(&pair, SR_FOREVER, &error);
+ *     sr_pair_close(&pair);
+ *     sr_region_close(&region);
+ *
+ * A client, the reading side; the server makes the region first, so who has found the pair finds the region:
+ *
+ *     if (sr_pair_open(&pair, "prices", SR_SECONDS(30), SR_SPIN_DEFAULT, &error) != SR_OK
+ *             || sr_region_open(&region, "prices", SR_READ_ONLY, 4096, &error) != SR_OK)
+ *         die(error.message);
+ *     while (sr_pair_await_written(&pair, SR_FOREVER, &error) == SR_OK) {
+ *         printf("%d\n", *(int32_t *)region.memory);
+ *         sr_pair_signal_read(&pair, &error);
+ *     }
+ *     if (error.reason != SR_CLOSED) // SR_PEER_DIED, for instance
+ *         die(error.message);
+ *
+ * Names    are UTF-8, and follow the same rules on every system. Local\ and Global\ are the namespaces of Win32; on
+ *          Linux the prefix is dropped, and "x" is /dev/shm/x.
+ * Times    are nanoseconds: SR_MILLIS(n), SR_SECONDS(n), SR_FOREVER (any negative one), 0 to look without waiting.
+ * Sizes    are bytes.
+ * Errors   Every function that can fail returns SR_OK or the reason. With an sr_error, which may be NULL, come the
+ *          system's code and a message: what was wanted, of which name, which call failed, and how. What has failed is
+ *          not open, and needs no close.
+ * Threads  One thread at a time per pair, and per region to open and close it. An event may be set, reset and awaited
+ *          by any number. A pair has no means to end another thread's wait: give the wait a time.
+ * Lifetime An object lives until its last user closes it or ends, however it ends. What a program leaves open when it
+ *          exits, Linux frees only when somebody next uses the name: close. A child made by fork() shares the parent's
+ *          locks, and keeps its places until it has ended too, or executed another program.
+ * Memory   Do not touch a region's memory after its close. What was written before a signal is seen after the await.
+ *
+ * What happens in memory is written down in src/docs/linux-objects.md (regions and events) and src/docs/handshake.md
+ * (pairs); comments here name their steps. Names that end in an underscore are not for users.
+ *
+ * Apache License 2.0
+ */
+#ifndef SHAREDREGION_H
+#define SHAREDREGION_H
+
+#if defined(_WIN32)
+#if !defined(_WIN64)
+#error "sharedregion.h is for 64-bit programs"
+#endif
+#if !defined(WIN32_LEAN_AND_MEAN)
+#define WIN32_LEAN_AND_MEAN
+#endif
+#if !defined(NOMINMAX)
+#define NOMINMAX
+#endif
+#include <windows.h>
+#if defined(_MSC_VER) && !defined(__clang__)
+#include <intrin.h>
+#endif
+#elif defined(__linux__) && defined(__LP64__)
+#if !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <time.h>
+#include <unistd.h>
+#if !defined(O_TMPFILE) || !defined(F_OFD_SETLK)
+#error "define _GNU_SOURCE, or include sharedregion.h before all other headers"
+#endif
+#else
+#error "sharedregion.h is for 64-bit Linux and Windows"
+#endif
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+/* --- What users see -------------------------------------------------------------------------------------------- */
+
+/* Why something failed: as Java's SharedMemoryException has it, and some more, of wrong calls and of time. */
+typedef enum sr_reason {
+    SR_OK = 0,
+    SR_ALREADY_EXISTS, /* the name is taken, by a living object, another program's file, or another server */
+    SR_NOT_FOUND,      /* no object has this name */
+    SR_ACCESS_DENIED,  /* the system refuses the access that was asked for */
+    SR_WRONG_KIND,     /* the name belongs to another kind of object */
+    SR_TOO_SMALL,      /* the region exists but is smaller than what was asked for */
+    SR_NO_SPACE,       /* not enough memory or address space */
+    SR_IN_USE,         /* another client has the pair, or another process is removing the object and does not finish */
+    SR_TOO_MANY_OPEN,  /* the process or the system has as many handles or descriptors as it may */
+    SR_BAD_NAME,       /* no system, or only some system, would take the name */
+    SR_UNSUPPORTED,    /* the system lacks something, or the object is of another version */
+    SR_SYSTEM_ERROR,   /* a failure that there is no word for here: see sr_error.code */
+    SR_BAD_ARGUMENT,   /* a size of 0 */
+    SR_OUT_OF_TURN,    /* a signal without the turn, a wait with it, or the other side's call */
+    SR_TIMED_OUT,      /* the time passed; the turn is still the peer's */
+    SR_CLOSED,         /* the peer has closed the pair, and none has come in its place */
+    SR_PEER_DIED       /* the peer's process has ended without closing, and none has come in its place */
+} sr_reason;
+
+typedef struct sr_error {
+    sr_reason reason;
+    int code;          /* errno or GetLastError(); 0 if no system call failed */
+    char message[640]; /* UTF-8 */
+} sr_error;
+
+#define SR_FOREVER (-1)
+#define SR_MILLIS(n) ((int64_t)(n)*1000000)
+#define SR_SECONDS(n) ((int64_t)(n)*1000000000)
+
+/* How long a wait of a pair looks at the memory before it sleeps: 50 microseconds. 0 sleeps at once. */
+#define SR_SPIN_DEFAULT (-1)
+
+typedef enum sr_access { SR_READ_ONLY, SR_READ_WRITE } sr_access;
+
+/* Of sr_event_create: alone or together. */
+enum { SR_AUTO_RESET = 0, SR_MANUAL_RESET = 1, SR_INITIALLY_SET = 2 };
+
+/* 255 bytes of the name proper (Linux), a prefix of up to 7, and the end. */
+enum { SR_NAME_SIZE_ = 263, SR_NAME_UNITS_ = 260, SR_PATH_SIZE_ = 265 };
+
+#if defined(_WIN32)
+typedef struct sr_event {
+    HANDLE handle_;
+} sr_event;
+#else
+/* An object in /dev/shm. */
+typedef struct sr_object_ {
+    int fd;
+    struct stat stat; /* when it was opened */
+    char path[SR_PATH_SIZE_];
+} sr_object_;
+
+typedef struct sr_event {
+    struct sr_event_layout_ *layout_;
+    sr_object_ object_;
+} sr_event;
+#endif
+
+typedef struct sr_region {
+    void *memory;
+    uint64_t size; /* on Windows, of an opened one, rounded up to whole pages */
+    bool created;  /* whether the region was made by this call */
+#if defined(_WIN32)
+    HANDLE section_;
+#else
+    sr_object_ object_;
+    int file_; /* of a region whose memory is a named file elsewhere; otherwise -1 */
+#endif
+} sr_region;
+
+typedef struct sr_pair {
+    char name_[SR_NAME_SIZE_];
+    int me_; /* SR_SERVER_ or SR_CLIENT_ */
+    bool turn_is_mine_;
+    int64_t spin_;
+    unsigned misses_, skipped_; /* spins in vain, in a row; and those that were left out since */
+    int64_t looked_;            /* when a wait without sleep last looked at the peer's place */
+    sr_region region_;
+    struct sr_block_ *block_;
+    sr_event event_[2]; /* E(server) = x.read, E(client) = x.written */
+#if defined(_WIN32)
+    HANDLE process_;         /* the peer's, to wait for, or NULL */
+    uint64_t process_owner_; /* what the owner field was when that was opened */
+#endif
+} sr_pair;
+
+/* The reason's name: "NOT_FOUND". */
+static inline const char *sr_reason_name(sr_reason reason);
+
+/* A clock that never goes back, in nanoseconds. */
+static inline int64_t sr_now(void);
+
+/* Regions. What exists is never taken for new, and what is missing is never made by accident. New memory is zero. */
+static inline sr_reason sr_region_create(sr_region *region, const char *name, uint64_t size, sr_error *error);
+static inline sr_reason sr_region_open(
+    sr_region *region, const char *name, sr_access access, uint64_t minimum_size, sr_error *error);
+static inline sr_reason sr_region_open_or_create(sr_region *region, const char *name, uint64_t size, sr_error *error);
+static inline void sr_region_close(sr_region *region);
+
+/* Events, with the meaning that Win32 gives to them. await is true if the event was set, false if the time passed. */
+static inline sr_reason sr_event_create(sr_event *event, const char *name, int flags, sr_error *error);
+static inline sr_reason sr_event_open(sr_event *event, const char *name, sr_error *error);
+static inline void sr_event_set(sr_event *event);
+static inline void sr_event_reset(sr_event *event);
+static inline bool sr_event_await(sr_event *event, int64_t timeout);
+static inline void sr_event_close(sr_event *event);
+
+/*
+ * Pairs. create makes the caller the server, open the client. A server whose client still lives takes the pair over
+ * where its predecessor left it, and has the turn at once only if that had not handed it over; sr_pair_has_turn tells.
+ * A client waits first; a turn that its predecessor had received and not acknowledged comes again.
+ *
+ * An await returns SR_OK when the turn is the caller's, SR_TIMED_OUT, SR_CLOSED or SR_PEER_DIED. After the last two the
+ * pair is still open, and may be awaited again: until a successor of the peer comes, they are returned again, at once.
+ * They are returned only of a registered peer: a program that uses the two events and nothing else cannot be watched.
+ */
+static inline sr_reason sr_pair_create(sr_pair *pair, const char *name, int64_t spin, sr_error *error);
+static inline sr_reason sr_pair_open(sr_pair *pair, const char *name, int64_t timeout, int64_t spin, sr_error *error);
+static inline bool sr_pair_has_turn(const sr_pair *pair);
+static inline sr_reason sr_pair_signal_written(sr_pair *pair, sr_error *error);                 /* server */
+static inline sr_reason sr_pair_await_read(sr_pair *pair, int64_t timeout, sr_error *error);    /* server */
+static inline sr_reason sr_pair_await_written(sr_pair *pair, int64_t timeout, sr_error *error); /* client */
+static inline sr_reason sr_pair_signal_read(sr_pair *pair, sr_error *error);                    /* client */
+static inline void sr_pair_close(sr_pair *pair);
+
+/* --- Errors ---------------------------------------------------------------------------------------------------- */
+
+static inline const char *sr_reason_name(sr_reason reason)
+{
+    static const char *const names[] = {"OK", "ALREADY_EXISTS", "NOT_FOUND", "ACCESS_DENIED", "WRONG_KIND", "TOO_SMALL",
+        "NO_SPACE", "IN_USE", "TOO_MANY_OPEN", "BAD_NAME", "UNSUPPORTED", "SYSTEM_ERROR", "BAD_ARGUMENT", "OUT_OF_TURN",
+        "TIMED_OUT", "CLOSED", "PEER_DIED"};
+    return (unsigned)reason < sizeof names / sizeof *names ? names[(unsigned)reason] : "?";
+}
+
+static inline sr_reason sr_fail_(sr_error *error, sr_reason reason, int code, const char *format, ...)
+{
+    if (error != NULL) {
+        va_list arguments;
+        error->reason = reason;
+        error->code = code;
+        va_start(arguments, format);
+        vsnprintf(error->message, sizeof error->message, format, arguments);
+        va_end(arguments);
+    }
+    return reason;
+}
+
+/* The failure of a system call while one was to DO (such as "open region") the object NAME. */
+static inline sr_reason sr_failed_(sr_error *error, const char *to_do, const char *name, const char *call, int code)
+{
+    static const struct {
+        int code;
+        sr_reason reason;
+        const char *name;
+    } known[] = {
+#if defined(_WIN32)
+        {ERROR_FILE_NOT_FOUND, SR_NOT_FOUND, "ERROR_FILE_NOT_FOUND"},
+        {ERROR_PATH_NOT_FOUND, SR_NOT_FOUND, "ERROR_PATH_NOT_FOUND"},
+        {ERROR_ALREADY_EXISTS, SR_ALREADY_EXISTS, "ERROR_ALREADY_EXISTS"},
+        {ERROR_ACCESS_DENIED, SR_ACCESS_DENIED, "ERROR_ACCESS_DENIED"},
+        {ERROR_INVALID_HANDLE, SR_WRONG_KIND, "ERROR_INVALID_HANDLE"},
+        {ERROR_NOT_ENOUGH_MEMORY, SR_NO_SPACE, "ERROR_NOT_ENOUGH_MEMORY"},
+        {ERROR_NO_SYSTEM_RESOURCES, SR_NO_SPACE, "ERROR_NO_SYSTEM_RESOURCES"},
+        {ERROR_COMMITMENT_LIMIT, SR_NO_SPACE, "ERROR_COMMITMENT_LIMIT"},
+        {ERROR_DISK_FULL, SR_NO_SPACE, "ERROR_DISK_FULL"},
+        {ERROR_TOO_MANY_OPEN_FILES, SR_TOO_MANY_OPEN, "ERROR_TOO_MANY_OPEN_FILES"},
+        {ERROR_INVALID_NAME, SR_BAD_NAME, "ERROR_INVALID_NAME"},
+        {ERROR_FILENAME_EXCED_RANGE, SR_BAD_NAME, "ERROR_FILENAME_EXCED_RANGE"},
+#else
+        {ENOENT, SR_NOT_FOUND, "ENOENT"},
+        {EEXIST, SR_ALREADY_EXISTS, "EEXIST"},
+        {EACCES, SR_ACCESS_DENIED, "EACCES"},
+        {EPERM, SR_ACCESS_DENIED, "EPERM"},
+        {EROFS, SR_ACCESS_DENIED, "EROFS"},
+        {EISDIR, SR_WRONG_KIND, "EISDIR"},
+        {ELOOP, SR_WRONG_KIND, "ELOOP"},
+        {ENXIO, SR_WRONG_KIND, "ENXIO"},
+        {ENOMEM, SR_NO_SPACE, "ENOMEM"},
+        {ENOSPC, SR_NO_SPACE, "ENOSPC"},
+        {EFBIG, SR_NO_SPACE, "EFBIG"},
+        {EOVERFLOW, SR_NO_SPACE, "EOVERFLOW"},
+        {EMFILE, SR_TOO_MANY_OPEN, "EMFILE"},
+        {ENFILE, SR_TOO_MANY_OPEN, "ENFILE"},
+        {ENOLCK, SR_TOO_MANY_OPEN, "ENOLCK"},
+        {ENAMETOOLONG, SR_BAD_NAME, "ENAMETOOLONG"},
+        {EOPNOTSUPP, SR_UNSUPPORTED, "EOPNOTSUPP"},
+        {ENOSYS, SR_UNSUPPORTED, "ENOSYS"},
+#endif
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].code == code)
+            return sr_fail_(error, known[i].reason, code, "Cannot %s \"%s\": %s failed with %s (%d).%s", to_do, name,
+                call, known[i].name, code,
+                known[i].reason == SR_NOT_FOUND            ? " Start the process that creates it first."
+                    : known[i].reason == SR_ALREADY_EXISTS ? " Open it instead, or choose another name."
+                    : known[i].reason == SR_WRONG_KIND     ? " Choose another name."
+                                                           : "");
+    return sr_fail_(
+        error, SR_SYSTEM_ERROR, code, "Cannot %s \"%s\": %s failed with error %d.", to_do, name, call, code);
+}
+
+/* --- Time ------------------------------------------------------------------------------------------------------ */
+
+static inline int64_t sr_now(void)
+{
+#if defined(_WIN32)
+    LARGE_INTEGER frequency, now;
+    QueryPerformanceFrequency(&frequency);
+    QueryPerformanceCounter(&now);
+    return now.QuadPart / frequency.QuadPart * 1000000000
+        + now.QuadPart % frequency.QuadPart * 1000000000 / frequency.QuadPart;
+#else
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+#endif
+}
+
+/* INT64_MAX is never. */
+static inline int64_t sr_deadline_(int64_t timeout)
+{
+    int64_t now = sr_now();
+    return timeout < 0 || timeout > INT64_MAX - now ? INT64_MAX : now + timeout;
+}
+
+/* What is left until then; INT64_MAX is for ever. */
+static inline int64_t sr_left_(int64_t deadline)
+{
+    int64_t left = deadline == INT64_MAX ? deadline : deadline - sr_now();
+    return left > 0 ? left : 0;
+}
+
+#if defined(_WIN32)
+/* Rounded up, so that no wait ends before its time. */
+static inline DWORD sr_windows_millis_(int64_t nanos)
+{
+    return nanos == INT64_MAX         ? INFINITE
+        : nanos > SR_SECONDS(1000000) ? 1000000000
+                                      : (DWORD)((nanos + 999999) / 1000000);
+}
+#endif
+
+static inline void sr_pause_(int64_t nanos)
+{
+#if defined(_WIN32)
+    Sleep(nanos < 1000000 ? 0 : sr_windows_millis_(nanos));
+#else
+    struct timespec pause;
+    pause.tv_sec = (time_t)(nanos / 1000000000);
+    pause.tv_nsec = (long)(nanos % 1000000000);
+    nanosleep(&pause, NULL);
+#endif
+}
+
+/* Tells the processor that this is a loop that waits for memory. */
+static inline void sr_relax_(void)
+{
+#if defined(_WIN32)
+    YieldProcessor();
+#elif defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ __volatile__("yield" ::: "memory");
+#else
+    __asm__ __volatile__("" ::: "memory");
+#endif
+}
+
+/* Whether looking at memory can be of use: another processor has to change it. */
+static inline bool sr_has_processors_(void)
+{
+#if defined(_WIN32)
+    DWORD_PTR process, system;
+    return !GetProcessAffinityMask(GetCurrentProcess(), &process, &system) || (process & (process - 1)) != 0;
+#else
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) != 0 || CPU_COUNT(&set) > 1;
+#endif
+}
+
+/* --- Atomics: sequentially consistent, except where the name says acquire -------------------------------------- */
+
+#if defined(_MSC_VER) && !defined(__clang__)
+/* As MSVC's <atomic>: the Interlocked functions are full barriers; a load has only to be kept from what follows. */
+#if defined(_M_ARM64)
+#define SR_LOAD_BARRIER_() __dmb(_ARM64_BARRIER_ISH)
+#else
+/* Called deprecated, but <atomic> uses it. */
+#define SR_LOAD_BARRIER_() __pragma(warning(suppress : 4996)) _ReadWriteBarrier()
+#endif
+static inline uint64_t sr_load64_(const uint64_t *p)
+{
+    uint64_t value = *(const volatile uint64_t *)p;
+    SR_LOAD_BARRIER_();
+    return value;
+}
+static inline uint32_t sr_load32_(const uint32_t *p)
+{
+    uint32_t value = *(const volatile uint32_t *)p;
+    SR_LOAD_BARRIER_();
+    return value;
+}
+static inline uint64_t sr_load64_acquire_(const uint64_t *p) { return sr_load64_(p); }
+static inline void sr_store64_(uint64_t *p, uint64_t value)
+{
+    _InterlockedExchange64((volatile __int64 *)p, (__int64)value);
+}
+static inline void sr_store32_(uint32_t *p, uint32_t value) { _InterlockedExchange((volatile long *)p, (long)value); }
+static inline bool sr_cas64_(uint64_t *p, uint64_t from, uint64_t to)
+{
+    return _InterlockedCompareExchange64((volatile __int64 *)p, (__int64)to, (__int64)from) == (__int64)from;
+}
+static inline uint32_t sr_exchange32_(uint32_t *p, uint32_t value)
+{
+    return (uint32_t)_InterlockedExchange((volatile long *)p, (long)value);
+}
+static inline bool sr_cas32_(uint32_t *p, uint32_t from, uint32_t to)
+{
+    return _InterlockedCompareExchange((volatile long *)p, (long)to, (long)from) == (long)from;
+}
+#else
+static inline uint64_t sr_load64_(const uint64_t *p) { return __atomic_load_n(p, __ATOMIC_SEQ_CST); }
+static inline uint32_t sr_load32_(const uint32_t *p) { return __atomic_load_n(p, __ATOMIC_SEQ_CST); }
+static inline uint64_t sr_load64_acquire_(const uint64_t *p) { return __atomic_load_n(p, __ATOMIC_ACQUIRE); }
+static inline void sr_store64_(uint64_t *p, uint64_t value) { __atomic_store_n(p, value, __ATOMIC_SEQ_CST); }
+static inline void sr_store32_(uint32_t *p, uint32_t value) { __atomic_store_n(p, value, __ATOMIC_SEQ_CST); }
+static inline uint32_t sr_exchange32_(uint32_t *p, uint32_t value)
+{
+    return __atomic_exchange_n(p, value, __ATOMIC_SEQ_CST);
+}
+static inline bool sr_cas64_(uint64_t *p, uint64_t from, uint64_t to)
+{
+    return __atomic_compare_exchange_n(p, &from, to, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+static inline bool sr_cas32_(uint32_t *p, uint32_t from, uint32_t to)
+{
+    return __atomic_compare_exchange_n(p, &from, to, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+#endif
+
+/* --- Names ----------------------------------------------------------------------------------------------------- */
+
+typedef struct sr_name_ {
+    char full[SR_NAME_SIZE_]; /* as it was given, and the suffix */
+    const char *base;         /* within full, after the namespace */
+#if defined(_WIN32)
+    wchar_t wide[SR_NAME_UNITS_];
+#endif
+} sr_name_;
+
+/* The next character of well-formed UTF-8, or -1: no half of a surrogate pair, nothing spelled longer than need be. */
+static inline int32_t sr_next_character_(const unsigned char **at)
+{
+    static const int32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    int32_t c = *(*at)++;
+    int length = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+    if (length < 2)
+        return length == 1 ? c : -1;
+    c &= 0x7f >> length;
+    for (int i = 1; i < length; i++) {
+        if ((**at & 0xc0) != 0x80)
+            return -1;
+        c = c << 6 | (*(*at)++ & 0x3f);
+    }
+    return c < least[length] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? -1 : c;
+}
+
+static inline sr_reason sr_bad_name_(sr_error *error, const char *name, const char *suffix, const char *why)
+{
+    return sr_fail_(error, SR_BAD_NAME, 0, "\"%.80s%s\" cannot name a shared object: %s.", name, suffix, why);
+}
+
+/* Checks the name that has the suffix added, by the rules of both systems, so that it works on the other one too. */
+static inline sr_reason sr_name_init_(sr_name_ *checked, const char *name, const char *suffix, sr_error *error)
+{
+    static const char too_long[] = "it has more than 255 bytes, which is what Linux takes";
+    size_t length = strlen(name), suffix_length = strlen(suffix);
+
+    if (length + suffix_length >= sizeof checked->full)
+        return sr_bad_name_(error, name, suffix, too_long);
+    memcpy(checked->full, name, length + 1);
+    char *base = checked->full;
+    base += strncmp(base, "Local\\", 6) == 0 ? 6 : strncmp(base, "Global\\", 7) == 0 ? 7 : 0;
+    checked->base = base;
+    if (*base == '\0')
+        return sr_bad_name_(error, name, "", "it is empty");
+    if (strcmp(base, ".") == 0 || strcmp(base, "..") == 0)
+        return sr_bad_name_(error, name, "", "it stands for a directory on Linux");
+    if (strpbrk(base, "/\\") != NULL)
+        return sr_bad_name_(
+            error, name, "", "it has a '/', or a '\\' that is not part of a leading Local\\ or Global\\");
+    memcpy(checked->full + length, suffix, suffix_length + 1);
+    if (strlen(base) > 255)
+        return sr_bad_name_(error, name, suffix, too_long);
+
+    size_t units = 0; /* of UTF-16 */
+    for (const unsigned char *at = (const unsigned char *)checked->full; *at != '\0';) {
+        int32_t c = sr_next_character_(&at);
+        if (c < 0)
+            return sr_bad_name_(error, name, suffix, "it is not well-formed UTF-8");
+        if (units + (c > 0xffff ? 2 : 1) >= SR_NAME_UNITS_)
+            return sr_bad_name_(error, name, suffix, "it has more than 259 characters, which is what Windows takes");
+#if defined(_WIN32)
+        if (c > 0xffff) {
+            checked->wide[units] = (wchar_t)(0xd800 + ((c - 0x10000) >> 10));
+            checked->wide[units + 1] = (wchar_t)(0xdc00 + (c & 0x3ff));
+        } else {
+            checked->wide[units] = (wchar_t)c;
+        }
+#endif
+        units += c > 0xffff ? 2 : 1;
+    }
+#if defined(_WIN32)
+    checked->wide[units] = L'\0';
+#endif
+    return SR_OK;
+}
+
+#if defined(_WIN32)
+/* --- Regions and events on Windows: the system does it --------------------------------------------------------- */
+
+static inline sr_reason sr_map_(sr_region *region, const sr_name_ *name, const char *to_do, sr_access access,
+    uint64_t minimum_size, sr_error *error)
+{
+    MEMORY_BASIC_INFORMATION information;
+    region->memory = MapViewOfFile(
+        region->section_, access == SR_READ_WRITE ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ, 0, 0, 0);
+    if (region->memory == NULL) {
+        sr_reason reason = sr_failed_(error, to_do, name->full, "MapViewOfFile", (int)GetLastError());
+        CloseHandle(region->section_);
+        return reason;
+    }
+    memset(&information, 0, sizeof information);
+    VirtualQuery(region->memory, &information, sizeof information);
+    sr_reason reason = SR_OK;
+    if (information.State != MEM_COMMIT)
+        reason =
+            sr_fail_(error, SR_UNSUPPORTED, 0, "Cannot %s \"%s\": its memory is reserved only.", to_do, name->full);
+    else if (information.RegionSize < minimum_size)
+        reason = sr_fail_(error, SR_TOO_SMALL, 0, "Cannot %s \"%s\": it has %" PRIu64 " bytes, fewer than %" PRIu64 ".",
+            to_do, name->full, (uint64_t)information.RegionSize, minimum_size);
+    if (reason != SR_OK) {
+        UnmapViewOfFile(region->memory);
+        CloseHandle(region->section_);
+    }
+    region->size = information.RegionSize;
+    return reason;
+}
+
+static inline sr_reason sr_region_create(sr_region *region, const char *name, uint64_t size, sr_error *error)
+{
+    static const char to_do[] = "create region";
+    sr_name_ checked;
+    sr_reason reason = sr_name_init_(&checked, name, "", error);
+    if (reason != SR_OK)
+        return reason;
+    if (size == 0)
+        return sr_fail_(error, SR_BAD_ARGUMENT, 0, "Cannot create region \"%s\": a size of 0 bytes.", name);
+    region->section_ = CreateFileMappingW(
+        INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, (DWORD)(size >> 32), (DWORD)(size & 0xffffffffu), checked.wide);
+    DWORD code = GetLastError();
+    if (region->section_ != NULL && code == ERROR_ALREADY_EXISTS)
+        CloseHandle(region->section_); /* it hands out an existing one too */
+    if (region->section_ == NULL || code == ERROR_ALREADY_EXISTS)
+        return sr_failed_(error, to_do, name, "CreateFileMappingW", (int)code);
+    region->created = true;
+    reason = sr_map_(region, &checked, to_do, SR_READ_WRITE, size, error);
+    region->size = size;
+    return reason;
+}
+
+static inline sr_reason sr_region_open(
+    sr_region *region, const char *name, sr_access access, uint64_t minimum_size, sr_error *error)
+{
+    sr_name_ checked;
+    sr_reason reason = sr_name_init_(&checked, name, "", error);
+    if (reason != SR_OK)
+        return reason;
+    DWORD right = access == SR_READ_WRITE ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ;
+    region->section_ = OpenFileMappingW(right, FALSE, checked.wide);
+    if (region->section_ == NULL)
+        return sr_failed_(error, "open region", name, "OpenFileMappingW", (int)GetLastError());
+    region->created = false;
+    return sr_map_(region, &checked, "open region", access, minimum_size, error);
+}
+
+static inline void sr_region_close(sr_region *region)
+{
+    UnmapViewOfFile(region->memory);
+    CloseHandle(region->section_);
+}
+
+static inline sr_reason sr_event_create_(sr_event *event, const sr_name_ *name, int flags, sr_error *error)
+{
+    event->handle_ = CreateEventW(NULL, (flags & SR_MANUAL_RESET) != 0, (flags & SR_INITIALLY_SET) != 0, name->wide);
+    DWORD code = GetLastError();
+    if (event->handle_ != NULL && code == ERROR_ALREADY_EXISTS)
+        CloseHandle(event->handle_); /* it hands out an existing one too */
+    if (event->handle_ == NULL || code == ERROR_ALREADY_EXISTS)
+        return sr_failed_(error, "create event", name->full, "CreateEventW", (int)code);
+    return SR_OK;
+}
+
+static inline sr_reason sr_event_open_(sr_event *event, const sr_name_ *name, sr_error *error)
+{
+    event->handle_ = OpenEventW(SYNCHRONIZE | EVENT_MODIFY_STATE, FALSE, name->wide);
+    return event->handle_ != NULL ? SR_OK
+                                  : sr_failed_(error, "open event", name->full, "OpenEventW", (int)GetLastError());
+}
+
+static inline void sr_event_set(sr_event *event) { SetEvent(event->handle_); }
+
+static inline void sr_event_reset(sr_event *event) { ResetEvent(event->handle_); }
+
+static inline bool sr_event_await(sr_event *event, int64_t timeout)
+{
+    int64_t deadline = sr_deadline_(timeout);
+    for (;;) {
+        int64_t left = sr_left_(deadline);
+        DWORD result = WaitForSingleObject(event->handle_, sr_windows_millis_(left));
+        if (result != WAIT_TIMEOUT || sr_left_(deadline) == 0)
+            return result == WAIT_OBJECT_0;
+    }
+}
+
+static inline void sr_event_close(sr_event *event) { CloseHandle(event->handle_); }
+
+#else
+/* --- Objects in /dev/shm: src/docs/linux-objects.md, "Lifetime" ------------------------------------------------ */
+
+enum { SR_EVENT_SIZE_ = 64, SR_ALIAS_SIZE_ = 4136 };
+typedef enum sr_kind_ { SR_KIND_REGION_, SR_KIND_EVENT_, SR_KIND_ALIAS_ } sr_kind_;
+
+typedef struct sr_event_layout_ {
+    char magic[8];
+    int32_t version;
+    int32_t flags;
+    uint32_t state;    /* the futex: bit 0 is the signal, above it a count */
+    uint32_t releases; /* a signed number */
+    char reserved[40];
+} sr_event_layout_;
+
+typedef struct sr_alias_layout_ {
+    char magic[8];
+    int32_t version;
+    int32_t flags;
+    int64_t size;
+    uint32_t device[2]; /* an int64 of them */
+    uint64_t inode;
+    char path[4096];
+} sr_alias_layout_;
+
+static_assert(sizeof(sr_event_layout_) == SR_EVENT_SIZE_, "as the library has it");
+static_assert(sizeof(sr_alias_layout_) == SR_ALIAS_SIZE_, "as the library has it");
+
+static const char sr_event_magic_[] = "SREvent\n";
+static const char sr_alias_magic_[] = "SRAlias\n";
+
+/* The sticky bit, which means nothing on a regular file, is the mark of what follows this lifetime. */
+static inline bool sr_object_is_ours_(const sr_object_ *object) { return (object->stat.st_mode & S_ISVTX) != 0; }
+
+static inline void sr_object_path_(sr_object_ *object, const sr_name_ *name)
+{
+    memcpy(object->path, "/dev/shm/", 9);
+    memcpy(object->path + 9, name->base, strlen(name->base) + 1);
+}
+
+static inline bool sr_object_name_leads_here_(const sr_object_ *object)
+{
+    struct stat there;
+    return lstat(object->path, &there) == 0 && there.st_dev == object->stat.st_dev
+        && there.st_ino == object->stat.st_ino;
+}
+
+/* With the exclusive lock in hand; false if the system does not let this user. */
+static inline bool sr_object_remove_name_(const sr_object_ *object)
+{
+    return !sr_object_name_leads_here_(object) || unlink(object->path) == 0 || errno == ENOENT;
+}
+
+typedef enum sr_join_ {
+    SR_JOINED_, /* this is a user now, or the object is another program's and needs none */
+    SR_GONE_,   /* it was dead, and is gone or will be in a moment: look again */
+    SR_STUCK_   /* it is dead, and this user has no right to remove it */
+} sr_join_;
+
+/* All locks are taken without waiting: who cannot get one knows from that who else is there. */
+static inline sr_join_ sr_object_join_(const sr_object_ *object)
+{
+    if (!sr_object_is_ours_(object))
+        return SR_JOINED_;
+    if (flock(object->fd, LOCK_EX | LOCK_NB) == 0)
+        return sr_object_remove_name_(object) ? SR_GONE_ : SR_STUCK_;
+    if (flock(object->fd, LOCK_SH | LOCK_NB) != 0)
+        return SR_GONE_; /* someone is removing it */
+    return sr_object_name_leads_here_(object) ? SR_JOINED_ : SR_GONE_;
+}
+
+/* The last user takes the name away. Unlocked by hand, for a mapping may keep the open file, and so its locks. */
+static inline void sr_object_close_(sr_object_ *object)
+{
+    if (sr_object_is_ours_(object) && flock(object->fd, LOCK_EX | LOCK_NB) == 0)
+        sr_object_remove_name_(object);
+    flock(object->fd, LOCK_UN);
+    close(object->fd);
+}
+
+static inline sr_kind_ sr_object_kind_(const sr_object_ *object)
+{
+    char magic[8];
+    bool event = object->stat.st_size == SR_EVENT_SIZE_;
+    if (!event && !(object->stat.st_size == SR_ALIAS_SIZE_ && sr_object_is_ours_(object)))
+        return SR_KIND_REGION_;
+    if (pread(object->fd, magic, sizeof magic, 0) != (ssize_t)sizeof magic)
+        return SR_KIND_REGION_;
+    if (memcmp(magic, event ? sr_event_magic_ : sr_alias_magic_, sizeof magic) != 0)
+        return SR_KIND_REGION_;
+    return event ? SR_KIND_EVENT_ : SR_KIND_ALIAS_;
+}
+
+static inline sr_reason sr_wrong_kind_(sr_error *error, const char *to_do, const char *name)
+{
+    return sr_fail_(
+        error, SR_WRONG_KIND, 0, "Cannot %s \"%s\": the name belongs to another kind of object.", to_do, name);
+}
+
+/* Opens the file and looks at it. */
+static inline sr_reason sr_object_look_(
+    sr_object_ *object, const sr_name_ *name, const char *to_do, int flags, sr_error *error)
+{
+    /* A FIFO must be refused, not waited for. */
+    object->fd = open(object->path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (object->fd < 0)
+        return sr_failed_(error, to_do, name->full, "open", errno);
+    if (fstat(object->fd, &object->stat) != 0 || !S_ISREG(object->stat.st_mode)) {
+        close(object->fd);
+        return sr_wrong_kind_(error, to_do, name->full);
+    }
+    return SR_OK;
+}
+
+static inline sr_reason sr_object_open_(
+    sr_object_ *object, const sr_name_ *name, const char *to_do, sr_access access, sr_error *error)
+{
+    sr_object_path_(object, name);
+    for (int attempt = 0;; attempt++) {
+        sr_reason reason = sr_object_look_(object, name, to_do, access == SR_READ_WRITE ? O_RDWR : O_RDONLY, error);
+        if (reason != SR_OK)
+            return reason;
+        sr_join_ join = sr_object_join_(object);
+        if (join == SR_JOINED_)
+            return SR_OK;
+        close(object->fd);
+        if (join == SR_STUCK_ || attempt == 20)
+            return sr_failed_(error, to_do, name->full, "open", ENOENT);
+        sr_pause_(50000);
+    }
+}
+
+/* Fails if the name is taken; removes a leftover of ours. */
+static inline sr_reason sr_refuse_occupied_(const sr_name_ *name, const char *to_do, bool event, sr_error *error)
+{
+    int64_t give_up = sr_deadline_(SR_SECONDS(5));
+    sr_object_ there;
+    sr_object_path_(&there, name);
+    for (;;) {
+        sr_reason reason = sr_object_look_(&there, name, to_do, O_RDONLY, error);
+        if (reason == SR_NOT_FOUND)
+            return SR_OK;
+        if (reason == SR_ACCESS_DENIED)
+            return sr_fail_(error, SR_ALREADY_EXISTS, EEXIST, "Cannot %s \"%s\": it exists, and is another user's.",
+                to_do, name->full);
+        if (reason != SR_OK)
+            return reason;
+        sr_join_ join = sr_object_join_(&there);
+        if (join == SR_JOINED_) {
+            bool is_event = sr_object_kind_(&there) == SR_KIND_EVENT_;
+            sr_object_close_(&there);
+            return is_event != event ? sr_wrong_kind_(error, to_do, name->full)
+                                     : sr_failed_(error, to_do, name->full, "linkat", EEXIST);
+        }
+        close(there.fd);
+        if (join == SR_STUCK_)
+            return sr_fail_(error, SR_ACCESS_DENIED, 0,
+                "Cannot %s \"%s\": a process of another user left it behind, who has to remove it.", to_do, name->full);
+        if (sr_left_(give_up) == 0)
+            return sr_fail_(error, SR_IN_USE, 0,
+                "Cannot %s \"%s\": another process is removing it and does not finish.", to_do, name->full);
+        sr_pause_(50000);
+    }
+}
+
+/* The object appears under its name whole, and with a user, or not at all. An event has content, a region has none. */
+static inline sr_reason sr_object_create_(sr_object_ *object, const sr_name_ *name, const char *to_do, uint64_t size,
+    const sr_event_layout_ *content, sr_error *error)
+{
+    char self[32];
+    const char *call = "posix_fallocate"; /* now, rather than a SIGBUS later */
+    int code;
+
+    sr_reason reason = sr_refuse_occupied_(name, to_do, content != NULL, error);
+    if (reason != SR_OK)
+        return reason;
+    sr_object_path_(object, name);
+    object->fd = open("/dev/shm", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (object->fd < 0)
+        return sr_failed_(error, to_do, name->full, "open(O_TMPFILE)", errno);
+    do
+        code = size > INT64_MAX ? EFBIG : posix_fallocate(object->fd, 0, (off_t)size);
+    while (code == EINTR);
+    if (code == 0 && content != NULL && pwrite(object->fd, content, sizeof *content, 0) != (ssize_t)sizeof *content) {
+        call = "pwrite";
+        code = errno;
+    }
+    if (code == 0
+        && (fchmod(object->fd, 0600 | S_ISVTX) != 0 || flock(object->fd, LOCK_SH | LOCK_NB) != 0
+            || fstat(object->fd, &object->stat) != 0)) {
+        call = "fchmod, flock or fstat";
+        code = errno;
+    }
+    snprintf(self, sizeof self, "/proc/self/fd/%d", object->fd);
+    while (code == 0 && linkat(AT_FDCWD, self, AT_FDCWD, object->path, AT_SYMLINK_FOLLOW) != 0) {
+        call = "linkat";
+        code = errno;
+        if (code == EEXIST) {
+            reason = sr_refuse_occupied_(name, to_do, content != NULL, error);
+            code = reason == SR_OK ? 0 : code;
+        }
+    }
+    if (code != 0) {
+        close(object->fd);
+        return reason != SR_OK ? reason : sr_failed_(error, to_do, name->full, call, code);
+    }
+    return SR_OK;
+}
+
+/* --- Regions on Linux ------------------------------------------------------------------------------------------ */
+
+/* Maps what is open, or gives it back. */
+static inline sr_reason sr_map_(sr_region *region, const char *name, const char *to_do, uint64_t size, sr_access access,
+    uint64_t minimum_size, sr_error *error)
+{
+    sr_reason reason = SR_OK;
+    int protection = access == SR_READ_WRITE ? PROT_READ | PROT_WRITE : PROT_READ;
+    int fd = region->file_ >= 0 ? region->file_ : region->object_.fd;
+
+    region->size = size;
+    if (size == 0)
+        reason =
+            sr_fail_(error, SR_NOT_FOUND, 0, "Cannot %s \"%s\": its creator has not given it a size yet.", to_do, name);
+    else if (size < minimum_size)
+        reason = sr_fail_(error, SR_TOO_SMALL, 0, "Cannot %s \"%s\": it has %" PRIu64 " bytes, fewer than %" PRIu64 ".",
+            to_do, name, size, minimum_size);
+    else {
+        region->memory = mmap(NULL, (size_t)size, protection, MAP_SHARED, fd, 0);
+        if (region->memory == MAP_FAILED)
+            reason = sr_failed_(error, to_do, name, "mmap", errno);
+    }
+    if (reason != SR_OK) {
+        if (region->file_ >= 0)
+            close(region->file_);
+        sr_object_close_(&region->object_);
+    }
+    return reason;
+}
+
+static inline sr_reason sr_region_create(sr_region *region, const char *name, uint64_t size, sr_error *error)
+{
+    static const char to_do[] = "create region";
+    sr_name_ checked;
+    sr_reason reason = sr_name_init_(&checked, name, "", error);
+    if (reason != SR_OK)
+        return reason;
+    if (size == 0)
+        return sr_fail_(error, SR_BAD_ARGUMENT, 0, "Cannot create region \"%s\": a size of 0 bytes.", name);
+    reason = sr_object_create_(&region->object_, &checked, to_do, size, NULL, error);
+    if (reason != SR_OK)
+        return reason;
+    region->created = true;
+    region->file_ = -1;
+    return sr_map_(region, name, to_do, size, SR_READ_WRITE, size, error);
+}
+
+/*
+ * Opens the file that an alias leads to. Only an alias that this user or root wrote, and that nobody else can write to,
+ * is followed: another's could name any file that this process may open.
+ */
+static inline sr_reason sr_alias_follow_(
+    sr_region *region, const char *name, sr_access access, uint64_t *size, sr_error *error)
+{
+    static const char to_do[] = "open region";
+    sr_alias_layout_ alias;
+    const struct stat *stat = &region->object_.stat;
+    struct stat file;
+
+    if ((stat->st_uid != 0 && stat->st_uid != geteuid()) || (stat->st_mode & 022) != 0)
+        return sr_fail_(
+            error, SR_ACCESS_DENIED, 0, "Cannot open region \"%s\": it names a file and is another user's.", name);
+    if (pread(region->object_.fd, &alias, sizeof alias, 0) != (ssize_t)sizeof alias)
+        return sr_failed_(error, to_do, name, "pread", errno);
+    if (alias.version != 1)
+        return sr_fail_(error, SR_UNSUPPORTED, 0,
+            "Cannot open region \"%s\": its layout has version %" PRId32 ", this reads 1.", name, alias.version);
+    if (access == SR_READ_WRITE && (alias.flags & 1) == 0)
+        return sr_fail_(
+            error, SR_ACCESS_DENIED, 0, "Cannot open region \"%s\": its creator maps it without writing to it.", name);
+    alias.path[sizeof alias.path - 1] = '\0';
+    region->file_ = open(alias.path, (access == SR_READ_WRITE ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
+    if (region->file_ < 0)
+        return sr_failed_(error, to_do, name, "open of its file", errno);
+    /* As any user of the file; an exclusive one let us in by giving it a name. */
+    flock(region->file_, LOCK_SH | LOCK_NB);
+    sr_reason reason = SR_OK;
+    uint64_t device_inode_differ = 1;
+    if (fstat(region->file_, &file) == 0) {
+        int64_t device = (int64_t)((uint64_t)major(file.st_dev) << 32 | minor(file.st_dev));
+        device_inode_differ = memcmp(alias.device, &device, sizeof device) != 0 || alias.inode != file.st_ino;
+    }
+    if (device_inode_differ != 0)
+        reason = sr_fail_(error, SR_NOT_FOUND, 0,
+            "Cannot open region \"%s\": another file has taken the place of the one behind it.", name);
+    else if (alias.size <= 0 || file.st_size < alias.size)
+        reason = sr_fail_(error, SR_TOO_SMALL, 0, "Cannot open region \"%s\": its file was cut short.", name);
+    if (reason != SR_OK)
+        close(region->file_);
+    *size = (uint64_t)alias.size;
+    return reason;
+}
+
+static inline sr_reason sr_region_open(
+    sr_region *region, const char *name, sr_access access, uint64_t minimum_size, sr_error *error)
+{
+    static const char to_do[] = "open region";
+    sr_name_ checked;
+    sr_reason reason = sr_name_init_(&checked, name, "", error);
+    if (reason == SR_OK)
+        reason = sr_object_open_(&region->object_, &checked, to_do, access, error);
+    if (reason != SR_OK)
+        return reason;
+    region->created = false;
+    region->file_ = -1;
+    uint64_t size = (uint64_t)region->object_.stat.st_size;
+    sr_kind_ kind = sr_object_kind_(&region->object_);
+    if (kind == SR_KIND_EVENT_)
+        reason = sr_wrong_kind_(error, to_do, name);
+    else if (kind == SR_KIND_ALIAS_)
+        reason = sr_alias_follow_(region, name, access, &size, error);
+    if (reason != SR_OK) {
+        sr_object_close_(&region->object_);
+        return reason;
+    }
+    return sr_map_(region, name, to_do, size, access, minimum_size, error);
+}
+
+static inline void sr_region_close(sr_region *region)
+{
+    munmap(region->memory, (size_t)region->size);
+    if (region->file_ >= 0)
+        close(region->file_);
+    sr_object_close_(&region->object_);
+}
+
+/* --- Events on Linux: src/docs/linux-objects.md, "Event" ------------------------------------------------------- */
+
+enum { SR_SIGNAL_ = 1, SR_LOOK_UP_ = 2 };
+
+static inline sr_reason sr_event_map_(sr_event *event, const char *name, const char *to_do, sr_error *error)
+{
+    sr_reason reason = SR_OK;
+    void *memory = mmap(NULL, SR_EVENT_SIZE_, PROT_READ | PROT_WRITE, MAP_SHARED, event->object_.fd, 0);
+    event->layout_ = (sr_event_layout_ *)memory;
+    if (memory == MAP_FAILED)
+        reason = sr_failed_(error, to_do, name, "mmap", errno);
+    else if (event->layout_->version != 1) {
+        reason =
+            sr_fail_(error, SR_UNSUPPORTED, 0, "Cannot %s \"%s\": its layout has version %" PRId32 ", this reads 1.",
+                to_do, name, event->layout_->version);
+        munmap(memory, SR_EVENT_SIZE_);
+    }
+    if (reason != SR_OK)
+        sr_object_close_(&event->object_);
+    return reason;
+}
+
+static inline sr_reason sr_event_create_(sr_event *event, const sr_name_ *name, int flags, sr_error *error)
+{
+    static const char to_do[] = "create event";
+    sr_event_layout_ content;
+    memset(&content, 0, sizeof content);
+    memcpy(content.magic, sr_event_magic_, sizeof content.magic);
+    content.version = 1;
+    content.flags = (flags & SR_MANUAL_RESET) != 0;
+    content.state = (flags & SR_INITIALLY_SET) != 0 ? SR_SIGNAL_ : 0;
+    sr_reason reason = sr_object_create_(&event->object_, name, to_do, sizeof content, &content, error);
+    return reason != SR_OK ? reason : sr_event_map_(event, name->full, to_do, error);
+}
+
+static inline sr_reason sr_event_open_(sr_event *event, const sr_name_ *name, sr_error *error)
+{
+    static const char to_do[] = "open event";
+    sr_reason reason = sr_object_open_(&event->object_, name, to_do, SR_READ_WRITE, error);
+    if (reason != SR_OK)
+        return reason;
+    if (sr_object_kind_(&event->object_) != SR_KIND_EVENT_) {
+        sr_object_close_(&event->object_);
+        return sr_wrong_kind_(error, to_do, name->full);
+    }
+    return sr_event_map_(event, name->full, to_do, error);
+}
+
+/* Shared between processes: no FUTEX_PRIVATE_FLAG. */
+static inline long sr_futex_(sr_event_layout_ *e, int operation, uint32_t value, const struct timespec *timeout)
+{
+    return syscall(SYS_futex, &e->state, operation, value, timeout, NULL, 0);
+}
+
+/* Takes a release: only for a waiter that was woken, and for a setter that takes its own back. */
+static inline bool sr_take_release_(sr_event_layout_ *e)
+{
+    for (;;) {
+        uint32_t releases = sr_load32_(&e->releases);
+        if ((int32_t)releases <= 0)
+            return false;
+        if (sr_cas32_(&e->releases, releases, releases - 1))
+            return true;
+    }
+}
+
+static inline bool sr_take_signal_(sr_event_layout_ *e)
+{
+    for (;;) {
+        uint32_t state = sr_load32_(&e->state);
+        if ((state & SR_SIGNAL_) == 0)
+            return false;
+        if (sr_cas32_(&e->state, state, state & ~(uint32_t)SR_SIGNAL_))
+            return true;
+    }
+}
+
+static inline void sr_event_set(sr_event *event)
+{
+    sr_event_layout_ *e = event->layout_;
+    bool manual = (e->flags & SR_MANUAL_RESET) != 0;
+    __atomic_fetch_add(&e->releases, 1, __ATOMIC_SEQ_CST);
+    __atomic_fetch_add(&e->state, SR_LOOK_UP_, __ATOMIC_SEQ_CST);
+    /* Who sleeps is let go, whatever is called next; if that took the release while nobody was woken, it is theirs. */
+    if (!manual && (sr_futex_(e, FUTEX_WAKE, 1, NULL) > 0 || !sr_take_release_(e)))
+        return;
+    __atomic_fetch_or(&e->state, SR_SIGNAL_, __ATOMIC_SEQ_CST);
+    sr_futex_(e, FUTEX_WAKE, manual ? INT32_MAX : 1, NULL);
+}
+
+static inline void sr_event_reset(sr_event *event)
+{
+    __atomic_fetch_and(&event->layout_->state, ~(uint32_t)SR_SIGNAL_, __ATOMIC_SEQ_CST);
+}
+
+static inline bool sr_event_await(sr_event *event, int64_t timeout)
+{
+    sr_event_layout_ *e = event->layout_;
+    int64_t deadline = timeout == 0 ? 0 : sr_deadline_(timeout);
+    uint32_t releases_before = sr_load32_(&e->releases);
+    bool manual = (e->flags & SR_MANUAL_RESET) != 0, woken = false;
+
+    for (;;) {
+        uint32_t state = sr_load32_(&e->state);
+        if (manual) {
+            if ((state & SR_SIGNAL_) != 0 || sr_load32_(&e->releases) != releases_before)
+                return true;
+        } else if (woken && sr_take_release_(e)) {
+            if ((sr_load32_(&e->state) & SR_SIGNAL_) != 0)
+                sr_futex_(e, FUTEX_WAKE, 1, NULL); /* woken for the signal, perhaps: another is to have that */
+            return true;
+        } else if (sr_take_signal_(e)) {
+            return true;
+        }
+        int64_t left = sr_left_(deadline);
+        if (left == 0)
+            return false;
+        struct timespec time;
+        time.tv_sec = (time_t)(left / 1000000000);
+        time.tv_nsec = (long)(left % 1000000000);
+        /* Never on a word that has the signal: it may have come back since the look. */
+        woken = sr_futex_(e, FUTEX_WAIT, state & ~(uint32_t)SR_SIGNAL_, left == INT64_MAX ? NULL : &time) == 0;
+    }
+}
+
+static inline void sr_event_close(sr_event *event)
+{
+    munmap(event->layout_, SR_EVENT_SIZE_);
+    sr_object_close_(&event->object_);
+}
+#endif
+
+/* --- Regions and events on both -------------------------------------------------------------------------------- */
+
+static inline sr_reason sr_region_open_or_create(sr_region *region, const char *name, uint64_t size, sr_error *error)
+{
+    /* The region may go and come between the two; nobody does that for ever. */
+    for (int attempt = 0;; attempt++) {
+        sr_reason reason = sr_region_open(region, name, SR_READ_WRITE, size, error);
+        if (reason == SR_NOT_FOUND)
+            reason = sr_region_create(region, name, size, error);
+        if (reason != SR_ALREADY_EXISTS || attempt == 100)
+            return reason;
+        sr_pause_(50000);
+    }
+}
+
+static inline sr_reason sr_event_create(sr_event *event, const char *name, int flags, sr_error *error)
+{
+    sr_name_ checked;
+    sr_reason reason = sr_name_init_(&checked, name, "", error);
+    return reason != SR_OK ? reason : sr_event_create_(event, &checked, flags, error);
+}
+
+static inline sr_reason sr_event_open(sr_event *event, const char *name, sr_error *error)
+{
+    sr_name_ checked;
+    sr_reason reason = sr_name_init_(&checked, name, "", error);
+    return reason != SR_OK ? reason : sr_event_open_(event, &checked, error);
+}
+
+/* --- Pairs: src/docs/handshake.md ------------------------------------------------------------------------------ */
+
+enum { SR_SERVER_ = 0, SR_CLIENT_ = 1, SR_BLOCK_SIZE_ = 4096, SR_BLOCK_VERSION_ = 1 };
+enum {
+    SR_ABSENT_,
+    SR_ACTIVE_,
+    SR_PARKED_,
+    SR_WAKING_,
+    SR_WOKEN_,
+    SR_RECALLED_,
+    SR_CLOSED_,
+    SR_DEAD_,
+    SR_STATE_MASK_ = 7,
+    SR_GENERATION_ = 8 /* what each registration adds */
+};
+
+/* In the turn: bit 0 is the side whose it is, the count is above bit 1. */
+#define SR_TOKEN_ ((uint64_t)2)
+
+/* How long one sleep lasts at first, and at most, before the peer's place is looked at. */
+#define SR_FIRST_LOOK_ SR_MILLIS(2)
+#define SR_LOOK_ SR_MILLIS(50)
+
+/* What different processes write lies 128 bytes apart. */
+typedef struct sr_place_ {
+    uint64_t owner; /* process id in the upper half; on Windows its creation time below */
+    uint32_t state; /* in bits 0 to 2; the generation above */
+    char reserved[116];
+} sr_place_;
+
+typedef struct sr_block_ {
+    uint64_t header; /* "SRPair", and the version in 16 bits */
+    char reserved1[120];
+    uint64_t turn;
+    char reserved2[120];
+    sr_place_ place[2];
+} sr_block_;
+
+static_assert(offsetof(sr_block_, turn) == 128 && offsetof(sr_block_, place) == 256 && sizeof(sr_place_) == 128,
+    "as the library has it");
+
+static inline const char *sr_side_(int side) { return side == SR_SERVER_ ? "server" : "client"; }
+
+static inline int sr_whose_(uint64_t turn) { return (int)(turn & 1); }
+
+static inline uint64_t sr_next_turn_(uint64_t turn, int side, uint64_t token)
+{
+    return ((turn >> 2) + 1) << 2 | token | (uint64_t)side;
+}
+
+static inline bool sr_is_registered_(uint32_t w)
+{
+    return (w & SR_STATE_MASK_) >= SR_ACTIVE_ && (w & SR_STATE_MASK_) <= SR_RECALLED_;
+}
+
+static inline bool sr_is_gone_(uint32_t w) { return (w & SR_STATE_MASK_) >= SR_CLOSED_; }
+
+static inline bool sr_is_being_woken_(uint32_t w)
+{
+    return (w & SR_STATE_MASK_) == SR_WAKING_ || (w & SR_STATE_MASK_) == SR_WOKEN_;
+}
+
+/* Another state of the same generation. */
+static inline uint32_t sr_with_(uint32_t w, uint32_t state) { return (w & ~(uint32_t)SR_STATE_MASK_) | state; }
+
+static inline uint32_t *sr_state_(const sr_pair *pair, int side) { return &pair->block_->place[side].state; }
+
+static inline int sr_peer_(const sr_pair *pair) { return 1 - pair->me_; }
+
+/* Takes the token out of an event, if there is one, without sleeping. */
+static inline bool sr_take_token_(sr_event *event) { return sr_event_await(event, 0); }
+
+/*
+ * Makes an event of the pair empty, at a moment when nobody sets it. On Linux a waiter that was killed after it was
+ * woken has left its release, and so has a setter that was killed in the middle: later it would double a token.
+ */
+static inline void sr_empty_(sr_event *event)
+{
+    sr_event_reset(event);
+#if !defined(_WIN32)
+    sr_store32_(&event->layout_->releases, 0);
+#endif
+}
+
+/* "process 1234", for messages; the owner may have left no number. */
+static inline const char *sr_owner_text_(const sr_pair *pair, int side, char *text, size_t size)
+{
+    uint32_t id = (uint32_t)(sr_load64_(&pair->block_->place[side].owner) >> 32);
+    if (id != 0)
+        snprintf(text, size, "process %" PRIu32, id);
+    else
+        snprintf(text, size, "another process");
+    return text;
+}
+
+/* --- Pairs: who holds a place ---------------------------------------------------------------------------------- */
+
+#if defined(_WIN32)
+/* The process of that id and creation time, if it has not ended; NULL with *living if it may not be opened. */
+static inline HANDLE sr_open_owner_(uint64_t owner, bool *living)
+{
+    FILETIME creation, exit_time, kernel, user;
+    *living = false;
+    if (owner == 0)
+        return NULL;
+    HANDLE process = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, (DWORD)(owner >> 32));
+    if (process == NULL) {
+        *living = GetLastError() == ERROR_ACCESS_DENIED; /* another user's, then: it exists */
+        return NULL;
+    }
+    *living = WaitForSingleObject(process, 0) == WAIT_TIMEOUT
+        && (!GetProcessTimes(process, &creation, &exit_time, &kernel, &user)
+            || creation.dwLowDateTime == (DWORD)(owner & 0xffffffffu));
+    if (!*living) {
+        CloseHandle(process);
+        process = NULL;
+    }
+    return process;
+}
+
+static inline bool sr_is_living_(uint64_t owner)
+{
+    bool living;
+    HANDLE process = sr_open_owner_(owner, &living);
+    if (process != NULL)
+        CloseHandle(process);
+    return living;
+}
+
+static inline bool sr_place_is_held_(const sr_pair *pair, int side)
+{
+    return sr_is_living_(sr_load64_(&pair->block_->place[side].owner));
+}
+
+static inline bool sr_place_take_(sr_pair *pair, int *code)
+{
+    FILETIME creation, exit_time, kernel, user;
+    uint64_t *owner = &pair->block_->place[pair->me_].owner;
+    *code = 0;
+    if (!GetProcessTimes(GetCurrentProcess(), &creation, &exit_time, &kernel, &user)) {
+        *code = (int)GetLastError();
+        return false;
+    }
+    uint64_t mine = (uint64_t)GetCurrentProcessId() << 32 | creation.dwLowDateTime;
+    for (;;) {
+        uint64_t there = sr_load64_(owner);
+        if (sr_is_living_(there))
+            return false;
+        if (sr_cas64_(owner, there, mine))
+            return true;
+    }
+}
+
+static inline void sr_place_leave_(sr_pair *pair) { sr_store64_(&pair->block_->place[pair->me_].owner, 0); }
+#else
+static inline int sr_place_lock_(const sr_pair *pair, int side, int command, short type, struct flock *lock)
+{
+    memset(lock, 0, sizeof *lock);
+    lock->l_type = type;
+    lock->l_whence = SEEK_SET;
+    lock->l_start = (off_t)offsetof(sr_block_, place) + side * (off_t)sizeof(sr_place_);
+    lock->l_len = 1;
+    return fcntl(pair->region_.object_.fd, command, lock);
+}
+
+static inline bool sr_place_is_held_(const sr_pair *pair, int side)
+{
+    struct flock lock;
+    return sr_place_lock_(pair, side, F_OFD_GETLK, F_WRLCK, &lock) != 0 || lock.l_type != F_UNLCK;
+}
+
+static inline bool sr_place_take_(sr_pair *pair, int *code)
+{
+    struct flock lock;
+    if (sr_place_lock_(pair, pair->me_, F_OFD_SETLK, F_WRLCK, &lock) != 0) {
+        *code = errno == EAGAIN || errno == EACCES ? 0 : errno;
+        return false;
+    }
+    sr_store64_(&pair->block_->place[pair->me_].owner, (uint64_t)(uint32_t)getpid() << 32);
+    return true;
+}
+
+static inline void sr_place_leave_(sr_pair *pair)
+{
+    struct flock lock;
+    sr_store64_(&pair->block_->place[pair->me_].owner, 0);
+    sr_place_lock_(pair, pair->me_, F_OFD_SETLK, F_UNLCK, &lock);
+}
+#endif
+
+/* --- Pairs: the steps ------------------------------------------------------------------------------------------ */
+
+/* PARKED is w: wakes the peer. False if its state has changed meanwhile. */
+static inline bool sr_wake_(sr_pair *pair, uint32_t w)
+{
+    uint32_t *state = sr_state_(pair, sr_peer_(pair));
+    if (!sr_cas32_(state, w, sr_with_(w, SR_WAKING_)))
+        return false;
+    sr_event_set(&pair->event_[sr_peer_(pair)]);
+    sr_cas32_(state, sr_with_(w, SR_WAKING_), sr_with_(w, SR_WOKEN_));
+    return true;
+}
+
+/* Signal, 2: the turn is t, the peer's; lets it know, if it does not look by itself. */
+static inline void sr_notify_(sr_pair *pair, uint64_t t)
+{
+    int peer = sr_peer_(pair);
+    for (;;) {
+        uint32_t w = sr_load32_(sr_state_(pair, peer));
+        uint32_t state = w & SR_STATE_MASK_;
+        if (state == SR_PARKED_) {
+            if (sr_wake_(pair, w))
+                return;
+        } else if (sr_is_registered_(w)) {
+            return; /* the fast path: it looks at the turn before it sleeps */
+        } else if (state != SR_ABSENT_ && peer == SR_SERVER_) {
+            return; /* a plain server that comes must not find a token */
+        } else if (sr_cas64_(&pair->block_->turn, t, t | SR_TOKEN_)) {
+            sr_event_set(&pair->event_[peer]);
+            return;
+        } /* otherwise a peer has just registered */
+    }
+}
+
+/* Signal: I have the turn, and hand it over. */
+static inline void sr_signal_(sr_pair *pair)
+{
+    uint64_t *turn = &pair->block_->turn;
+    uint64_t t = sr_next_turn_(sr_load64_acquire_(turn), sr_peer_(pair), 0);
+    pair->turn_is_mine_ = false;
+    sr_store64_(turn, t);
+    sr_notify_(pair, t);
+}
+
+/* Whether the turn is mine now, with a hand-over in hand. */
+static inline bool sr_accept_(sr_pair *pair)
+{
+    uint64_t *turn = &pair->block_->turn;
+    uint32_t *peer = sr_state_(pair, sr_peer_(pair));
+    for (;;) {
+        uint64_t t = sr_load64_(turn);
+        uint32_t w = sr_load32_(peer);
+        bool mine = sr_whose_(t) == pair->me_, token = (t & SR_TOKEN_) != 0;
+        if (mine && !token)
+            return true;
+        if (!mine && !token && sr_is_registered_(w))
+            return false; /* the token says nothing */
+        if (!sr_cas64_(turn, t, sr_next_turn_(t, pair->me_, 0)))
+            continue;
+        if (!mine && sr_is_gone_(w))
+            sr_cas32_(peer, w, sr_with_(w, SR_ABSENT_)); /* a plain peer has signalled in its place */
+        return true;
+    }
+}
+
+/*
+ * While a wake-up is being put into E(me): a moment, between two instructions of the peer, or until the successor of
+ * one that was killed there has said so.
+ */
+static inline void sr_await_waker_(sr_pair *pair, uint32_t waking)
+{
+    for (int i = 0; sr_load32_(sr_state_(pair, pair->me_)) == waking; i++)
+        if (i < 1000)
+            sr_relax_();
+        else if (sr_place_is_held_(pair, sr_peer_(pair)))
+            sr_pause_(50000);
+        else
+            return;
+}
+
+/* From PARKED to ACTIVE; a wake-up that is on its way must not be left behind. Whether the turn is mine by now. */
+static inline bool sr_unpark_(sr_pair *pair)
+{
+    uint32_t *state = sr_state_(pair, pair->me_);
+    uint32_t w = sr_load32_(state);
+    uint32_t active = sr_with_(w, SR_ACTIVE_), parked = sr_with_(w, SR_PARKED_);
+    if ((w & SR_STATE_MASK_) == SR_ACTIVE_ || sr_cas32_(state, parked, active))
+        return false;
+    sr_await_waker_(pair, sr_with_(w, SR_WAKING_));
+    bool taken = sr_take_token_(&pair->event_[pair->me_]);
+    /* If a peer that left has taken its wake-up back, this was not that, but a hand-over. */
+    bool recalled = sr_exchange32_(state, active) == sr_with_(w, SR_RECALLED_);
+    return recalled && taken && sr_accept_(pair);
+}
+
+/* Server: hands a turn t over again that is the client's, who may not know. False if it is another by now. */
+static inline bool sr_hand_over_again_(sr_pair *pair, uint64_t t)
+{
+    uint64_t next = sr_next_turn_(t, SR_CLIENT_, 0);
+    bool taken = sr_take_token_(&pair->event_[SR_CLIENT_]);
+    if (sr_cas64_(&pair->block_->turn, t, next)) {
+        sr_notify_(pair, next);
+        return true;
+    }
+    /* A client that left has counted it up, and a plain one is to find the token; but not who has it without. */
+    t = sr_load64_(&pair->block_->turn);
+    if (taken && sr_whose_(t) == SR_CLIENT_ && (t & SR_TOKEN_) != 0)
+        sr_event_set(&pair->event_[SR_CLIENT_]);
+    return false;
+}
+
+/* state(peer) was w, registered, and then its place was found not held. */
+static inline void sr_bury_(sr_pair *pair, uint32_t w)
+{
+    /* The turn before the state: once that is DEAD a successor may come, and nothing of this may go through. */
+    uint64_t t = sr_load64_(&pair->block_->turn);
+    bool mine = sr_whose_(t) == pair->me_;
+
+    /* A wake-up for the dead one may be in its event, which only I set. Who comes once it is DEAD must not find it. But the
+       acknowledgement of a plain client before me, for the next server, stays. */
+    if (pair->me_ == SR_SERVER_ || !mine || (t & SR_TOKEN_) == 0)
+        sr_empty_(&pair->event_[sr_peer_(pair)]);
+    if (!sr_cas32_(sr_state_(pair, sr_peer_(pair)), w, sr_with_(w, SR_DEAD_)))
+        return; /* it has a successor */
+    if (pair->me_ == SR_SERVER_ && !mine)
+        sr_hand_over_again_(pair, t); /* whoever comes finds the turn that nobody has acknowledged */
+}
+
+/* state(peer) is w, CLOSED or DEAD. */
+static inline sr_reason sr_gone_(sr_pair *pair, uint32_t w, sr_error *error)
+{
+    uint64_t *turn = &pair->block_->turn;
+    int peer = sr_peer_(pair);
+    char owner[32];
+
+    if (sr_take_token_(&pair->event_[pair->me_]) && sr_accept_(pair))
+        return SR_OK;
+    uint64_t t = sr_load64_(turn);
+    if ((t & SR_TOKEN_) == 0) {
+        if (sr_whose_(t) == pair->me_)
+            return SR_OK;
+        if (pair->me_ == SR_SERVER_ && !sr_place_is_held_(pair, peer)
+            && sr_cas64_(turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_)))
+            sr_event_set(&pair->event_[SR_CLIENT_]);
+    }
+    if ((w & SR_STATE_MASK_) == SR_CLOSED_)
+        return sr_fail_(error, SR_CLOSED, 0, "Pair \"%s\": the %s has closed it.", pair->name_, sr_side_(peer));
+    return sr_fail_(error, SR_PEER_DIED, 0, "Pair \"%s\": the %s, %s, has died.", pair->name_, sr_side_(peer),
+        sr_owner_text_(pair, peer, owner, sizeof owner));
+}
+
+/*
+ * Looks at the turn for the spin time: whether it is not t any more. Where that has been in vain 8 times in a row,
+ * because the peer is slow or has no processor, it is tried only every 64th time.
+ */
+static inline bool sr_spin_(sr_pair *pair, uint64_t t, uint32_t w, int64_t deadline)
+{
+    int peer = sr_peer_(pair);
+    if (pair->spin_ == 0 || (pair->misses_ >= 8 && (++pair->skipped_ & 63) != 0))
+        return false;
+    int64_t now = sr_now(), until = deadline - now < pair->spin_ ? deadline : now + pair->spin_, look = now + SR_LOOK_;
+    do {
+        for (int i = 0; i < 64; i++) {
+            if (sr_load64_acquire_(&pair->block_->turn) != t) {
+                pair->misses_ = 0;
+                return true;
+            }
+            sr_relax_();
+        }
+        now = sr_now();
+        if (now >= look) {
+            /* Who has asked to look for so long is to see a death in time too. */
+            if (!sr_place_is_held_(pair, peer))
+                return false;
+            look = now + SR_LOOK_;
+        }
+    } while (now < until && sr_load32_(sr_state_(pair, peer)) == w);
+    pair->misses_++;
+    return false;
+}
+
+/* Sleeps on E(me), on Windows no longer than the peer's process lives: whether it took a token. */
+static inline bool sr_sleep_(sr_pair *pair, bool registered, int64_t nanos)
+{
+#if defined(_WIN32)
+    if (registered) {
+        HANDLE handles[2];
+        uint64_t owner = sr_load64_(&pair->block_->place[sr_peer_(pair)].owner);
+        if (owner != pair->process_owner_) {
+            bool living;
+            if (pair->process_ != NULL)
+                CloseHandle(pair->process_);
+            pair->process_ = sr_open_owner_(owner, &living);
+            pair->process_owner_ = owner;
+        }
+        handles[0] = pair->event_[pair->me_].handle_;
+        handles[1] = pair->process_;
+        return WaitForMultipleObjects(pair->process_ != NULL ? 2 : 1, handles, FALSE, sr_windows_millis_(nanos))
+            == WAIT_OBJECT_0;
+    }
+#endif
+    (void)registered;
+    return sr_event_await(&pair->event_[pair->me_], nanos);
+}
+
+/* Await, 6 and 7. SR_OK: look again, or the turn is mine, and *mine says so. SR_TIMED_OUT. */
+static inline sr_reason sr_park_(sr_pair *pair, uint64_t t, uint32_t w, int64_t deadline, bool *mine)
+{
+    uint32_t *me = sr_state_(pair, pair->me_), *peer = sr_state_(pair, sr_peer_(pair));
+    uint64_t *turn = &pair->block_->turn;
+    uint32_t active = sr_load32_(me), parked = sr_with_(active, SR_PARKED_);
+    bool parks = sr_whose_(t) != pair->me_; /* otherwise the hand-over is in the event, or will be in a moment */
+    int64_t slice = SR_FIRST_LOOK_;
+
+    if (parks) {
+        /* I3: the signaller writes the turn, then reads this state; in any order one of us sees the other. */
+        sr_store32_(me, parked);
+        if (sr_load64_(turn) != t || sr_load32_(peer) != w) {
+            *mine = sr_unpark_(pair);
+            return SR_OK;
+        }
+    }
+    for (;;) {
+        int64_t left = sr_left_(deadline);
+        if (sr_sleep_(pair, sr_is_registered_(w), left < slice ? left : slice)) {
+            bool wake_up = parks && sr_is_being_woken_(sr_exchange32_(me, active));
+            *mine = !wake_up && sr_accept_(pair);
+            return SR_OK;
+        }
+        if ((parks && sr_load32_(me) != parked) || sr_load64_(turn) != t || sr_load32_(peer) != w) {
+            *mine = sr_unpark_(pair);
+            return SR_OK;
+        }
+        bool time_is_up = sr_left_(deadline) == 0;
+        bool died = !time_is_up && sr_is_registered_(w) && !sr_place_is_held_(pair, sr_peer_(pair));
+        if (time_is_up || died) {
+            *mine = sr_unpark_(pair);
+            if (died && !*mine)
+                sr_bury_(pair, w);
+            return died || *mine ? SR_OK : SR_TIMED_OUT;
+        }
+        slice = slice * 2 < SR_LOOK_ ? slice * 2 : SR_LOOK_;
+    }
+}
+
+/* For waits too short to sleep a slice: whether it is time to look at the place, and nobody holds it. */
+static inline bool sr_has_died_(sr_pair *pair, uint32_t w)
+{
+    int64_t now = sr_now();
+    if (!sr_is_registered_(w) || now - pair->looked_ < SR_LOOK_ / 2)
+        return false;
+    pair->looked_ = now;
+    return !sr_place_is_held_(pair, sr_peer_(pair));
+}
+
+/* Await: until I have the turn. */
+static inline sr_reason sr_await_(sr_pair *pair, int64_t timeout, sr_error *error)
+{
+    const uint64_t *turn = &pair->block_->turn;
+    sr_event *event = &pair->event_[pair->me_];
+    int64_t deadline = -1; /* not known yet: who has the turn at once needs no clock */
+    bool spun = timeout == 0, mine = false;
+
+    while (!mine) {
+        uint64_t t = sr_load64_acquire_(turn);
+        bool token = (t & SR_TOKEN_) != 0;
+        if (sr_whose_(t) == pair->me_ && !token)
+            break;
+        if (deadline < 0)
+            deadline = sr_deadline_(timeout);
+        uint32_t w = sr_load32_(sr_state_(pair, sr_peer_(pair)));
+        if (sr_is_gone_(w)) {
+            sr_reason reason = sr_gone_(pair, w, error);
+            if (reason != SR_OK)
+                return reason;
+            break;
+        }
+        if (sr_whose_(t) == SR_CLIENT_ && pair->me_ == SR_SERVER_ && token && sr_is_registered_(w)) {
+            /* A client that has registered meanwhile needs no token; one that died may have taken it along. */
+            if (sr_take_token_(event))
+                mine = sr_accept_(pair);
+            else
+                sr_hand_over_again_(pair, t);
+            continue;
+        }
+        bool hears_by_memory = !token && sr_is_registered_(w);
+        if (hears_by_memory && !spun) {
+            spun = true;
+            if (sr_spin_(pair, t, w, deadline))
+                continue;
+        }
+        if (sr_left_(deadline) > 0 && sr_park_(pair, t, w, deadline, &mine) != SR_TIMED_OUT)
+            continue;
+        /* The time is up. I am ACTIVE, so nobody wakes me: a token that is here is a hand-over. */
+        mine = !hears_by_memory && sr_take_token_(event) && sr_accept_(pair);
+        if (mine)
+            break;
+        if (sr_has_died_(pair, w)) {
+            sr_bury_(pair, w);
+            continue;
+        }
+        t = sr_load64_acquire_(turn);
+        if (sr_whose_(t) == pair->me_ && (t & SR_TOKEN_) == 0)
+            break;
+        return sr_fail_(error, SR_TIMED_OUT, 0, "Pair \"%s\": the %s has not signalled in time.", pair->name_,
+            sr_side_(sr_peer_(pair)));
+    }
+    pair->turn_is_mine_ = true;
+    return SR_OK;
+}
+
+/* Register, 1: what my state was before I came. */
+static inline uint32_t sr_enter_(sr_pair *pair)
+{
+    uint32_t *me = sr_state_(pair, pair->me_);
+    for (;;) {
+        uint32_t w = sr_load32_(me);
+        if ((w & SR_STATE_MASK_) == SR_WAKING_) {
+            sr_await_waker_(pair, w);
+            w = sr_load32_(me);
+        }
+        uint32_t next = w + SR_GENERATION_;
+        if (!sr_is_being_woken_(w)) {
+            if (sr_cas32_(me, w, sr_with_(next, SR_ACTIVE_)))
+                return w;
+        } else if (sr_cas32_(me, w, sr_with_(next, SR_WOKEN_))) {
+            /* The wake-up for my predecessor may be there. WOKEN says so to my successor, if I die here. */
+            sr_empty_(&pair->event_[pair->me_]);
+            sr_store32_(me, sr_with_(next, SR_ACTIVE_));
+            return w;
+        }
+    }
+}
+
+/* Register: I hold the place, and the events are open. */
+static inline void sr_register_(sr_pair *pair)
+{
+    uint64_t *turn = &pair->block_->turn;
+    uint32_t *peer = sr_state_(pair, sr_peer_(pair));
+    sr_event *read = &pair->event_[SR_SERVER_], *written = &pair->event_[SR_CLIENT_];
+    bool is_server = pair->me_ == SR_SERVER_;
+    uint32_t before = sr_enter_(pair), peers = sr_load32_(peer);
+    uint64_t t;
+
+    if ((peers & SR_STATE_MASK_) == SR_WAKING_)
+        sr_cas32_(peer, peers, sr_with_(peers, SR_WOKEN_)); /* my predecessor died in the middle of waking it */
+
+    for (bool acknowledged = false, done = false; !done;) {
+        t = sr_load64_(turn);
+        bool token = (t & SR_TOKEN_) != 0;
+        done = true;
+        if (sr_whose_(t) == pair->me_) {
+            if (is_server || !token) {
+                /* My predecessor left it so, or died with it. */
+                done = sr_cas64_(turn, t, sr_next_turn_(t, pair->me_, 0));
+                if (done)
+                    sr_empty_(&pair->event_[pair->me_]);
+            }
+        } else if (is_server && sr_is_registered_(before)) {
+            /* My predecessor may have died before it let the client know; or a plain client has acknowledged. */
+            acknowledged = (token && sr_take_token_(read)) || acknowledged;
+            if (acknowledged)
+                done = sr_cas64_(turn, t, sr_next_turn_(t, SR_SERVER_, 0));
+            else if (token)
+                done = sr_hand_over_again_(pair, t);
+            else
+                sr_notify_(pair, t);
+        }
+    }
+    if (!is_server)
+        return;
+    t = sr_load64_(turn);
+    if (sr_whose_(t) == SR_SERVER_ && !sr_is_registered_(before) && !sr_is_registered_(sr_load32_(peer))
+        && sr_take_token_(written)) {
+        /* A plain server has written what nobody has read yet. */
+        sr_cas64_(turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_));
+        sr_event_set(written);
+    }
+    t = sr_load64_(turn);
+    pair->turn_is_mine_ = sr_whose_(t) == SR_SERVER_ && (t & SR_TOKEN_) == 0;
+}
+
+/*
+ * Leave, 3: wakes the peer if it is parked, and sees to it that it takes the wake-up, or a late one that a signal has
+ * sent: a plain successor of mine could signal over that, and the two would be one.
+ */
+static inline void sr_wake_and_wait_(sr_pair *pair, bool wakes)
+{
+    int peer = sr_peer_(pair);
+    uint32_t *state = sr_state_(pair, peer);
+    uint32_t w = sr_load32_(state);
+    int64_t give_up = sr_deadline_(SR_SECONDS(1));
+
+    while (wakes && (w & SR_STATE_MASK_) == SR_PARKED_) {
+        sr_wake_(pair, w);
+        w = sr_load32_(state);
+    }
+    while ((w & SR_STATE_MASK_) == SR_WOKEN_ && sr_load32_(state) == w && sr_place_is_held_(pair, peer)) {
+        if (sr_left_(give_up) == 0) {
+            if (sr_take_token_(&pair->event_[peer])) /* it is stopped */
+                sr_cas32_(state, w, sr_with_(w, SR_RECALLED_));
+            return;
+        }
+        sr_pause_(50000);
+    }
+}
+
+/* Leave: I close in order. */
+static inline void sr_leave_(sr_pair *pair)
+{
+    uint64_t *turn = &pair->block_->turn;
+    uint32_t *me = sr_state_(pair, pair->me_), *peer = sr_state_(pair, sr_peer_(pair));
+    uint32_t active = sr_load32_(me);
+    bool is_server = pair->me_ == SR_SERVER_;
+
+    /* As ACTIVE still: a death in the middle is a burial's to mend. */
+    uint64_t t = sr_load64_(turn);
+    for (bool done = false; !done;) {
+        uint32_t w = sr_load32_(peer);
+        if (sr_whose_(t) == SR_CLIENT_ && (t & SR_TOKEN_) == 0
+            && (is_server ? !sr_is_registered_(w) : (w & SR_STATE_MASK_) == SR_ABSENT_)
+            && sr_cas64_(turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_)))
+            sr_event_set(&pair->event_[SR_CLIENT_]);
+        sr_store32_(me, sr_with_(active, SR_CLOSED_));
+        t = sr_load64_(turn);
+        bool pending = sr_whose_(t) == SR_CLIENT_ && (t & SR_TOKEN_) == 0;
+        done = !is_server || !pending || sr_is_registered_(sr_load32_(peer));
+        if (!done)
+            sr_store32_(me, active); /* the client left at the same time */
+    }
+    while (!is_server && sr_whose_(t) == SR_CLIENT_ && (t & SR_TOKEN_) != 0
+           && !sr_cas64_(turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_)))
+        t = sr_load64_(turn); /* a server must not mend it for me any more */
+    sr_wake_and_wait_(pair, (sr_load64_(turn) & SR_TOKEN_) == 0);
+    sr_place_leave_(pair);
+}
+
+/* --- Pairs: opening and closing -------------------------------------------------------------------------------- */
+
+static const char *const sr_suffix_[2] = {".read", ".written"};
+
+/* Opens or creates the control block, checks it, and takes the place in it. */
+static inline sr_reason sr_block_open_(sr_pair *pair, const char *to_do, sr_error *error)
+{
+    sr_name_ name;
+    char header[8];
+    uint64_t wanted, there;
+    uint16_t version = SR_BLOCK_VERSION_;
+    int code;
+
+    sr_reason reason = sr_name_init_(&name, pair->name_, ".pair", error);
+    if (reason == SR_OK)
+        reason = sr_region_open_or_create(&pair->region_, name.full, SR_BLOCK_SIZE_, error);
+    if (reason != SR_OK)
+        return reason;
+    pair->block_ = (sr_block_ *)pair->region_.memory;
+    memcpy(header, "SRPair", 6);
+    memcpy(header + 6, &version, sizeof version);
+    memcpy(&wanted, header, sizeof wanted);
+    sr_cas64_(&pair->block_->header, 0, wanted);
+    there = sr_load64_(&pair->block_->header);
+    if (there != wanted) {
+        memcpy(header, &there, sizeof there);
+        memcpy(&version, header + 6, sizeof version);
+        reason = memcmp(header, "SRPair", 6) != 0
+            ? sr_fail_(error, SR_WRONG_KIND, 0, "Cannot %s \"%s\": the region \"%s\" is not its own.", to_do,
+                pair->name_, name.full)
+            : sr_fail_(error, SR_UNSUPPORTED, 0, "Cannot %s \"%s\": its layout has version %u, this reads %d.", to_do,
+                pair->name_, (unsigned)version, SR_BLOCK_VERSION_);
+    } else if (!sr_place_take_(pair, &code)) {
+        char owner[32];
+        reason = code != 0 ? sr_failed_(error, to_do, pair->name_, "taking the place in it", code)
+                           : sr_fail_(error, pair->me_ == SR_SERVER_ ? SR_ALREADY_EXISTS : SR_IN_USE, 0,
+                               "Cannot %s \"%s\": %s is its %s.", to_do, pair->name_,
+                               sr_owner_text_(pair, pair->me_, owner, sizeof owner), sr_side_(pair->me_));
+    }
+    if (reason != SR_OK)
+        sr_region_close(&pair->region_);
+    return reason;
+}
+
+/* Opens an event of the pair if it is to exist, makes it if this is a server and there is none. */
+static inline sr_reason sr_pair_event_(sr_pair *pair, int side, bool existing, sr_error *error)
+{
+    sr_name_ name;
+    sr_reason reason = sr_name_init_(&name, pair->name_, sr_suffix_[side], error);
+    for (int race = 0; reason == SR_OK; race++) {
+        sr_reason found = existing ? sr_event_open_(&pair->event_[side], &name, error) : SR_NOT_FOUND;
+        if (found == SR_NOT_FOUND && pair->me_ == SR_SERVER_)
+            found = sr_event_create_(&pair->event_[side], &name, SR_AUTO_RESET, error);
+        if (found != SR_ALREADY_EXISTS || !existing || race == 200)
+            return found;
+        sr_pause_(50000);
+    }
+    return reason;
+}
+
+/* Both events, or neither. Who opens looks for "written" first, which servers make last: then both are there. */
+static inline sr_reason sr_pair_events_(sr_pair *pair, bool existing, sr_error *error)
+{
+    int first = pair->me_; /* E(server) is "read" */
+    sr_reason reason = sr_pair_event_(pair, first, existing, error);
+    if (reason != SR_OK)
+        return reason;
+    reason = sr_pair_event_(pair, 1 - first, existing, error);
+    if (reason != SR_OK)
+        sr_event_close(&pair->event_[first]);
+    return reason;
+}
+
+static inline sr_reason sr_pair_init_(sr_pair *pair, const char *name, int me, int64_t spin, sr_error *error)
+{
+    sr_name_ checked;
+    sr_reason reason = sr_name_init_(&checked, name, sr_suffix_[SR_CLIENT_], error); /* the longest one */
+    if (reason != SR_OK)
+        return reason;
+    memset(pair, 0, sizeof *pair);
+    memcpy(pair->name_, name, strlen(name) + 1);
+    pair->me_ = me;
+    pair->spin_ = !sr_has_processors_() ? 0 : spin < 0 ? 50000 : spin;
+    return SR_OK;
+}
+
+static inline sr_reason sr_pair_create(sr_pair *pair, const char *name, int64_t spin, sr_error *error)
+{
+    sr_reason reason = sr_pair_init_(pair, name, SR_SERVER_, spin, error);
+    if (reason == SR_OK)
+        reason = sr_block_open_(pair, "create pair", error);
+    if (reason != SR_OK)
+        return reason;
+    /* The events of a client that is there are those to use. */
+    bool client = sr_place_is_held_(pair, SR_CLIENT_) && sr_is_registered_(sr_load32_(sr_state_(pair, SR_CLIENT_)));
+    reason = sr_pair_events_(pair, client, error);
+    if (reason != SR_OK) {
+        sr_place_leave_(pair);
+        sr_region_close(&pair->region_);
+        return reason;
+    }
+    sr_register_(pair);
+    return SR_OK;
+}
+
+static inline sr_reason sr_pair_open(sr_pair *pair, const char *name, int64_t timeout, int64_t spin, sr_error *error)
+{
+    int64_t deadline = sr_deadline_(timeout);
+    sr_reason reason = sr_pair_init_(pair, name, SR_CLIENT_, spin, error);
+    if (reason != SR_OK)
+        return reason;
+    while ((reason = sr_pair_events_(pair, true, error)) == SR_NOT_FOUND && sr_left_(deadline) > 0)
+        sr_pause_(sr_left_(deadline) < SR_MILLIS(20) ? sr_left_(deadline) : SR_MILLIS(20));
+    if (reason != SR_OK)
+        return reason;
+    reason = sr_block_open_(pair, "open pair", error);
+    if (reason != SR_OK) {
+        sr_event_close(&pair->event_[SR_CLIENT_]);
+        sr_event_close(&pair->event_[SR_SERVER_]);
+        return reason;
+    }
+    sr_register_(pair);
+    return SR_OK;
+}
+
+static inline void sr_pair_close(sr_pair *pair)
+{
+    sr_leave_(pair);
+#if defined(_WIN32)
+    if (pair->process_ != NULL)
+        CloseHandle(pair->process_);
+#endif
+    sr_event_close(&pair->event_[SR_CLIENT_]);
+    sr_event_close(&pair->event_[SR_SERVER_]);
+    sr_region_close(&pair->region_);
+}
+
+/* --- Pairs: taking turns --------------------------------------------------------------------------------------- */
+
+static inline bool sr_pair_has_turn(const sr_pair *pair) { return pair->turn_is_mine_; }
+
+static inline sr_reason sr_check_turn_(const sr_pair *pair, int side, bool mine, const char *call, sr_error *error)
+{
+    if (pair->me_ != side)
+        return sr_fail_(error, SR_OUT_OF_TURN, 0, "Pair \"%s\": %s is for the %s.", pair->name_, call, sr_side_(side));
+    if (pair->turn_is_mine_ != mine)
+        return sr_fail_(error, SR_OUT_OF_TURN, 0, "Pair \"%s\": %s, but it is %s turn.", pair->name_, call,
+            mine ? "the peer's" : "this side's");
+    return SR_OK;
+}
+
+static inline sr_reason sr_pair_signal_written(sr_pair *pair, sr_error *error)
+{
+    sr_reason reason = sr_check_turn_(pair, SR_SERVER_, true, "signal_written", error);
+    if (reason == SR_OK)
+        sr_signal_(pair);
+    return reason;
+}
+
+static inline sr_reason sr_pair_await_read(sr_pair *pair, int64_t timeout, sr_error *error)
+{
+    sr_reason reason = sr_check_turn_(pair, SR_SERVER_, false, "await_read", error);
+    return reason != SR_OK ? reason : sr_await_(pair, timeout, error);
+}
+
+static inline sr_reason sr_pair_await_written(sr_pair *pair, int64_t timeout, sr_error *error)
+{
+    sr_reason reason = sr_check_turn_(pair, SR_CLIENT_, false, "await_written", error);
+    return reason != SR_OK ? reason : sr_await_(pair, timeout, error);
+}
+
+static inline sr_reason sr_pair_signal_read(sr_pair *pair, sr_error *error)
+{
+    sr_reason reason = sr_check_turn_(pair, SR_CLIENT_, true, "signal_read", error);
+    if (reason == SR_OK)
+        sr_signal_(pair);
+    return reason;
+}
+
+#endif

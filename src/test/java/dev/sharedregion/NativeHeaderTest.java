@@ -1,0 +1,337 @@
+package dev.sharedregion;
+
+import static dev.sharedregion.Reasons.assertReason;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.jna.Pointer;
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code sharedregion.h}: programs in C are peers of each other and of this library. {@code pair_peer.c} is the program. */
+class NativeHeaderTest {
+    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final String DEFAULT_SPIN = "-1";
+
+    // The region of pair_peer.c.
+    private static final int REGION_SIZE = 4096;
+    private static final int NUMBERS = 8;
+    private static final int WRITTEN = 192;
+    private static final int SEEN = 384;
+
+    /** Compiled once. */
+    private static Path program;
+
+    private final String name = TestNames.unique();
+
+    /** Under Wine the files of processes that have just ended may still be open. */
+    @TempDir(cleanup = CleanupMode.NEVER)
+    Path folder;
+
+    /** Who looks for the leftovers of the killed removes them. */
+    @AfterEach
+    void nothingIsLeft() {
+        for (String suffix : List.of("", ".pair", ".written", ".read")) {
+            assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name + suffix));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"c11, c, gcc clang cc", "c++17, c++, g++ clang++ c++"})
+    void itCompilesWithoutWarnings(String standard, String language, String compilers) throws Exception {
+        String header = Path.of("src", "main", "c", "sharedregion.h").toAbsolutePath().toString();
+        String include = "#include \"" + header + "\"\n";
+        // Two parts of a program: neither the header's functions nor its names clash.
+        Path main = Files.writeString(folder.resolve("main." + language), include + "int main(void) { return 0; }\n");
+        Path other = Files.writeString(
+                folder.resolve("other." + language),
+                include + include + "int f(sr_pair *pair);\n"
+                        + "int f(sr_pair *pair) { return sr_pair_has_turn(pair) ? 1 : 0; }\n");
+        List<String> command = new ArrayList<>(List.of(
+                Tools.find(compilers.split(" ")),
+                "-std=" + standard, "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror",
+                "-o", folder.resolve("program").toString(), main.toString(), other.toString()));
+        try (Peer compiler = Peer.start(command)) {
+            assertEquals(0, compiler.exitStatus(), compiler::errors);
+            assertEquals("", compiler.errors());
+        }
+    }
+
+    /** At memory speed, asleep in every turn, and a mixture. */
+    @ParameterizedTest
+    @ValueSource(strings = {DEFAULT_SPIN, "0", "5000"})
+    void twoProgramsInCTakeTurns(String spin) throws Exception {
+        try (Peer server = c("server", name, "20000", spin);
+                Peer client = c("client", name, "20000", spin)) {
+            expect(server, "ready", "done");
+            expect(client, "ready", "done");
+        }
+        ConsoleTest.assertGone(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {DEFAULT_SPIN, "0"})
+    void cReceivesFromJava(String spin) throws Exception {
+        try (SharedRegion region = SharedRegion.create(name, REGION_SIZE);
+                EventPair pair = EventPair.create(name);
+                Peer client = c("client", name, "2000", spin)) {
+            serve(region, pair, 2000);
+            expect(client, "ready", "done");
+            assertEquals(2000, region.pointer().getLong(SEEN));
+        }
+        ConsoleTest.assertGone(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {DEFAULT_SPIN, "0"})
+    void javaReceivesFromC(String spin) throws Exception {
+        try (Peer server = c("server", name, "2000", spin)) {
+            try (EventPair pair = EventPair.open(name, LONG);
+                    SharedRegion region = SharedRegion.open(name)) {
+                Pointer memory = region.pointer();
+                for (long turn = 1; turn <= 2000; turn++) {
+                    long expected = turn;
+                    pair.read(() -> {
+                        for (int i = 0; i < NUMBERS; i++) {
+                            assertEquals(expected, memory.getLong(i * Long.BYTES));
+                        }
+                        memory.setLong(SEEN, expected);
+                    });
+                }
+            }
+            expect(server, "ready", "done");
+        }
+        ConsoleTest.assertGone(name);
+    }
+
+    @Test
+    void cOpensAFileThatHasAName() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        try (SharedRegion region = SharedRegion.map(file, REGION_SIZE, RegionOptions.defaults().name(name));
+                EventPair pair = EventPair.create(name);
+                Peer client = c("client", name, "10", DEFAULT_SPIN)) {
+            serve(region, pair, 10);
+            expect(client, "ready", "done");
+        }
+        ConsoleTest.assertGone(name);
+    }
+
+    @Test
+    void theNamespacesAreTheLibrarys() throws Exception {
+        try (Peer server = c("server", "Local\\" + name, "1", DEFAULT_SPIN);
+                Peer client = c("client", name, "1", DEFAULT_SPIN)) {
+            expect(server, "ready", "done");
+            expect(client, "ready", "done");
+        }
+    }
+
+    @Test
+    void aNameThatNoSystemTakesIsRefused() throws Exception {
+        for (String bad : List.of("", ".", "a/b", "a\\b", "Local\\", "x".repeat(256), "x".repeat(250))) {
+            try (Peer server = c("hold", bad)) {
+                assertReported("BAD_NAME", server);
+            }
+        }
+    }
+
+    @Test
+    void thereIsOneServer() throws Exception {
+        try (Peer server = c("hold", name)) {
+            server.expect("ready");
+            try (Peer second = c("hold", name)) {
+                assertReported("ALREADY_EXISTS", second, "process " + server.pid() + " is its server");
+            }
+            assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name));
+            server.closeInput();
+            assertEquals(0, server.exitStatus());
+        }
+        ConsoleTest.assertGone(name);
+        try (EventPair server = EventPair.create(name);
+                Peer second = c("hold", name)) {
+            assertReported("ALREADY_EXISTS", second);
+            assertEquals(name, server.name());
+        }
+    }
+
+    @Test
+    void thereIsOneClient() throws Exception {
+        try (Peer server = c("hold", name);
+                Peer client = c("client", name, "1", DEFAULT_SPIN)) {
+            server.expect("ready");
+            client.expect("ready");
+            try (Peer second = c("client", name, "1", DEFAULT_SPIN)) {
+                assertReported("IN_USE", second, "process " + client.pid() + " is its client");
+            }
+        }
+    }
+
+    @Test
+    void anotherProgramsRegionIsNoControlBlock() throws Exception {
+        try (SharedRegion other = SharedRegion.create(name + ".pair", REGION_SIZE)) {
+            other.pointer().setInt(0, 42);
+            try (Peer server = c("hold", name)) {
+                assertReported("WRONG_KIND", server);
+            }
+            assertEquals(42, other.pointer().getInt(0));
+        }
+    }
+
+    /** Windows rounds sizes up. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aRegionThatIsTooSmallIsNoControlBlock() throws Exception {
+        try (SharedRegion small = SharedRegion.create(name + ".pair", 8);
+                Peer server = c("hold", name)) {
+            assertReported("TOO_SMALL", server);
+            assertEquals(8, small.size());
+        }
+    }
+
+    @Test
+    void itIsToldWhenAPeerHasClosed() throws Exception {
+        try (Peer server = c("server", name, "0", DEFAULT_SPIN)) {
+            server.expect("ready");
+            for (int successor = 0; successor < 3; successor++) {
+                try (Peer client = c("client", name, "10", DEFAULT_SPIN)) {
+                    expect(client, "ready", "done");
+                }
+                if (successor > 0) {
+                    server.expect("resumed");
+                }
+                assertStarts("CLOSED ", server.nextLine());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"server, client", "client, server"})
+    void itIsToldWhenAPeerHasDied(String side, String other) throws Exception {
+        try (SharedRegion region = SharedRegion.create(name, REGION_SIZE);
+                Peer first = c("server", name, "0", DEFAULT_SPIN);
+                Peer second = c("client", name, "0", DEFAULT_SPIN)) {
+            first.expect("ready");
+            second.expect("ready");
+            awaitProgress(region, 1);
+            Peer survivor = side.equals("server") ? second : first;
+            (side.equals("server") ? first : second).kill();
+            assertStarts("PEER_DIED ", survivor.nextLine());
+            try (Peer successor = c(side, name, "0", DEFAULT_SPIN)) {
+                successor.expect("ready");
+                survivor.expect("resumed");
+                awaitProgress(region, 1);
+            }
+            assertStarts("PEER_DIED ", survivor.nextLine());
+        }
+    }
+
+    /** No turn is lost, none that was acknowledged comes again, and none is torn: the peers look at each. */
+    @Test
+    void aSuccessorGoesOnWhereTheDeadOneStopped() throws Exception {
+        Random random = new Random();
+        List<Peer> all = new ArrayList<>();
+        try (SharedRegion region = SharedRegion.create(name, REGION_SIZE)) {
+            String[] sides = {"server", "client"};
+            Peer[] peers = new Peer[2];
+            for (int side = 0; side < 2; side++) {
+                all.add(peers[side] = c(sides[side], name, "0", DEFAULT_SPIN, "100"));
+            }
+            for (int kills = 0; kills < 30; kills++) {
+                awaitProgress(region, 1 + random.nextInt(50));
+                int side = random.nextInt(2);
+                peers[side].kill();
+                all.add(peers[side] = c(sides[side], name, "0", random.nextBoolean() ? "0" : DEFAULT_SPIN, "100"));
+            }
+            awaitProgress(region, 100);
+        } finally {
+            all.forEach(Peer::close);
+        }
+        for (Peer peer : all) {
+            for (String line; (line = peer.nextLine()) != null; ) {
+                assertTrue(line.matches("ready|resumed|PEER_DIED \\d+"), line);
+            }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theExampleRunsInOneTerminal() throws Exception {
+        Tools.find("cc", "gcc", "clang");
+        List<String> run = List.of(ConsoleTest.absolute("examples/run"), "Native", name, "1000");
+        ProcessBuilder builder = ConsoleTest.process(run);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        try (Peer example = Peer.start(builder)) {
+            assertStarts("1000 turns of 64 bytes in ", example.nextLine());
+            example.expect("The server has sent all it had.");
+            assertNull(example.nextLine());
+            assertEquals(0, example.exitStatus(), example::errors);
+        }
+        ConsoleTest.assertGone(name);
+    }
+
+    private static Peer c(String... arguments) throws Exception {
+        if (program == null) {
+            program = Tools.cPeer("pair");
+        }
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        return Peer.start(command);
+    }
+
+    private static void serve(SharedRegion region, EventPair pair, int turns) throws InterruptedException {
+        Pointer memory = region.pointer();
+        for (long turn = 1; turn <= turns; turn++) {
+            long number = turn;
+            pair.write(() -> {
+                for (int i = 0; i < NUMBERS; i++) {
+                    memory.setLong(i * Long.BYTES, number);
+                }
+                memory.setLong(WRITTEN, number);
+            });
+        }
+        assertTrue(pair.awaitRead(LONG));
+    }
+
+    /** Waits until clients have received so many more turns. */
+    private static void awaitProgress(SharedRegion region, long turns) throws InterruptedException {
+        long goal = region.pointer().getLong(SEEN) + turns;
+        long giveUp = System.nanoTime() + LONG.toNanos();
+        while (region.pointer().getLong(SEEN) < goal) {
+            assertTrue(System.nanoTime() - giveUp < 0, "the two sides stand still");
+            Thread.sleep(1);
+        }
+    }
+
+    private static void expect(Peer peer, String... lines) {
+        for (String line : lines) {
+            peer.expect(line);
+        }
+        assertEquals(0, peer.exitStatus(), peer::errors);
+    }
+
+    private static void assertReported(String reason, Peer peer, String... parts) {
+        String line = peer.nextLine();
+        assertStarts(reason, line);
+        for (String part : parts) {
+            assertTrue(line.contains(part), line);
+        }
+    }
+
+    private static void assertStarts(String start, String line) {
+        assertTrue(line != null && line.startsWith(start), line);
+    }
+}
