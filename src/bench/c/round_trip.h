@@ -1,0 +1,192 @@
+/*
+ * What the references on Linux and Windows have in common: the payload, the turn, the loops and the statistics.
+ *
+ *     round_trip ask c-spin|c-tuned|c-parked NAME WARMUP_MILLIS MEASURE_MILLIS BATCH
+ *     round_trip answer c-spin|c-tuned|c-parked NAME
+ *
+ * The asker makes the shared memory, says "ready NAME", and measures; the answerer is started after that line.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LONGS = 8, MAX_SAMPLES = 1 << 22 };
+
+/* The payload that ends a run. */
+#define END UINT64_MAX
+
+enum side { ASKER, ANSWERER };
+
+/*
+ * SPIN is the plain way. TUNED looks less often, so that it does not pull the line away from who is writing to it, and
+ * stores with a fence: of what was tried (0 to 12 pauses of 13 ns, with and without a fence) the fastest.
+ */
+enum mode { SPIN, TUNED, PARKED };
+
+enum { TUNED_PAUSES = 4 };
+
+/* As an event on Linux has it; Windows keeps its events in the kernel. */
+struct event {
+    _Alignas(128) _Atomic uint32_t state;
+    _Atomic int32_t releases;
+};
+
+/* Like the library's: the turn and the payload 128 bytes apart, and aligned to that. */
+struct shared {
+    _Alignas(128) _Atomic uint32_t turn;
+    _Alignas(128) uint64_t payload[LONGS];
+    struct event events[2]; /* each is the one on which that side waits */
+    _Alignas(128) _Atomic uint32_t pids[2];
+};
+
+static _Noreturn void fail(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+/* What each system brings. */
+static uint64_t nanos(void);
+static struct shared *map(enum side me, const char *name);
+static void unmap(enum side me, const char *name);
+static void set_event(enum side of);
+static void await_event(enum side me);
+
+static struct shared *shared;
+
+static inline void relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+}
+
+static inline void hand_over(enum side to, enum mode mode)
+{
+    if (mode == PARKED)
+        set_event(to);
+    else if (mode == TUNED)
+        atomic_store_explicit(&shared->turn, to, memory_order_seq_cst);
+    else
+        atomic_store_explicit(&shared->turn, to, memory_order_release);
+}
+
+static inline void await_turn(enum side me, enum mode mode)
+{
+    if (mode == PARKED) {
+        await_event(me);
+        return;
+    }
+    while (atomic_load_explicit(&shared->turn, memory_order_acquire) != me)
+        for (int i = 0; i < (mode == TUNED ? TUNED_PAUSES : 1); i++)
+            relax();
+}
+
+static inline void round_trip(uint64_t number, enum mode mode)
+{
+    for (int i = 0; i < LONGS; i++)
+        shared->payload[i] = number + i;
+    hand_over(ANSWERER, mode);
+    await_turn(ASKER, mode);
+}
+
+static int compare(const void *left, const void *right)
+{
+    double difference = *(const double *)left - *(const double *)right;
+    return (difference > 0) - (difference < 0);
+}
+
+/* Runs for a time; what each round trip of a batch took, on average, is a sample. */
+static long run(uint64_t *number, enum mode mode, uint64_t duration, int batch, double *samples)
+{
+    long count = 0;
+    uint64_t begin = nanos();
+    uint64_t end;
+    do {
+        uint64_t start = nanos();
+        for (int i = 0; i < batch; i++)
+            round_trip((*number)++, mode);
+        end = nanos();
+        samples[count++] = (double)(end - start) / batch;
+    } while (end - begin < duration && count < MAX_SAMPLES);
+    return count;
+}
+
+static double percentile(const double *sorted, long count, double percent)
+{
+    long at = (long)(count * percent / 100);
+    return sorted[at < count ? at : count - 1];
+}
+
+static void ask(enum mode mode, uint64_t warmup, uint64_t measure, int batch)
+{
+    double *samples = malloc(MAX_SAMPLES * sizeof *samples);
+    if (samples == NULL || batch < 1)
+        fail("No memory, or no batch");
+    uint64_t number = 0;
+    run(&number, mode, warmup, batch, samples);
+    long count = run(&number, mode, measure, batch, samples);
+    round_trip(END, mode);
+
+    qsort(samples, count, sizeof *samples, compare);
+    printf("result samples=%ld min=%.1f p50=%.1f p90=%.1f p99=%.1f p99.9=%.1f max=%.1f\n", count, samples[0],
+            percentile(samples, count, 50), percentile(samples, count, 90), percentile(samples, count, 99),
+            percentile(samples, count, 99.9), samples[count - 1]);
+    free(samples);
+}
+
+static void answer(enum mode mode)
+{
+    for (uint64_t expected = 0;; expected++) {
+        await_turn(ANSWERER, mode);
+        uint64_t number = shared->payload[0];
+        uint64_t wrong = 0;
+        for (int i = 0; i < LONGS; i++)
+            wrong |= shared->payload[i] ^ (number + i);
+        if (wrong || (number != expected && number != END))
+            fail("Round trip %" PRIu64 " brought another payload, %" PRIu64, expected, number);
+        hand_over(ASKER, mode);
+        if (number == END)
+            return;
+    }
+}
+
+static enum mode mode_of(const char *name)
+{
+    static const char *const NAMES[] = {"c-spin", "c-tuned", "c-parked"};
+    for (enum mode mode = SPIN; mode <= PARKED; mode++)
+        if (strcmp(name, NAMES[mode]) == 0)
+            return mode;
+    fail("There is no \"%s\"", name);
+}
+
+int main(int argc, char **argv)
+{
+    bool asking = argc == 7 && strcmp(argv[1], "ask") == 0;
+    if (!asking && (argc != 4 || strcmp(argv[1], "answer") != 0))
+        fail("Usage: round_trip ask|answer c-spin|c-tuned|c-parked NAME [WARMUP_MILLIS MEASURE_MILLIS BATCH]");
+
+    enum mode mode = mode_of(argv[2]);
+    enum side me = asking ? ASKER : ANSWERER;
+    shared = map(me, argv[3]);
+    if (asking) {
+        printf("ready %s\n", argv[3]);
+        fflush(stdout);
+        ask(mode, strtoull(argv[4], NULL, 10) * 1000000, strtoull(argv[5], NULL, 10) * 1000000, atoi(argv[6]));
+    } else {
+        answer(mode);
+    }
+    unmap(me, argv[3]);
+    return 0;
+}

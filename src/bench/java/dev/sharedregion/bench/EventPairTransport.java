@@ -1,0 +1,60 @@
+package dev.sharedregion.bench;
+
+import dev.sharedregion.EventPair;
+import dev.sharedregion.PairOptions;
+import dev.sharedregion.SharedRegion;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/** This library: the payload in a region, the turn by an event pair. */
+record EventPairTransport(PairOptions options) implements Transport {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Override
+    public Asking ask(String name) {
+        SharedRegion region = SharedRegion.create(name, Payload.SIZE);
+        EventPair pair = EventPair.create(name, options);
+        ByteBuffer payload = region.buffer();
+        return new Asking() {
+            @Override
+            public String address() {
+                return name;
+            }
+
+            @Override
+            public void roundTrip(long number) throws InterruptedException {
+                Payload.write(payload, number);
+                pair.signalWritten();
+                pair.awaitRead();
+            }
+
+            @Override
+            public void close() {
+                pair.close();
+                region.close();
+            }
+        };
+    }
+
+    @Override
+    public Answering answer(String address) throws InterruptedException {
+        SharedRegion region = SharedRegion.open(address, PATIENCE);
+        EventPair pair = EventPair.open(address, PATIENCE, options);
+        ByteBuffer payload = region.buffer();
+        return new Answering() {
+            @Override
+            public long answer() throws InterruptedException {
+                pair.awaitWritten();
+                long number = Payload.read(payload);
+                pair.signalRead();
+                return number;
+            }
+
+            @Override
+            public void close() {
+                pair.close();
+                region.close();
+            }
+        };
+    }
+}

@@ -1,0 +1,94 @@
+package dev.sharedregion.bench;
+
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * One of the two processes of a contender in Java. Its arguments and its output are those of the program in
+ * {@code src/bench/c}: {@code ask ID NAME WARMUP_MILLIS MEASURE_MILLIS BATCH}, or {@code answer ID ADDRESS}.
+ */
+final class Fork {
+    /** The answering side's loop is compiled as a method, and not only replaced on the stack. */
+    private static final int ANSWERS = 1000;
+
+    private Fork() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Transport transport = Contender.of(arguments[1]).transport();
+        if (arguments[0].equals("ask")) {
+            System.out.println("jvm " + System.getProperty("java.vm.name") + " "
+                    + System.getProperty("java.runtime.version") + ", " + System.getProperty("os.name"));
+            try (Transport.Asking side = transport.ask(arguments[2])) {
+                System.out.println("ready " + side.address());
+                ask(side, nanos(arguments[3]), nanos(arguments[4]), Integer.parseInt(arguments[5]));
+            }
+        } else {
+            try (Transport.Answering side = transport.answer(arguments[2])) {
+                answer(side);
+            }
+        }
+    }
+
+    private static long nanos(String millis) {
+        return TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis));
+    }
+
+    private static void ask(Transport.Asking side, long warmup, long measure, int batch) throws Exception {
+        Histogram histogram = new Histogram(TimeUnit.HOURS.toNanos(1), 3);
+        long number = run(side, 0, warmup, batch, histogram);
+        histogram.reset();
+        run(side, number, measure, batch, histogram);
+        side.roundTrip(Transport.END);
+
+        double scale = batch;
+        System.out.println("result samples=" + histogram.getTotalCount() + " min=" + histogram.getMinValue() / scale
+                + " p50=" + histogram.getValueAtPercentile(50) / scale
+                + " p90=" + histogram.getValueAtPercentile(90) / scale
+                + " p99=" + histogram.getValueAtPercentile(99) / scale
+                + " p99.9=" + histogram.getValueAtPercentile(99.9) / scale
+                + " max=" + histogram.getMaxValue() / scale);
+    }
+
+    private static long run(Transport.Asking side, long first, long duration, int batch, Histogram histogram)
+            throws Exception {
+        long number = first;
+        long begin = System.nanoTime();
+        long start;
+        long end;
+        do {
+            start = System.nanoTime();
+            roundTrips(side, number, batch);
+            end = System.nanoTime();
+            histogram.recordValue(end - start);
+            number += batch;
+        } while (end - begin < duration);
+        return number;
+    }
+
+    private static void roundTrips(Transport.Asking side, long first, int count) throws Exception {
+        for (long number = first; number < first + count; number++) {
+            side.roundTrip(number);
+        }
+    }
+
+    private static void answer(Transport.Answering side) throws Exception {
+        long expected = 0;
+        while (answers(side, expected)) {
+            expected += ANSWERS;
+        }
+    }
+
+    /** Whether the run goes on. */
+    private static boolean answers(Transport.Answering side, long first) throws Exception {
+        for (long expected = first; expected < first + ANSWERS; expected++) {
+            long number = side.answer();
+            if (number == Transport.END) {
+                return false;
+            }
+            if (number != expected) {
+                throw new IllegalStateException("Round trip " + expected + " brought the payload of " + number + ".");
+            }
+        }
+        return true;
+    }
+}
