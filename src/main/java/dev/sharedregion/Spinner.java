@@ -4,7 +4,7 @@ package dev.sharedregion;
  * Spins on a pair's turn for a bounded time, unless that has long been in vain. For one thread at a time.
  */
 final class Spinner {
-    /** How often to look between two looks at the clock; at first, for a peer that answers at once, without any. */
+    /** How often to look between two looks at the clock. */
     private static final int LOOKS = 64;
 
     /** After this many vain spins in a row it pays no more. */
@@ -26,10 +26,15 @@ final class Spinner {
 
     /** How long a spin may take now, in nanoseconds: 0 if it does not pay. */
     long nanos() {
-        return misses < MOST_MISSES || (++skipped & RETRY - 1) == 0 ? longestNanos : 0;
+        return pays() || (++skipped & RETRY - 1) == 0 ? longestNanos : 0;
     }
 
-    /** Looks for a while, some of it before it looks at the clock; true once the turn is another. */
+    /** Whether it has not long been in vain. */
+    boolean pays() {
+        return longestNanos > 0 && misses < MOST_MISSES;
+    }
+
+    /** Looks for a moment, without a look at the clock; true if the turn is another by now. */
     boolean look(long turn) {
         for (int i = 0; i < LOOKS; i++) {
             if (block.turn() != turn) {

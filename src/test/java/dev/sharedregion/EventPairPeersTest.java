@@ -234,6 +234,40 @@ class EventPairPeersTest {
         }
     }
 
+    /** As if a new process had got the id of the dead one. */
+    @Test
+    void aLivingProcessOfTheSameIdHoldsNoPlace() {
+        try (Peer server = peer("createPair " + name);
+                EventPair client = EventPair.open(name);
+                SharedRegion block = SharedRegion.open(name + ".pair")) {
+            server.kill();
+            long owner = block.pointer().getLong(PairBlockLayout.WRITING_PLACE);
+            assertEquals(server.pid(), owner >>> 32);
+            long living = ProcessHandle.current().pid() << 32 | owner & 0xffff_ffffL;
+            block.pointer().setLong(PairBlockLayout.WRITING_PLACE, living);
+            assertReason(Reason.PEER_DIED, () -> client.awaitWritten(LONG));
+            EventPair.create(name).close();
+        }
+    }
+
+    @Test
+    void whoOnlyPollsIsToldToo() throws InterruptedException {
+        try (Peer server = peer("createPair " + name);
+                EventPair client = EventPair.open(name)) {
+            assertFalse(client.awaitWritten(Duration.ZERO));
+            server.kill();
+            SharedMemoryException died = null;
+            while (died == null) {
+                try {
+                    assertFalse(client.awaitWritten(Duration.ZERO));
+                } catch (SharedMemoryException e) {
+                    died = e;
+                }
+            }
+            assertEquals(Reason.PEER_DIED, died.reason());
+        }
+    }
+
     @Test
     void aPlaceIsFreeAfterClose() {
         try (EventPair server = EventPair.create(name)) {
