@@ -1390,17 +1390,47 @@ static inline bool sr_accept_(sr_pair *pair)
 
 /*
  * While a wake-up is being put into E(me): a moment, between two instructions of the peer, or until the successor of
- * one that was killed there has said so.
+ * one that was killed there has said so. False if the peer does not go on in this time: it is stopped.
  */
-static inline void sr_await_waker_(sr_pair *pair, uint32_t waking)
+static inline bool sr_await_waker_(sr_pair *pair, uint32_t waking, int64_t patience)
 {
-    for (int i = 0; sr_load32_(sr_state_(pair, pair->me_)) == waking; i++)
-        if (i < 1000)
+    int64_t give_up = -1;
+    for (int i = 0; sr_load32_(sr_state_(pair, pair->me_)) == waking; i++) {
+        if (patience > 0 && i < 1000) {
             sr_relax_();
-        else if (sr_place_is_held_(pair, sr_peer_(pair)))
-            sr_pause_(50000);
-        else
-            return;
+            continue;
+        }
+        if (!sr_place_is_held_(pair, sr_peer_(pair)))
+            return true;
+        if (give_up < 0)
+            give_up = sr_deadline_(patience);
+        if (sr_left_(give_up) == 0)
+            return false;
+        sr_pause_(50000);
+    }
+    return true;
+}
+
+/*
+ * Takes a wake-up that I have not slept to see. False if the peer is in the middle of it, and stays there: then it is for
+ * the next sleep. *mine becomes true if the turn is mine by now.
+ */
+static inline bool sr_settle_wake_up_(sr_pair *pair, int64_t patience, bool *mine)
+{
+    uint32_t *state = sr_state_(pair, pair->me_);
+    uint32_t w = sr_load32_(state);
+    uint32_t active = sr_with_(w, SR_ACTIVE_);
+    if (w == active)
+        return true;
+    if (!sr_await_waker_(pair, sr_with_(w, SR_WAKING_), patience))
+        return false;
+    if (sr_load32_(state) == sr_with_(w, SR_WAKING_))
+        sr_empty_(&pair->event_[pair->me_]); /* it died there, perhaps in the middle of setting the event */
+    bool taken = sr_take_token_(&pair->event_[pair->me_]);
+    /* If a peer that left has taken its wake-up back, this was not that, but a hand-over. */
+    bool recalled = sr_exchange32_(state, active) == sr_with_(w, SR_RECALLED_);
+    *mine = (recalled && taken && sr_accept_(pair)) || *mine;
+    return true;
 }
 
 /* From PARKED to ACTIVE; a wake-up that is on its way must not be left behind. Whether the turn is mine by now. */
@@ -1408,14 +1438,10 @@ static inline bool sr_unpark_(sr_pair *pair)
 {
     uint32_t *state = sr_state_(pair, pair->me_);
     uint32_t w = sr_load32_(state);
-    uint32_t active = sr_with_(w, SR_ACTIVE_), parked = sr_with_(w, SR_PARKED_);
-    if ((w & SR_STATE_MASK_) == SR_ACTIVE_ || sr_cas32_(state, parked, active))
-        return false;
-    sr_await_waker_(pair, sr_with_(w, SR_WAKING_));
-    bool taken = sr_take_token_(&pair->event_[pair->me_]);
-    /* If a peer that left has taken its wake-up back, this was not that, but a hand-over. */
-    bool recalled = sr_exchange32_(state, active) == sr_with_(w, SR_RECALLED_);
-    return recalled && taken && sr_accept_(pair);
+    bool mine = false;
+    if ((w & SR_STATE_MASK_) != SR_ACTIVE_ && !sr_cas32_(state, sr_with_(w, SR_PARKED_), sr_with_(w, SR_ACTIVE_)))
+        sr_settle_wake_up_(pair, SR_MILLIS(20), &mine);
+    return mine;
 }
 
 /* Server: hands a turn t over again that is the client's, who may not know. False if it is another by now. */
@@ -1533,13 +1559,16 @@ static inline sr_reason sr_park_(sr_pair *pair, uint64_t t, uint32_t w, int64_t 
 {
     uint32_t *me = sr_state_(pair, pair->me_), *peer = sr_state_(pair, sr_peer_(pair));
     uint64_t *turn = &pair->block_->turn;
-    uint32_t active = sr_load32_(me), parked = sr_with_(active, SR_PARKED_);
+    uint32_t active = sr_with_(sr_load32_(me), SR_ACTIVE_), asleep = active;
     bool parks = sr_whose_(t) != pair->me_; /* otherwise the hand-over is in the event, or will be in a moment */
     int64_t slice = SR_FIRST_LOOK_;
 
-    if (parks) {
+    if (parks && !sr_settle_wake_up_(pair, 0, mine)) {
+        asleep = sr_with_(active, SR_WAKING_); /* the wake-up that is still to come will be one of this sleep */
+    } else if (parks) {
         /* I3: the signaller writes the turn, then reads this state; in any order one of us sees the other. */
-        sr_store32_(me, parked);
+        asleep = sr_with_(active, SR_PARKED_);
+        sr_store32_(me, asleep);
         if (sr_load64_(turn) != t || sr_load32_(peer) != w) {
             *mine = sr_unpark_(pair);
             return SR_OK;
@@ -1552,7 +1581,7 @@ static inline sr_reason sr_park_(sr_pair *pair, uint64_t t, uint32_t w, int64_t 
             *mine = !wake_up && sr_accept_(pair);
             return SR_OK;
         }
-        if ((parks && sr_load32_(me) != parked) || sr_load64_(turn) != t || sr_load32_(peer) != w) {
+        if (sr_load32_(me) != asleep || sr_load64_(turn) != t || sr_load32_(peer) != w) {
             *mine = sr_unpark_(pair);
             return SR_OK;
         }
@@ -1635,40 +1664,50 @@ static inline sr_reason sr_await_(sr_pair *pair, int64_t timeout, sr_error *erro
 }
 
 /* Register, 1: what my state was before I came. */
-static inline uint32_t sr_enter_(sr_pair *pair)
+static inline bool sr_enter_(sr_pair *pair, uint32_t *before)
 {
     uint32_t *me = sr_state_(pair, pair->me_);
     for (;;) {
         uint32_t w = sr_load32_(me);
         if ((w & SR_STATE_MASK_) == SR_WAKING_) {
-            sr_await_waker_(pair, w);
+            if (!sr_await_waker_(pair, w, SR_SECONDS(1)))
+                return false;
             w = sr_load32_(me);
         }
+        *before = w;
         uint32_t next = w + SR_GENERATION_;
         if (!sr_is_being_woken_(w)) {
             if (sr_cas32_(me, w, sr_with_(next, SR_ACTIVE_)))
-                return w;
+                return true;
         } else if (sr_cas32_(me, w, sr_with_(next, SR_WOKEN_))) {
             /* The wake-up for my predecessor may be there. WOKEN says so to my successor, if I die here. */
             sr_empty_(&pair->event_[pair->me_]);
             sr_store32_(me, sr_with_(next, SR_ACTIVE_));
-            return w;
+            return true;
         }
     }
 }
 
 /* Register: I hold the place, and the events are open. */
-static inline void sr_register_(sr_pair *pair)
+static inline sr_reason sr_register_(sr_pair *pair, sr_error *error)
 {
     uint64_t *turn = &pair->block_->turn;
     uint32_t *peer = sr_state_(pair, sr_peer_(pair));
     sr_event *read = &pair->event_[SR_SERVER_], *written = &pair->event_[SR_CLIENT_];
     bool is_server = pair->me_ == SR_SERVER_;
-    uint32_t before = sr_enter_(pair), peers = sr_load32_(peer);
+    uint32_t before;
     uint64_t t;
 
-    if ((peers & SR_STATE_MASK_) == SR_WAKING_)
+    if (!sr_enter_(pair, &before)) {
+        char owner[32];
+        return sr_fail_(error, SR_IN_USE, 0, "Pair \"%s\": the %s, %s, is stopped in the middle of a signal.", pair->name_,
+            sr_side_(sr_peer_(pair)), sr_owner_text_(pair, sr_peer_(pair), owner, sizeof owner));
+    }
+    uint32_t peers = sr_load32_(peer);
+    if ((peers & SR_STATE_MASK_) == SR_WAKING_) {
+        sr_empty_(&pair->event_[sr_peer_(pair)]);
         sr_cas32_(peer, peers, sr_with_(peers, SR_WOKEN_)); /* my predecessor died in the middle of waking it */
+    }
 
     for (bool acknowledged = false, done = false; !done;) {
         t = sr_load64_(turn);
@@ -1693,7 +1732,7 @@ static inline void sr_register_(sr_pair *pair)
         }
     }
     if (!is_server)
-        return;
+        return SR_OK;
     t = sr_load64_(turn);
     if (sr_whose_(t) == SR_SERVER_ && !sr_is_registered_(before) && !sr_is_registered_(sr_load32_(peer))
         && sr_take_token_(written)) {
@@ -1703,6 +1742,7 @@ static inline void sr_register_(sr_pair *pair)
     }
     t = sr_load64_(turn);
     pair->turn_is_mine_ = sr_whose_(t) == SR_SERVER_ && (t & SR_TOKEN_) == 0;
+    return SR_OK;
 }
 
 /*
@@ -1735,9 +1775,11 @@ static inline void sr_leave_(sr_pair *pair)
 {
     uint64_t *turn = &pair->block_->turn;
     uint32_t *me = sr_state_(pair, pair->me_), *peer = sr_state_(pair, sr_peer_(pair));
-    uint32_t active = sr_load32_(me);
-    bool is_server = pair->me_ == SR_SERVER_;
+    bool is_server = pair->me_ == SR_SERVER_, mine = false;
 
+    if (!sr_settle_wake_up_(pair, SR_SECONDS(1), &mine))
+        return; /* the peer is stopped in the middle of waking me: as if I had died here */
+    uint32_t active = sr_load32_(me);
     /* As ACTIVE still: a death in the middle is a burial's to mend. */
     uint64_t t = sr_load64_(turn);
     for (bool done = false; !done;) {
@@ -1757,7 +1799,6 @@ static inline void sr_leave_(sr_pair *pair)
            && !sr_cas64_(turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_)))
         t = sr_load64_(turn); /* a server must not mend it for me any more */
     sr_wake_and_wait_(pair, (sr_load64_(turn) & SR_TOKEN_) == 0);
-    sr_place_leave_(pair);
 }
 
 /* --- Pairs: opening and closing -------------------------------------------------------------------------------- */
@@ -1833,6 +1874,15 @@ static inline sr_reason sr_pair_events_(sr_pair *pair, bool existing, sr_error *
     return reason;
 }
 
+/* The events before the block: a client that then finds the events knows that the block is theirs. */
+static inline void sr_pair_give_back_(sr_pair *pair)
+{
+    sr_event_close(&pair->event_[SR_CLIENT_]);
+    sr_event_close(&pair->event_[SR_SERVER_]);
+    sr_place_leave_(pair);
+    sr_region_close(&pair->region_);
+}
+
 static inline sr_reason sr_pair_init_(sr_pair *pair, const char *name, int me, int64_t spin, sr_error *error)
 {
     sr_name_ checked;
@@ -1861,8 +1911,10 @@ static inline sr_reason sr_pair_create(sr_pair *pair, const char *name, int64_t 
         sr_region_close(&pair->region_);
         return reason;
     }
-    sr_register_(pair);
-    return SR_OK;
+    reason = sr_register_(pair, error);
+    if (reason != SR_OK)
+        sr_pair_give_back_(pair);
+    return reason;
 }
 
 static inline sr_reason sr_pair_open(sr_pair *pair, const char *name, int64_t timeout, int64_t spin, sr_error *error)
@@ -1875,14 +1927,22 @@ static inline sr_reason sr_pair_open(sr_pair *pair, const char *name, int64_t ti
         sr_pause_(sr_left_(deadline) < SR_MILLIS(20) ? sr_left_(deadline) : SR_MILLIS(20));
     if (reason != SR_OK)
         return reason;
+    /* That there is a pair is known now, and no block is made in vain; but it may be another one by the time. */
+    sr_event_close(&pair->event_[SR_CLIENT_]);
+    sr_event_close(&pair->event_[SR_SERVER_]);
     reason = sr_block_open_(pair, "open pair", error);
+    if (reason != SR_OK)
+        return reason;
+    reason = sr_pair_events_(pair, true, error);
     if (reason != SR_OK) {
-        sr_event_close(&pair->event_[SR_CLIENT_]);
-        sr_event_close(&pair->event_[SR_SERVER_]);
+        sr_place_leave_(pair);
+        sr_region_close(&pair->region_);
         return reason;
     }
-    sr_register_(pair);
-    return SR_OK;
+    reason = sr_register_(pair, error);
+    if (reason != SR_OK)
+        sr_pair_give_back_(pair);
+    return reason;
 }
 
 static inline void sr_pair_close(sr_pair *pair)
@@ -1892,9 +1952,7 @@ static inline void sr_pair_close(sr_pair *pair)
     if (pair->process_ != NULL)
         CloseHandle(pair->process_);
 #endif
-    sr_event_close(&pair->event_[SR_CLIENT_]);
-    sr_event_close(&pair->event_[SR_SERVER_]);
-    sr_region_close(&pair->region_);
+    sr_pair_give_back_(pair);
 }
 
 /* --- Pairs: taking turns --------------------------------------------------------------------------------------- */

@@ -2,7 +2,8 @@
  * The handshake of an event pair: what src/docs/handshake.md says, step by step, with the corrections of its review.
  * HandshakeModelTest has spin look at every interleaving of the two sides. Each side has two lives, given by SERVER_LIVES and
  * CLIENT_LIVES: registered or plain ones; KILLS registered ones die between any two steps, MAY_CLOSE lets them leave in
- * order at any time, and PATIENCE lets each leave a wait once and come back.
+ * order at any time, and PATIENCE lets each leave a wait once and come back. With STOPS one may be stopped in the middle of waking
+ * the other, which then does not wait for it.
  *
  * A sleeper's looks at the peer and at its own state are modelled as guards of the sleep. Its look at the turn is not, unless it
  * waits for a token: a wake-up that is lost must not be made up for. The spinning before the sleep is left out, as a
@@ -79,6 +80,13 @@ byte where[2];
 #define PLAIN_WAITING 4
 #define OVER 5
 
+/* One that a side has not settled, because the peer was stopped in the middle of it: its state says so. */
+#ifdef STOPS
+#define WAKE_UP_LEFT(s) (held[s] && (KIND(state[s]) == WAKING || KIND(state[s]) == WOKEN))
+#else
+#define WAKE_UP_LEFT(s) false
+#endif
+
 inline cas(word, from, to, ok)
 {
     d_step {
@@ -148,7 +156,7 @@ inline gained(s)
 
 proctype side(bit me; byte now; byte later)
 {
-    byte t, w, u, turns;
+    byte t, w, u, before, turns;
     byte then;
     bool ok, took, parked, patience;
 
@@ -254,7 +262,7 @@ registered:
 
             /* ---- The program ---- */
 user:
-            atomic { t = 0; w = 0; u = 0; then = 0; ok = false; parked = false };
+            atomic { t = 0; w = 0; u = 0; before = 0; then = 0; ok = false; parked = false };
             if
             :: in_turn[me] && me == SERVER && turns > 0 -> goto signal
             :: in_turn[me] && me == CLIENT -> goto signal
@@ -314,6 +322,20 @@ await:
             :: else
             fi;
             w = state[peer];
+#ifdef STOPS
+            /* What is left of a wake-up in whose middle the peer was stopped: taken now, or slept for. */
+            if
+            :: KIND(state[me]) == WAKING && held[peer] -> parked = true; goto asleep
+            :: KIND(state[me]) != ACTIVE && !(KIND(state[me]) == WAKING && held[peer]) ->
+                take(me, took);
+                d_step { ok = KIND(state[me]) == RECALLED; state[me] = AS(state[me], ACTIVE) };
+                if
+                :: ok && took -> took = false; then = AGAIN; goto accept
+                :: else -> took = false; goto await
+                fi
+            :: KIND(state[me]) == ACTIVE
+            fi;
+#endif
             if
             :: IS_GONE(w) -> goto gone
 #ifndef NO_MENDING
@@ -357,7 +379,8 @@ await:
                 fi
 #endif
             fi;
-            where[me] = SLEEPING;
+asleep:
+            atomic { before = state[me]; where[me] = SLEEPING };
             if
             :: atomic { event[me] -> event[me] = false; where[me] = BUSY };
                 if
@@ -374,7 +397,8 @@ await:
                     fi
                 :: else -> then = AGAIN; goto accept
                 fi
-            :: atomic { KIND(state[me]) == WAKING || KIND(state[me]) == WOKEN || KIND(state[me]) == RECALLED -> where[me] = BUSY };
+            :: atomic { parked && state[me] != before || KIND(state[me]) == WOKEN || KIND(state[me]) == RECALLED ->
+                    where[me] = BUSY };
                 then = AGAIN; goto unpark
             :: atomic { state[peer] != w -> where[me] = BUSY }; then = AGAIN; goto unpark
             :: atomic { !parked && turn != t -> where[me] = BUSY }; goto await
@@ -389,7 +413,10 @@ unpark:
                 cas(state[me], AS(state[me], PARKED), AS(state[me], ACTIVE), ok);
                 if
                 :: ok
-                :: else ->
+#ifdef STOPS
+                :: !ok && KIND(state[me]) == WAKING
+#endif
+                :: !ok ->
                     !(KIND(state[me]) == WAKING && held[peer]);
 #ifndef NO_UNPARK_DRAIN
                     take(me, took);
@@ -515,6 +542,17 @@ mine:
 
             /* ---- Leave ---- */
 leave:
+#ifdef STOPS
+            if
+            :: KIND(state[me]) == WAKING && held[peer] -> goto left
+            :: KIND(state[me]) != ACTIVE && !(KIND(state[me]) == WAKING && held[peer]) ->
+                take(me, took);
+                state[me] = AS(state[me], ACTIVE);
+                took = false
+            :: KIND(state[me]) == ACTIVE
+            fi;
+#endif
+leave1:
             t = turn;
             w = state[peer];
             if
@@ -537,7 +575,7 @@ counted:
                 :: !ok -> goto counted
                 :: else
                 fi
-            :: me == SERVER && (t & 3) == CLIENT && !IS_REGISTERED(w) -> state[me] = AS(state[me], ACTIVE); goto leave
+            :: me == SERVER && (t & 3) == CLIENT && !IS_REGISTERED(w) -> state[me] = AS(state[me], ACTIVE); goto leave1
             :: else
             fi;
             w = state[peer];
@@ -562,11 +600,12 @@ recall:
                 fi
             fi;
 #endif
+left:
             atomic { ended(me); assert(!lost) }
         } unless {
             atomic { killed[me] -> killed[me] = false }
         };
-        atomic { t = 0; w = 0; u = 0; turns = 0; then = 0; ok = false; took = false; parked = false; patience = false;
+        atomic { t = 0; w = 0; u = 0; before = 0; turns = 0; then = 0; ok = false; took = false; parked = false; patience = false;
             now = later; later = NOBODY };
 
     :: now == PLAIN ->
@@ -627,9 +666,11 @@ init {
     assert(!unread || lost || alive[CLIENT] || event[CLIENT] || (!alive[SERVER] && !alive[CLIENT]));
     /* No token without a reason. */
     assert(!event[CLIENT] || (unread && ((turn & 3) == (CLIENT | TOKEN) || plain_side[SERVER]))
-           || (where[SERVER] == IDLE && !held[CLIENT] && (KIND(state[CLIENT]) == WAKING || KIND(state[CLIENT]) == WOKEN)));
+           || (where[SERVER] == IDLE && !held[CLIENT] && (KIND(state[CLIENT]) == WAKING || KIND(state[CLIENT]) == WOKEN))
+           || WAKE_UP_LEFT(CLIENT));
     assert(!event[SERVER] || (!unread && !alive[SERVER]
            && ((turn & 3) == (SERVER | TOKEN) || plain_side[CLIENT]
-               || ((turn & 3) == (CLIENT | TOKEN) && KIND(state[SERVER]) == DEAD))))
+               || ((turn & 3) == (CLIENT | TOKEN) && KIND(state[SERVER]) == DEAD)))
+           || WAKE_UP_LEFT(SERVER))
     }
 }

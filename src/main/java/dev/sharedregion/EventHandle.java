@@ -67,6 +67,11 @@ abstract class EventHandle {
         }
     }
 
+    /** Whether it is known not to reset by itself; Windows does not tell. */
+    boolean isKnownToResetManually() {
+        return false;
+    }
+
     abstract void set();
 
     abstract void reset();

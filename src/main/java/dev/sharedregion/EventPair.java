@@ -15,7 +15,8 @@ import java.util.function.Supplier;
  * client:  int answer = pair.read(() -> region.pointer().getInt(0));
  * }</pre>
  *
- * <p>The pair {@code x} owns two auto-reset events, {@code x.written} and {@code x.read}, both initially unset, and a control
+ * <p>The pair {@code x} owns two auto-reset events (on Windows nobody can tell them from manual-reset ones, which are a
+ * mistake of who created them), {@code x.written} and {@code x.read}, both initially unset, and a control
  * block, the region {@code x.pair}. A program that knows nothing but the events is a full peer, on either side. Between two
  * users of this library, or of {@code sharedregion.h}, a turn takes no system call unless one of them sleeps. The names
  * follow the rules of {@link SharedRegion}, the suffixes included. The server may write its first turn before a client has
@@ -23,11 +24,14 @@ import java.util.function.Supplier;
  *
  * <p><b>When the other side ends.</b> A peer that uses this library, or the header, is watched. If its process ends without
  * closing the pair, whoever waits for it gets a {@link SharedMemoryException} with {@code PEER_DIED}, within 100
- * milliseconds; who comes to wait later gets it at once. If it closes in order, the reason is {@code CLOSED}. What it had
+ * milliseconds; who comes to wait later gets it at once (who polls again and again, within 25 milliseconds). If it closes in order, the reason is {@code CLOSED}. What it had
  * handed over before is delivered first, and what it was writing at that moment never: a reader has no turn on it. A new
  * server or client can take the empty place: one that reads gets the turn that nobody has acknowledged, if there is one, and
  * one that writes has to wait until that is read ({@link #hasTurn()}, {@link #awaitPeer}). A program that knows only the
  * events cannot be watched: give waits for one a time.
+ *
+ * <p>Windows: to create the block in {@code Global\} takes a privilege that ordinary processes lack, so there the first
+ * of a pair's users to come has to be one that has it.
  *
  * <p>A call out of turn, such as signalling written twice, is an {@link IllegalStateException} and changes nothing.
  *

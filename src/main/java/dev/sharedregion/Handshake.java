@@ -33,8 +33,11 @@ final class Handshake {
     /** How long a sleep is at most: the peer's death is noticed within that. */
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** How far apart waits that do not sleep look at the peer's place, which takes a system call. */
-    private static final long POLLS_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+    /** How long who stops being asleep waits for a peer that is in the middle of waking it, if it is not stopped there. */
+    private static final long UNPARK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** How far apart waits look at the peer's place before they sleep, which takes a system call. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
     /** How long who leaves waits for a sleeper that it has woken. */
     private static final long LONGEST_WAKING_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -47,8 +50,8 @@ final class Handshake {
     private final EventHandle peersEvent;
     private final Spinner spinner;
 
-    /** When a wait that did not sleep last looked at the peer's place. */
-    private long lastLook = System.nanoTime() - POLLS_LOOK_NANOS;
+    /** When a wait last looked at the peer's place before it would sleep. */
+    private long lastLook = System.nanoTime() - LOOK_NANOS;
 
     /** State and generation of this side's place while it does not sleep. */
     private int active;
@@ -72,11 +75,7 @@ final class Handshake {
         int before;
         boolean wakeUpLeft;
         do {
-            before = block.state(me);
-            while (is(before, WAKING) && block.places().isHeld(peer)) {
-                Waiting.pause();
-                before = block.state(me);
-            }
+            before = stateWithoutWaker();
             wakeUpLeft = is(before, WAKING) || is(before, WOKEN);
             active = of(before + GENERATION, ACTIVE);
         } while (!block.changeState(me, before, wakeUpLeft ? of(active, WOKEN) : active));
@@ -88,12 +87,30 @@ final class Handshake {
         int peers = block.state(peer);
         if (is(peers, WAKING)) {
             // The predecessor died in the middle of waking the peer, which need not wait for it any more.
+            peersEvent.clear();
             block.changeState(peer, peers, of(peers, WOKEN));
         }
         takeOver(before);
         if (me == Side.WRITING && holdsTurn() && !isRegistered(before) && !isRegistered(block.state(peer))) {
             leaveTurnWithPlainServersClient();
         }
+    }
+
+    /** The state of this side's place, once nobody is in the middle of waking its last holder. */
+    private int stateWithoutWaker() {
+        long giveUp = System.nanoTime() + LONGEST_WAKING_NANOS;
+        int state = block.state(me);
+        while (is(state, WAKING) && block.places().isHeld(peer)) {
+            if (System.nanoTime() - giveUp >= 0) {
+                throw new SharedMemoryException(
+                        Reason.IN_USE,
+                        "Cannot use " + what + ": " + block.places().holder(peer) + " on its " + peer.label
+                                + " side is stopped in the middle of a signal. Let it go on, or end it.");
+            }
+            Waiting.pause();
+            state = block.state(me);
+        }
+        return state;
     }
 
     /** Takes the turn if a predecessor has left it, or died with it; hands it over again if one may have died over that. */
@@ -146,7 +163,10 @@ final class Handshake {
     /** Whether the turn is this side's at once. */
     boolean holdsTurn() {
         long now = block.turn();
-        return isTurnOf(now, me) && !hasToken(now);
+        if (isMine(now)) {
+            turn = now;
+        }
+        return isMine(now);
     }
 
     /** Whether the peer is registered, and its process lives. */
@@ -185,8 +205,13 @@ final class Handshake {
         if (!block.changeState(peer, parked, of(parked, WAKING))) {
             return false;
         }
-        peersEvent.set();
-        block.changeState(peer, of(parked, WAKING), of(parked, WOKEN));
+        boolean set = false;
+        try {
+            peersEvent.set();
+            set = true;
+        } finally {
+            block.changeState(peer, of(parked, WAKING), of(parked, set ? WOKEN : PARKED));
+        }
         return true;
     }
 
@@ -217,10 +242,12 @@ final class Handshake {
                 return true;
             }
             int state = block.state(peer);
-            if (isGone(state)) {
+            // A wake-up that a stopped peer is still in the middle of keeps this side from anything but sleep.
+            boolean settled = settleWakeUp(0);
+            if (settled && isGone(state)) {
                 return takeFromTheGone(state);
             }
-            if (me == Side.WRITING && isTurnOf(now, peer) && hasToken(now) && isRegistered(state)) {
+            if (settled && me == Side.WRITING && isTurnOf(now, peer) && hasToken(now) && isRegistered(state)) {
                 // The client needs no token any more, or has died with it.
                 if (myEvent.poll()) {
                     if (accept()) {
@@ -238,11 +265,11 @@ final class Handshake {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            if (myEvent.isCancelled() || Deadline.hasPassed(deadline)) {
-                if (!buryIfPollsShow(state)) {
-                    return !byTurnAlone && myEvent.poll() && accept();
-                }
+            if (buryIfDue(state)) {
                 continue;
+            }
+            if (myEvent.isCancelled() || Deadline.hasPassed(deadline)) {
+                return settled && !byTurnAlone && myEvent.poll() && accept();
             }
             if (sleep(now, state, deadline)) {
                 return true;
@@ -250,10 +277,13 @@ final class Handshake {
         }
     }
 
-    /** Looks at the place of a registered peer, for a side that never sleeps as long as that it would. */
-    private boolean buryIfPollsShow(int state) {
+    /**
+     * Looks at the place of a registered peer, if the last look is a while ago: so who comes to wait finds at once that it is
+     * dead, and who never sleeps for long finds it, too. True if it was.
+     */
+    private boolean buryIfDue(int state) {
         long clock = System.nanoTime();
-        if (!isRegistered(state) || clock - lastLook < POLLS_LOOK_NANOS) {
+        if (!isRegistered(state) || clock - lastLook < LOOK_NANOS) {
             return false;
         }
         lastLook = clock;
@@ -307,7 +337,8 @@ final class Handshake {
      */
     private boolean sleep(long now, int state, long deadline) throws InterruptedException {
         boolean parks = isTurnOf(now, peer);
-        if (parks) {
+        // A wake-up that the peer is still in the middle of will be one of this sleep.
+        if (parks && settleWakeUp(0)) {
             block.setState(me, of(active, PARKED));
             if (block.turnVolatile() != now || block.state(peer) != state) {
                 unpark();
@@ -335,11 +366,12 @@ final class Handshake {
 
     /** Sleeps until there is a token, then true; or anything else to look at, or a reason to leave. */
     private boolean sleepUntilToken(long now, int state, long deadline) throws InterruptedException {
-        int mine = isTurnOf(now, peer) ? of(active, PARKED) : active;
-        Pointer process = isRegistered(state) ? block.places().process(peer) : null;
+        boolean waking = is(block.state(me), WAKING);
+        int mine = waking ? of(active, WAKING) : isTurnOf(now, me) ? active : of(active, PARKED);
         for (long longest = FIRST_SLEEP_NANOS; ; longest = Math.min(2 * longest, LONGEST_SLEEP_NANOS)) {
             long clock = System.nanoTime();
             long until = deadline - clock < longest ? deadline : clock + longest;
+            Pointer process = isRegistered(state) ? block.places().process(peer) : null;
             if (myEvent.await(until, process)) {
                 return true;
             }
@@ -355,19 +387,43 @@ final class Handshake {
         }
     }
 
-    /** Stops being asleep, and leaves no wake-up behind. */
+    /** Stops being asleep, and leaves no wake-up behind without a state that says so. */
     private void unpark() {
-        if (block.changeState(me, of(active, PARKED), active)) {
-            return;
+        if (!block.changeState(me, of(active, PARKED), active)) {
+            settleWakeUp(UNPARK_NANOS);
         }
-        while (is(block.state(me), WAKING) && block.places().isHeld(peer)) {
-            Waiting.pause();
+    }
+
+    /**
+     * Takes a wake-up that this side has not slept to see.
+     *
+     * @return false if the peer is in the middle of it, and did not go on in this time: then it stays for the next sleep
+     */
+    private boolean settleWakeUp(long patienceNanos) {
+        if (block.state(me) == active) {
+            return true;
+        }
+        long giveUp = System.nanoTime() + patienceNanos;
+        boolean dead = false;
+        while (is(block.state(me), WAKING) && !dead) {
+            dead = !block.places().isHeld(peer);
+            if (!dead && System.nanoTime() - giveUp >= 0) {
+                return false;
+            }
+            if (!dead) {
+                Waiting.pause();
+            }
+        }
+        if (is(block.state(me), WAKING)) {
+            // It died there, perhaps in the middle of setting the event.
+            myEvent.clear();
         }
         boolean token = myEvent.poll();
         if (is(block.exchangeState(me, active), RECALLED) && token) {
             // The wake-up was taken back, by a peer that left: this is a plain successor's hand-over.
             accept();
         }
+        return true;
     }
 
     /** With a hand-over in hand: whether the turn is this side's now. */
@@ -445,8 +501,11 @@ final class Handshake {
         }
     }
 
-    /** Leaves the place in order. */
+    /** Leaves the place in order; as one that died, if the peer does not let it. */
     void leave() {
+        if (!settleWakeUp(LONGEST_WAKING_NANOS)) {
+            return;
+        }
         do {
             // Still as a registered side, so that a death in the middle of it is seen.
             block.setState(me, active);

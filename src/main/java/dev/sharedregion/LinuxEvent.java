@@ -54,6 +54,11 @@ final class LinuxEvent extends EventHandle {
     }
 
     @Override
+    boolean isKnownToResetManually() {
+        return manualReset;
+    }
+
+    @Override
     void set() {
         INT.getAndAdd(memory, LinuxEventLayout.RELEASES, 1);
         if (manualReset) {

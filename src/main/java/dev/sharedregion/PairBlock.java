@@ -14,6 +14,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /** A pair's control block: its words, and the memory orders in which they are read and written. */
 final class PairBlock {
@@ -27,17 +28,26 @@ final class PairBlock {
             .putShort(VERSION_VALUE)
             .getLong(0);
 
-    private final View view;
-
     /** Stays valid after close: what is written then goes nowhere, or to a block that this side has left. */
     private final ByteBuffer memory;
 
     private final Places places;
+    private final Runnable release;
 
     private PairBlock(View view, RegionMapping mapping) {
-        this.view = view;
-        this.memory = view.buffer(0, SIZE);
-        this.places = Backend.current().places(mapping, this);
+        this(view.buffer(0, SIZE), block -> Backend.current().places(mapping, block), view::close);
+    }
+
+    /**
+     * A block in any direct memory.
+     *
+     * @param memory zero or a block, in native order, at an address that 8 divides
+     * @param release what gives it back
+     */
+    PairBlock(ByteBuffer memory, Function<PairBlock, Places> places, Runnable release) {
+        this.memory = memory;
+        this.places = places.apply(this);
+        this.release = release;
     }
 
     /** Opens a pair's block, or makes it. */
@@ -177,6 +187,6 @@ final class PairBlock {
     /** Gives the block back. Called once. */
     void close() {
         places.close();
-        view.close();
+        release.run();
     }
 }

@@ -27,6 +27,9 @@ final class PairSide {
     /** A thread of this side is handing the turn over. */
     private static final int SIGNALLING = 4;
 
+    /** As MINE, and a thread of this side looks whether the other side is there. */
+    private static final int LOOKING = 5;
+
     final Side side;
     private final String name;
     private final String what;
@@ -38,7 +41,7 @@ final class PairSide {
     private volatile boolean closed;
 
     /** Takes block, place and events over, if it succeeds. */
-    private PairSide(
+    PairSide(
             ObjectName name, Side side, PairBlock block, EventHandle myEvent, EventHandle peersEvent, PairOptions options) {
         this.name = name.toString();
         this.what = Backend.pair(name);
@@ -68,28 +71,31 @@ final class PairSide {
             return server;
         } finally {
             if (!done) {
-                undo(block, taken ? Side.WRITING : null, written, read);
+                giveBack(block, taken ? Side.WRITING : null, written, read);
             }
         }
     }
 
     /** The client's side. */
     static PairSide open(ObjectName name, PairOptions options) {
-        EventHandle written = Backend.current().openEvent(name.part(Side.READING.event), EventAccess.FULL);
+        // No block is made where there is no pair.
+        openEvent(name, Side.READING).close();
+        PairBlock block = PairBlock.open(name);
+        EventHandle written = null;
         EventHandle read = null;
-        PairBlock block = null;
         boolean taken = false;
         boolean done = false;
         try {
-            read = Backend.current().openEvent(name.part(Side.WRITING.event), EventAccess.FULL);
-            block = PairBlock.open(name);
+            // Now, for a server that closes gives its events back before its block: if they are there, this is its block.
+            written = openEvent(name, Side.READING);
+            read = openEvent(name, Side.WRITING);
             taken = take(block, name, Side.READING);
             PairSide client = new PairSide(name, Side.READING, block, written, read, options);
             done = true;
             return client;
         } finally {
             if (!done) {
-                undo(block, taken ? Side.READING : null, read, written);
+                giveBack(block, taken ? Side.READING : null, read, written);
             }
         }
     }
@@ -110,13 +116,25 @@ final class PairSide {
         return PairBlock.isRegistered(block.state(peer)) && block.places().isHeld(peer);
     }
 
+    private static EventHandle openEvent(ObjectName name, Side side) {
+        EventHandle event = Backend.current().openEvent(name.part(side.event), EventAccess.FULL);
+        if (!event.isKnownToResetManually()) {
+            return event;
+        }
+        event.close();
+        throw new SharedMemoryException(
+                Reason.WRONG_KIND,
+                "Cannot use " + Backend.event(name.part(side.event)) + " in a pair: it resets manually, and would let each "
+                        + "side go again and again. Have its creator make it an auto-reset event.");
+    }
+
     /** Creates the event of a side, or opens the one that a registered client has, or that the options allow. */
     private static EventHandle createEvent(ObjectName name, Side side, PairBlock block, PairOptions options) {
         ObjectName event = name.part(side.event);
         for (int race = 0; ; race++) {
             try {
                 if (options.existingEvents || isHeldByPeer(block, Side.READING)) {
-                    return Backend.current().openEvent(event, EventAccess.FULL);
+                    return openEvent(name, side);
                 }
             } catch (SharedMemoryException e) {
                 if (e.reason() != Reason.NOT_FOUND) {
@@ -127,27 +145,39 @@ final class PairSide {
                 return Backend.current().createEvent(event, EventOptions.autoReset());
             } catch (SharedMemoryException e) {
                 // A client that is opening the pair has the events before it has its place.
-                if (e.reason() != Reason.ALREADY_EXISTS || race == MOST_RACES) {
+                if (e.reason() != Reason.ALREADY_EXISTS) {
                     throw e;
+                }
+                if (race == MOST_RACES) {
+                    throw new SharedMemoryException(
+                            Reason.ALREADY_EXISTS,
+                            "Cannot create " + Backend.pair(name) + ": " + Backend.event(event)
+                                    + " exists, and no client that uses this library has it. If a program that knows only "
+                                    + "the events is the client, allow that with PairOptions.existingEvents(); if it is a "
+                                    + "server, open the pair instead, or choose another name.",
+                            e.errorCode(),
+                            e.errorName());
                 }
             }
             Waiting.pause();
         }
     }
 
-    private static void undo(PairBlock block, Side taken, EventHandle... events) {
+    /** The events first: {@link #open} relies on that. */
+    private static void giveBack(PairBlock block, Side taken, EventHandle... events) {
         try {
-            if (block != null) {
-                if (taken != null) {
-                    block.places().giveUp(taken);
-                }
-                block.close();
-            }
-        } finally {
             for (EventHandle event : events) {
                 if (event != null) {
                     event.close();
                 }
+            }
+        } finally {
+            try {
+                if (taken != null) {
+                    block.places().giveUp(taken);
+                }
+            } finally {
+                block.close();
             }
         }
     }
@@ -162,7 +192,7 @@ final class PairSide {
 
     boolean hasTurn() {
         int now = turn.get();
-        return now == MINE || now == ACTING;
+        return now == MINE || now == ACTING || now == LOOKING;
     }
 
     /** Hands the turn over. */
@@ -175,8 +205,11 @@ final class PairSide {
         try {
             // After the change, which close waits for if it has not been seen here.
             checkOpen();
-            next = PEERS;
             handshake.signal();
+            next = PEERS;
+        } catch (SharedMemoryException | Error e) {
+            next = handshake.holdsTurn() ? from : PEERS;
+            throw e;
         } finally {
             turn.setRelease(next);
         }
@@ -250,7 +283,7 @@ final class PairSide {
 
     private boolean isPeerThere() throws InterruptedException {
         int before = turn.get();
-        if (before != MINE && before != PEERS || !turn.compareAndSet(before, AWAITED)) {
+        if (before != MINE && before != PEERS || !turn.compareAndSet(before, before == MINE ? LOOKING : AWAITED)) {
             checkOpen();
             throw outOfTurn();
         }
@@ -283,7 +316,8 @@ final class PairSide {
     /** The error for a call that is for the other side. */
     IllegalStateException wrongSide(String call, Side wanted) {
         checkOpen();
-        String holder = isHeldByPeer(block, wanted) ? ", which is " + block.places().holder(wanted) : "";
+        // Who had it last, maybe: to look whether it lives is for the thread that waits.
+        String holder = PairBlock.isRegistered(block.state(wanted)) ? ", which is " + block.places().holder(wanted) : "";
         return new IllegalStateException(call + " is for the " + wanted.label + " side" + holder + "; this is the "
                 + side.label + " side of " + what + ".");
     }
@@ -294,6 +328,7 @@ final class PairSide {
             case ACTING -> "an action of it is running, and signals when it returns";
             case PEERS -> "it is the other side's turn: wait for it first";
             case SIGNALLING -> "another of its threads hands the turn over";
+            case LOOKING -> "another of its threads looks for the peer";
             default -> "another of its threads waits for the turn";
         };
         return new IllegalStateException("The " + side.label + " side of " + what + " is out of turn: " + why + ".");
@@ -318,7 +353,7 @@ final class PairSide {
         try {
             handshake.leave();
         } finally {
-            undo(block, side, peersEvent, myEvent);
+            giveBack(block, side, peersEvent, myEvent);
         }
     }
 

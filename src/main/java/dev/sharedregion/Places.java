@@ -33,7 +33,10 @@ abstract class Places {
     /** How messages call the process that holds a place. */
     final String holder(Side side) {
         int pid = (int) (block.owner(side) >>> PID_SHIFT);
-        return pid == 0 ? "another process" : pid == pid() ? "this process, " + pid + "," : "process " + pid;
+        if (pid == 0) {
+            return "another process";
+        }
+        return "process " + pid + (pid == pid() ? ", this one or one of the same id in another container," : "");
     }
 
     static int pid() {

@@ -162,9 +162,9 @@ class BadInputTest {
                 wrong("closed event, await", state, () -> closedEvent.await(), NAME),
                 wrong("closed event, poll", state, () -> closedEvent.await(Duration.ZERO), NAME),
                 refused("pair, second server", Reason.ALREADY_EXISTS, () -> EventPair.create(NAME + "-pair"), NAME,
-                        "this process, " + ProcessHandle.current().pid()),
+                        "process " + ProcessHandle.current().pid() + ", this one"),
                 refused("pair, second client", Reason.IN_USE, () -> EventPair.open(NAME + "-pair"), NAME,
-                        "this process, " + ProcessHandle.current().pid()),
+                        "process " + ProcessHandle.current().pid() + ", this one"),
                 wrong("pair, negative time to spin", argument, () -> PairOptions.defaults().spin(negative), "PT-0.005S"),
                 wrong("pair, client with existingEvents", argument,
                         () -> EventPair.open(NAME + "-pair", PairOptions.defaults().existingEvents()), "existingEvents"),
@@ -174,7 +174,7 @@ class BadInputTest {
                 wrong("pair, read before written", state, () -> client.signalRead(), NAME, "turn"),
                 wrong("pair, await before writing", state, () -> server.awaitRead(), NAME, "turn"),
                 wrong("pair, the other side's call", state, () -> server.signalRead(), NAME, "reading side",
-                        "this process, " + ProcessHandle.current().pid()),
+                        "process " + ProcessHandle.current().pid() + ", this one"),
                 wrong("closed pair, await", state, () -> closedPair.awaitWritten(), NAME),
                 wrong("closed pair, poll", state, () -> closedPair.awaitWritten(Duration.ZERO), NAME));
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +16,12 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -218,7 +223,140 @@ class EventPairPeersTest {
         }
     }
 
+    // A peer in the middle of a wake-up, between two of its instructions.
+
+    private int state(SharedRegion block, Side side) {
+        return block.pointer().getInt(statePlace(side)) & PairBlockLayout.STATE_BITS;
+    }
+
+    private void setState(SharedRegion block, Side side, int state) {
+        int generation = block.pointer().getInt(statePlace(side)) & ~PairBlockLayout.STATE_BITS;
+        block.pointer().setInt(statePlace(side), generation | state);
+    }
+
+    private static int statePlace(Side side) {
+        return PairBlock.ownerOffset(side) - PairBlockLayout.OWNER + PairBlockLayout.STATE;
+    }
+
+    @Test
+    void aPeerThatIsStoppedInTheMiddleOfAWakeUpHoldsNobodyUp() throws Exception {
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name);
+                SharedRegion block = SharedRegion.open(name + ".pair")) {
+            Future<Boolean> waiting = pool.submit(() -> client.awaitWritten(Duration.ofMillis(200)));
+            while (state(block, Side.READING) != PairBlockLayout.PARKED) {
+                Thread.sleep(1);
+            }
+            setState(block, Side.READING, PairBlockLayout.WAKING);
+            assertFalse(waiting.get());
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedException.class, () -> client.awaitWritten(LONG));
+            assertFalse(client.awaitWritten(SHORT));
+            // It goes on.
+            try (NamedEvent written = NamedEvent.open(name + ".written")) {
+                written.set();
+            }
+            setState(block, Side.READING, PairBlockLayout.WOKEN);
+            server.signalWritten();
+            assertTrue(client.awaitWritten(LONG));
+            client.signalRead();
+            assertTrue(server.awaitRead(LONG));
+            assertFalse(client.awaitWritten(SHORT), "the wake-up is no hand-over");
+            setState(block, Side.READING, PairBlockLayout.WAKING);
+        }
+        assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name + ".pair"));
+    }
+
+    @Test
+    void aClientIsNotLetInWhileItsPredecessorIsBeingWoken() {
+        try (EventPair server = EventPair.create(name);
+                SharedRegion block = SharedRegion.open(name + ".pair")) {
+            setState(block, Side.READING, PairBlockLayout.WAKING);
+            SharedMemoryException e = assertReason(Reason.IN_USE, () -> EventPair.open(name));
+            assertTrue(e.getMessage().contains("stopped"), e.getMessage());
+            setState(block, Side.READING, PairBlockLayout.WOKEN);
+            EventPair.open(name).close();
+            assertTrue(server.hasTurn());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aServerThatDiesWhileItSetsTheEventLeavesNoTurnThere() throws Exception {
+        try (Peer server = peer("createPair " + name);
+                EventPair client = EventPair.open(name);
+                SharedRegion block = SharedRegion.open(name + ".pair");
+                NamedEvent written = NamedEvent.open(name + ".written");
+                RandomAccessFile event = new RandomAccessFile("/dev/shm/" + name + ".written", "rw")) {
+            Future<?> waiting = pool.submit(() -> {
+                assertReason(Reason.PEER_DIED, () -> client.awaitWritten(LONG));
+                return null;
+            });
+            while (state(block, Side.READING) != PairBlockLayout.PARKED) {
+                Thread.sleep(1);
+            }
+            setState(block, Side.READING, PairBlockLayout.WAKING);
+            event.seek(LinuxEventLayout.RELEASES);
+            event.write(1);
+            server.kill();
+            waiting.get();
+            // A plain server takes the place.
+            written.set();
+            assertTrue(client.awaitWritten(LONG));
+            client.signalRead();
+            Future<?> interrupted = pool.submit(() -> {
+                assertThrows(InterruptedException.class, () -> client.awaitWritten(LONG));
+                return null;
+            });
+            while (state(block, Side.READING) != PairBlockLayout.PARKED) {
+                Thread.sleep(1);
+            }
+            pool.shutdownNow();
+            interrupted.get();
+        }
+    }
+
     // Places.
+
+    @Test
+    void whoOpensWhileTheServerClosesIsToldOrFindsNothing() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            EventPair server = EventPair.create(name);
+            int pause = ThreadLocalRandom.current().nextInt(300);
+            Future<?> closing = pool.submit(() -> {
+                LockSupport.parkNanos(pause * 1_000L);
+                server.close();
+            });
+            try (EventPair client = EventPair.open(name)) {
+                assertReason(Reason.CLOSED, () -> client.awaitWritten(LONG));
+            } catch (SharedMemoryException e) {
+                assertEquals(Reason.NOT_FOUND, e.reason(), e.getMessage());
+            }
+            closing.get();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void eventsThatResetManuallyAreNoPair() {
+        try (NamedEvent written = NamedEvent.create(name + ".written", EventOptions.manualReset());
+                NamedEvent read = NamedEvent.create(name + ".read", EventOptions.manualReset())) {
+            assertReason(Reason.WRONG_KIND, () -> EventPair.open(name));
+            assertReason(
+                    Reason.WRONG_KIND, () -> EventPair.create(name, PairOptions.defaults().existingEvents()));
+        }
+    }
+
+    @Test
+    void whoHasTheTurnHasItWhileAnotherThreadLooksForThePeer() throws Exception {
+        try (EventPair server = EventPair.create(name)) {
+            Future<Boolean> looking = pool.submit(() -> server.awaitPeer(Duration.ofMillis(300)));
+            while (!looking.isDone()) {
+                assertTrue(server.hasTurn());
+            }
+            assertFalse(looking.get());
+        }
+    }
 
     @Test
     void aTakenPlaceIsRefusedWithTheProcessThatHasIt() {

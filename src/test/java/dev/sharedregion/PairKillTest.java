@@ -30,6 +30,7 @@ class PairKillTest {
     private final String name = TestNames.unique();
     private final long seed = new Random().nextLong();
     private final Random random = new Random(seed);
+    private final List<Worker> workers = new ArrayList<>();
 
     /** One side: its process, and its successors'. */
     private final class Worker {
@@ -39,6 +40,7 @@ class PairKillTest {
 
         Worker(String side, String language) throws Exception {
             this.side = side;
+            workers.add(this);
             this.inC = language.equals("C");
             start();
         }
@@ -70,15 +72,31 @@ class PairKillTest {
 
         private String notice() {
             String line = process.nextLine();
-            if (line == null || !line.startsWith("PEER_DIED") && !line.equals("resumed")) {
-                fail(side + " says " + line + ", " + process.errors() + ", seed " + seed);
-            }
+            check(line);
             return line;
+        }
+
+        /** A side that finds something wrong says so, and may close the pair before: what both say tells which it was. */
+        private void check(String line) {
+            if (line == null || !line.startsWith("PEER_DIED") && !line.equals("resumed")) {
+                StringBuilder all = new StringBuilder("seed " + seed + ", " + side + ": " + line);
+                for (Worker worker : workers) {
+                    for (String next = worker.process.lineIfThere(); next != null; next = worker.process.lineIfThere()) {
+                        all.append("; ").append(worker.side).append(": ").append(next);
+                    }
+                    worker.process.close();
+                    for (String next = worker.process.nextLine(); next != null; next = worker.process.nextLine()) {
+                        all.append("; ").append(worker.side).append(": ").append(next);
+                    }
+                    all.append("; ").append(worker.process.errors());
+                }
+                fail(all.toString());
+            }
         }
 
         void catchUp() {
             for (String line = process.lineIfThere(); line != null; line = process.lineIfThere()) {
-                assertTrue(line.startsWith("PEER_DIED") || line.equals("resumed"), side + " says " + line + ", seed " + seed);
+                check(line);
             }
         }
     }

@@ -1,0 +1,105 @@
+package dev.sharedregion;
+
+import com.sun.jna.Pointer;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * An auto-reset event that no system knows: whoever waits for it spins. A sleep without end is seen as such, and ended, once
+ * the peer is done with what it does for this side and has set nothing.
+ */
+final class MemoryEvent extends EventHandle {
+    private final AtomicBoolean token = new AtomicBoolean();
+
+    /** How often the peer was done. */
+    private volatile int done;
+
+    // Of the side that waits.
+    private int waits;
+    private int sleeps;
+    private boolean drained;
+    private boolean sleptForEver;
+
+    /** The peer has done all of what one wait is to end by. */
+    void peerIsDone() {
+        done++; // by one thread
+    }
+
+    /** A wait of the handshake begins, which may sleep several times. */
+    void beginWait() {
+        waits++;
+    }
+
+    /** Whether the wait slept. */
+    boolean slept() {
+        return sleeps > 0;
+    }
+
+    /** Whether the wait took a token out of the event without sleeping. */
+    boolean drained() {
+        return drained;
+    }
+
+    boolean sleptForEver() {
+        return sleptForEver;
+    }
+
+    boolean hasToken() {
+        return token.get();
+    }
+
+    @Override
+    boolean await(long deadline, Pointer process) {
+        sleeps++;
+        while (true) {
+            // Before the token is looked for: what the peer did before is there then.
+            boolean nothingMayCome = done >= waits;
+            if (take()) {
+                return true;
+            }
+            if (isCancelled()) {
+                return false;
+            }
+            if (nothingMayCome) {
+                sleptForEver = true;
+                return false;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    boolean poll() {
+        boolean taken = take();
+        drained |= taken;
+        return taken;
+    }
+
+    private boolean take() {
+        return token.get() && token.compareAndSet(true, false);
+    }
+
+    @Override
+    void set() {
+        token.set(true);
+    }
+
+    @Override
+    void reset() {
+        token.set(false);
+    }
+
+    @Override
+    void clear() {
+        reset();
+    }
+
+    @Override
+    void cancelWaits() {
+        // They look whether they are cancelled.
+    }
+
+    @Override
+    void free() {
+        // The collector does.
+    }
+}

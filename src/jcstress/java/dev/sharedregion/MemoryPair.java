@@ -1,0 +1,121 @@
+package dev.sharedregion;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+
+/**
+ * A pair in plain memory, with the library's own block and handshake, and a region for the two sides to fill. Both sides are
+ * registered, and the server has the turn.
+ */
+final class MemoryPair {
+    /** Sleeps at once, so that sleeping and waking meet. */
+    static final PairOptions PARKING = PairOptions.defaults().spin(Duration.ZERO);
+
+    /** What of the block is used. */
+    private static final int BLOCK = 512;
+
+    private static final int REGION = 256;
+
+    /** Far enough from the region's start to be in another line. */
+    private static final int FAR = 128;
+
+    private static final ObjectName NAME = ObjectName.of("jcstress");
+
+    /** Memory for the next pairs; it goes when they all have gone. */
+    private static ByteBuffer unused = ByteBuffer.allocateDirect(0);
+
+    final PairBlock block;
+    final MemoryPlaces places;
+    private final PairOptions options;
+    private final ByteBuffer region;
+    private final MemoryEvent[] events = {new MemoryEvent(), new MemoryEvent()};
+    private final Handshake[] handshakes = new Handshake[2];
+
+    MemoryPair(PairOptions options) {
+        this.options = options;
+        this.block = new PairBlock(memory(BLOCK), MemoryPlaces::new, () -> {});
+        this.places = (MemoryPlaces) block.places();
+        this.region = memory(REGION);
+        for (Side side : Side.values()) {
+            Handshake handshake = new Handshake("pair", side, block, event(side), event(side.peer()), options);
+            handshake.register();
+            handshakes[side.ordinal()] = handshake;
+        }
+    }
+
+    private static synchronized ByteBuffer memory(int size) {
+        if (unused.remaining() < size) {
+            unused = ByteBuffer.allocateDirect(1 << 20).alignedSlice(FAR);
+        }
+        ByteBuffer memory = unused.slice(unused.position(), size).order(ByteOrder.nativeOrder());
+        unused.position(unused.position() + size);
+        return memory;
+    }
+
+    /** Writes to the region, without any order. */
+    void write(int value) {
+        region.putInt(0, value);
+        region.putInt(FAR, value);
+    }
+
+    /** Reads what was written last, without any order; -1 for a mixture. */
+    int read() {
+        int far = region.getInt(FAR);
+        int near = region.getInt(0);
+        return far == near ? far : -1;
+    }
+
+    MemoryEvent event(Side side) {
+        return events[side.ordinal()];
+    }
+
+    Handshake handshake(Side side) {
+        return handshakes[side.ordinal()];
+    }
+
+    /** Hands the turn over. */
+    void signal(Side side) {
+        handshake(side).signal();
+        event(side.peer()).peerIsDone();
+    }
+
+    /** Leaves in order. */
+    void leave(Side side) {
+        handshake(side).leave();
+        event(side.peer()).peerIsDone();
+    }
+
+    /** Waits for the turn without a limit, and tells whether it came. */
+    boolean await(Side side) {
+        event(side).beginWait();
+        try {
+            return handshake(side).await(Deadline.never());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** How {@link #await} went: 0 without a token, 1 with one that it found when it wanted to leave, 2 slept, 3 for ever. */
+    int way(Side side) {
+        MemoryEvent event = event(side);
+        return event.sleptForEver() ? 3 : event.slept() ? 2 : event.drained() ? 1 : 0;
+    }
+
+    /** Whether there is no token in any event, and no side is on its way to sleep or back. */
+    boolean isAtRest() {
+        for (Side side : Side.values()) {
+            int state = block.state(side);
+            if (event(side).hasToken()
+                    || !PairBlock.is(state, PairBlockLayout.ACTIVE) && !PairBlock.is(state, PairBlockLayout.CLOSED)) {
+                return false;
+            }
+        }
+        return !PairBlock.hasToken(block.turnVolatile());
+    }
+
+    /** A side as the threads of a process share it, in the place of the one that is registered. */
+    PairSide side(Side side) {
+        return new PairSide(NAME, side, block, event(side), event(side.peer()), options);
+    }
+}

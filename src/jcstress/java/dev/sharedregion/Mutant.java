@@ -1,0 +1,86 @@
+package dev.sharedregion;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+
+/**
+ * The library with one mistake in it, which a test must notice: each is a memory order that is too weak, or a look that is
+ * left out.
+ *
+ * @param test the simple name of the test
+ * @param file the source that has the mistake
+ * @param right what stands there once
+ * @param wrong what stands there instead
+ */
+record Mutant(String test, String file, String right, String wrong) {
+    static final List<Mutant> ALL = List.of(
+            new Mutant(
+                    "TurnCarriesPayload",
+                    "PairBlock",
+                    "(long) LONG.getAcquire(memory, TURN)",
+                    "memory.getLong(TURN)"),
+            new Mutant(
+                    "ParkAgainstSignal.Client",
+                    "PairBlock",
+                    "LONG.setVolatile(memory, TURN, turn)",
+                    "LONG.setRelease(memory, TURN, turn)"),
+            new Mutant(
+                    "ParkAgainstSignal.Server",
+                    "PairBlock",
+                    "INT.setVolatile(memory, place(side) + PairBlockLayout.STATE, state)",
+                    "INT.setRelease(memory, place(side) + PairBlockLayout.STATE, state)"),
+            new Mutant(
+                    "ParkAgainstLeave.WithTurn",
+                    "Handshake",
+                    "if (block.turnVolatile() != now || block.state(peer) != state) {",
+                    "if (block.turnVolatile() != now) {"),
+            new Mutant(
+                    "ParkAgainstLeave.AfterSignal",
+                    "Handshake",
+                    "boolean token = myEvent.poll();",
+                    "boolean token = false;"),
+            new Mutant(
+                    "CloseAgainstCalls.Signal",
+                    "PairSide",
+                    "if (!turn.compareAndSet(from, SIGNALLING)) {",
+                    "boolean mine = turn.get() == from; if (mine) { turn.setRelease(SIGNALLING); } if (!mine) {"),
+            new Mutant(
+                    "CloseAgainstCalls.Await",
+                    "PairSide",
+                    "while (turn.get() >= AWAITED) {",
+                    "while (turn.get() >= SIGNALLING) {"));
+
+    /** Compiles the class that has the mistake. */
+    void compile(Path sources, Path classes) throws IOException {
+        String source = Files.readString(sources.resolve("dev/sharedregion/" + file + ".java"));
+        if (source.split(Pattern.quote(right), -1).length != 2) {
+            throw new IOException(file + ".java does not have this once, and the mutant wants another place: " + right);
+        }
+        Path mutated = Files.createDirectories(classes).resolve(file + ".java");
+        Files.writeString(mutated, source.replace(right, wrong));
+        int status = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-proc:none",
+                        "-d",
+                        classes.toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        mutated.toString());
+        if (status != 0) {
+            throw new IOException("The mutant of " + file + " does not compile.");
+        }
+    }
+
+    /** The class path on which it stands in front of the library. */
+    static String classPath(Path classes) {
+        return classes + File.pathSeparator + System.getProperty("java.class.path");
+    }
+}
