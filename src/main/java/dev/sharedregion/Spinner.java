@@ -41,9 +41,16 @@ final class Spinner {
                 misses = 0;
                 return true;
             }
-            Thread.onSpinWait();
+            pause();
         }
         return false;
+    }
+
+    /** Who looks all the time keeps the turn's cache line from the peer that is about to write to it. */
+    private static void pause() {
+        Thread.onSpinWait();
+        Thread.onSpinWait();
+        Thread.onSpinWait();
     }
 
     /** Notes that a spin was in vain. */
