@@ -1307,11 +1307,13 @@ static inline bool sr_place_is_held_(const sr_pair *pair, int side)
 static inline bool sr_place_take_(sr_pair *pair, int *code)
 {
     struct flock lock;
+    struct stat space; /* the namespace that the process id is of */
     if (sr_place_lock_(pair, pair->me_, F_OFD_SETLK, F_WRLCK, &lock) != 0) {
         *code = errno == EAGAIN || errno == EACCES ? 0 : errno;
         return false;
     }
-    sr_store64_(&pair->block_->place[pair->me_].owner, (uint64_t)(uint32_t)getpid() << 32);
+    uint32_t inode = stat("/proc/self/ns/pid", &space) == 0 ? (uint32_t)space.st_ino : 0;
+    sr_store64_(&pair->block_->place[pair->me_].owner, (uint64_t)(uint32_t)getpid() << 32 | inode);
     return true;
 }
 

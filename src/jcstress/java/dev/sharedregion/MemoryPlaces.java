@@ -27,6 +27,16 @@ final class MemoryPlaces extends Places {
     }
 
     @Override
+    boolean watch(Side side, Runnable onEnd) {
+        return false;
+    }
+
+    @Override
+    long self() {
+        return 0;
+    }
+
+    @Override
     void giveUp(Side side) {
         turnWhenLeft = block.turnVolatile();
         stateWhenLeft = block.state(side);

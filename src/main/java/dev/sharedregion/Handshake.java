@@ -27,11 +27,14 @@ import java.util.concurrent.TimeUnit;
  * the steps, under the names that the methods here have, and why they are safe. For one call at a time.
  */
 final class Handshake {
-    /** How long the first sleep of a wait is, after which it sees whether the peer lives; each next one is twice as long. */
-    private static final long FIRST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    /** How long the first sleep of a wait is, after which it sees whether the peer lives; the next one is four times that. */
+    private static final long FIRST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
-    /** How long a sleep is at most: the peer's death is noticed within that. */
+    /** How long a sleep is at most, if the system does not tell of the peer's death: it is noticed within that. */
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** How long a sleep is at most otherwise. */
+    private static final long LONGEST_WATCHED_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** How long who stops being asleep waits for a peer that is in the middle of waking it, if it is not stopped there. */
     private static final long UNPARK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -49,6 +52,7 @@ final class Handshake {
     private final EventHandle myEvent;
     private final EventHandle peersEvent;
     private final Spinner spinner;
+    private final Runnable nudge;
 
     /** When a wait last looked at the peer's place before it would sleep. */
     private long lastLook = System.nanoTime() - LOOK_NANOS;
@@ -68,6 +72,7 @@ final class Handshake {
         this.myEvent = myEvent;
         this.peersEvent = peersEvent;
         this.spinner = new Spinner(block, options);
+        this.nudge = myEvent::nudge;
     }
 
     /** Enters the place that this process has taken. */
@@ -368,7 +373,7 @@ final class Handshake {
     private boolean sleepUntilToken(long now, int state, long deadline) throws InterruptedException {
         boolean waking = is(block.state(me), WAKING);
         int mine = waking ? of(active, WAKING) : isTurnOf(now, me) ? active : of(active, PARKED);
-        for (long longest = FIRST_SLEEP_NANOS; ; longest = Math.min(2 * longest, LONGEST_SLEEP_NANOS)) {
+        for (long longest = FIRST_SLEEP_NANOS; ; longest = next(longest, now, state)) {
             long clock = System.nanoTime();
             long until = deadline - clock < longest ? deadline : clock + longest;
             Pointer process = isRegistered(state) ? block.places().process(peer) : null;
@@ -385,6 +390,16 @@ final class Handshake {
                 return false;
             }
         }
+    }
+
+    /** How long the next sleep of a wait may be. To be told takes some calls, which only a long wait is worth. */
+    private long next(long sleep, long now, int state) {
+        if (4 * sleep < LONGEST_SLEEP_NANOS) {
+            return 4 * sleep;
+        }
+        // A turn that is this side's with a token may lose that, and become this side's at once, without a wake-up.
+        boolean woken = isTurnOf(now, peer) && isRegistered(state);
+        return woken && block.places().watch(peer, nudge) ? LONGEST_WATCHED_SLEEP_NANOS : LONGEST_SLEEP_NANOS;
     }
 
     /** Stops being asleep, and leaves no wake-up behind without a state that says so. */

@@ -35,6 +35,11 @@ final class LibC {
     static final short F_WRLCK = 1;
     static final short F_UNLCK = 2;
 
+    static final short POLLIN = 1;
+
+    /** The number of {@code pidfd_open}, the same on all processors. */
+    static final long SYS_PIDFD_OPEN = 434;
+
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
     static final int MAP_SHARED = 1;
@@ -107,6 +112,14 @@ final class LibC {
     static native int msync(long address, long length, int flags);
 
     static native int fcntl(int fd, int command, long flock);
+
+    static native int eventfd(int initial, int flags);
+
+    static native int poll(long pollfds, long count, int timeout);
+
+    static native long read(int fd, byte[] buffer, long count);
+
+    static native long write(int fd, byte[] buffer, long count);
 
     static native int getpagesize();
 

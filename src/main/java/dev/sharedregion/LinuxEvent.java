@@ -26,6 +26,7 @@ final class LinuxEvent extends EventHandle {
     private final long address;
     private final ByteBuffer memory;
     private final boolean manualReset;
+    private volatile boolean nudged;
 
     private final InterruptHook onInterrupt = new OnInterrupt() {
         @Override
@@ -97,7 +98,7 @@ final class LinuxEvent extends EventHandle {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                if (isCancelled() || Deadline.hasPassed(deadline)) {
+                if (isCancelled() || takeNudge() || Deadline.hasPassed(deadline)) {
                     return false;
                 }
                 // Never on a word that has the signal: it may have come back since the look.
@@ -111,6 +112,26 @@ final class LinuxEvent extends EventHandle {
     @Override
     boolean poll() {
         return takeSignal();
+    }
+
+    @Override
+    void nudge() {
+        if (enter()) {
+            try {
+                nudged = true;
+                lookUp();
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    private boolean takeNudge() {
+        boolean taken = nudged;
+        if (taken) {
+            nudged = false;
+        }
+        return taken;
     }
 
     @Override

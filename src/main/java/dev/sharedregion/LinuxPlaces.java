@@ -4,6 +4,9 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.linux.ErrNo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Places that are locks on a byte of the block's descriptor: open-file-description locks, which the kernel drops with the
@@ -17,7 +20,17 @@ final class LinuxPlaces extends Places {
     private static final int L_LEN = 16;
     private static final int FLOCK_SIZE = 32;
 
+    private static final int PID_NAMESPACE = pidNamespace();
+
     private final int fd;
+
+    /** Of whoever holds the peer's place; guarded by this. */
+    private LinuxDeathWatch watch;
+
+    /** The owner field that {@link #watch} belongs to; guarded by this. */
+    private long watchedOwner;
+
+    private boolean closed;
 
     /** The argument of every call; guarded by this. */
     private final Memory flock = new Memory(FLOCK_SIZE);
@@ -32,8 +45,13 @@ final class LinuxPlaces extends Places {
         if (fcntl(LibC.F_OFD_SETLK, side, LibC.F_WRLCK) == ErrNo.EAGAIN) {
             return false;
         }
-        block.setOwner(side, owner(pid(), 0));
+        block.setOwner(side, self());
         return true;
+    }
+
+    @Override
+    long self() {
+        return owner(pid(), PID_NAMESPACE);
     }
 
     @Override
@@ -48,13 +66,50 @@ final class LinuxPlaces extends Places {
     }
 
     @Override
+    synchronized boolean watch(Side side, Runnable onEnd) {
+        long owner = block.owner(side);
+        if (owner == watchedOwner && watch != null) {
+            return true;
+        }
+        unwatch();
+        // The id says nothing in another namespace.
+        if (closed || PID_NAMESPACE == 0 || (int) owner != PID_NAMESPACE) {
+            return false;
+        }
+        watch = LinuxDeathWatch.of(pid(owner), onEnd);
+        watchedOwner = owner;
+        // Held by the one who was there before it was watched: then that is who is watched, whatever ids are used again.
+        return watch != null && block.owner(side) == owner && isHeld(side);
+    }
+
+    @Override
     void giveUp(Side side) {
         block.setOwner(side, 0);
         fcntl(LibC.F_OFD_SETLK, side, LibC.F_UNLCK);
     }
 
     @Override
-    void close() {}
+    synchronized void close() {
+        closed = true;
+        unwatch();
+    }
+
+    private void unwatch() {
+        if (watch != null) {
+            watch.close();
+            watch = null;
+        }
+    }
+
+    /** The inode of this process's namespace of process ids, or 0. See {@code pid_namespaces(7)}. */
+    private static int pidNamespace() {
+        try {
+            String link = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+            return Integer.parseUnsignedInt(link.replaceAll("[^0-9]", ""));
+        } catch (IOException | NumberFormatException e) {
+            return 0;
+        }
+    }
 
     /** 0, or EAGAIN if the lock is another's. */
     private synchronized int fcntl(int command, Side side, short type) {

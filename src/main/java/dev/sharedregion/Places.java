@@ -24,6 +24,15 @@ abstract class Places {
     /** Windows: a handle of the process that holds the place, to wait for its end; null if there is none to be had. */
     abstract Pointer process(Side side);
 
+    /**
+     * Has the end of the process that holds the place tell itself, by its {@linkplain #process handle} or by a call; false if
+     * the system cannot, so that one has to look again and again. Called again for each wait: whoever holds the place by now
+     * is meant.
+     *
+     * @param onEnd makes the wait look up; may come late, but not before its time
+     */
+    abstract boolean watch(Side side, Runnable onEnd);
+
     /** Gives up a place that this process has taken. */
     abstract void giveUp(Side side);
 
@@ -32,12 +41,12 @@ abstract class Places {
 
     /** How messages call the process that holds a place. */
     final String holder(Side side) {
-        int pid = (int) (block.owner(side) >>> PID_SHIFT);
-        if (pid == 0) {
-            return "another process";
-        }
-        return "process " + pid + (pid == pid() ? ", this one or one of the same id in another container," : "");
+        long owner = block.owner(side);
+        return owner == 0 ? "another process" : "process " + pid(owner) + (owner == self() ? ", this one," : "");
     }
+
+    /** What the owner field says when it is this process. */
+    abstract long self();
 
     static int pid() {
         return (int) ProcessHandle.current().pid();
@@ -47,7 +56,8 @@ abstract class Places {
         return (int) (owner >>> PID_SHIFT);
     }
 
-    static long owner(int pid, int startTime) {
-        return (long) pid << PID_SHIFT | Integer.toUnsignedLong(startTime);
+    /** The owner field of a process: beside its id what tells that from another one of the same id. */
+    static long owner(int pid, int which) {
+        return (long) pid << PID_SHIFT | Integer.toUnsignedLong(which);
     }
 }

@@ -27,7 +27,7 @@ final class WindowsPlaces extends Places {
 
     @Override
     boolean take(Side side) {
-        long self = owner(pid(), creationTime(Kernel32.GetCurrentProcess()));
+        long self = self();
         while (true) {
             long owner = block.owner(side);
             if (owner != 0 && isAlive(owner)) {
@@ -37,6 +37,16 @@ final class WindowsPlaces extends Places {
                 return true;
             }
         }
+    }
+
+    @Override
+    long self() {
+        return owner(pid(), creationTime(Kernel32.GetCurrentProcess()));
+    }
+
+    @Override
+    boolean watch(Side side, Runnable onEnd) {
+        return process(side) != null;
     }
 
     @Override
