@@ -62,6 +62,13 @@ final class LinuxDeathWatch {
         return watch;
     }
 
+    /** Whether the end of the process has been told. */
+    boolean hasEnded() {
+        synchronized (LinuxDeathWatch.class) {
+            return told;
+        }
+    }
+
     /** Ends the watch. Does nothing when called again. */
     void close() {
         synchronized (LinuxDeathWatch.class) {

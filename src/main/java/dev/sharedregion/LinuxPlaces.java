@@ -68,7 +68,8 @@ final class LinuxPlaces extends Places {
     @Override
     synchronized boolean watch(Side side, Runnable onEnd) {
         long owner = block.owner(side);
-        if (owner == watchedOwner && watch != null) {
+        // One that has been told of is another process of the same id.
+        if (watch != null && owner == watchedOwner && !watch.hasEnded()) {
             return true;
         }
         unwatch();
