@@ -103,19 +103,25 @@ final class Handshake {
 
     /** The state of this side's place, once nobody is in the middle of waking its last holder. */
     private int stateWithoutWaker() {
-        long giveUp = System.nanoTime() + LONGEST_WAKING_NANOS;
-        int state = block.state(me);
-        while (is(state, WAKING) && block.places().isHeld(peer)) {
+        if (!awaitWaker(LONGEST_WAKING_NANOS)) {
+            throw new SharedMemoryException(
+                    Reason.IN_USE,
+                    "Cannot use " + what + ": " + block.places().holder(peer) + " on its " + peer.label
+                            + " side is stopped in the middle of a signal. Let it go on, or end it.");
+        }
+        return block.state(me);
+    }
+
+    /** Waits while a living peer is in the middle of waking this side; false if it still is after that time. */
+    private boolean awaitWaker(long patienceNanos) {
+        long giveUp = System.nanoTime() + patienceNanos;
+        while (is(block.state(me), WAKING) && block.places().isHeld(peer)) {
             if (System.nanoTime() - giveUp >= 0) {
-                throw new SharedMemoryException(
-                        Reason.IN_USE,
-                        "Cannot use " + what + ": " + block.places().holder(peer) + " on its " + peer.label
-                                + " side is stopped in the middle of a signal. Let it go on, or end it.");
+                return false;
             }
             Waiting.pause();
-            state = block.state(me);
         }
-        return state;
+        return true;
     }
 
     /** Takes the turn if a predecessor has left it, or died with it; hands it over again if one may have died over that. */
@@ -167,16 +173,7 @@ final class Handshake {
 
     /** Whether the turn is this side's at once. */
     boolean holdsTurn() {
-        long now = block.turn();
-        if (isMine(now)) {
-            turn = now;
-        }
-        return isMine(now);
-    }
-
-    /** Whether the peer is registered, and its process lives. */
-    boolean isPeerRegistered() {
-        return isRegistered(block.state(peer)) && block.places().isHeld(peer);
+        return takeIfMine(block.turn());
     }
 
     /** Hands the turn over, which this side has. */
@@ -232,18 +229,13 @@ final class Handshake {
         if (!isMine(now) && spinner.pays() && isRegistered(block.state(peer)) && spinner.look(now)) {
             now = block.turn();
         }
-        if (isMine(now)) {
-            turn = now;
-            return true;
-        }
-        return awaitLonger(deadline);
+        return takeIfMine(now) || awaitLonger(deadline);
     }
 
     private boolean awaitLonger(long deadline) throws InterruptedException {
         while (true) {
             long now = block.turn();
-            if (isMine(now)) {
-                turn = now;
+            if (takeIfMine(now)) {
                 return true;
             }
             int state = block.state(peer);
@@ -276,7 +268,7 @@ final class Handshake {
             if (myEvent.isCancelled() || Deadline.hasPassed(deadline)) {
                 return settled && !byTurnAlone && myEvent.poll() && accept();
             }
-            if (sleep(now, state, deadline)) {
+            if (sleep(now, state, settled, deadline)) {
                 return true;
             }
         }
@@ -301,6 +293,14 @@ final class Handshake {
 
     private boolean isMine(long now) {
         return isTurnOf(now, me) && !hasToken(now);
+    }
+
+    private boolean takeIfMine(long now) {
+        boolean mine = isMine(now);
+        if (mine) {
+            turn = now;
+        }
+        return mine;
     }
 
     /** True if the turn is another by now. */
@@ -338,12 +338,12 @@ final class Handshake {
      *
      * @param now the turn, as it was seen before
      * @param state the peer's state, as it was seen before
+     * @param settled whether nothing is left of an earlier wake-up; one that the peer is in the middle of is one of this sleep
      * @return whether this side has the turn; if not, it has to look again
      */
-    private boolean sleep(long now, int state, long deadline) throws InterruptedException {
+    private boolean sleep(long now, int state, boolean settled, long deadline) throws InterruptedException {
         boolean parks = isTurnOf(now, peer);
-        // A wake-up that the peer is still in the middle of will be one of this sleep.
-        if (parks && settleWakeUp(0)) {
+        if (parks && settled) {
             block.setState(me, of(active, PARKED));
             if (block.turnVolatile() != now || block.state(peer) != state) {
                 unpark();
@@ -418,16 +418,8 @@ final class Handshake {
         if (block.state(me) == active) {
             return true;
         }
-        long giveUp = System.nanoTime() + patienceNanos;
-        boolean dead = false;
-        while (is(block.state(me), WAKING) && !dead) {
-            dead = !block.places().isHeld(peer);
-            if (!dead && System.nanoTime() - giveUp >= 0) {
-                return false;
-            }
-            if (!dead) {
-                Waiting.pause();
-            }
+        if (!awaitWaker(patienceNanos)) {
+            return false;
         }
         if (is(block.state(me), WAKING)) {
             // It died there, perhaps in the middle of setting the event.
@@ -446,8 +438,7 @@ final class Handshake {
         while (true) {
             long now = block.turnVolatile();
             int state = block.state(peer);
-            if (isMine(now)) {
-                turn = now;
+            if (takeIfMine(now)) {
                 return true;
             }
             boolean fromPlainPeer = isTurnOf(now, peer);
@@ -479,8 +470,7 @@ final class Handshake {
             return true;
         }
         long now = block.turnVolatile();
-        if (isMine(now)) {
-            turn = now;
+        if (takeIfMine(now)) {
             return true;
         }
         if (peer == Side.READING && isTurnOf(now, peer) && !hasToken(now) && !block.places().isHeld(peer)) {
@@ -500,7 +490,7 @@ final class Handshake {
     /** A plain client that comes finds the turn that nobody has acknowledged. */
     private void leaveTurnWithPlainClient(long now) {
         if (block.changeTurn(now, withToken(nextTurn(now, Side.READING)))) {
-            peersEvent.set();
+            (me == Side.READING ? myEvent : peersEvent).set();
         }
     }
 
@@ -524,7 +514,10 @@ final class Handshake {
         do {
             // Still as a registered side, so that a death in the middle of it is seen.
             block.setState(me, active);
-            leaveTurnToPlainClient();
+            long left = block.turnVolatile();
+            if (nobodyKnowsOfTheClientsTurn(left)) {
+                leaveTurnWithPlainClient(left);
+            }
             block.setState(me, of(active, CLOSED));
         } while (me == Side.WRITING && nobodyKnowsOfTheClientsTurn(block.turnVolatile()));
         long now = block.turnVolatile();
@@ -549,13 +542,6 @@ final class Handshake {
         return isTurnOf(now, Side.READING)
                 && !hasToken(now)
                 && (me == Side.WRITING ? !isRegistered(state) : is(state, ABSENT));
-    }
-
-    private void leaveTurnToPlainClient() {
-        long now = block.turnVolatile();
-        if (nobodyKnowsOfTheClientsTurn(now) && block.changeTurn(now, withToken(nextTurn(now, Side.READING)))) {
-            (me == Side.READING ? myEvent : peersEvent).set();
-        }
     }
 
     /** Takes a wake-up back from a sleeper that does not stir, lest a plain successor's signal be one with it. */

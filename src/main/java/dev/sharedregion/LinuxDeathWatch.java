@@ -44,13 +44,14 @@ final class LinuxDeathWatch {
      */
     static synchronized LinuxDeathWatch of(int pid, Runnable onDeath) {
         if (changed < 0) {
-            changed = LibC.eventfd(0, LibC.O_CLOEXEC | LibC.O_NONBLOCK);
-            if (changed < 0) {
+            int eventfd = LibC.eventfd(0, LibC.O_CLOEXEC | LibC.O_NONBLOCK);
+            if (eventfd < 0) {
                 return null;
             }
-            Thread thread = new Thread(LinuxDeathWatch::poll, "sharedregion-watch");
+            Thread thread = new Thread(() -> poll(eventfd), "sharedregion-watch");
             thread.setDaemon(true);
             thread.start();
+            changed = eventfd;
         }
         int pidfd = (int) LibC.syscall(LibC.SYS_PIDFD_OPEN, pid, 0, 0, 0);
         if (pidfd < 0) {
@@ -81,16 +82,16 @@ final class LinuxDeathWatch {
         LibC.close(pidfd);
     }
 
-    private static void poll() {
+    private static void poll(int eventfd) {
         while (true) {
             List<LinuxDeathWatch> watches = living();
             try (Memory polled = new Memory((watches.size() + 1L) * POLLFD_SIZE)) {
-                fill(polled, 0, changed());
+                fill(polled, 0, eventfd);
                 for (int i = 0; i < watches.size(); i++) {
                     fill(polled, i + 1, watches.get(i).pidfd);
                 }
                 LibC.poll(Pointer.nativeValue(polled), watches.size() + 1L, -1);
-                LibC.read(changed(), new byte[COUNTER_SIZE], COUNTER_SIZE);
+                LibC.read(eventfd, new byte[COUNTER_SIZE], COUNTER_SIZE);
                 for (int i = 0; i < watches.size(); i++) {
                     if (polled.getShort((i + 1L) * POLLFD_SIZE + REVENTS) != 0) {
                         watches.get(i).tell();
@@ -98,10 +99,6 @@ final class LinuxDeathWatch {
                 }
             }
         }
-    }
-
-    private static synchronized int changed() {
-        return changed;
     }
 
     /** The watches of which nothing has been told yet. */

@@ -140,6 +140,11 @@ final class PairBlock {
         return (long) LONG.getVolatile(memory, ownerOffset(side));
     }
 
+    /** Whether a side is registered, and its process lives. */
+    boolean isPresent(Side side) {
+        return isRegistered(state(side)) && places.isHeld(side);
+    }
+
     boolean changeOwner(Side side, long from, long to) {
         return LONG.compareAndSet(memory, ownerOffset(side), from, to);
     }

@@ -112,10 +112,6 @@ final class PairSide {
                         + (server ? "open the pair instead to be the reading side, " : "") + "or choose another name.");
     }
 
-    private static boolean isHeldByPeer(PairBlock block, Side peer) {
-        return PairBlock.isRegistered(block.state(peer)) && block.places().isHeld(peer);
-    }
-
     private static EventHandle openEvent(ObjectName name, Side side) {
         EventHandle event = Backend.current().openEvent(name.part(side.event), EventAccess.FULL);
         if (!event.isKnownToResetManually()) {
@@ -133,7 +129,7 @@ final class PairSide {
         ObjectName event = name.part(side.event);
         for (int race = 0; ; race++) {
             try {
-                if (options.existingEvents || isHeldByPeer(block, Side.READING)) {
+                if (options.existingEvents || block.isPresent(Side.READING)) {
                     return openEvent(name, side);
                 }
             } catch (SharedMemoryException e) {
@@ -184,10 +180,6 @@ final class PairSide {
 
     String name() {
         return name;
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 
     boolean hasTurn() {
@@ -290,7 +282,7 @@ final class PairSide {
         int next = before;
         try {
             checkOpen();
-            if (handshake.isPeerRegistered()) {
+            if (block.isPresent(side.peer())) {
                 return true;
             }
             if (before == PEERS && handshake.await(System.nanoTime())) {
