@@ -528,6 +528,22 @@ static inline sr_reason sr_name_init_(sr_name_ *checked, const char *name, const
     return SR_OK;
 }
 
+/* The name of a region that is to be made, and its size. */
+static inline sr_reason sr_new_region_init_(sr_name_ *checked, const char *name, uint64_t size, sr_error *error)
+{
+    sr_reason reason = sr_name_init_(checked, name, "", error);
+    if (reason == SR_OK && size == 0)
+        reason = sr_fail_(error, SR_BAD_ARGUMENT, 0, "Cannot create region \"%s\": a size of 0 bytes.", name);
+    return reason;
+}
+
+static inline sr_reason sr_too_small_(
+    sr_error *error, const char *to_do, const char *name, uint64_t size, uint64_t minimum_size)
+{
+    return sr_fail_(error, SR_TOO_SMALL, 0, "Cannot %s \"%s\": it has %" PRIu64 " bytes, fewer than %" PRIu64 ".", to_do,
+        name, size, minimum_size);
+}
+
 #if defined(_WIN32)
 /* --- Regions and events on Windows: the system does it --------------------------------------------------------- */
 
@@ -549,8 +565,7 @@ static inline sr_reason sr_map_(sr_region *region, const sr_name_ *name, const c
         reason =
             sr_fail_(error, SR_UNSUPPORTED, 0, "Cannot %s \"%s\": its memory is reserved only.", to_do, name->full);
     else if (information.RegionSize < minimum_size)
-        reason = sr_fail_(error, SR_TOO_SMALL, 0, "Cannot %s \"%s\": it has %" PRIu64 " bytes, fewer than %" PRIu64 ".",
-            to_do, name->full, (uint64_t)information.RegionSize, minimum_size);
+        reason = sr_too_small_(error, to_do, name->full, information.RegionSize, minimum_size);
     if (reason != SR_OK) {
         UnmapViewOfFile(region->memory);
         CloseHandle(region->section_);
@@ -563,11 +578,9 @@ static inline sr_reason sr_region_create(sr_region *region, const char *name, ui
 {
     static const char to_do[] = "create region";
     sr_name_ checked;
-    sr_reason reason = sr_name_init_(&checked, name, "", error);
+    sr_reason reason = sr_new_region_init_(&checked, name, size, error);
     if (reason != SR_OK)
         return reason;
-    if (size == 0)
-        return sr_fail_(error, SR_BAD_ARGUMENT, 0, "Cannot create region \"%s\": a size of 0 bytes.", name);
     region->section_ = CreateFileMappingW(
         INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, (DWORD)(size >> 32), (DWORD)(size & 0xffffffffu), checked.wide);
     DWORD code = GetLastError();
@@ -861,8 +874,7 @@ static inline sr_reason sr_map_(sr_region *region, const char *name, const char 
         reason =
             sr_fail_(error, SR_NOT_FOUND, 0, "Cannot %s \"%s\": its creator has not given it a size yet.", to_do, name);
     else if (size < minimum_size)
-        reason = sr_fail_(error, SR_TOO_SMALL, 0, "Cannot %s \"%s\": it has %" PRIu64 " bytes, fewer than %" PRIu64 ".",
-            to_do, name, size, minimum_size);
+        reason = sr_too_small_(error, to_do, name, size, minimum_size);
     else {
         region->memory = mmap(NULL, (size_t)size, protection, MAP_SHARED, fd, 0);
         if (region->memory == MAP_FAILED)
@@ -880,11 +892,9 @@ static inline sr_reason sr_region_create(sr_region *region, const char *name, ui
 {
     static const char to_do[] = "create region";
     sr_name_ checked;
-    sr_reason reason = sr_name_init_(&checked, name, "", error);
+    sr_reason reason = sr_new_region_init_(&checked, name, size, error);
     if (reason != SR_OK)
         return reason;
-    if (size == 0)
-        return sr_fail_(error, SR_BAD_ARGUMENT, 0, "Cannot create region \"%s\": a size of 0 bytes.", name);
     reason = sr_object_create_(&region->object_, &checked, to_do, size, NULL, error);
     if (reason != SR_OK)
         return reason;
