@@ -4,6 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -63,8 +64,21 @@ abstract class Backend {
         }
     }
 
+    /** Creates a region without a name. */
+    abstract Anonymous createAnonymous(long size, RegionOptions options);
+
+    /** Opens the region without a name that a ticket leads to. */
+    abstract Anonymous attach(String ticket, RegionOptions options);
+
     /** Maps a regular file; a size of 0 stands for the file's own. */
     abstract RegionMapping mapFile(Path file, long size, RegionOptions options);
+
+    /**
+     * Windows: checks a security descriptor.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    void checkSddl(String descriptor) {}
 
     /** Creates an event; fails if the name exists. */
     abstract EventHandle createEvent(ObjectName name, EventOptions options);
@@ -118,6 +132,35 @@ abstract class Backend {
                 Reason.UNSUPPORTED,
                 failed + ": its layout has version " + version + ", this library reads " + known
                         + ". Use the same version of the library everywhere.");
+    }
+
+    /** Refuses to attach what the ticket is not for. */
+    static void checkTicket(Ticket ticket, RegionOptions options, String what) {
+        if (options.access == Access.READ_WRITE && !ticket.writable()) {
+            throw new SharedMemoryException(
+                    Reason.ACCESS_DENIED,
+                    "Cannot attach the " + what + ": who gave this ticket has it open for reading only. Ask for READ_ONLY or "
+                            + "COPY_ON_WRITE access, or take a ticket of its creator.");
+        }
+        if (ticket.size() < options.minimumSize) {
+            throw tooSmall("the " + what, ticket.size(), options.minimumSize);
+        }
+        options.lengthIn(ticket.size(), "the " + what);
+    }
+
+    /** The error for a ticket that leads nowhere any more, or never did. */
+    static SharedMemoryException staleTicket(Ticket ticket, boolean processLives, String failed) {
+        return new SharedMemoryException(
+                Reason.NOT_FOUND,
+                failed + (processLives
+                        ? ": it has no such region open, or no more. Have it make a new ticket, and keep the region open "
+                                + "until this one is attached."
+                        : ": there is no such process, or no more. Take a ticket of a process that lives."));
+    }
+
+    /** What a ticket knows a region by; another process of this user may read it anyway, and it is never used twice. */
+    static long randomKey() {
+        return new SecureRandom().nextLong();
     }
 
     /** The size to map of a file that has {@code fileSize} bytes now: the one asked for, where it may be had. */

@@ -7,8 +7,9 @@ public enum EventAccess {
 
     /**
      * Wait only: {@link NamedEvent#set()} and {@link NamedEvent#reset()} throw {@link UnsupportedOperationException}.
-     * Windows asks the system for {@code SYNCHRONIZE} alone and so opens events that grant no more. Linux needs write
-     * permission on the object even so, because a wait that ends takes the signal out of it.
+     * Windows asks the system for {@code SYNCHRONIZE} alone and so opens events that grant no more. Linux asks for write
+     * permission, because a wait that ends takes the signal out of an auto-reset event, and takes read permission if that is
+     * all there is and the event is a manual-reset one; then an interrupt or a close ends a wait within 50 milliseconds.
      */
     WAIT_ONLY
 }

@@ -1,19 +1,23 @@
 package dev.sharedregion;
 
+import java.util.Objects;
+
 /**
  * How a {@link NamedEvent} is created. Immutable, and so safe to share between threads: each method returns a changed
  * copy.
  */
 public final class EventOptions {
-    private static final EventOptions AUTO = new EventOptions(false, false);
-    private static final EventOptions MANUAL = new EventOptions(true, false);
+    private static final EventOptions AUTO = new EventOptions(false, false, Permissions.ownerOnly());
+    private static final EventOptions MANUAL = new EventOptions(true, false, Permissions.ownerOnly());
 
     final boolean manualReset;
     final boolean initiallySet;
+    final Permissions permissions;
 
-    private EventOptions(boolean manualReset, boolean initiallySet) {
+    private EventOptions(boolean manualReset, boolean initiallySet, Permissions permissions) {
         this.manualReset = manualReset;
         this.initiallySet = initiallySet;
+        this.permissions = permissions;
     }
 
     /**
@@ -40,6 +44,17 @@ public final class EventOptions {
      * @return a copy with this set
      */
     public EventOptions initiallySet() {
-        return new EventOptions(manualReset, true);
+        return new EventOptions(manualReset, true, permissions);
+    }
+
+    /**
+     * Who may open the event; without it, {@link Permissions#ownerOnly()}.
+     *
+     * @param newPermissions the permissions
+     * @return a copy with these permissions
+     */
+    public EventOptions permissions(Permissions newPermissions) {
+        Objects.requireNonNull(newPermissions, "permissions");
+        return new EventOptions(manualReset, initiallySet, newPermissions);
     }
 }

@@ -30,8 +30,9 @@ import java.util.function.Supplier;
  * one that writes has to wait until that is read ({@link #hasTurn()}, {@link #awaitPeer}). A program that knows only the
  * events cannot be watched: give waits for one a time.
  *
- * <p>Windows: to create the block in {@code Global\} takes a privilege that ordinary processes lack, so there the first
- * of a pair's users to come has to be one that has it.
+ * <p>Only processes of the same user can be the other side, unless {@link PairOptions#permissions} say otherwise. Windows: to
+ * create the block in {@code Global\} takes a privilege that ordinary processes lack, so there the first of a pair's users to
+ * come has to be one that has it.
  *
  * <p>A call out of turn, such as signalling written twice, is an {@link IllegalStateException} and changes nothing.
  *

@@ -8,6 +8,7 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 import com.sun.jna.platform.win32.BaseTSD.SIZE_T;
+import com.sun.jna.ptr.PointerByReference;
 import com.sun.jna.win32.StdCallLibrary;
 import java.util.Map;
 
@@ -18,21 +19,19 @@ import java.util.Map;
  * ({@code WinNT}, {@code WinBase}, {@code WinError}), but for those here that it lacks.
  */
 final class Kernel32 {
-    /** {@code WinNT.h}: the right to change an event's state. */
-    static final int EVENT_MODIFY_STATE = 0x0002;
-
     /** Of {@code MapViewOfFile}: a private view, whose pages are copied when they are written to. */
     static final int FILE_MAP_COPY = 0x0001;
 
     static final int FILE_MAP_WRITE = 0x0002;
     static final int FILE_MAP_READ = 0x0004;
 
+    /** 64-bit Windows has one convention, and a direct mapping refuses to be told another. */
+    static final Map<String, ?> CONVENTION = Map.of(
+            Library.OPTION_CALLING_CONVENTION,
+            Platform.is64Bit() ? Function.C_CONVENTION : StdCallLibrary.STDCALL_CONVENTION);
+
     static {
-        // 64-bit Windows has one convention, and a direct mapping refuses to be told another.
-        int convention = Platform.is64Bit() ? Function.C_CONVENTION : StdCallLibrary.STDCALL_CONVENTION;
-        Native.register(
-                Kernel32.class,
-                NativeLibrary.getInstance("kernel32", Map.of(Library.OPTION_CALLING_CONVENTION, convention)));
+        Native.register(Kernel32.class, NativeLibrary.getInstance("kernel32", CONVENTION));
     }
 
     private Kernel32() {}
@@ -82,6 +81,15 @@ final class Kernel32 {
 
     static native boolean GetProcessTimes(
             Pointer process, long[] creation, long[] exit, long[] kernel, long[] user);
+
+    static native boolean DuplicateHandle(
+            Pointer sourceProcess,
+            Pointer sourceHandle,
+            Pointer targetProcess,
+            PointerByReference targetHandle,
+            int access,
+            boolean inheritHandle,
+            int options);
 
     static native boolean CloseHandle(Pointer handle);
 }

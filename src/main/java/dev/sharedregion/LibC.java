@@ -35,6 +35,16 @@ final class LibC {
     static final short F_WRLCK = 1;
     static final short F_UNLCK = 2;
 
+    static final int F_ADD_SEALS = 1033;
+    static final int F_GET_SEALS = 1034;
+    static final int F_SEAL_SEAL = 1;
+    static final int F_SEAL_SHRINK = 2;
+    static final int F_SEAL_GROW = 4;
+
+    static final int MFD_CLOEXEC = 1;
+    static final int MFD_ALLOW_SEALING = 2;
+    static final int MFD_NOEXEC_SEAL = 8;
+
     static final short POLLIN = 1;
 
     /** The number of {@code pidfd_open}, the same on all processors. */
@@ -111,7 +121,9 @@ final class LibC {
 
     static native int msync(long address, long length, int flags);
 
-    static native int fcntl(int fd, int command, long flock);
+    static native int fcntl(int fd, int command, long argument);
+
+    static native int memfd_create(byte[] name, int flags);
 
     static native int eventfd(int initial, int flags);
 

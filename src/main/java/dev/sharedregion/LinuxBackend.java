@@ -16,13 +16,16 @@ final class LinuxBackend extends Backend {
     private static final byte[] NOTHING = {};
     private static final int NO_FILE = -1;
 
+    /** Of the permission bits: who may write to an alias says where it leads. */
+    private static final int WRITABLE_BY_OTHERS = 0022;
+
     /** A file may be locked for a moment by someone who takes its growth back. */
     private static final int LOCK_ATTEMPTS = 20;
 
     @Override
     RegionMapping createRegion(ObjectName name, long size, RegionOptions options) {
-        LinuxObject object =
-                LinuxObject.create(name, cannotCreate(name), Kind.REGION, size, !options.lazy, NOTHING);
+        LinuxObject object = LinuxObject.create(
+                name, cannotCreate(name), Kind.REGION, size, !options.lazy, NOTHING, options.permissions().mode());
         return mapOrClose(object, NO_FILE, size, true, options, region(name));
     }
 
@@ -47,6 +50,33 @@ final class LinuxBackend extends Backend {
             return map(object, NO_FILE, size, false, options, region(name));
         } catch (RuntimeException | Error e) {
             object.close();
+            throw e;
+        }
+    }
+
+    @Override
+    Anonymous createAnonymous(long size, RegionOptions options) {
+        long key = Backend.randomKey();
+        int fd = LinuxMemoryFile.create(key, size, !options.lazy, "Cannot create an " + Anonymous.WHAT);
+        return mapAnonymous(fd, size, key, true, options, Anonymous.WHAT);
+    }
+
+    @Override
+    Anonymous attach(String text, RegionOptions options) {
+        Ticket ticket = Ticket.of(text, false);
+        String what = Anonymous.what(ticket);
+        checkTicket(ticket, options, what);
+        int fd = LinuxMemoryFile.open(ticket, options.access == Access.READ_WRITE, "Cannot attach the " + what);
+        return mapAnonymous(fd, ticket.size(), ticket.key(), false, options, what);
+    }
+
+    private static Anonymous mapAnonymous(
+            int fd, long size, long key, boolean created, RegionOptions options, String what) {
+        try {
+            Ticket ticket = new Ticket(false, Places.pid(), fd, size, key, options.access == Access.READ_WRITE);
+            return new Anonymous(LinuxMapping.of(null, fd, size, created, options, what), ticket);
+        } catch (RuntimeException | Error e) {
+            LibC.close(fd);
             throw e;
         }
     }
@@ -78,7 +108,13 @@ final class LinuxBackend extends Backend {
             }
             byte[] alias = alias(path, stat, mapped, options.access == Access.READ_WRITE);
             LinuxObject object = LinuxObject.create(
-                    options.name, cannotCreate(options.name), Kind.ALIAS, LinuxAliasLayout.SIZE, true, alias);
+                    options.name,
+                    cannotCreate(options.name),
+                    Kind.ALIAS,
+                    LinuxAliasLayout.SIZE,
+                    true,
+                    alias,
+                    options.permissions().mode() & ~WRITABLE_BY_OTHERS);
             return mapOrClose(object, fd, mapped, true, options, region(options.name));
         } catch (RuntimeException | Error e) {
             if (grownFrom >= 0) {
@@ -104,13 +140,27 @@ final class LinuxBackend extends Backend {
                 .array();
         String failed = "Cannot create " + event(name);
         return eventOrClose(
-                LinuxObject.create(name, failed, Kind.EVENT, LinuxEventLayout.SIZE, true, content), failed);
+                LinuxObject.create(
+                        name, failed, Kind.EVENT, LinuxEventLayout.SIZE, true, content, options.permissions.mode()),
+                true,
+                failed);
     }
 
     @Override
     EventHandle openEvent(ObjectName name, EventAccess access) {
         String failed = "Cannot open " + event(name);
-        return eventOrClose(LinuxObject.open(name, failed, true), failed);
+        LinuxObject object;
+        boolean writable = true;
+        try {
+            object = LinuxObject.open(name, failed, true);
+        } catch (SharedMemoryException e) {
+            if (e.reason() != Reason.ACCESS_DENIED || access != EventAccess.WAIT_ONLY) {
+                throw e;
+            }
+            object = LinuxObject.open(name, failed, false);
+            writable = false;
+        }
+        return eventOrClose(object, writable, failed);
     }
 
     @Override
@@ -118,12 +168,12 @@ final class LinuxBackend extends Backend {
         return new LinuxPlaces(block, ((LinuxMapping) mapping).object.fd);
     }
 
-    private static EventHandle eventOrClose(LinuxObject object, String failed) {
+    private static EventHandle eventOrClose(LinuxObject object, boolean writable, String failed) {
         try {
             if (object.kind() != Kind.EVENT) {
                 throw LinuxObject.wrongKind(failed, Kind.REGION);
             }
-            return new LinuxEvent(object, failed);
+            return new LinuxEvent(object, writable, failed);
         } catch (RuntimeException | Error e) {
             object.close();
             throw e;
@@ -155,7 +205,7 @@ final class LinuxBackend extends Backend {
     private static RegionMapping openAlias(LinuxObject object, ObjectName name, RegionOptions options) {
         String failed = "Cannot open " + region(name);
         int owner = object.stat.owner();
-        if (owner != 0 && owner != LibC.geteuid() || (object.stat.mode() & 022) != 0) {
+        if (owner != 0 && owner != LibC.geteuid() || (object.stat.mode() & WRITABLE_BY_OTHERS) != 0) {
             throw new SharedMemoryException(
                     Reason.ACCESS_DENIED, failed + ": it names a file and is another user's. Map the file itself.");
         }

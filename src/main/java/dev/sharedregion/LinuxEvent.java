@@ -2,6 +2,8 @@ package dev.sharedregion;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import com.sun.jna.platform.linux.ErrNo;
+import dev.sharedregion.SharedMemoryException.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -19,6 +21,9 @@ final class LinuxEvent extends EventHandle {
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
+    /** How late who cannot write sees an interrupt or a close that came just before it fell asleep. */
+    private static final long LONGEST_READING_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     /** A {@code struct timespec} for each thread that waits. */
     private static final ThreadLocal<Memory> TIMESPEC = ThreadLocal.withInitial(() -> new Memory(2 * Long.BYTES));
 
@@ -26,6 +31,10 @@ final class LinuxEvent extends EventHandle {
     private final long address;
     private final ByteBuffer memory;
     private final boolean manualReset;
+
+    /** Of a manual-reset event only; whoever cannot write cannot make a sleeper look up for certain. */
+    private final boolean writable;
+
     private volatile boolean nudged;
 
     private final InterruptHook onInterrupt = new OnInterrupt() {
@@ -36,22 +45,39 @@ final class LinuxEvent extends EventHandle {
     };
 
     /** Maps an event and takes its object over, if that succeeds. */
-    LinuxEvent(LinuxObject object, String failed) {
+    LinuxEvent(LinuxObject object, boolean writable, String failed) {
         this.object = object;
+        this.writable = writable;
         address = LinuxMapping.map(
                 LinuxEventLayout.SIZE,
-                LibC.PROT_READ | LibC.PROT_WRITE,
+                LibC.PROT_READ | (writable ? LibC.PROT_WRITE : 0),
                 LibC.MAP_SHARED,
                 object.fd,
                 0,
                 failed);
         memory = new Pointer(address).getByteBuffer(0, LinuxEventLayout.SIZE);
+        manualReset = (memory.getInt(LinuxEventLayout.FLAGS) & LinuxEventLayout.MANUAL_RESET) != 0;
+        try {
+            check(failed);
+        } catch (RuntimeException | Error e) {
+            LibC.munmap(address, LinuxEventLayout.SIZE);
+            throw e;
+        }
+    }
+
+    private void check(String failed) {
         int version = memory.getInt(LinuxEventLayout.VERSION);
         if (version != LinuxEventLayout.VERSION_VALUE) {
-            LibC.munmap(address, LinuxEventLayout.SIZE);
             throw Backend.wrongVersion(failed, version, LinuxEventLayout.VERSION_VALUE);
         }
-        manualReset = (memory.getInt(LinuxEventLayout.FLAGS) & LinuxEventLayout.MANUAL_RESET) != 0;
+        if (!writable && !manualReset) {
+            throw new SharedMemoryException(
+                    Reason.ACCESS_DENIED,
+                    failed + ": this user may not write to it, and to wait for an auto-reset event is to take the signal "
+                            + "out. Have its creator allow that with Permissions.everyone(), or make it a manual-reset event.",
+                    ErrNo.EACCES,
+                    "EACCES");
+        }
     }
 
     @Override
@@ -191,9 +217,11 @@ final class LinuxEvent extends EventHandle {
         return true;
     }
 
-    /** Makes all waiters look at the world again, those too that are about to sleep. */
+    /** Makes all waiters look at the world again; those too that are about to sleep, if it can. */
     private void lookUp() {
-        INT.getAndAdd(memory, LinuxEventLayout.STATE, LinuxEventLayout.LOOK_UP);
+        if (writable) {
+            INT.getAndAdd(memory, LinuxEventLayout.STATE, LinuxEventLayout.LOOK_UP);
+        }
         wake(Integer.MAX_VALUE);
     }
 
@@ -204,7 +232,7 @@ final class LinuxEvent extends EventHandle {
 
     /** Sleeps until woken, then true; or until the deadline, or not at all if the state is another by now. */
     private boolean sleep(int state, long deadline) {
-        long nanos = Deadline.remainingNanos(deadline);
+        long nanos = Math.min(Deadline.remainingNanos(deadline), writable ? Long.MAX_VALUE : LONGEST_READING_SLEEP_NANOS);
         Memory timespec = TIMESPEC.get();
         timespec.setLong(0, nanos / NANOS_PER_SECOND);
         timespec.setLong(Long.BYTES, nanos % NANOS_PER_SECOND);

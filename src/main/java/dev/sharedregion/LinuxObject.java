@@ -44,6 +44,7 @@ final class LinuxObject {
     /** How often who opens looks for a living object in the place of a dying one, before saying that there is none. */
     private static final int OPEN_ATTEMPTS = 20;
 
+    /** Until it has its content. */
     private static final int OWNER_ONLY = 0600;
 
     /** What this process uses of ours, whose names must go with an orderly exit even if nobody closes them. */
@@ -81,9 +82,10 @@ final class LinuxObject {
      * @param size its size in bytes, beyond the content zero
      * @param reserve whether to take the memory now
      * @param content what it begins with
+     * @param mode its permission bits
      */
     static LinuxObject create(
-            ObjectName name, String failed, Kind kind, long size, boolean reserve, byte[] content) {
+            ObjectName name, String failed, Kind kind, long size, boolean reserve, byte[] content, int mode) {
         byte[] path = name.cPathIn(DIRECTORY);
         refuseOccupied(name, failed, kind);
         int fd = unnamed(failed);
@@ -92,7 +94,7 @@ final class LinuxObject {
             if (content.length > 0) {
                 check((int) LibC.pwrite(fd, content, content.length, 0), failed, "pwrite");
             }
-            check(LibC.fchmod(fd, OWNER_ONLY | LibC.S_ISVTX), failed, "fchmod");
+            check(LibC.fchmod(fd, mode | LibC.S_ISVTX), failed, "fchmod");
             // Before it has a name, so that nobody can take it for a leftover.
             check(LibC.flock(fd, LOCK_SH | LOCK_NB), failed, "flock");
             LinuxObject object = new LinuxObject(fd, LinuxFile.of(fd, failed), path, failed);

@@ -51,9 +51,9 @@ final class PairBlock {
     }
 
     /** Opens a pair's block, or makes it. */
-    static PairBlock open(ObjectName pair) {
+    static PairBlock open(ObjectName pair, Permissions permissions) {
         ObjectName name = pair.part(SUFFIX);
-        RegionMapping mapping = Backend.current().openOrCreateRegion(name, SIZE, RegionOptions.defaults());
+        RegionMapping mapping = Backend.current().openOrCreateRegion(name, SIZE, RegionOptions.defaults().permissions(permissions));
         View view = new View(Backend.region(name), mapping, Access.READ_WRITE);
         try {
             PairBlock block = new PairBlock(view, mapping);

@@ -11,14 +11,16 @@ public final class PairOptions {
     /** About what it costs to sleep and be woken: who spins as long loses at most as much again. */
     private static final Duration DEFAULT_SPIN = Duration.ofNanos(50_000);
 
-    private static final PairOptions DEFAULTS = new PairOptions(DEFAULT_SPIN, false);
+    private static final PairOptions DEFAULTS = new PairOptions(DEFAULT_SPIN, false, Permissions.ownerOnly());
 
     final Duration spin;
     final boolean existingEvents;
+    final Permissions permissions;
 
-    private PairOptions(Duration spin, boolean existingEvents) {
+    private PairOptions(Duration spin, boolean existingEvents, Permissions permissions) {
         this.spin = spin;
         this.existingEvents = existingEvents;
+        this.permissions = permissions;
     }
 
     /**
@@ -46,7 +48,7 @@ public final class PairOptions {
             throw new IllegalArgumentException(
                     "The time to spin is negative: " + longest + ". Give Duration.ZERO to sleep at once.");
         }
-        return new PairOptions(Deadline.cut(longest), existingEvents);
+        return new PairOptions(Deadline.cut(longest), existingEvents, permissions);
     }
 
     /**
@@ -58,7 +60,22 @@ public final class PairOptions {
      * @return a copy with this set
      */
     public PairOptions existingEvents() {
-        return new PairOptions(spin, true);
+        return new PairOptions(spin, true, permissions);
+    }
+
+    /**
+     * Who may be the other side; without it, {@link Permissions#ownerOnly()}. They apply to all three objects of the pair,
+     * so far as this side is the one that creates them: a server that finds the control block of a client that was there
+     * before leaves its permissions as they are, and a client creates no more than a control block that a server which
+     * knows only the events has not made. To guard a region that others may read, give the region
+     * {@link Permissions#ownerAndReaders()} and the pair the same: its reading side then gets what turns take.
+     *
+     * @param newPermissions the permissions
+     * @return a copy with these permissions
+     */
+    public PairOptions permissions(Permissions newPermissions) {
+        Objects.requireNonNull(newPermissions, "permissions");
+        return new PairOptions(spin, existingEvents, newPermissions.forTurns());
     }
 
     /** Fails if there is an option that only a server can have. */

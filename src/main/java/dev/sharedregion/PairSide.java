@@ -56,7 +56,7 @@ final class PairSide {
 
     /** The server's side: the place first, so that a client that finds the events finds the server there. */
     static PairSide create(ObjectName name, PairOptions options) {
-        PairBlock block = PairBlock.open(name);
+        PairBlock block = PairBlock.open(name, options.permissions);
         EventHandle read = null;
         EventHandle written = null;
         boolean taken = false;
@@ -80,7 +80,7 @@ final class PairSide {
     static PairSide open(ObjectName name, PairOptions options) {
         // No block is made where there is no pair.
         openEvent(name, Side.READING).close();
-        PairBlock block = PairBlock.open(name);
+        PairBlock block = PairBlock.open(name, options.permissions);
         EventHandle written = null;
         EventHandle read = null;
         boolean taken = false;
@@ -138,7 +138,7 @@ final class PairSide {
                 }
             }
             try {
-                return Backend.current().createEvent(event, EventOptions.autoReset());
+                return Backend.current().createEvent(event, EventOptions.autoReset().permissions(options.permissions));
             } catch (SharedMemoryException e) {
                 // A client that is opening the pair has the events before it has its place.
                 if (e.reason() != Reason.ALREADY_EXISTS) {

@@ -19,7 +19,7 @@ public final class RegionOptions {
     private static final long TO_THE_END = -1;
 
     private static final RegionOptions DEFAULTS =
-            new RegionOptions(Access.READ_WRITE, 0, TO_THE_END, 0, false, false, null);
+            new RegionOptions(Access.READ_WRITE, 0, TO_THE_END, 0, false, false, null, null);
 
     final Access access;
     final long offset;
@@ -29,6 +29,9 @@ public final class RegionOptions {
     final boolean exclusive;
     final ObjectName name;
 
+    /** Null where none were asked for. */
+    private final Permissions permissions;
+
     private RegionOptions(
             Access access,
             long offset,
@@ -36,7 +39,8 @@ public final class RegionOptions {
             long minimumSize,
             boolean lazy,
             boolean exclusive,
-            ObjectName name) {
+            ObjectName name,
+            Permissions permissions) {
         this.access = access;
         this.offset = offset;
         this.length = length;
@@ -44,6 +48,7 @@ public final class RegionOptions {
         this.lazy = lazy;
         this.exclusive = exclusive;
         this.name = name;
+        this.permissions = permissions;
     }
 
     /**
@@ -82,7 +87,7 @@ public final class RegionOptions {
      */
     public RegionOptions access(Access newAccess) {
         Objects.requireNonNull(newAccess, "access");
-        return new RegionOptions(newAccess, offset, length, minimumSize, lazy, exclusive, name);
+        return new RegionOptions(newAccess, offset, length, minimumSize, lazy, exclusive, name, permissions);
     }
 
     /**
@@ -97,7 +102,7 @@ public final class RegionOptions {
         if (bytes < 0) {
             throw new IllegalArgumentException("The offset of a view is negative: " + bytes + ".");
         }
-        return new RegionOptions(access, bytes, length, minimumSize, lazy, exclusive, name);
+        return new RegionOptions(access, bytes, length, minimumSize, lazy, exclusive, name, permissions);
     }
 
     /**
@@ -111,7 +116,7 @@ public final class RegionOptions {
         if (bytes <= 0) {
             throw new IllegalArgumentException("The length of a view is not positive: " + bytes + ".");
         }
-        return new RegionOptions(access, offset, bytes, minimumSize, lazy, exclusive, name);
+        return new RegionOptions(access, offset, bytes, minimumSize, lazy, exclusive, name, permissions);
     }
 
     /**
@@ -126,7 +131,7 @@ public final class RegionOptions {
         if (bytes <= 0) {
             throw new IllegalArgumentException("The minimum size is not positive: " + bytes + ".");
         }
-        return new RegionOptions(access, offset, length, bytes, lazy, exclusive, name);
+        return new RegionOptions(access, offset, length, bytes, lazy, exclusive, name, permissions);
     }
 
     /**
@@ -139,7 +144,7 @@ public final class RegionOptions {
      * @return a copy with this set
      */
     public RegionOptions lazy() {
-        return new RegionOptions(access, offset, length, minimumSize, true, exclusive, name);
+        return new RegionOptions(access, offset, length, minimumSize, true, exclusive, name, permissions);
     }
 
     /**
@@ -151,7 +156,7 @@ public final class RegionOptions {
      * @return a copy with this set
      */
     public RegionOptions exclusive() {
-        return new RegionOptions(access, offset, length, minimumSize, lazy, true, name);
+        return new RegionOptions(access, offset, length, minimumSize, lazy, true, name, permissions);
     }
 
     /**
@@ -165,7 +170,24 @@ public final class RegionOptions {
      * @throws IllegalArgumentException if it breaks the rules for names
      */
     public RegionOptions name(String newName) {
-        return new RegionOptions(access, offset, length, minimumSize, lazy, exclusive, ObjectName.of(newName));
+        return new RegionOptions(access, offset, length, minimumSize, lazy, exclusive, ObjectName.of(newName), permissions);
+    }
+
+    /**
+     * Who may open a region that this call creates; without it, {@link Permissions#ownerOnly()}. For a file that is mapped,
+     * only together with a {@linkplain #name name}: the file has permissions of its own.
+     *
+     * @param newPermissions the permissions
+     * @return a copy with these permissions
+     */
+    public RegionOptions permissions(Permissions newPermissions) {
+        Objects.requireNonNull(newPermissions, "permissions");
+        return new RegionOptions(access, offset, length, minimumSize, lazy, exclusive, name, newPermissions);
+    }
+
+    /** Who may open what is created. */
+    Permissions permissions() {
+        return permissions == null ? Permissions.ownerOnly() : permissions;
     }
 
     /** Refuses the options that mean nothing to {@code create} and {@code openOrCreate}. */
@@ -175,15 +197,30 @@ public final class RegionOptions {
         checkNoFile(call);
     }
 
+    /** Refuses the options that mean nothing to {@code anonymous}. */
+    void checkForAnonymous() {
+        checkForCreate("anonymous");
+        refuse(permissions != null, "anonymous", "permissions", "only processes of the same user can have its tickets");
+    }
+
     /** Refuses the options that mean nothing to {@code open}. */
     void checkForOpen() {
         refuse(lazy, "open", "lazy memory", "it is for the creator to say");
+        refuse(permissions != null, "open", "permissions", "they are for the creator to say");
         checkNoFile("open");
     }
 
     /** Refuses the options that mean nothing to {@code map}. */
     void checkForMap() {
         refuse(minimumSize != 0, "map", "a minimum size", "the size is an argument");
+        refuse(permissions != null && name == null, "map", "permissions without a name", "the file has its own");
+    }
+
+    /** Refuses the options that mean nothing to {@code attach}. */
+    void checkForAttach() {
+        refuse(lazy, "attach", "lazy memory", "it is for the creator to say");
+        refuse(permissions != null, "attach", "permissions", "a ticket is for processes of the same user");
+        checkNoFile("attach");
     }
 
     private void checkNoFile(String call) {

@@ -29,6 +29,9 @@ import java.util.Objects;
  * free again. Windows does this by itself; on Linux the library does it for regions made by the library, and never
  * removes or replaces those that other programs made.
  *
+ * <p><b>Who gets in.</b> What this process creates, other users cannot open, unless {@link RegionOptions#permissions} say
+ * so. A region without a name is for those who are given its {@linkplain #ticket() ticket}.
+ *
  * <p><b>Memory.</b> New memory reads as zero, and is reserved at creation unless {@linkplain RegionOptions#lazy() asked
  * otherwise}. Reads and writes are not ordered between processes by themselves: let an {@link EventPair} hand the region
  * over, or use a {@link java.lang.invoke.MethodHandles#byteBufferViewVarHandle VarHandle over the buffer}.
@@ -45,10 +48,14 @@ public final class SharedRegion implements AutoCloseable {
     private final View view;
     private final RegionPointer pointer;
 
-    private SharedRegion(String name, String what, RegionMapping mapping, RegionOptions options) {
+    /** Null if it has a name. */
+    private final Ticket ticket;
+
+    private SharedRegion(String name, String what, RegionMapping mapping, Ticket ticket, RegionOptions options) {
         this.name = name;
         this.offset = options.offset;
         this.created = mapping.created;
+        this.ticket = ticket;
         this.view = new View(what, mapping, options.access);
         this.pointer = new RegionPointer(view, mapping.address, 0, mapping.size);
     }
@@ -81,7 +88,7 @@ public final class SharedRegion implements AutoCloseable {
      */
     public static SharedRegion create(String name, long size, RegionOptions options) {
         ObjectName object = ObjectName.of(name);
-        checkNewSize(object, size);
+        checkNewSize(Backend.region(object), size);
         options.checkForCreate("create");
         options.lengthIn(size, Backend.region(object));
         return named(object, Backend.current().createRegion(object, size, options), options);
@@ -178,7 +185,7 @@ public final class SharedRegion implements AutoCloseable {
      */
     public static SharedRegion openOrCreate(String name, long size, RegionOptions options) {
         ObjectName object = ObjectName.of(name);
-        checkNewSize(object, size);
+        checkNewSize(Backend.region(object), size);
         options.checkForCreate("openOrCreate");
         options.lengthIn(size, Backend.region(object));
         return named(object, Backend.current().openOrCreateRegion(object, size, options), options);
@@ -232,18 +239,81 @@ public final class SharedRegion implements AutoCloseable {
         }
         RegionMapping mapping = Backend.current().mapFile(file, size, options);
         return options.name == null
-                ? new SharedRegion(file.toString(), Backend.file(file), mapping, options)
+                ? new SharedRegion(file.toString(), Backend.file(file), mapping, null, options)
                 : named(options.name, mapping, options);
     }
 
-    private static SharedRegion named(ObjectName name, RegionMapping mapping, RegionOptions options) {
-        return new SharedRegion(name.toString(), Backend.region(name), mapping, options);
+    /**
+     * Creates a region without a name, with {@linkplain RegionOptions#defaults() default options}.
+     *
+     * @param size its size in bytes, 1 or more
+     * @return the new region, all zero
+     * @throws IllegalArgumentException if the size is not valid
+     * @throws SharedMemoryException {@code NO_SPACE} if there is not as much memory
+     */
+    public static SharedRegion anonymous(long size) {
+        return anonymous(size, RegionOptions.defaults());
     }
 
-    private static void checkNewSize(ObjectName name, long size) {
+    /**
+     * Creates a region without a name, which no other process can open unless it is given a {@linkplain #ticket() ticket}.
+     * Nothing on Linux can cut it shorter ({@code memfd_create(2)}, sealed).
+     *
+     * @param size its size in bytes, 1 or more
+     * @param options how; the access is {@link Access#READ_WRITE}
+     * @return the new region, all zero
+     * @throws IllegalArgumentException if the size or an option is not valid
+     * @throws IndexOutOfBoundsException if the part asked for is not in the region
+     * @throws SharedMemoryException as {@link #anonymous(long)}
+     */
+    public static SharedRegion anonymous(long size, RegionOptions options) {
+        checkNewSize(Anonymous.WHAT, size);
+        options.checkForAnonymous();
+        options.lengthIn(size, Anonymous.WHAT);
+        return withoutName(Backend.current().createAnonymous(size, options), options);
+    }
+
+    /**
+     * Opens the region that a ticket leads to, for reading and writing.
+     *
+     * @param ticket what {@link #ticket()} returned in another process of the same user, or in this one
+     * @return the region
+     * @throws IllegalArgumentException if it is no ticket, or one of the other system
+     * @throws SharedMemoryException {@code NOT_FOUND} if the process that gave it has ended or has closed the region, or if
+     *     no process ever gave it; {@code ACCESS_DENIED} if that process is another user's, or may not write itself
+     */
+    public static SharedRegion attach(String ticket) {
+        return attach(ticket, RegionOptions.defaults());
+    }
+
+    /**
+     * Opens the region that a ticket leads to.
+     *
+     * @param ticket what {@link #ticket()} returned in another process of the same user, or in this one
+     * @param options how
+     * @return the region
+     * @throws IllegalArgumentException if it is no ticket, or one of the other system, or an option is not valid
+     * @throws IndexOutOfBoundsException if the part asked for is not in the region
+     * @throws SharedMemoryException as {@link #attach(String)}; {@code TOO_SMALL} if the region has less than
+     *     {@linkplain RegionOptions#minimumSize(long) the least size}
+     */
+    public static SharedRegion attach(String ticket, RegionOptions options) {
+        options.checkForAttach();
+        return withoutName(Backend.current().attach(ticket, options), options);
+    }
+
+    private static SharedRegion withoutName(Anonymous region, RegionOptions options) {
+        return new SharedRegion("", Anonymous.WHAT, region.mapping(), region.ticket(), options);
+    }
+
+    private static SharedRegion named(ObjectName name, RegionMapping mapping, RegionOptions options) {
+        return new SharedRegion(name.toString(), Backend.region(name), mapping, null, options);
+    }
+
+    private static void checkNewSize(String what, long size) {
         if (size <= 0) {
             throw new IllegalArgumentException(
-                    "The size of " + Backend.region(name) + " is not positive: " + size + ". Give a number of bytes.");
+                    "The size of " + what + " is not positive: " + size + ". Give a number of bytes.");
         }
     }
 
@@ -304,7 +374,8 @@ public final class SharedRegion implements AutoCloseable {
     /**
      * The name, as it was given.
      *
-     * @return the name; for a file without one, the file's path
+     * @return the name; for a file without one, the file's path; for an {@linkplain #anonymous anonymous} region nothing, the
+     *     empty string
      */
     public String name() {
         return name;
@@ -319,6 +390,24 @@ public final class SharedRegion implements AutoCloseable {
      */
     public long size() {
         return view.size;
+    }
+
+    /**
+     * What another process of the same user needs to {@linkplain #attach(String) attach} this region, which has no name: the
+     * process and its handle. It is good as long as this process has the region open; who has attached the region keeps it
+     * from then on, and can give tickets of its own. It may be passed as an argument: who else reads it is refused by the
+     * system unless it runs as this user. On Linux both have to be in one namespace of process ids.
+     *
+     * @return some 40 to 80 letters, digits and hyphens
+     * @throws IllegalStateException if the region is closed
+     * @throws UnsupportedOperationException if the region has a name or is a file: open it by that
+     */
+    public String ticket() {
+        view.checkOpen();
+        if (ticket == null) {
+            throw new UnsupportedOperationException("The " + view.what + " has no ticket: open it by its name or path.");
+        }
+        return ticket.toString();
     }
 
     /**

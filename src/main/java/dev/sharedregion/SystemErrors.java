@@ -32,6 +32,8 @@ final class SystemErrors {
     private static final String CHOOSE_NAME = "Open it instead, or choose another name";
     private static final String ASK_LESS = "Ask for less, or free some memory or disk space";
     private static final String CLOSE_SOME = "Close regions and events that are no longer used, or raise the limit";
+    private static final String ASK_OR_GRANT =
+            "Ask for less access, or have the owner grant this user more (Permissions, when it creates it)";
     private static final String OTHER_KIND = "Choose another name: this one belongs to another kind of object";
 
     static final List<Entry> TABLE = List.of(
@@ -39,8 +41,7 @@ final class SystemErrors {
                     START_FIRST + ", or check the Local\\ or Global\\ prefix"),
             win32(WinError.ERROR_PATH_NOT_FOUND, "ERROR_PATH_NOT_FOUND", NOT_FOUND, "Check the name or the path"),
             win32(WinError.ERROR_TOO_MANY_OPEN_FILES, "ERROR_TOO_MANY_OPEN_FILES", TOO_MANY_OPEN, CLOSE_SOME),
-            win32(WinError.ERROR_ACCESS_DENIED, "ERROR_ACCESS_DENIED", ACCESS_DENIED,
-                    "Ask for less access, or have the owner grant this user more"),
+            win32(WinError.ERROR_ACCESS_DENIED, "ERROR_ACCESS_DENIED", ACCESS_DENIED, ASK_OR_GRANT),
             win32(WinError.ERROR_INVALID_HANDLE, "ERROR_INVALID_HANDLE", WRONG_KIND, OTHER_KIND),
             win32(WinError.ERROR_NOT_ENOUGH_MEMORY, "ERROR_NOT_ENOUGH_MEMORY", NO_SPACE, ASK_LESS),
             win32(WinError.ERROR_OUTOFMEMORY, "ERROR_OUTOFMEMORY", NO_SPACE, ASK_LESS),
@@ -64,8 +65,7 @@ final class SystemErrors {
             errno(ErrNo.ENOENT, "ENOENT", NOT_FOUND, START_FIRST),
             errno(ErrNo.ENXIO, "ENXIO", WRONG_KIND, "Give a regular file: this is a device, pipe or socket"),
             errno(ErrNo.ENOMEM, "ENOMEM", NO_SPACE, ASK_LESS),
-            errno(ErrNo.EACCES, "EACCES", ACCESS_DENIED,
-                    "Ask for less access, or have the owner grant this user more"),
+            errno(ErrNo.EACCES, "EACCES", ACCESS_DENIED, ASK_OR_GRANT),
             errno(ErrNo.EEXIST, "EEXIST", ALREADY_EXISTS, CHOOSE_NAME),
             errno(ErrNo.ENODEV, "ENODEV", WRONG_KIND, "Give a file of a file system whose files can be mapped"),
             errno(ErrNo.ENOTDIR, "ENOTDIR", NOT_FOUND, "Check the path"),

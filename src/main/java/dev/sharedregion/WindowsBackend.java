@@ -13,7 +13,7 @@ import java.nio.file.Path;
 
 /** Sections and events of Win32. */
 final class WindowsBackend extends Backend {
-    private static final Pointer INVALID_HANDLE = WinBase.INVALID_HANDLE_VALUE.getPointer();
+    static final Pointer INVALID_HANDLE = WinBase.INVALID_HANDLE_VALUE.getPointer();
 
     /** Paths of this length or more need a prefix that lifts the limit (Win32: Maximum Path Length Limitation). */
     private static final int LONG_PATH = 248;
@@ -24,12 +24,15 @@ final class WindowsBackend extends Backend {
     /** Where views may begin: a multiple of this many bytes, 64 KiB on every Windows so far. */
     private final long granularity = granularity();
 
+    private final WindowsAnonymous anonymous = new WindowsAnonymous(granularity);
+
     /** {@code CreateFileMapping} hands out an existing section too, and then says so in the last error only. */
     @Override
     RegionMapping createRegion(ObjectName name, long size, RegionOptions options) {
         String what = region(name);
         String failed = "Cannot create " + what;
-        Pointer section = createSection(INVALID_HANDLE, WinNT.PAGE_READWRITE, size, name, failed, failed);
+        Pointer section =
+                createSection(INVALID_HANDLE, WinNT.PAGE_READWRITE, size, name, options.permissions(), failed, failed);
         try {
             return map(section, null, size, true, options, what);
         } catch (RuntimeException | Error e) {
@@ -42,43 +45,56 @@ final class WindowsBackend extends Backend {
      * Creates a section, and never opens one.
      *
      * @param name its name, or null
+     * @param permissions who may open it by that
      * @param failed how messages begin
      * @param failedName how messages begin that are about the name
      */
-    private static Pointer createSection(
-            Pointer file, int protection, long size, ObjectName name, String failed, String failedName) {
-        for (int attempt = 0; ; attempt++) {
-            Pointer section = Kernel32.CreateFileMappingW(
-                    file, null, protection, high(size), low(size), name == null ? null : wide(name));
-            int error = Native.getLastError();
-            if (section != null && (name == null || error != WinError.ERROR_ALREADY_EXISTS)) {
-                return section;
-            }
-            if (section != null) {
-                try {
-                    throw alreadyExists(failedName, sectionSize(section, Access.READ_ONLY, failedName) + " bytes");
-                } finally {
-                    Kernel32.CloseHandle(section);
+    static Pointer createSection(
+            Pointer file,
+            int protection,
+            long size,
+            ObjectName name,
+            Permissions permissions,
+            String failed,
+            String failedName) {
+        try (SecurityAttributes security = SecurityAttributes.of(permissions, SecurityAttributes.Kind.SECTION)) {
+            for (int attempt = 0; ; attempt++) {
+                Pointer section = Kernel32.CreateFileMappingW(
+                        file, security.pointer(), protection, high(size), low(size), name == null ? null : wide(name));
+                int error = Native.getLastError();
+                if (section == null) {
+                    if (!isFull(error) || !Backlog.mayRetry(attempt)) {
+                        throw sectionFailure(name, error, failed, failedName);
+                    }
+                } else if (name == null || error != WinError.ERROR_ALREADY_EXISTS) {
+                    return section;
+                } else {
+                    try {
+                        throw alreadyExists(failedName, sectionSize(section, Access.READ_ONLY, failedName) + " bytes");
+                    } finally {
+                        Kernel32.CloseHandle(section);
+                    }
                 }
-            }
-            if (error == WinError.ERROR_INVALID_PARAMETER) {
-                throw new SharedMemoryException(
-                        Reason.NO_SPACE,
-                        failed + ": CreateFileMappingW failed with ERROR_INVALID_PARAMETER (87), which can only be for "
-                                + "the size: no section can be as large. Ask for less.",
-                        error,
-                        "ERROR_INVALID_PARAMETER");
-            }
-            if (!isFull(error) || !Backlog.mayRetry(attempt)) {
-                boolean aboutName =
-                        error == WinError.ERROR_ACCESS_DENIED || error == WinError.ERROR_INVALID_HANDLE;
-                if (name != null && aboutName) {
-                    refuseOccupied(name, failedName);
-                }
-                throw creationFailure(
-                        name, name != null && aboutName ? failedName : failed, "CreateFileMappingW", error);
             }
         }
+    }
+
+    private static SharedMemoryException sectionFailure(
+            ObjectName name, int error, String failed, String failedName) {
+        if (error == WinError.ERROR_INVALID_PARAMETER) {
+            return new SharedMemoryException(
+                    Reason.NO_SPACE,
+                    failed + ": CreateFileMappingW failed with ERROR_INVALID_PARAMETER (87), which can only be for "
+                            + "the size: no section can be as large. Ask for less.",
+                    error,
+                    "ERROR_INVALID_PARAMETER");
+        }
+        boolean aboutName = error == WinError.ERROR_ACCESS_DENIED || error == WinError.ERROR_INVALID_HANDLE;
+        if (name == null || !aboutName) {
+            return creationFailure(name, failed, "CreateFileMappingW", error);
+        }
+        refuseOccupied(name, failedName);
+        return creationFailure(name, failedName, "CreateFileMappingW", error);
     }
 
     @Override
@@ -105,6 +121,34 @@ final class WindowsBackend extends Backend {
     }
 
     @Override
+    Anonymous createAnonymous(long size, RegionOptions options) {
+        long key = Backend.randomKey();
+        Pointer section = anonymous.create(key, size, "Cannot create an " + Anonymous.WHAT);
+        return mapAnonymous(section, size, key, true, options, Anonymous.WHAT);
+    }
+
+    @Override
+    Anonymous attach(String text, RegionOptions options) {
+        Ticket ticket = Ticket.of(text, true);
+        String what = Anonymous.what(ticket);
+        checkTicket(ticket, options, what);
+        Pointer section = anonymous.open(ticket, "Cannot attach the " + what);
+        return mapAnonymous(section, ticket.size(), ticket.key(), false, options, what);
+    }
+
+    private Anonymous mapAnonymous(
+            Pointer section, long size, long key, boolean created, RegionOptions options, String what) {
+        try {
+            long handle = Pointer.nativeValue(section);
+            Ticket ticket = new Ticket(true, Places.pid(), handle, size, key, options.access == Access.READ_WRITE);
+            return new Anonymous(map(section, null, size, created, options, what), ticket);
+        } catch (RuntimeException | Error e) {
+            Kernel32.CloseHandle(section);
+            throw e;
+        }
+    }
+
+    @Override
     RegionMapping mapFile(Path file, long size, RegionOptions options) {
         String what = file(file);
         String failed = "Cannot map " + what;
@@ -123,7 +167,8 @@ final class WindowsBackend extends Backend {
                 case READ_ONLY -> WinNT.PAGE_READONLY;
                 case COPY_ON_WRITE -> WinNT.PAGE_WRITECOPY;
             };
-            section = createSection(handle, protection, mapped, options.name, failed, failedName);
+            section = createSection(
+                    handle, protection, mapped, options.name, options.permissions(), failed, failedName);
             boolean named = options.name != null;
             return map(section, handle, mapped, named, options, named ? region(options.name) : what);
         } catch (RuntimeException | Error e) {
@@ -136,10 +181,20 @@ final class WindowsBackend extends Backend {
     }
 
     @Override
+    void checkSddl(String descriptor) {
+        SecurityAttributes.check(descriptor);
+    }
+
+    @Override
     EventHandle createEvent(ObjectName name, EventOptions options) {
         String failed = "Cannot create " + event(name);
-        Pointer event = Kernel32.CreateEventW(null, options.manualReset, options.initiallySet, wide(name));
-        int error = Native.getLastError();
+        Pointer event;
+        int error;
+        try (SecurityAttributes security =
+                SecurityAttributes.of(options.permissions, SecurityAttributes.Kind.EVENT)) {
+            event = Kernel32.CreateEventW(security.pointer(), options.manualReset, options.initiallySet, wide(name));
+            error = Native.getLastError();
+        }
         if (event != null && error != WinError.ERROR_ALREADY_EXISTS) {
             return new WindowsEvent(event, event(name));
         }
@@ -167,7 +222,7 @@ final class WindowsBackend extends Backend {
 
     @Override
     EventHandle openEvent(ObjectName name, EventAccess access) {
-        int right = access == EventAccess.FULL ? WinNT.SYNCHRONIZE | Kernel32.EVENT_MODIFY_STATE : WinNT.SYNCHRONIZE;
+        int right = access == EventAccess.FULL ? WinNT.SYNCHRONIZE | WinNT.EVENT_MODIFY_STATE : WinNT.SYNCHRONIZE;
         Pointer event = Kernel32.OpenEventW(right, false, wide(name));
         if (event == null) {
             throw failure("Cannot open " + event(name), "OpenEventW", Native.getLastError());
@@ -198,7 +253,7 @@ final class WindowsBackend extends Backend {
     }
 
     /** {@code MapViewOfFile}; when address space is short, the collector may know some that nobody uses any more. */
-    private static Pointer mapView(Pointer section, Access access, long offset, long length, String failed) {
+    static Pointer mapView(Pointer section, Access access, long offset, long length, String failed) {
         int right = switch (access) {
             case READ_WRITE -> Kernel32.FILE_MAP_READ | Kernel32.FILE_MAP_WRITE;
             case READ_ONLY -> Kernel32.FILE_MAP_READ;

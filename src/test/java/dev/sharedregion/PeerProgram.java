@@ -35,9 +35,20 @@ final class PeerProgram {
 
     private Object run(String[] command) throws Exception {
         switch (command[0]) {
-            case "create" -> open.push(SharedRegion.create(command[1], Long.parseLong(command[2])));
+            case "create" -> open.push(SharedRegion.create(
+                    command[1], Long.parseLong(command[2]), RegionOptions.defaults().permissions(permissions(command, 3))));
             case "open" -> open.push(SharedRegion.open(command[1]));
             case "openReadOnly" -> open.push(SharedRegion.open(command[1], RegionOptions.readOnly()));
+            case "anonymous" -> open.push(SharedRegion.anonymous(Long.parseLong(command[1])));
+            case "attach" -> open.push(SharedRegion.attach(command[1]));
+            case "attachReadOnly" -> open.push(SharedRegion.attach(command[1], RegionOptions.readOnly()));
+            case "ticket" -> {
+                return region().ticket();
+            }
+            case "mapNamed" -> open.push(SharedRegion.map(
+                    java.nio.file.Path.of(command[1]),
+                    0,
+                    RegionOptions.defaults().name(command[2]).permissions(permissions(command, 3))));
             case "map" -> open.push(SharedRegion.map(java.nio.file.Path.of(command[1]), Long.parseLong(command[2])));
             case "put" -> region().pointer().setInt(Long.parseLong(command[1]), Integer.parseInt(command[2]));
             case "get" -> {
@@ -46,15 +57,22 @@ final class PeerProgram {
             case "size" -> {
                 return region().size();
             }
-            case "createEvent" -> open.push(NamedEvent.create(command[1]));
+            case "createEvent" -> open.push(
+                    NamedEvent.create(command[1], EventOptions.autoReset().permissions(permissions(command, 2))));
             case "openEvent" -> open.push(NamedEvent.open(command[1]));
+            case "openEventToWait" -> open.push(NamedEvent.open(command[1], EventAccess.WAIT_ONLY));
             case "set" -> ((NamedEvent) open.peek()).set();
             case "await" -> {
                 return ((NamedEvent) open.peek()).await(Duration.parse(command[1]));
             }
-            case "createPair" -> open.push(EventPair.create(command[1]));
+            case "createPair" -> open.push(
+                    EventPair.create(command[1], PairOptions.defaults().permissions(permissions(command, 2))));
             case "openPair" -> open.push(EventPair.open(command[1], Duration.ofMinutes(1)));
             case "signalWritten" -> pair().signalWritten();
+            case "awaitRead" -> {
+                return pair().awaitRead(Duration.parse(command[1]));
+            }
+            case "signalRead" -> pair().signalRead();
             case "awaitWritten" -> {
                 return pair().awaitWritten(Duration.parse(command[1]));
             }
@@ -65,6 +83,15 @@ final class PeerProgram {
             default -> throw new IllegalArgumentException(String.join(" ", command));
         }
         return "ok";
+    }
+
+    private static Permissions permissions(String[] command, int at) {
+        return switch (command.length > at ? command[at] : "ownerOnly") {
+            case "ownerOnly" -> Permissions.ownerOnly();
+            case "ownerAndReaders" -> Permissions.ownerAndReaders();
+            case "everyone" -> Permissions.everyone();
+            default -> Permissions.ownerOnly().mode(Integer.parseInt(command[at], 8));
+        };
     }
 
     private EventPair pair() {

@@ -71,6 +71,30 @@ final class ReadmeSnippets {
         }
     }
 
+    static void ticket() {
+        SharedRegion unnamed = SharedRegion.anonymous(1 << 20);
+        String ticket = unnamed.ticket(); // letters, digits and hyphens
+        SharedRegion same = SharedRegion.attach(ticket);
+        unnamed.close();
+        same.close();
+    }
+
+    static void service() throws InterruptedException {
+        Permissions users = Permissions.ownerAndReaders();
+        try (SharedRegion region = SharedRegion.create("Global\\scan", 4096, RegionOptions.defaults().permissions(users));
+                EventPair pair = EventPair.create("Global\\scan", PairOptions.defaults().permissions(users))) {
+            pair.write(() -> region.pointer().setInt(0, 42));
+            pair.awaitRead();
+        }
+    }
+
+    static void user() throws InterruptedException {
+        try (EventPair pair = EventPair.open("Global\\scan", Duration.ofSeconds(30));
+                SharedRegion region = SharedRegion.open("Global\\scan", RegionOptions.readOnly())) {
+            pair.read(() -> System.out.println(region.pointer().getInt(0)));
+        }
+    }
+
     static void event() throws InterruptedException {
         try (NamedEvent ready = NamedEvent.create("ready", EventOptions.manualReset());
                 NamedEvent waiter = NamedEvent.open("ready", EventAccess.WAIT_ONLY)) {

@@ -58,28 +58,41 @@ class ReadmeTest {
 
     @Test
     void theServerAndTheClientMeet() throws Exception {
+        assertEquals(
+                IntStream.range(100, 110).mapToObj(Integer::toString).toList(),
+                printedBy(ReadmeSnippets::server, ReadmeSnippets::client));
+    }
+
+    @Test
+    void theServiceAndTheUserMeet() throws Exception {
+        assertEquals(List.of("42"), printedBy(ReadmeSnippets::service, ReadmeSnippets::user));
+    }
+
+    private interface Snippet {
+        void run() throws InterruptedException;
+    }
+
+    private static List<String> printedBy(Snippet server, Snippet client) throws Exception {
         PrintStream console = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         ExecutorService pool = Executors.newFixedThreadPool(2);
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            Future<?> client = pool.submit(() -> {
-                ReadmeSnippets.client();
-                return null;
-            });
-            Future<?> server = pool.submit(() -> {
-                ReadmeSnippets.server();
-                return null;
-            });
-            server.get();
-            client.get();
+            List<Future<?>> sides = new ArrayList<>();
+            for (Snippet side : List.of(client, server)) {
+                sides.add(pool.submit(() -> {
+                    side.run();
+                    return null;
+                }));
+            }
+            for (Future<?> side : sides) {
+                side.get();
+            }
         } finally {
             System.setOut(console);
             pool.shutdownNow();
         }
-        assertEquals(
-                IntStream.range(100, 110).mapToObj(Integer::toString).toList(),
-                printed.toString(StandardCharsets.UTF_8).lines().toList());
+        return printed.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     @Test
@@ -89,6 +102,7 @@ class ReadmeTest {
         ReadmeSnippets.file(file);
         assertEquals(1 << 20, Files.size(file));
         ReadmeSnippets.structure();
+        ReadmeSnippets.ticket();
         ReadmeSnippets.event();
     }
 

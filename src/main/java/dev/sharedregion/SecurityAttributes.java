@@ -1,0 +1,134 @@
+package dev.sharedregion;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.WString;
+import com.sun.jna.platform.win32.WinBase;
+import com.sun.jna.platform.win32.WinNT;
+import com.sun.jna.platform.win32.WinNT.TOKEN_INFORMATION_CLASS;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Permissions as Win32 takes them: the {@code SECURITY_ATTRIBUTES} of an object that is being created. */
+final class SecurityAttributes implements AutoCloseable {
+    /** The kinds of objects, and which of their rights others get. */
+    enum Kind {
+        SECTION(WinNT.SECTION_ALL_ACCESS, WinNT.SECTION_QUERY | WinNT.SECTION_MAP_READ, WinNT.SECTION_MAP_WRITE),
+        EVENT(WinNT.EVENT_ALL_ACCESS, WinNT.SYNCHRONIZE, WinNT.EVENT_MODIFY_STATE);
+
+        private final int all;
+        private final int reading;
+        private final int writing;
+
+        Kind(int all, int reading, int writing) {
+            this.all = all;
+            this.reading = reading;
+            this.writing = writing;
+        }
+    }
+
+    /** The well-known group of all users, as SDDL has it. */
+    private static final String EVERYONE = "WD";
+
+    private static final String LOCAL_SYSTEM = "SY";
+
+    /** Of the three permissions that are the same for every object: few, and never freed. */
+    private static final Map<String, SecurityAttributes> COMMON = new ConcurrentHashMap<>();
+
+    private final Pointer descriptor;
+    private final boolean common;
+
+    private final WinBase.SECURITY_ATTRIBUTES attributes = new WinBase.SECURITY_ATTRIBUTES();
+
+    private SecurityAttributes(Pointer descriptor, boolean common) {
+        this.descriptor = descriptor;
+        this.common = common;
+        attributes.lpSecurityDescriptor = descriptor;
+        attributes.bInheritHandle = false;
+        attributes.write();
+    }
+
+    /** What to create an object of this kind with; to be closed once that is done. */
+    static SecurityAttributes of(Permissions permissions, Kind kind) {
+        if (permissions.sddl != null) {
+            return new SecurityAttributes(parse(permissions.sddl), false);
+        }
+        return COMMON.computeIfAbsent(
+                sddl(permissions.others, kind), sddl -> new SecurityAttributes(parse(sddl), true));
+    }
+
+    /** Fails if it is no security descriptor. */
+    static void check(String sddl) {
+        com.sun.jna.platform.win32.Kernel32.INSTANCE.LocalFree(parse(sddl));
+    }
+
+    /** For the system call. */
+    Pointer pointer() {
+        return attributes.getPointer();
+    }
+
+    @Override
+    public void close() {
+        if (!common) {
+            com.sun.jna.platform.win32.Kernel32.INSTANCE.LocalFree(descriptor);
+        }
+    }
+
+    private static String sddl(Permissions.Others others, Kind kind) {
+        String owner = "D:P" + allow(kind.all, LOCAL_SYSTEM) + allow(kind.all, User.SID);
+        return switch (others) {
+            case NOTHING -> owner;
+            case READ -> owner + allow(kind.reading, EVERYONE);
+            case WRITE -> owner + allow(kind.reading | kind.writing, EVERYONE);
+        };
+    }
+
+    private static String allow(int rights, String who) {
+        return "(A;;0x" + Integer.toHexString(rights) + ";;;" + who + ")";
+    }
+
+    private static Pointer parse(String sddl) {
+        PointerByReference descriptor = new PointerByReference();
+        if (!Advapi32.ConvertStringSecurityDescriptorToSecurityDescriptorW(
+                new WString(sddl), Advapi32.SDDL_REVISION_1, descriptor, null)) {
+            throw new IllegalArgumentException("\"" + sddl + "\" is no security descriptor: "
+                    + "ConvertStringSecurityDescriptorToSecurityDescriptorW failed with error " + Native.getLastError()
+                    + ". Give one in the Security Descriptor Definition Language, such as D:P(A;;GA;;;SY)(A;;GRGW;;;IU).");
+        }
+        return descriptor.getValue();
+    }
+
+    /** The user that this process runs as, which is not always the owner that Windows gives to its objects. */
+    private static final class User {
+        /** More than the structure and {@code SECURITY_MAX_SID_SIZE}, the 68 bytes that an id has at most. */
+        private static final int TOKEN_USER_SIZE = 128;
+
+        static final String SID = sid();
+
+        private static String sid() {
+            WinNT.HANDLEByReference token = new WinNT.HANDLEByReference();
+            var advapi32 = com.sun.jna.platform.win32.Advapi32.INSTANCE;
+            var kernel32 = com.sun.jna.platform.win32.Kernel32.INSTANCE;
+            if (!advapi32.OpenProcessToken(kernel32.GetCurrentProcess(), WinNT.TOKEN_QUERY, token)) {
+                throw failure("OpenProcessToken");
+            }
+            try {
+                WinNT.TOKEN_USER user = new WinNT.TOKEN_USER(TOKEN_USER_SIZE);
+                if (!advapi32.GetTokenInformation(
+                        token.getValue(), TOKEN_INFORMATION_CLASS.TokenUser, user, TOKEN_USER_SIZE, new IntByReference())) {
+                    throw failure("GetTokenInformation");
+                }
+                return user.User.Sid.getSidString();
+            } finally {
+                kernel32.CloseHandle(token.getValue());
+            }
+        }
+
+        private static SharedMemoryException failure(String call) {
+            return SystemErrors.failure(
+                    SystemErrors.Source.WIN32, "Cannot tell who the owner is", call, Native.getLastError());
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.sharedregion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.WString;
+import com.sun.jna.platform.win32.Advapi32Util;
+import com.sun.jna.platform.win32.WinNT;
+import com.sun.jna.ptr.PointerByReference;
+import com.sun.jna.win32.StdCallLibrary;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who gets in on Windows: what the system says the objects grant. (Wine keeps descriptors, and does not enforce them.) */
+@EnabledOnOs(OS.WINDOWS)
+class WindowsPermissionsTest {
+    private static final int DACL_SECURITY_INFORMATION = 4;
+    private static final int SE_KERNEL_OBJECT = 6;
+
+    private final String name = TestNames.unique();
+
+    private interface Security extends StdCallLibrary {
+        Security ADVAPI32 = Native.load("advapi32", Security.class);
+
+        int GetSecurityInfo(
+                Pointer handle,
+                int kind,
+                int which,
+                PointerByReference owner,
+                PointerByReference group,
+                PointerByReference dacl,
+                PointerByReference sacl,
+                PointerByReference descriptor);
+
+        boolean ConvertSecurityDescriptorToStringSecurityDescriptorW(
+                Pointer descriptor, int revision, int which, PointerByReference text, Pointer length);
+    }
+
+    /** The access list of an object, as rights of each user. */
+    private static Set<String> granted(Pointer handle) {
+        assertNotNull(handle, () -> "error " + Native.getLastError());
+        PointerByReference descriptor = new PointerByReference();
+        PointerByReference dacl = new PointerByReference();
+        assertEquals(0, Security.ADVAPI32.GetSecurityInfo(
+                handle, SE_KERNEL_OBJECT, DACL_SECURITY_INFORMATION, null, null, dacl, null, descriptor));
+        Kernel32.CloseHandle(handle);
+        PointerByReference text = new PointerByReference();
+        assertTrue(Security.ADVAPI32.ConvertSecurityDescriptorToStringSecurityDescriptorW(
+                descriptor.getValue(), 1, DACL_SECURITY_INFORMATION, text, null));
+        String sddl = text.getValue().getWideString(0);
+        Matcher entries = Pattern.compile("\\(A;;([^;]*);;;([^)]*)\\)").matcher(sddl);
+        Set<String> granted =
+                entries.results().map(entry -> sid(entry.group(2)) + " " + rights(entry.group(1))).collect(Collectors.toSet());
+        assertTrue(sddl.startsWith("D:") && entries.replaceAll("").matches("D:P?(AI)?"), sddl);
+        return granted;
+    }
+
+    private static String sid(String name) {
+        return switch (name) {
+            case "WD" -> "everyone";
+            case "SY" -> "system";
+            default -> name.equals(me()) ? "me" : name;
+        };
+    }
+
+    /** As hexadecimal digits; the system may write them as names of two letters. */
+    private static String rights(String text) {
+        if (text.startsWith("0x")) {
+            return text.substring(2);
+        }
+        int rights = 0;
+        for (int i = 0; i < text.length(); i += 2) {
+            rights |= switch (text.substring(i, i + 2)) {
+                case "CC" -> 1;
+                case "DC" -> 2;
+                case "LC" -> 4;
+                case "SW" -> 8;
+                case "RP" -> 0x10;
+                case "SD" -> 0x10000;
+                case "RC" -> 0x20000;
+                case "WD" -> 0x40000;
+                case "WO" -> 0x80000;
+                case "GA" -> 0x10000000;
+                case "GR" -> 0x80000000;
+                default -> throw new AssertionError(text);
+            };
+        }
+        return Integer.toHexString(rights);
+    }
+
+    private static String me() {
+        return Advapi32Util.getAccountByName(System.getProperty("user.name")).sidString;
+    }
+
+    private static Set<String> section(String name) {
+        return granted(Kernel32.OpenFileMappingW(WinNT.READ_CONTROL, false, new WString(name)));
+    }
+
+    private static Set<String> event(String name) {
+        return granted(Kernel32.OpenEventW(WinNT.READ_CONTROL, false, new WString(name)));
+    }
+
+    @Test
+    void theDescriptorsAreThoseThatWereAskedFor() {
+        String allOfASection = "f001f";
+        String allOfAnEvent = "1f0003";
+        for (Permissions permissions :
+                List.of(Permissions.ownerOnly(), Permissions.ownerAndReaders(), Permissions.everyone())) {
+            Set<String> section = new HashSet<>(Set.of("me " + allOfASection, "system " + allOfASection));
+            Set<String> event = new HashSet<>(Set.of("me " + allOfAnEvent, "system " + allOfAnEvent));
+            Set<String> block = new HashSet<>(section);
+            Set<String> pairsEvent = new HashSet<>(event);
+            if (permissions != Permissions.ownerOnly()) {
+                boolean writing = permissions == Permissions.everyone();
+                section.add("everyone " + (writing ? "7" : "5"));
+                event.add("everyone " + (writing ? "100002" : "100000"));
+                block.add("everyone 7");
+                pairsEvent.add("everyone 100002");
+            }
+            try (SharedRegion region = SharedRegion.create(name, 1, RegionOptions.defaults().permissions(permissions));
+                    NamedEvent waited = NamedEvent.create(name + "-e", EventOptions.autoReset().permissions(permissions));
+                    EventPair pair = EventPair.create(name, PairOptions.defaults().permissions(permissions))) {
+                assertEquals(section, section(region.name()));
+                assertEquals(event, event(waited.name()));
+                assertEquals(block, section(pair.name() + ".pair"));
+                assertEquals(pairsEvent, event(name + ".written"));
+                assertEquals(pairsEvent, event(name + ".read"));
+            }
+        }
+    }
+
+    @Test
+    void whereNothingIsSaidTheOwnerAloneGetsIn() {
+        try (SharedRegion region = SharedRegion.create(name, 1);
+                NamedEvent event = NamedEvent.create(name + "-e")) {
+            assertEquals(Set.of("me f001f", "system f001f"), section(region.name()));
+            assertEquals(Set.of("me 1f0003", "system 1f0003"), event(event.name()));
+        }
+    }
+
+    @Test
+    void aDescriptorOfOnesOwnIsGivenToEachObjectAsItIs() {
+        Permissions own = Permissions.everyone().sddl("D:P(A;;0x5;;;WD)(A;;GA;;;SY)").mode(0600);
+        try (SharedRegion region = SharedRegion.create(name, 1, RegionOptions.defaults().permissions(own))) {
+            Set<String> granted = section(region.name());
+            assertTrue(granted.contains("everyone 5"), granted::toString);
+            assertTrue(granted.contains("system f001f") || granted.contains("system 10000000"), granted::toString);
+            assertEquals(2, granted.size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "D:(A;;GA;;;", "D:(A;;QQ;;;WD)", "D:(A;;GA;;;S-1-x)"})
+    void whatIsNoDescriptorIsRefusedBeforeAnythingIsMade(String text) {
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> Permissions.ownerOnly().sddl(text)).getMessage();
+        assertTrue(message.contains(text), message);
+    }
+}
