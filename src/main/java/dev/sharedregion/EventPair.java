@@ -105,6 +105,7 @@ public final class EventPair implements AutoCloseable {
      *     version; otherwise as {@link NamedEvent#open(String)} and {@link SharedRegion#openOrCreate(String, long)}
      */
     public static EventPair open(String name, PairOptions options) {
+        Objects.requireNonNull(options, "options");
         options.checkForOpen();
         return orClose(PairSide.open(ObjectName.of(name), options));
     }

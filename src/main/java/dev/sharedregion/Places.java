@@ -42,7 +42,7 @@ abstract class Places {
     /** How messages call the process that holds a place. */
     final String holder(Side side) {
         long owner = block.owner(side);
-        return owner == 0 ? "another process" : "process " + pid(owner) + (owner == self() ? ", this one," : "");
+        return owner == 0 ? "another process" : "process " + pid(owner) + (owner == self() ? " (this one)" : "");
     }
 
     /** What the owner field says when it is this process. */

@@ -89,6 +89,7 @@ public final class SharedRegion implements AutoCloseable {
     public static SharedRegion create(String name, long size, RegionOptions options) {
         ObjectName object = ObjectName.of(name);
         checkNewSize(Backend.region(object), size);
+        Objects.requireNonNull(options, "options");
         options.checkForCreate("create");
         options.lengthIn(size, Backend.region(object));
         return named(object, Backend.current().createRegion(object, size, options), options);
@@ -120,6 +121,7 @@ public final class SharedRegion implements AutoCloseable {
      */
     public static SharedRegion open(String name, RegionOptions options) {
         ObjectName object = ObjectName.of(name);
+        Objects.requireNonNull(options, "options");
         options.checkForOpen();
         return named(object, Backend.current().openRegion(object, options), options);
     }
@@ -186,6 +188,7 @@ public final class SharedRegion implements AutoCloseable {
     public static SharedRegion openOrCreate(String name, long size, RegionOptions options) {
         ObjectName object = ObjectName.of(name);
         checkNewSize(Backend.region(object), size);
+        Objects.requireNonNull(options, "options");
         options.checkForCreate("openOrCreate");
         options.lengthIn(size, Backend.region(object));
         return named(object, Backend.current().openOrCreateRegion(object, size, options), options);
@@ -232,6 +235,7 @@ public final class SharedRegion implements AutoCloseable {
             throw new IllegalArgumentException(
                     Backend.file(file) + " is not on the default file system, and the system cannot map it.");
         }
+        Objects.requireNonNull(options, "options");
         options.checkForMap();
         if (Files.isDirectory(file)) {
             throw new SharedMemoryException(
@@ -267,7 +271,8 @@ public final class SharedRegion implements AutoCloseable {
      * @throws SharedMemoryException as {@link #anonymous(long)}
      */
     public static SharedRegion anonymous(long size, RegionOptions options) {
-        checkNewSize(Anonymous.WHAT, size);
+        checkNewSize("an " + Anonymous.WHAT, size);
+        Objects.requireNonNull(options, "options");
         options.checkForAnonymous();
         options.lengthIn(size, Anonymous.WHAT);
         return withoutName(Backend.current().createAnonymous(size, options), options);
@@ -298,6 +303,7 @@ public final class SharedRegion implements AutoCloseable {
      *     {@linkplain RegionOptions#minimumSize(long) the least size}
      */
     public static SharedRegion attach(String ticket, RegionOptions options) {
+        Objects.requireNonNull(options, "options");
         options.checkForAttach();
         return withoutName(Backend.current().attach(ticket, options), options);
     }

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Wrong calls and their answers, the same on every system: the exception, the reason, and that the message names the thing
- * and the values. Bad names are in {@link ObjectNameTest}.
+ * and the values. {@code src/docs/bad-input.md} shows the answers, as {@link AnswerTable} writes and checks it. More of bad
+ * names is in {@link ObjectNameTest}.
  */
 class BadInputTest {
     private static final String NAME = TestNames.unique();
@@ -38,6 +39,9 @@ class BadInputTest {
     private static SharedRegion closedRegion;
     private static NamedEvent closedEvent;
     private static EventPair closedPair;
+    private static SharedRegion reader;
+    private static SharedRegion anonymous;
+    private static NamedEvent waiter;
 
     @BeforeAll
     static void create() throws IOException {
@@ -51,12 +55,19 @@ class BadInputTest {
         closedRegion.close();
         closedEvent = NamedEvent.open(NAME + "-event");
         closedEvent.close();
+        reader = SharedRegion.open(NAME, RegionOptions.readOnly());
+        anonymous = SharedRegion.anonymous(4096);
+        waiter = NamedEvent.open(NAME + "-event", EventAccess.WAIT_ONLY);
         Files.createFile(folder.resolve("empty"));
         Files.write(folder.resolve("five"), new byte[5]);
     }
 
     @AfterAll
-    static void close() {
+    static void close() throws IOException {
+        AnswerTable.save();
+        reader.close();
+        anonymous.close();
+        waiter.close();
         region.close();
         event.close();
         server.close();
@@ -87,6 +98,9 @@ class BadInputTest {
         Class<NullPointerException> isNull = NullPointerException.class;
         Duration negative = Duration.ofMillis(-5);
         long top = Long.MAX_VALUE;
+        Class<UnsupportedOperationException> unsupported = UnsupportedOperationException.class;
+        Permissions readers = Permissions.ownerAndReaders();
+        String ticket = anonymous.ticket();
         String empty = folder.resolve("empty").toString();
         Path five = folder.resolve("five");
         return Stream.of(
@@ -162,9 +176,9 @@ class BadInputTest {
                 wrong("closed event, await", state, () -> closedEvent.await(), NAME),
                 wrong("closed event, poll", state, () -> closedEvent.await(Duration.ZERO), NAME),
                 refused("pair, second server", Reason.ALREADY_EXISTS, () -> EventPair.create(NAME + "-pair"), NAME,
-                        "process " + ProcessHandle.current().pid() + ", this one"),
+                        "process " + ProcessHandle.current().pid() + " (this one)"),
                 refused("pair, second client", Reason.IN_USE, () -> EventPair.open(NAME + "-pair"), NAME,
-                        "process " + ProcessHandle.current().pid() + ", this one"),
+                        "process " + ProcessHandle.current().pid() + " (this one)"),
                 wrong("pair, negative time to spin", argument, () -> PairOptions.defaults().spin(negative), "PT-0.005S"),
                 wrong("pair, client with existingEvents", argument,
                         () -> EventPair.open(NAME + "-pair", PairOptions.defaults().existingEvents()), "existingEvents"),
@@ -174,9 +188,88 @@ class BadInputTest {
                 wrong("pair, read before written", state, () -> client.signalRead(), NAME, "turn"),
                 wrong("pair, await before writing", state, () -> server.awaitRead(), NAME, "turn"),
                 wrong("pair, the other side's call", state, () -> server.signalRead(), NAME, "reading side",
-                        "process " + ProcessHandle.current().pid() + ", this one"),
+                        "process " + ProcessHandle.current().pid() + " (this one)"),
                 wrong("closed pair, await", state, () -> closedPair.awaitWritten(), NAME),
-                wrong("closed pair, poll", state, () -> closedPair.awaitWritten(Duration.ZERO), NAME));
+                wrong("closed pair, poll", state, () -> closedPair.awaitWritten(Duration.ZERO), NAME),
+                wrong("name, empty", argument, () -> SharedRegion.create("", 1), "empty"),
+                wrong("name, a prefix alone", argument, () -> SharedRegion.create("Global\\", 1), "empty"),
+                wrong("name, null", isNull, () -> SharedRegion.create(null, 1), "name"),
+                wrong("name, a dot", argument, () -> SharedRegion.create(".", 1), "directory"),
+                wrong("name, two dots", argument, () -> NamedEvent.create(".."), "directory"),
+                wrong("name, a slash", argument, () -> SharedRegion.open("/" + FREE), FREE, "'/'"),
+                wrong("name, a backslash", argument, () -> EventPair.create("local\\" + FREE), FREE, "Local\\"),
+                wrong("name, a NUL", argument, () -> NamedEvent.open("a\0b"), "index 1"),
+                wrong("name, half a surrogate pair", argument, () -> SharedRegion.open("a\ud800"), "surrogate"),
+                wrong("name, 260 characters", argument, () -> SharedRegion.open("n".repeat(260)), "260", "259"),
+                wrong("name, 258 bytes of UTF-8", argument, () -> SharedRegion.open("\u4f60".repeat(86)), "258", "255"),
+                wrong("pair, a name that the suffix makes too long", argument, () -> EventPair.create("n".repeat(254)), "255"),
+                wrong("create, read-only", argument, () -> SharedRegion.create(FREE, 1, RegionOptions.readOnly()), "READ_ONLY"),
+                wrong("openOrCreate, copy on write", argument,
+                        () -> SharedRegion.openOrCreate(FREE, 1, RegionOptions.copyOnWrite()), "COPY_ON_WRITE"),
+                wrong("create, a minimum size", argument,
+                        () -> SharedRegion.create(FREE, 1, DEFAULTS.minimumSize(1)), "minimum size"),
+                wrong("create, exclusive", argument, () -> SharedRegion.create(FREE, 1, DEFAULTS.exclusive()), "exclusive"),
+                wrong("create, a second name", argument, () -> SharedRegion.create(FREE, 1, DEFAULTS.name(FREE)), "name"),
+                wrong("create, a part beyond", bounds, () -> SharedRegion.create(FREE, 10, DEFAULTS.offset(10)), "10"),
+                wrong("open, lazy", argument, () -> SharedRegion.open(NAME, DEFAULTS.lazy()), "lazy"),
+                wrong("open, permissions", argument, () -> SharedRegion.open(NAME, DEFAULTS.permissions(readers)), "permissions"),
+                wrong("open, exclusive", argument, () -> SharedRegion.open(NAME, DEFAULTS.exclusive()), "exclusive"),
+                wrong("map, a minimum size", argument, () -> SharedRegion.map(five, 0, DEFAULTS.minimumSize(1)), "minimum"),
+                wrong("map, permissions without a name", argument,
+                        () -> SharedRegion.map(five, 0, DEFAULTS.permissions(readers)), "permissions"),
+                wrong("options, null access", isNull, () -> DEFAULTS.access(null), "access"),
+                wrong("options, null permissions", isNull, () -> DEFAULTS.permissions(null), "permissions"),
+                wrong("permissions, mode 0644 with an x", argument, () -> readers.mode(0645), "0645"),
+                wrong("permissions, mode without the owner", argument, () -> readers.mode(0066), "066", "0600"),
+                wrong("permissions, null descriptor", isNull, () -> readers.sddl(null), "descriptor"),
+                wrong("anonymous, size 0", argument, () -> SharedRegion.anonymous(0), "0"),
+                refused("anonymous, larger than the machine", Reason.NO_SPACE, () -> SharedRegion.anonymous(1L << 46)),
+                refused("anonymous, largest long", Reason.NO_SPACE, () -> SharedRegion.anonymous(top)),
+                wrong("anonymous, permissions", argument,
+                        () -> SharedRegion.anonymous(1, DEFAULTS.permissions(readers)), "permissions"),
+                wrong("attach, null", isNull, () -> SharedRegion.attach(null), "ticket"),
+                wrong("attach, no ticket", argument, () -> SharedRegion.attach(FREE), FREE, "ticket"),
+                wrong("attach, lazy", argument, () -> SharedRegion.attach(ticket, DEFAULTS.lazy()), "lazy"),
+                wrong("attach, length beyond", bounds, () -> SharedRegion.attach(ticket, DEFAULTS.length(4097)), "4097"),
+                refused("attach, smaller than needed", Reason.TOO_SMALL,
+                        () -> SharedRegion.attach(ticket, DEFAULTS.minimumSize(4097)), "4096", "4097"),
+                refused("attach, a handle that is none", Reason.NOT_FOUND,
+                        () -> SharedRegion.attach(ticket.replaceFirst("-[0-9]+-4096", "-77777776-4096")), "ticket"),
+                refused("attach, no such process", Reason.NOT_FOUND,
+                        () -> SharedRegion.attach(ticket.replaceFirst("-[0-9]+-", "-4000000000-")), "4000000000"),
+                wrong("named region, ticket", unsupported, () -> region.ticket(), NAME),
+                wrong("closed region, ticket", state, () -> closedRegion.ticket(), NAME),
+                wrong("pointer, write to a read-only region", unsupported, () -> reader.pointer().setInt(0, 1), "READ_ONLY"),
+                wrong("pointer, clear a read-only region", unsupported, () -> reader.pointer().setMemory(0, 1, (byte) 0), NAME),
+                wrong("pointer, bulk read beyond", bounds, () -> region.pointer().read(4090, new byte[7], 0, 7), "4090", "7"),
+                wrong("pointer, bulk write beyond the array", bounds, () -> region.pointer().write(0, new int[2], 1, 2), "2"),
+                wrong("pointer, share beyond", bounds, () -> region.pointer().share(4000, 97), "4000", "97"),
+                wrong("pointer, share, offset -1", bounds, () -> region.pointer().share(-1), "-1"),
+                wrong("pointer, fill beyond", bounds, () -> region.pointer().setMemory(4095, 2, (byte) 1), "4095"),
+                wrong("pointer, buffer beyond", bounds, () -> region.pointer().getByteBuffer(1, 4096), "4096"),
+                wrong("pointer, string too long", bounds, () -> region.pointer().setString(4092, "long"), "4092"),
+                wrong("pointer, null array", isNull, () -> region.pointer().read(0, (byte[]) null, 0, 1)),
+                wrong("event, null options", isNull, () -> NamedEvent.create(FREE, null), "options"),
+                wrong("event, null access", isNull, () -> NamedEvent.open(NAME, (EventAccess) null), "access"),
+                wrong("event, set what waits only", unsupported, () -> waiter.set(), "WAIT_ONLY"),
+                wrong("event, reset what waits only", unsupported, () -> waiter.reset(), "WAIT_ONLY"),
+                wrong("pair, null options", isNull, () -> EventPair.create(FREE, null), "options"),
+                wrong("pair, null time to spin", isNull, () -> PairOptions.defaults().spin(null), "longest"),
+                wrong("pair, null permissions", isNull, () -> PairOptions.defaults().permissions(null), "permissions"),
+                wrong("pair, write as the reading side", state, () -> client.write(() -> { }), NAME, "writing side"));
+    }
+
+    /** What was thrown, in words that are the same in every run. */
+    private static String answer(Throwable thrown) {
+        String kind = thrown instanceof SharedMemoryException e ? e.reason().name() : thrown.getClass().getSimpleName();
+        String message = thrown.getMessage()
+                .replace(NAME, "name")
+                .replace(FREE, "free")
+                .replace(folder.toString(), "folder")
+                .replace("folder\\", "folder/")
+                .replaceAll("rocess " + ProcessHandle.current().pid() + "\\b", "rocess 4711")
+                .replaceAll("the machine has [0-9]+ left", "the machine has 8000000000 left");
+        return "`" + kind + "` " + message;
     }
 
     @ParameterizedTest
@@ -187,6 +280,7 @@ class BadInputTest {
         if (thrown instanceof SharedMemoryException e) {
             assertEquals(row.reason(), e.reason(), e.getMessage());
         }
+        AnswerTable.check(row.what(), answer(thrown));
         for (String part : row.inMessage()) {
             assertTrue(thrown.getMessage().contains(part), () -> part + " is not in: " + thrown.getMessage());
         }
