@@ -1,0 +1,111 @@
+package dev.sharedregion;
+
+import static dev.sharedregion.Reasons.assertReason;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A region, a view of it, an event twice and both sides of a pair, closed in every order there is. */
+class CloseOrderTest {
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    private final String name = TestNames.unique();
+
+    @Test
+    void everyOrderOfCloseIsHarmless() throws Exception {
+        List<List<String>> orders = new ArrayList<>();
+        addOrders(List.of(), List.of("region", "view", "event", "other event", "server", "client"), orders);
+        assertEquals(720, orders.size());
+        for (List<String> order : orders) {
+            try {
+                closeInThis(order);
+            } catch (Exception | AssertionError e) {
+                throw new AssertionError("closed in this order: " + order, e);
+            }
+        }
+    }
+
+    private static void addOrders(List<String> begun, List<String> rest, List<List<String>> orders) {
+        if (rest.isEmpty()) {
+            orders.add(begun);
+        }
+        for (String next : rest) {
+            List<String> longer = new ArrayList<>(begun);
+            longer.add(next);
+            addOrders(longer, rest.stream().filter(each -> !each.equals(next)).toList(), orders);
+        }
+    }
+
+    private void closeInThis(List<String> order) throws Exception {
+        try (SharedRegion region = SharedRegion.create(name, 4096);
+                SharedRegion view = SharedRegion.open(name, RegionOptions.readOnly().offset(8));
+                NamedEvent event = NamedEvent.create(name + ".event");
+                NamedEvent otherEvent = NamedEvent.open(name + ".event");
+                EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            region.pointer().setInt(8, 42);
+            ByteBuffer buffer = view.buffer();
+            Map<String, AutoCloseable> open = new HashMap<>(Map.of(
+                    "region", region, "view", view, "event", event, "other event", otherEvent, "server", server,
+                    "client", client));
+            for (String next : order) {
+                AutoCloseable closing = open.remove(next);
+                closing.close();
+                closing.close();
+                for (AutoCloseable each : open.values()) {
+                    assertUsable(each);
+                }
+                if (open.containsKey("server") && open.containsKey("client")) {
+                    takeATurn(server, client);
+                } else if (open.containsKey("server")) {
+                    assertReason(Reason.CLOSED, () -> awaitRead(server));
+                } else if (open.containsKey("client")) {
+                    assertReason(Reason.CLOSED, () -> client.awaitWritten(LONG));
+                } else {
+                    assertFree(".written", ".read", ".pair");
+                }
+            }
+            assertTrue(buffer.getInt(0) == 42 || buffer.getInt(0) == 0, "harmless");
+        }
+        assertFree("", ".event");
+    }
+
+    private void assertUsable(AutoCloseable open) throws InterruptedException {
+        if (open instanceof SharedRegion region) {
+            assertEquals(42, region.pointer().getInt(8 - region.offset()));
+            SharedRegion.open(name).close();
+        } else if (open instanceof NamedEvent event) {
+            event.set();
+            assertTrue(event.await(LONG));
+            NamedEvent.open(name + ".event").close();
+        }
+    }
+
+    private static void awaitRead(EventPair server) throws InterruptedException {
+        if (server.hasTurn()) {
+            server.signalWritten();
+        }
+        server.awaitRead(LONG);
+    }
+
+    private static void takeATurn(EventPair server, EventPair client) throws InterruptedException {
+        server.signalWritten();
+        client.awaitWritten(LONG);
+        client.signalRead();
+        server.awaitRead(LONG);
+    }
+
+    private void assertFree(String... suffixes) {
+        for (String suffix : suffixes) {
+            assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name + suffix));
+        }
+    }
+}
