@@ -18,20 +18,28 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Windows does by itself and the library does on Linux: {@code src/docs/linux-objects.md}. */
 @EnabledOnOs(OS.LINUX)
 class LinuxLifetimeTest {
+    private static final List<String> SUFFIXES = List.of("", ".event", ".written", ".read", ".pair", ".file");
+
     private final String name = TestNames.unique();
     private final Path file = Path.of("/dev/shm", name);
+
+    @TempDir
+    Path folder;
 
     @AfterEach
     void removeWhatTheTestMadeByHand() throws IOException {
@@ -66,26 +74,43 @@ class LinuxLifetimeTest {
         assertNotEquals(null, pointer);
     }
 
-    @Test
-    void theNamesGoWithAnOrderlyExitToo() throws Exception {
-        for (boolean terminated : new boolean[] {false, true}) {
-            try (Peer peer = Peer.java(PeerProgram.class)) {
-                for (String command : List.of("create " + name + " 4096", "createPair " + name, "openPair " + name)) {
-                    peer.send(command);
-                    peer.expect("ok");
-                }
-                assertTrue(Files.exists(file));
-                if (terminated) {
-                    assertTrue(ProcessHandle.of(peer.pid()).orElseThrow().destroy());
-                } else {
-                    peer.send("exit 0");
-                }
-                assertEquals(terminated ? 128 + 15 : 0, peer.exitStatus(), peer.errors());
+    @ParameterizedTest
+    @ValueSource(strings = {"exit", "TERM", "INT"})
+    void theNamesGoWithAnOrderlyExitToo(String end) throws Exception {
+        Path mapped = Files.write(folder.resolve("file"), new byte[100]);
+        try (Peer peer = Peer.start(withDefaultInterrupt(Peer.javaCommand(List.of(), PeerProgram.class.getName())))) {
+            for (String command : List.of(
+                    "create %s 4096",
+                    "createEvent %s.event",
+                    "createPair %s",
+                    "openPair %s",
+                    "mapNamed %s.file " + mapped)) {
+                peer.send(String.format(command, name));
+                peer.expect("ok");
             }
-            for (String suffix : List.of("", ".written", ".read")) {
-                assertFalse(Files.exists(Path.of(file + suffix)), suffix);
+            for (String suffix : SUFFIXES) {
+                assertTrue(Files.exists(Path.of(file + suffix)), suffix);
             }
+            if (end.equals("exit")) {
+                peer.send("exit 0");
+            } else {
+                // The shell's own: not every system has the program.
+                String kill = "kill -" + end + " " + peer.pid();
+                assertEquals(0, new ProcessBuilder("sh", "-c", kill).inheritIO().start().waitFor());
+            }
+            int status = Map.of("exit", 0, "TERM", 128 + 15, "INT", 128 + 2).get(end);
+            assertEquals(status, peer.exitStatus(), peer.errors());
         }
+        for (String suffix : SUFFIXES) {
+            assertFalse(Files.exists(Path.of(file + suffix)), suffix);
+        }
+    }
+
+    /** Who was started in the background ignores Ctrl-C, and so would its children. */
+    private static List<String> withDefaultInterrupt(List<String> command) {
+        List<String> whole = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        whole.addAll(command);
+        return whole;
     }
 
     @Test
@@ -260,66 +285,6 @@ class LinuxLifetimeTest {
             assertEquals(100, region.size());
         } finally {
             Files.delete(target);
-        }
-    }
-
-    /** Several processes at once create, open and close the same name and are killed at random moments. */
-    @Test
-    void whateverIsKilledNobodySeesAHalfMadeOrADeadObject() throws Exception {
-        List<Peer> churners = new ArrayList<>();
-        AtomicBoolean done = new AtomicBoolean();
-        ExecutorService pool = Executors.newFixedThreadPool(2);
-        try {
-            List<Future<Integer>> checkers = new ArrayList<>();
-            for (int i = 0; i < 2; i++) {
-                checkers.add(pool.submit(() -> {
-                    int checked = 0;
-                    while (!done.get()) {
-                        checked += Churn.once(name);
-                    }
-                    return checked;
-                }));
-            }
-            for (int kill = 0; kill < 8; kill++) {
-                Peer peer = Peer.java(Churn.class, name);
-                churners.add(peer);
-                peer.expect("churning");
-                Thread.sleep((long) (Math.random() * 30));
-                peer.kill();
-                assertEquals("", peer.errors());
-            }
-            done.set(true);
-            for (Future<Integer> checker : checkers) {
-                assertTrue(checker.get() > 0);
-            }
-        } finally {
-            done.set(true);
-            pool.shutdownNow();
-            churners.forEach(Peer::close);
-        }
-        SharedRegion.create(name, 10).close();
-        assertFalse(Files.exists(file));
-    }
-
-    /** Uses a region of one name in turn with everybody else. */
-    static final class Churn {
-        public static void main(String[] arguments) {
-            once(arguments[0]);
-            System.out.println("churning");
-            while (true) {
-                once(arguments[0]);
-            }
-        }
-
-        /** Opens or creates; whoever shares the memory finds in it what its creator wrote when it had the right size. */
-        static int once(String name) {
-            try (SharedRegion region = SharedRegion.openOrCreate(name, 4096)) {
-                assertEquals(4096, region.size());
-                int seen = region.pointer().getInt(0);
-                assertTrue(seen == 0 || seen == 42, () -> "half-made: " + seen);
-                region.pointer().setInt(0, 42);
-                return 1;
-            }
         }
     }
 }

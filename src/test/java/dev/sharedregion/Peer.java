@@ -55,6 +55,10 @@ final class Peer implements AutoCloseable {
     }
 
     static Peer java(List<String> jvmOptions, String main, String... arguments) {
+        return start(javaCommand(jvmOptions, main, arguments));
+    }
+
+    static List<String> javaCommand(List<String> jvmOptions, String main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"));
@@ -64,7 +68,7 @@ final class Peer implements AutoCloseable {
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", classPath(), main));
         command.addAll(List.of(arguments));
-        return start(command);
+        return command;
     }
 
     /** The class path of the tests; Surefire itself runs from a jar that only names it. */
