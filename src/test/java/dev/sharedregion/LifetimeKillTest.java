@@ -1,0 +1,155 @@
+package dev.sharedregion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.jna.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/**
+ * Several processes create, open and close the same few names at once and are killed at random moments: nobody sees a
+ * half-made object, nobody's object is taken away or replaced while it is held, and in the end nothing is left. What a
+ * worker checks is in {@link LifetimeWorker}. {@code -Dsharedregion.kills} says how many are killed, {@code
+ * -Dsharedregion.seed} repeats what was chosen at random here.
+ */
+@Timeout(value = 2, unit = TimeUnit.HOURS)
+class LifetimeKillTest {
+    private static final int KILLS = Integer.getInteger("sharedregion.kills", Platform.isWindows() ? 10 : 1_000);
+
+    /** How many workers in C are killed for one in Java, which takes as long to start. */
+    private static final int IN_C = 24;
+
+    private static final int MOST_MICROS = 5_000;
+
+    private final String name = TestNames.unique();
+    private final long seed = Long.getLong("sharedregion.seed", new Random().nextLong());
+    private final Random random = new Random(seed);
+    private final List<Peer> inJava = new ArrayList<>();
+    private final List<Peer> inC = new ArrayList<>();
+    private int killed;
+
+    @Test
+    void javaWorkersNeitherLoseNorLeaveAnything() throws Exception {
+        attack(Platform.isWindows() ? KILLS : KILLS / IN_C / 4, null);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void javaAndCWorkersNeitherLoseNorLeaveAnything() throws Exception {
+        attack(KILLS / (IN_C + 1), Tools.cPeer("lifetime"));
+    }
+
+    /**
+     * The first worker of each language is never killed.
+     *
+     * @param programInC null for none
+     */
+    private void attack(int rounds, Path programInC) throws Exception {
+        long start = System.nanoTime();
+        try {
+            for (int i = 0; i < 3; i++) {
+                inJava.add(startInJava());
+            }
+            for (int i = 0; i < 4 && programInC != null; i++) {
+                inC.add(startInC(programInC));
+            }
+            for (int round = 0; round < rounds; round++) {
+                for (int i = 0; i < IN_C && programInC != null; i++) {
+                    int victim = 1 + random.nextInt(inC.size() - 1);
+                    kill(inC.get(victim));
+                    inC.set(victim, startInC(programInC));
+                }
+                int victim = 1 + random.nextInt(inJava.size() - 1);
+                kill(inJava.get(victim));
+                inJava.set(victim, startInJava());
+            }
+            endAll();
+        } finally {
+            inJava.forEach(Peer::close);
+            inC.forEach(Peer::close);
+        }
+        assertNothingIsLeft();
+        System.out.println("LifetimeKillTest: " + killed + " kills, " + rounds + " of them of Java, in "
+                + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) + " s; seed " + seed);
+    }
+
+    private Peer startInJava() {
+        return Peer.java(LifetimeWorker.class, name, "" + random.nextLong());
+    }
+
+    private Peer startInC(Path program) {
+        return Peer.start(List.of(program.toString(), name, "" + random.nextInt()));
+    }
+
+    private void kill(Peer victim) throws Exception {
+        expectReady(victim);
+        TimeUnit.MICROSECONDS.sleep(random.nextInt(MOST_MICROS));
+        for (Peer worker : all()) {
+            assertTrue(worker.isAlive(), () -> whatItSays(worker));
+        }
+        victim.kill();
+        killed++;
+        String wrong = victim.nextLine();
+        assertNull(wrong, () -> "seed " + seed + ", after " + killed + " kills");
+    }
+
+    private void expectReady(Peer worker) {
+        String line = worker.nextLine();
+        assertEquals("ready", line, () -> whatItSays(worker));
+    }
+
+    private List<Peer> all() {
+        return Stream.concat(inJava.stream(), inC.stream()).toList();
+    }
+
+    private String whatItSays(Peer ended) {
+        StringBuilder lines = new StringBuilder("seed " + seed + ", after " + killed + " kills: ");
+        for (String line = ended.nextLine(); line != null; line = ended.nextLine()) {
+            lines.append(line).append("; ");
+        }
+        return lines.append(ended.errors()).toString();
+    }
+
+    /** Has all workers end in order; those that were never killed have had all that can be had. */
+    private void endAll() {
+        for (Peer worker : all()) {
+            // Of the first ones the line is still to be read, too.
+            expectReady(worker);
+            worker.closeInput();
+        }
+        for (Peer worker : all()) {
+            String done = worker.nextLine();
+            assertTrue(done != null && done.startsWith("done "), () -> done + "; " + whatItSays(worker));
+            assertEquals(0, worker.exitStatus(), worker.errors());
+            if (worker == inJava.get(0) || !inC.isEmpty() && worker == inC.get(0)) {
+                System.out.println("LifetimeKillTest: one that lived on: " + done);
+                assertFalse(Stream.of(done.split(" ")).anyMatch("0"::equals), done);
+            }
+        }
+    }
+
+    /** A new user finds each name free; what a killed one has left behind goes with that. */
+    private void assertNothingIsLeft() throws IOException {
+        LifetimeWorker.REGIONS.forEach(suffix -> SharedRegion.create(name + suffix, 100).close());
+        LifetimeWorker.EVENTS.forEach(suffix -> NamedEvent.create(name + suffix).close());
+        LifetimeWorker.PAIRS.forEach(suffix -> EventPair.create(name + suffix).close());
+        if (Platform.isLinux()) {
+            try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
+                assertEquals(List.of(), files.filter(file -> file.toString().contains(name + ".")).toList());
+            }
+        }
+    }
+}
