@@ -24,6 +24,9 @@ final class LinuxEvent extends EventHandle {
     /** How late who cannot write sees an interrupt or a close that came just before it fell asleep. */
     private static final long LONGEST_READING_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** Nobody can wake who sleeps on memory that has vanished; who looks again finds out. */
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     /** A {@code struct timespec} for each thread that waits. */
     private static final ThreadLocal<Memory> TIMESPEC = ThreadLocal.withInitial(() -> new Memory(2 * Long.BYTES));
 
@@ -87,26 +90,26 @@ final class LinuxEvent extends EventHandle {
 
     @Override
     void set() {
-        INT.getAndAdd(memory, LinuxEventLayout.RELEASES, 1);
+        AtomicWords.getAndAdd(memory, LinuxEventLayout.RELEASES, 1);
         if (manualReset) {
             // The count first: who fell asleep before, or is about to, finds it raised, even if a reset comes next.
-            INT.getAndAdd(memory, LinuxEventLayout.STATE, LinuxEventLayout.LOOK_UP);
-            INT.getAndBitwiseOr(memory, LinuxEventLayout.STATE, LinuxEventLayout.SET);
+            AtomicWords.getAndAdd(memory, LinuxEventLayout.STATE, LinuxEventLayout.LOOK_UP);
+            AtomicWords.getAndBitwiseOr(memory, LinuxEventLayout.STATE, LinuxEventLayout.SET);
             wake(Integer.MAX_VALUE);
             return;
         }
-        INT.getAndAdd(memory, LinuxEventLayout.STATE, LinuxEventLayout.LOOK_UP);
+        AtomicWords.getAndAdd(memory, LinuxEventLayout.STATE, LinuxEventLayout.LOOK_UP);
         if (wake(1) > 0 || !takeRelease()) {
             return;
         }
         // Nobody slept, and nobody who was just woken took it: it stays for the next, who may have begun to wait just now.
-        INT.getAndBitwiseOr(memory, LinuxEventLayout.STATE, LinuxEventLayout.SET);
+        AtomicWords.getAndBitwiseOr(memory, LinuxEventLayout.STATE, LinuxEventLayout.SET);
         wake(1);
     }
 
     @Override
     void reset() {
-        INT.getAndBitwiseAnd(memory, LinuxEventLayout.STATE, ~LinuxEventLayout.SET);
+        AtomicWords.getAndBitwiseAnd(memory, LinuxEventLayout.STATE, ~LinuxEventLayout.SET);
     }
 
     @Override
@@ -173,8 +176,11 @@ final class LinuxEvent extends EventHandle {
 
     @Override
     void free() {
-        LibC.munmap(address, LinuxEventLayout.SIZE);
-        object.close();
+        try {
+            LibC.munmap(address, LinuxEventLayout.SIZE);
+        } finally {
+            object.close();
+        }
     }
 
     private boolean isSetSince(int releasesBefore) {
@@ -201,7 +207,7 @@ final class LinuxEvent extends EventHandle {
             if ((state & LinuxEventLayout.SET) == 0) {
                 return false;
             }
-        } while (!INT.compareAndSet(memory, LinuxEventLayout.STATE, state, state & ~LinuxEventLayout.SET));
+        } while (!AtomicWords.compareAndSet(memory, LinuxEventLayout.STATE, state, state & ~LinuxEventLayout.SET));
         return true;
     }
 
@@ -213,14 +219,14 @@ final class LinuxEvent extends EventHandle {
             if (releases <= 0) {
                 return false;
             }
-        } while (!INT.compareAndSet(memory, LinuxEventLayout.RELEASES, releases, releases - 1));
+        } while (!AtomicWords.compareAndSet(memory, LinuxEventLayout.RELEASES, releases, releases - 1));
         return true;
     }
 
     /** Makes all waiters look at the world again; those too that are about to sleep, if it can. */
     private void lookUp() {
         if (writable) {
-            INT.getAndAdd(memory, LinuxEventLayout.STATE, LinuxEventLayout.LOOK_UP);
+            AtomicWords.getAndAdd(memory, LinuxEventLayout.STATE, LinuxEventLayout.LOOK_UP);
         }
         wake(Integer.MAX_VALUE);
     }
@@ -232,7 +238,8 @@ final class LinuxEvent extends EventHandle {
 
     /** Sleeps until woken, then true; or until the deadline, or not at all if the state is another by now. */
     private boolean sleep(int state, long deadline) {
-        long nanos = Math.min(Deadline.remainingNanos(deadline), writable ? Long.MAX_VALUE : LONGEST_READING_SLEEP_NANOS);
+        long longest = writable ? LONGEST_SLEEP_NANOS : LONGEST_READING_SLEEP_NANOS;
+        long nanos = Math.min(Deadline.remainingNanos(deadline), longest);
         Memory timespec = TIMESPEC.get();
         timespec.setLong(0, nanos / NANOS_PER_SECOND);
         timespec.setLong(Long.BYTES, nanos % NANOS_PER_SECOND);

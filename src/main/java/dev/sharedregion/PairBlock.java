@@ -66,7 +66,7 @@ final class PairBlock {
     }
 
     private void checkHeader(ObjectName name) {
-        LONG.compareAndSet(memory, PairBlockLayout.MAGIC, 0L, HEADER);
+        AtomicWords.compareAndSet(memory, PairBlockLayout.MAGIC, 0L, HEADER);
         if ((long) LONG.getVolatile(memory, PairBlockLayout.MAGIC) == HEADER) {
             return;
         }
@@ -104,7 +104,7 @@ final class PairBlock {
     }
 
     boolean changeTurn(long from, long to) {
-        return LONG.compareAndSet(memory, TURN, from, to);
+        return AtomicWords.compareAndSet(memory, TURN, from, to);
     }
 
     static boolean isTurnOf(long turn, Side side) {
@@ -146,7 +146,7 @@ final class PairBlock {
     }
 
     boolean changeOwner(Side side, long from, long to) {
-        return LONG.compareAndSet(memory, ownerOffset(side), from, to);
+        return AtomicWords.compareAndSet(memory, ownerOffset(side), from, to);
     }
 
     void setOwner(Side side, long owner) {
@@ -164,11 +164,11 @@ final class PairBlock {
 
     /** Sets the state, and returns what it was. */
     int exchangeState(Side side, int state) {
-        return (int) INT.getAndSet(memory, place(side) + PairBlockLayout.STATE, state);
+        return AtomicWords.getAndSet(memory, place(side) + PairBlockLayout.STATE, state);
     }
 
     boolean changeState(Side side, int from, int to) {
-        return INT.compareAndSet(memory, place(side) + PairBlockLayout.STATE, from, to);
+        return AtomicWords.compareAndSet(memory, place(side) + PairBlockLayout.STATE, from, to);
     }
 
     static boolean isRegistered(int state) {
@@ -191,7 +191,10 @@ final class PairBlock {
 
     /** Gives the block back. Called once. */
     void close() {
-        places.close();
-        release.run();
+        try {
+            places.close();
+        } finally {
+            release.run();
+        }
     }
 }
