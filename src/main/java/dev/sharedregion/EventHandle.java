@@ -52,8 +52,15 @@ abstract class EventHandle {
         if (!uses.close()) {
             return;
         }
-        cancel();
-        leave();
+        try {
+            cancel();
+        } finally {
+            leave();
+            awaitFreed();
+        }
+    }
+
+    private void awaitFreed() {
         boolean interrupted = false;
         while (freed.getCount() > 0) {
             try {

@@ -2,6 +2,7 @@ package dev.sharedregion;
 
 import com.sun.jna.Native;
 import com.sun.jna.platform.linux.ErrNo;
+import dev.sharedregion.SharedMemoryException.Reason;
 
 /** A mapping by {@code mmap}, with the descriptors that it holds. */
 final class LinuxMapping extends RegionMapping {
@@ -11,17 +12,22 @@ final class LinuxMapping extends RegionMapping {
     private final int file;
     private final long base;
     private final long length;
+
+    /** How large the file is, at least, unless it was cut short. */
+    private final long end;
+
     private final boolean flushable;
     private final String what;
 
     private LinuxMapping(
-            long base, long hidden, long length, boolean created, LinuxObject object, int file, boolean flushable,
-            String what) {
+            long base, long hidden, long length, boolean created, LinuxObject object, int file, long end,
+            boolean flushable, String what) {
         super(base + hidden, length - hidden, created);
         this.base = base;
         this.length = length;
         this.object = object;
         this.file = file;
+        this.end = end;
         this.flushable = flushable;
         this.what = what;
     }
@@ -41,7 +47,8 @@ final class LinuxMapping extends RegionMapping {
         int fd = file >= 0 ? file : object.fd;
         long base = map(view + hidden, protection, flags, fd, options.offset - hidden, "Cannot map " + what);
         boolean flushable = file >= 0 && options.access == Access.READ_WRITE;
-        return new LinuxMapping(base, hidden, view + hidden, created, object, file, flushable, what);
+        long end = options.offset + view;
+        return new LinuxMapping(base, hidden, view + hidden, created, object, file, end, flushable, what);
     }
 
     /** {@code mmap}; when the process has too many mappings, the collector may know some that nobody uses any more. */
@@ -60,22 +67,44 @@ final class LinuxMapping extends RegionMapping {
 
     @Override
     void flush() {
-        if (flushable && LibC.msync(base, length, LibC.MS_SYNC) != 0) {
-            throw SystemErrors.failure(
-                    SystemErrors.Source.ERRNO, "Cannot flush " + what, "msync", Native.getLastError());
+        if (!flushable) {
+            return;
+        }
+        String failed = "Cannot flush " + what;
+        if (LibC.msync(base, length, LibC.MS_SYNC) != 0) {
+            throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "msync", Native.getLastError());
+        }
+        // It succeeds also for what has no place in the file any more, and so is lost.
+        long left = LinuxFile.of(file, failed).size();
+        if (left < end) {
+            throw new SharedMemoryException(
+                    Reason.TOO_SMALL, failed + ": another process has cut the file down to " + left + " bytes, and the "
+                            + "region reaches to byte " + end + ". What was written beyond is lost: close the region, "
+                            + "and map the file anew.");
         }
     }
 
     @Override
     void closeObject(boolean reachable) {
-        if (reachable) {
-            replaceByEmptyMemory();
+        // An InternalError may come anywhere here: for an access, made before, to memory that has vanished.
+        try {
+            if (reachable) {
+                replaceByEmptyMemory();
+            }
+        } finally {
+            closeDescriptors();
         }
-        if (file >= 0) {
-            LinuxObject.unlockAndClose(file);
-        }
-        if (object != null) {
-            object.close();
+    }
+
+    private void closeDescriptors() {
+        try {
+            if (file >= 0) {
+                LinuxObject.unlockAndClose(file);
+            }
+        } finally {
+            if (object != null) {
+                object.close();
+            }
         }
     }
 

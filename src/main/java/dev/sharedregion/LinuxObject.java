@@ -255,8 +255,11 @@ final class LinuxObject {
 
     /** A mapping that stays keeps the open file, and so its lock, alive beyond the descriptor: unlock first. */
     static void unlockAndClose(int fd) {
-        LibC.flock(fd, LibC.LOCK_UN);
-        LibC.close(fd);
+        try {
+            LibC.flock(fd, LibC.LOCK_UN);
+        } finally {
+            LibC.close(fd);
+        }
     }
 
     private enum Join {

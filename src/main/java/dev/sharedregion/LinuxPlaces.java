@@ -85,8 +85,11 @@ final class LinuxPlaces extends Places {
 
     @Override
     void giveUp(Side side) {
-        block.setOwner(side, 0);
-        fcntl(LibC.F_OFD_SETLK, side, LibC.F_UNLCK);
+        try {
+            block.setOwner(side, 0);
+        } finally {
+            fcntl(LibC.F_OFD_SETLK, side, LibC.F_UNLCK);
+        }
     }
 
     @Override

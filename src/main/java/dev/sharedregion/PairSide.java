@@ -159,22 +159,32 @@ final class PairSide {
         }
     }
 
-    /** The events first: {@link #open} relies on that. */
-    private static void giveBack(PairBlock block, Side taken, EventHandle... events) {
+    /** The events first: {@link #open} relies on that. All of it, also where a part fails, for memory that has vanished. */
+    private static void giveBack(PairBlock block, Side taken, EventHandle first, EventHandle second) {
         try {
-            for (EventHandle event : events) {
-                if (event != null) {
-                    event.close();
-                }
-            }
+            close(first);
         } finally {
             try {
-                if (taken != null) {
-                    block.places().giveUp(taken);
-                }
+                close(second);
             } finally {
-                block.close();
+                try {
+                    giveUp(block, taken);
+                } finally {
+                    block.close();
+                }
             }
+        }
+    }
+
+    private static void close(EventHandle event) {
+        if (event != null) {
+            event.close();
+        }
+    }
+
+    private static void giveUp(PairBlock block, Side taken) {
+        if (taken != null) {
+            block.places().giveUp(taken);
         }
     }
 
@@ -337,15 +347,22 @@ final class PairSide {
             }
             closed = true;
         }
-        myEvent.cancel();
-        // They see that it is closed, or have begun before, and end soon.
+        try {
+            myEvent.cancel();
+        } finally {
+            awaitCallers();
+            try {
+                handshake.leave();
+            } finally {
+                giveBack(block, side, peersEvent, myEvent);
+            }
+        }
+    }
+
+    /** They see that it is closed, or have begun before, and end soon. */
+    private void awaitCallers() {
         while (turn.get() >= AWAITED) {
             Waiting.pause();
-        }
-        try {
-            handshake.leave();
-        } finally {
-            giveBack(block, side, peersEvent, myEvent);
         }
     }
 

@@ -137,9 +137,9 @@ public final class RegionOptions {
     /**
      * Takes memory (or disk space, where a file grows) page by page as it is first written to, instead of reserving all
      * of it at creation. For large regions that stay mostly empty. The risk, on Linux: when {@code /dev/shm} or the disk
-     * is full by then, the write that needs a page ends the process with SIGBUS, and no exception can stand for it. On
-     * Windows it changes nothing: there the commit charge is always taken at creation, and the pages always at first
-     * use.
+     * is full by then, the access that needs a page, in {@code /dev/shm} even a read, is an {@link InternalError}, perhaps a
+     * late one, or ends the JVM: as for memory that vanishes, see {@link SharedRegion}. On Windows it changes nothing: there
+     * the commit charge is always taken at creation, and the pages always at first use.
      *
      * @return a copy with this set
      */
@@ -151,7 +151,7 @@ public final class RegionOptions {
      * Opens a file so that nobody else can use it meanwhile, or fails with
      * {@link SharedMemoryException.Reason#IN_USE}. For {@link SharedRegion#map} only. Windows: no sharing mode, which
      * binds every process. Linux: an exclusive {@code flock}, which binds users of this library and others that take
-     * such locks.
+     * such locks; it keeps nobody else from cutting the file short.
      *
      * @return a copy with this set
      */

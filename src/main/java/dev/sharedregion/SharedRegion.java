@@ -40,6 +40,13 @@ import java.util.Objects;
  * {@link #close()}, {@link #name()}, {@link #size()}, {@link #offset()}, {@link #access()}, {@link #created()} and
  * {@code toString()} throws {@link IllegalStateException}, and so does every use of a pointer handed out before. A
  * buffer handed out before stays harmless: it keeps its memory until it is collected.
+ *
+ * <p><b>Memory that vanishes.</b> On Linux a file, in {@code /dev/shm} too, can be cut short by any process that may write to
+ * it, and memory that was not reserved can turn out not to be there. An access is then an {@link InternalError} of the JVM, as
+ * with {@link java.nio.MappedByteBuffer}: at once or some time later, and what was read until then is worth nothing. That
+ * holds for the pointer and for a buffer's own reads and writes; a compare-and-set through a VarHandle, a comparison of
+ * buffers, a checksum over one, and native code can end the JVM. Against it: memory reserved at creation, the default;
+ * regions that only their owner can write to, the default, or without a name; and for a file, permissions of that kind.
  */
 public final class SharedRegion implements AutoCloseable {
     private final String name;
@@ -195,7 +202,8 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Maps a file for reading and writing.
+     * Maps a file for reading and writing. Nobody may cut the file short meanwhile: Windows sees to that; for Linux see
+     * {@linkplain SharedRegion above}. What the file grows by is reserved on the disk; holes that it has are not.
      *
      * @param file the file, which must exist
      * @param size how many bytes of it, from its start; 0 for its own size; more than it has grows it, the new part zero
@@ -451,7 +459,8 @@ public final class SharedRegion implements AutoCloseable {
      * {@link Access#COPY_ON_WRITE}. Other processes see changes without it. {@link #close()} waits for it.
      *
      * @throws IllegalStateException if the region is closed
-     * @throws SharedMemoryException if the system could not write
+     * @throws SharedMemoryException if the system could not write; {@code TOO_SMALL}, on Linux, if another process has cut
+     *     the file short, so that it has no place for a part of the region
      */
     public void flush() {
         view.flush();

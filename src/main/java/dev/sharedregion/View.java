@@ -137,9 +137,12 @@ final class View {
                 }
                 closed = true;
             }
-            memory.closeObject(lent);
-            if (!lent) {
-                cleanables.forEach(Cleaner.Cleanable::clean);
+            try {
+                memory.closeObject(lent);
+            } finally {
+                if (!lent) {
+                    cleanables.forEach(Cleaner.Cleanable::clean);
+                }
             }
         }
         if (lent) {
