@@ -30,6 +30,11 @@ import java.util.function.Supplier;
  * one that writes has to wait until that is read ({@link #hasTurn()}, {@link #awaitPeer}). A program that knows only the
  * events cannot be watched: give waits for one a time.
  *
+ * <p><b>When another program writes over the control block.</b> Whoever may open the block may do so. What the pair says then
+ * may be wrong, but every call returns: waits when their time is up at the latest, the others in a few seconds. A call that can
+ * come to no end because of it fails with a {@link SharedMemoryException} with {@code CORRUPT}: any that opens the pair, waits or
+ * signals, and {@link #awaitPeer}. {@link #close()} always works; close the pair on all sides, and create it anew.
+ *
  * <p>Only processes of the same user can be the other side, unless {@link PairOptions#permissions} say otherwise. Windows: to
  * create the block in {@code Global\} takes a privilege that ordinary processes lack, so there the first of a pair's users to
  * come has to be one that has it.
@@ -73,7 +78,8 @@ public final class EventPair implements AutoCloseable {
      * @throws IllegalArgumentException if the name is not valid
      * @throws SharedMemoryException {@code ALREADY_EXISTS} if the pair has a server, with its process, or if its events are
      *     there without a client that uses this library ({@link PairOptions#existingEvents()}); {@code WRONG_KIND} or
-     *     {@code UNSUPPORTED} if the region {@code x.pair} is no control block, or one of another version; otherwise as
+     *     {@code UNSUPPORTED} if the region {@code x.pair} is no control block, or one of another version; {@code IN_USE} if the
+     *     client's process is stopped in the middle of a signal; otherwise as
      *     {@link NamedEvent#create(String)} and {@link SharedRegion#openOrCreate(String, long)}
      */
     public static EventPair create(String name, PairOptions options) {
@@ -100,7 +106,8 @@ public final class EventPair implements AutoCloseable {
      * @param options how
      * @return the pair
      * @throws IllegalArgumentException if the name or an option is not valid
-     * @throws SharedMemoryException {@code NOT_FOUND} if there is none; {@code IN_USE} if it has a client, with its process;
+     * @throws SharedMemoryException {@code NOT_FOUND} if there is none; {@code IN_USE} if it has a client, with its process, or if
+     *     the server's process is stopped in the middle of a signal;
      *     {@code WRONG_KIND} or {@code UNSUPPORTED} if the region {@code x.pair} is no control block, or one of another
      *     version; otherwise as {@link NamedEvent#open(String)} and {@link SharedRegion#openOrCreate(String, long)}
      */
@@ -161,6 +168,7 @@ public final class EventPair implements AutoCloseable {
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if another thread waits already or an action is running, or if the pair is closed here,
      *     before or meanwhile
+     * @throws SharedMemoryException {@code CORRUPT} if another program has written over the control block
      */
     public boolean awaitPeer(Duration timeout) throws InterruptedException {
         try {
@@ -186,6 +194,7 @@ public final class EventPair implements AutoCloseable {
      * Server: says that it has written, and so hands the turn to the client.
      *
      * @throws IllegalStateException if it is not this side's turn, if this is the reading side, or after close
+     * @throws SharedMemoryException {@code CORRUPT} if another program has written over the control block
      */
     public void signalWritten() {
         checkSide(Side.WRITING, "signalWritten");
@@ -199,7 +208,7 @@ public final class EventPair implements AutoCloseable {
      * @throws IllegalStateException if nothing was written since the last read, if another thread waits already, if this
      *     is the reading side, or if the pair is closed here, before or meanwhile
      * @throws SharedMemoryException {@code PEER_DIED} if the client's process has ended, {@code CLOSED} if it has closed the
-     *     pair, and it had not read
+     *     pair, and it had not read; {@code CORRUPT} if another program has written over the control block
      */
     public void awaitRead() throws InterruptedException {
         checkSide(Side.WRITING, "awaitRead");
@@ -228,7 +237,7 @@ public final class EventPair implements AutoCloseable {
      * @throws IllegalStateException if what was written has not been signalled as read, if another thread waits already,
      *     if this is the writing side, or if the pair is closed here, before or meanwhile
      * @throws SharedMemoryException {@code PEER_DIED} if the server's process has ended, {@code CLOSED} if it has closed the
-     *     pair, and it had not signalled
+     *     pair, and it had not signalled; {@code CORRUPT} if another program has written over the control block
      */
     public void awaitWritten() throws InterruptedException {
         checkSide(Side.READING, "awaitWritten");
@@ -254,6 +263,7 @@ public final class EventPair implements AutoCloseable {
      * Client: says that it has read, and so hands the turn to the server.
      *
      * @throws IllegalStateException if it is not this side's turn, if this is the writing side, or after close
+     * @throws SharedMemoryException {@code CORRUPT} if another program has written over the control block
      */
     public void signalRead() {
         checkSide(Side.READING, "signalRead");

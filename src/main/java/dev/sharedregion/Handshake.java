@@ -45,6 +45,12 @@ final class Handshake {
     /** How long who leaves waits for a sleeper that it has woken. */
     private static final long LONGEST_WAKING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /**
+     * How often a step may find that another was faster, before it takes the block for overwritten. A peer is that a few
+     * times at most, for it does something of its own each time.
+     */
+    private static final int MOST_TRIES = 1_000;
+
     private final String what;
     private final Side me;
     private final Side peer;
@@ -79,8 +85,11 @@ final class Handshake {
     void register() {
         int before;
         boolean wakeUpLeft;
+        int tries = 0;
+        long giveUp = System.nanoTime() + LONGEST_WAKING_NANOS;
         do {
-            before = stateWithoutWaker();
+            checkTries(tries++);
+            before = stateWithoutWaker(giveUp);
             wakeUpLeft = is(before, WAKING) || is(before, WOKEN);
             active = of(before + GENERATION, ACTIVE);
         } while (!block.changeState(me, before, wakeUpLeft ? of(active, WOKEN) : active));
@@ -102,8 +111,8 @@ final class Handshake {
     }
 
     /** The state of this side's place, once nobody is in the middle of waking its last holder. */
-    private int stateWithoutWaker() {
-        if (!awaitWaker(LONGEST_WAKING_NANOS)) {
+    private int stateWithoutWaker(long giveUp) {
+        if (!awaitWaker(giveUp)) {
             throw new SharedMemoryException(
                     Reason.IN_USE,
                     "Cannot use " + what + ": " + block.places().holder(peer) + " on its " + peer.label
@@ -112,9 +121,8 @@ final class Handshake {
         return block.state(me);
     }
 
-    /** Waits while a living peer is in the middle of waking this side; false if it still is after that time. */
-    private boolean awaitWaker(long patienceNanos) {
-        long giveUp = System.nanoTime() + patienceNanos;
+    /** Waits while a living peer is in the middle of waking this side; false if it still is at that time. */
+    private boolean awaitWaker(long giveUp) {
         while (is(block.state(me), WAKING) && block.places().isHeld(peer)) {
             if (System.nanoTime() - giveUp >= 0) {
                 return false;
@@ -128,7 +136,8 @@ final class Handshake {
     private void takeOver(int before) {
         boolean acknowledged = false;
         boolean done = false;
-        while (!done) {
+        for (int tries = 0; !done; tries++) {
+            checkTries(tries);
             long now = block.turnVolatile();
             if (isTurnOf(now, me) && (me == Side.WRITING || !hasToken(now))) {
                 done = claim(now);
@@ -188,7 +197,7 @@ final class Handshake {
 
     private void wakeOrSet(long handedOver, int firstState) {
         int state = firstState;
-        while (true) {
+        for (int tries = 0; ; checkTries(tries++)) {
             if (is(state, PARKED)) {
                 if (wake(state)) {
                     return;
@@ -233,10 +242,13 @@ final class Handshake {
     }
 
     private boolean awaitLonger(long deadline) throws InterruptedException {
-        while (true) {
+        for (int looks = 0; ; looks++) {
             long now = block.turn();
             if (takeIfMine(now)) {
                 return true;
+            }
+            if (looks > MOST_TRIES && isOver(deadline)) {
+                return false;
             }
             int state = block.state(peer);
             // A wake-up that a stopped peer is still in the middle of keeps this side from anything but sleep.
@@ -272,6 +284,14 @@ final class Handshake {
                 return true;
             }
         }
+    }
+
+    /** Whether a wait is to leave that has not come to look, as there is always something to do before: it need not do that. */
+    private boolean isOver(long deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return myEvent.isCancelled() || Deadline.hasPassed(deadline);
     }
 
     /**
@@ -418,7 +438,7 @@ final class Handshake {
         if (block.state(me) == active) {
             return true;
         }
-        if (!awaitWaker(patienceNanos)) {
+        if (!awaitWaker(System.nanoTime() + patienceNanos)) {
             return false;
         }
         if (is(block.state(me), WAKING)) {
@@ -435,7 +455,7 @@ final class Handshake {
 
     /** With a hand-over in hand: whether the turn is this side's now. */
     private boolean accept() {
-        while (true) {
+        for (int tries = 0; ; checkTries(tries++)) {
             long now = block.turnVolatile();
             int state = block.state(peer);
             if (takeIfMine(now)) {
@@ -506,12 +526,18 @@ final class Handshake {
         }
     }
 
-    /** Leaves the place in order; as one that died, if the peer does not let it. */
+    /**
+     * Leaves the place in order; as one that died, if the peer does not let it.
+     *
+     * @throws SharedMemoryException {@code CORRUPT}: as one that died, too
+     */
     void leave() {
         if (!settleWakeUp(LONGEST_WAKING_NANOS)) {
             return;
         }
+        int tries = 0;
         do {
+            checkTries(tries++);
             // Still as a registered side, so that a death in the middle of it is seen.
             block.setState(me, active);
             long left = block.turnVolatile();
@@ -527,6 +553,7 @@ final class Handshake {
                 && isTurnOf(now, me)
                 && hasToken(now)
                 && !block.changeTurn(now, withToken(nextTurn(now, me)))) {
+            checkTries(tries++);
             now = block.turnVolatile();
         }
         int state = block.state(peer);
@@ -555,6 +582,16 @@ final class Handshake {
                 return;
             }
             Waiting.pause();
+        }
+    }
+
+    /** Ends a step in which another was faster more often than a peer can be. */
+    private void checkTries(int tries) {
+        if (tries == MOST_TRIES) {
+            throw new SharedMemoryException(
+                    Reason.CORRUPT,
+                    "Cannot use " + what + ": its control block has been overwritten by another program. Close the pair on "
+                            + "all sides, and create it anew.");
         }
     }
 }

@@ -353,6 +353,8 @@ final class PairSide {
             awaitCallers();
             try {
                 handshake.leave();
+            } catch (SharedMemoryException e) {
+                // The peer finds the place given up, as that of a side that died; nobody here has any use for the reason.
             } finally {
                 giveBack(block, side, peersEvent, myEvent);
             }

@@ -35,6 +35,8 @@ public final class SharedMemoryException extends RuntimeException {
         PEER_DIED,
         /** The other side of a pair has closed it. */
         CLOSED,
+        /** What is in a shared object cannot be there: another program has written over it. */
+        CORRUPT,
         /** The process or the system holds as many handles, descriptors or mappings as it may. */
         TOO_MANY_OPEN,
         /** The system does not accept the name. */

@@ -13,6 +13,9 @@ import com.sun.jna.platform.win32.WinNT;
 final class WindowsPlaces extends Places {
     private static final int ACCESS = WinNT.SYNCHRONIZE | WinNT.PROCESS_QUERY_LIMITED_INFORMATION;
 
+    /** How often another may be faster in taking a place, and be dead at once, before it counts as taken. */
+    private static final int MOST_RACES = 1_000;
+
     /** The process that was asked for last; guarded by this. */
     private Pointer process;
 
@@ -28,7 +31,7 @@ final class WindowsPlaces extends Places {
     @Override
     boolean take(Side side) {
         long self = self();
-        while (true) {
+        for (int race = 0; race < MOST_RACES; race++) {
             long owner = block.owner(side);
             if (owner != 0 && isAlive(owner)) {
                 return false;
@@ -37,6 +40,7 @@ final class WindowsPlaces extends Places {
                 return true;
             }
         }
+        return false;
     }
 
     @Override

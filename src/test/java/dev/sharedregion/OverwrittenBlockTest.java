@@ -1,0 +1,349 @@
+package dev.sharedregion;
+
+import static dev.sharedregion.PairBlock.of;
+import static dev.sharedregion.PairBlockLayout.ACTIVE;
+import static dev.sharedregion.PairBlockLayout.CLOSED;
+import static dev.sharedregion.PairBlockLayout.GENERATION;
+import static dev.sharedregion.PairBlockLayout.PARKED;
+import static dev.sharedregion.PairBlockLayout.TURN_COUNT;
+import static dev.sharedregion.PairBlockLayout.TURN_TOKEN;
+import static dev.sharedregion.Reasons.assertReason;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.jna.Pointer;
+import dev.sharedregion.SharedMemoryException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a side does while somebody changes its block again and again, always so that the step under way has to start over: in
+ * the events' calls, which the step makes between its look and its change, or all the time from another thread.
+ */
+class OverwrittenBlockTest {
+    /** A step that ends takes microseconds; one that does not is told from it by this. */
+    private static final long PATIENCE_SECONDS = Long.getLong("sharedregion.patience", 60);
+
+    /** How long a side is attacked from another thread at most; a step that had no bound did not last a tenth of it. */
+    private static final long ATTACK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final Set<Reason> ENDS = Set.of(Reason.CORRUPT, Reason.CLOSED, Reason.PEER_DIED);
+
+    private static final long CLIENTS_WITH_TOKEN = Side.READING.ordinal() | TURN_TOKEN;
+
+    private final ExecutorService pool = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final AtomicBoolean released = new AtomicBoolean();
+    private final PairBlock block = new PairBlock(
+            ByteBuffer.allocateDirect(PairBlockLayout.SIZE).alignedSlice(Long.BYTES).order(ByteOrder.nativeOrder()),
+            Held::new,
+            () -> released.set(true));
+    private final Event written = new Event();
+    private final Event read = new Event();
+
+    @AfterEach
+    void endPool() {
+        pool.shutdownNow();
+    }
+
+    /** Both places are held by living processes. */
+    private static final class Held extends Places {
+        Held(PairBlock block) {
+            super(block);
+        }
+
+        @Override
+        boolean take(Side side) {
+            return true;
+        }
+
+        @Override
+        boolean isHeld(Side side) {
+            return true;
+        }
+
+        @Override
+        Pointer process(Side side) {
+            return null;
+        }
+
+        @Override
+        boolean watch(Side side, Runnable onEnd) {
+            return false;
+        }
+
+        @Override
+        void giveUp(Side side) {}
+
+        @Override
+        long self() {
+            return 0;
+        }
+
+        @Override
+        void close() {}
+    }
+
+    /** An event that is never set, or always, and in whose calls the block may be written over. */
+    private static final class Event extends EventHandle {
+        private volatile Runnable onCall = () -> { };
+        private volatile boolean tokens;
+        private volatile boolean freed;
+
+        @Override
+        void set() {
+            onCall.run();
+        }
+
+        @Override
+        void reset() {}
+
+        @Override
+        boolean await(long deadline, Pointer process) throws InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            Waiting.pause();
+            return false;
+        }
+
+        @Override
+        boolean poll() {
+            onCall.run();
+            return tokens;
+        }
+
+        @Override
+        void clear() {}
+
+        @Override
+        void cancelWaits() {}
+
+        @Override
+        void free() {
+            freed = true;
+        }
+    }
+
+    private PairSide side(Side side) {
+        return new PairSide(
+                ObjectName.of("overwritten"),
+                side,
+                block,
+                side == Side.WRITING ? read : written,
+                side == Side.WRITING ? written : read,
+                PairOptions.defaults());
+    }
+
+    /** Fails if it does not return. */
+    private <T> T returns(Callable<T> call) throws Exception {
+        Future<T> result = pool.submit(call);
+        try {
+            return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Another change of the same turn, of which whoever is about to change the one before knows nothing. */
+    private void countUp() {
+        block.setTurn(block.turnVolatile() + TURN_COUNT);
+    }
+
+    private PairSide serverWhoseTurnIsTaken() {
+        PairSide server = side(Side.WRITING);
+        block.setState(Side.READING, ACTIVE);
+        server.signal(PairSide.MINE);
+        block.setTurn(CLIENTS_WITH_TOKEN);
+        written.onCall = this::countUp;
+        return server;
+    }
+
+    @Test
+    void aRegistrationThatComesToNoEndFails() {
+        block.setState(Side.WRITING, ACTIVE);
+        block.setTurn(CLIENTS_WITH_TOKEN);
+        written.onCall = this::countUp;
+        SharedMemoryException e =
+                assertReason(Reason.CORRUPT, () -> returns(() -> side(Side.WRITING)));
+        assertTrue(e.getMessage().contains("pair \"overwritten\""), e.getMessage());
+    }
+
+    @Test
+    void aWaitWithNothingButStepsToRepeatEndsInTime() throws Exception {
+        PairSide server = serverWhoseTurnIsTaken();
+        assertFalse(returns(() -> server.await(Deadline.after(Duration.ZERO))));
+        assertFalse(returns(() -> server.await(Deadline.after(Duration.ofMillis(20)))));
+    }
+
+    @Test
+    void closeEndsSuchAWait() throws Exception {
+        PairSide server = serverWhoseTurnIsTaken();
+        Future<?> waiting =
+                pool.submit(() -> assertThrows(IllegalStateException.class, () -> server.await(Deadline.never())));
+        awaitOverwriting();
+        close(server);
+        waiting.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void anInterruptEndsSuchAWait() throws Exception {
+        PairSide server = serverWhoseTurnIsTaken();
+        AtomicReference<Thread> waiter = new AtomicReference<>();
+        Future<?> waiting = pool.submit(() -> {
+            waiter.set(Thread.currentThread());
+            assertThrows(InterruptedException.class, () -> server.await(Deadline.never()));
+        });
+        awaitOverwriting();
+        waiter.get().interrupt();
+        waiting.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void awaitOverwriting() throws InterruptedException {
+        long before = block.turnVolatile();
+        while (block.turnVolatile() == before) {
+            Thread.sleep(1);
+        }
+    }
+
+    @Test
+    void closeReturnsAndFreesEverything() throws Exception {
+        PairSide server = side(Side.WRITING);
+        server.signal(PairSide.MINE);
+        written.onCall = () -> block.setTurn(Side.READING.ordinal());
+        block.setTurn(Side.READING.ordinal());
+        close(server);
+        assertTrue(written.freed && read.freed && released.get());
+    }
+
+    private void close(PairSide side) throws Exception {
+        returns(() -> {
+            side.close();
+            return null;
+        });
+    }
+
+    // From another thread.
+
+    private Handshake handshake(Side side) {
+        return new Handshake(
+                "pair \"overwritten\"",
+                side,
+                block,
+                side == Side.WRITING ? read : written,
+                side == Side.WRITING ? written : read,
+                PairOptions.defaults());
+    }
+
+    /** Does the step again and again while another thread writes as fast as it can; it may fail, but has to end. */
+    private void attack(Runnable overwrite, Callable<?> step) throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        Future<?> attacker = pool.submit(() -> {
+            while (!done.get()) {
+                overwrite.run();
+            }
+        });
+        try {
+            long end = System.nanoTime() + ATTACK_NANOS;
+            returns(() -> {
+                while (System.nanoTime() - end < 0) {
+                    try {
+                        step.call();
+                    } catch (SharedMemoryException e) {
+                        assertTrue(ENDS.contains(e.reason()), e.toString());
+                    }
+                }
+                return null;
+            });
+        } finally {
+            done.set(true);
+        }
+        attacker.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aSignalEndsThoughTheTurnIsOverwritten() throws Exception {
+        Handshake server = handshake(Side.WRITING);
+        server.register();
+        attack(this::countUp, () -> {
+            server.signal();
+            return null;
+        });
+    }
+
+    @Test
+    void aSignalEndsThoughThePeersStateIsOverwritten() throws Exception {
+        Handshake server = handshake(Side.WRITING);
+        server.register();
+        attack(
+                () -> block.setState(Side.READING, of(block.state(Side.READING) + GENERATION, PARKED)),
+                () -> {
+                    server.signal();
+                    return null;
+                });
+    }
+
+    @Test
+    void aWaitEndsInTimeThoughTheTurnChangesAllTheTime() throws Exception {
+        Handshake client = handshake(Side.READING);
+        client.register();
+        block.setState(Side.WRITING, ACTIVE);
+        attack(
+                () -> block.setTurn(block.turnVolatile() + TURN_COUNT & ~Side.READING.ordinal()),
+                () -> client.await(Deadline.after(Duration.ZERO)));
+    }
+
+    @Test
+    void aRegistrationEndsThoughItsStateIsOverwritten() throws Exception {
+        attack(
+                () -> block.setState(Side.READING, block.state(Side.READING) + GENERATION),
+                () -> {
+                    handshake(Side.READING).register();
+                    return null;
+                });
+    }
+
+    @Test
+    void aHandOverIsAcceptedOrNotThoughTheTurnIsOverwritten() throws Exception {
+        Handshake client = handshake(Side.READING);
+        client.register();
+        written.tokens = true;
+        attack(
+                () -> {
+                    block.setState(Side.WRITING, CLOSED);
+                    block.setTurn((block.turnVolatile() + TURN_COUNT | TURN_TOKEN) & ~Side.READING.ordinal());
+                },
+                () -> client.await(Deadline.after(Duration.ZERO)));
+    }
+
+    @Test
+    void leavingEndsThoughTheTurnIsOverwritten() throws Exception {
+        Handshake client = handshake(Side.READING);
+        attack(
+                () -> block.setTurn(block.turnVolatile() + TURN_COUNT | CLIENTS_WITH_TOKEN),
+                () -> {
+                    client.register();
+                    client.leave();
+                    return null;
+                });
+    }
+}
