@@ -210,7 +210,7 @@ final class PairSide {
             handshake.signal();
             next = PEERS;
         } catch (SharedMemoryException | Error e) {
-            next = handshake.holdsTurn() ? from : PEERS;
+            next = handshake.holdsTurn() ? MINE : PEERS;
             throw e;
         } finally {
             turn.setRelease(next);

@@ -242,6 +242,21 @@ class OverwrittenBlockTest {
         });
     }
 
+    @Test
+    void anActionThatCannotBeSignalledLeavesASideThatCanBeUsed() throws Exception {
+        PairSide server = side(Side.WRITING);
+        written.onCall = () -> {
+            block.setTurn(Side.WRITING.ordinal());
+            throw new SharedMemoryException(Reason.CORRUPT, "as if the block had been overwritten");
+        };
+        assertTrue(server.beginAction(Deadline.never()));
+        assertReason(Reason.CORRUPT, () -> server.endAction(true));
+        written.onCall = () -> { };
+        assertTrue(server.beginAction(Deadline.never()));
+        server.endAction(true);
+        assertFalse(server.hasTurn());
+    }
+
     // From another thread.
 
     private Handshake handshake(Side side) {
