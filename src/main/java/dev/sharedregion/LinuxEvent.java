@@ -27,6 +27,9 @@ final class LinuxEvent extends EventHandle {
     /** Nobody can wake who sleeps on memory that has vanished; who looks again finds out. */
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    /** How often others may be faster in taking something, before it counts as taken: more than any number of users are. */
+    private static final int MOST_RACES = 100_000;
+
     /** A {@code struct timespec} for each thread that waits. */
     private static final ThreadLocal<Memory> TIMESPEC = ThreadLocal.withInitial(() -> new Memory(2 * Long.BYTES));
 
@@ -201,26 +204,30 @@ final class LinuxEvent extends EventHandle {
 
     /** Takes an auto-reset event's signal, if it is set. */
     private boolean takeSignal() {
-        int state;
-        do {
-            state = (int) INT.getVolatile(memory, LinuxEventLayout.STATE);
+        for (int race = 0; race < MOST_RACES; race++) {
+            int state = (int) INT.getVolatile(memory, LinuxEventLayout.STATE);
             if ((state & LinuxEventLayout.SET) == 0) {
                 return false;
             }
-        } while (!AtomicWords.compareAndSet(memory, LinuxEventLayout.STATE, state, state & ~LinuxEventLayout.SET));
-        return true;
+            if (AtomicWords.compareAndSet(memory, LinuxEventLayout.STATE, state, state & ~LinuxEventLayout.SET)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Takes one of an auto-reset event's releases, if there is one: only for waiters that were woken, and setters. */
     private boolean takeRelease() {
-        int releases;
-        do {
-            releases = (int) INT.getVolatile(memory, LinuxEventLayout.RELEASES);
+        for (int race = 0; race < MOST_RACES; race++) {
+            int releases = (int) INT.getVolatile(memory, LinuxEventLayout.RELEASES);
             if (releases <= 0) {
                 return false;
             }
-        } while (!AtomicWords.compareAndSet(memory, LinuxEventLayout.RELEASES, releases, releases - 1));
-        return true;
+            if (AtomicWords.compareAndSet(memory, LinuxEventLayout.RELEASES, releases, releases - 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Makes all waiters look at the world again; those too that are about to sleep, if it can. */
