@@ -45,13 +45,11 @@ final class PeerProgram {
             case "ticket" -> {
                 return region().ticket();
             }
-            case "mapNamed" -> open.push(SharedRegion.map(
-                    java.nio.file.Path.of(command[1]),
-                    0,
-                    RegionOptions.defaults().name(command[2]).permissions(permissions(command, 3))));
             case "map" -> open.push(SharedRegion.map(java.nio.file.Path.of(command[1]), Long.parseLong(command[2])));
             case "mapNamed" -> open.push(SharedRegion.map(
-                    java.nio.file.Path.of(command[2]), 0, RegionOptions.defaults().name(command[1])));
+                    java.nio.file.Path.of(command[2]),
+                    0,
+                    RegionOptions.defaults().name(command[1]).permissions(permissions(command, 3))));
             case "put" -> region().pointer().setInt(Long.parseLong(command[1]), Integer.parseInt(command[2]));
             case "get" -> {
                 return region().pointer().getInt(Long.parseLong(command[1]));

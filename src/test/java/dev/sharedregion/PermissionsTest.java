@@ -163,7 +163,7 @@ class PermissionsTest {
             Files.delete(theirs);
             Files.write(theirs, new byte[100]);
             Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rw-rw-rw-"));
-            answers(other, "mapNamed " + theirs + " " + name + "-theirs everyone", OK);
+            answers(other, "mapNamed " + name + "-theirs " + theirs + " everyone", OK);
             var refused = assertReason(Reason.ACCESS_DENIED, () -> SharedRegion.open(name + "-theirs"));
             assertTrue(refused.getMessage().contains("another user's"), refused.getMessage());
             Files.delete(theirs);
