@@ -327,6 +327,62 @@ final class RegionPointer extends Memory {
         }
     }
 
+    // Checked here already: JNA makes the array before it reads, however large, and of a negative length.
+
+    @Override
+    public byte[] getByteArray(long offset, int arraySize) {
+        readable(offset, arraySize);
+        return super.getByteArray(offset, arraySize);
+    }
+
+    @Override
+    public char[] getCharArray(long offset, int arraySize) {
+        readable(offset, (long) arraySize * Native.WCHAR_SIZE);
+        return super.getCharArray(offset, arraySize);
+    }
+
+    @Override
+    public short[] getShortArray(long offset, int arraySize) {
+        readable(offset, (long) arraySize * Short.BYTES);
+        return super.getShortArray(offset, arraySize);
+    }
+
+    @Override
+    public int[] getIntArray(long offset, int arraySize) {
+        readable(offset, (long) arraySize * Integer.BYTES);
+        return super.getIntArray(offset, arraySize);
+    }
+
+    @Override
+    public long[] getLongArray(long offset, int arraySize) {
+        readable(offset, (long) arraySize * Long.BYTES);
+        return super.getLongArray(offset, arraySize);
+    }
+
+    @Override
+    public float[] getFloatArray(long offset, int arraySize) {
+        readable(offset, (long) arraySize * Float.BYTES);
+        return super.getFloatArray(offset, arraySize);
+    }
+
+    @Override
+    public double[] getDoubleArray(long offset, int arraySize) {
+        readable(offset, (long) arraySize * Double.BYTES);
+        return super.getDoubleArray(offset, arraySize);
+    }
+
+    @Override
+    public Pointer[] getPointerArray(long offset, int arraySize) {
+        readable(offset, (long) arraySize * Native.POINTER_SIZE);
+        return super.getPointerArray(offset, arraySize);
+    }
+
+    @Override
+    public String dump(long offset, int length) {
+        readable(offset, length);
+        return super.dump(offset, length);
+    }
+
     @Override
     public void write(long offset, byte[] buf, int index, int length) {
         Objects.checkFromIndexSize(index, length, buf.length);

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +198,19 @@ class RegionPointerTest {
     }
 
     @Test
+    void anArrayThatIsNotInBoundsIsRefusedBeforeItIsMade() {
+        List<BiFunction<Long, Integer, Object>> calls = List.of(
+                ours::getByteArray, ours::getCharArray, ours::getShortArray, ours::getIntArray, ours::getLongArray,
+                ours::getFloatArray, ours::getDoubleArray, ours::getPointerArray, ours::dump);
+        for (BiFunction<Long, Integer, Object> call : calls) {
+            for (int length : new int[] {-1, Integer.MIN_VALUE, SIZE + 1, Integer.MAX_VALUE}) {
+                assertThrows(IndexOutOfBoundsException.class, () -> call.apply(0L, length));
+            }
+            assertThrows(IndexOutOfBoundsException.class, () -> call.apply(SIZE + 1L, 0));
+        }
+    }
+
+    @Test
     void stringsComeBack() {
         ours.setString(3, "价格 😀", "UTF-8");
         assertEquals("价格 😀", ours.getString(3, "UTF-8"));
@@ -330,13 +344,11 @@ class RegionPointerTest {
         Set<String> builtOnOthers = Set.of(
                 "getNativeLong(long)", "setNativeLong(long,class com.sun.jna.NativeLong)", "clear(long)", "clear()",
                 "getString(long)", "setString(long,class java.lang.String)",
-                "setString(long,class com.sun.jna.WString)", "getByteArray(long,int)", "getCharArray(long,int)",
-                "getShortArray(long,int)", "getIntArray(long,int)", "getLongArray(long,int)",
-                "getFloatArray(long,int)", "getDoubleArray(long,int)", "getPointerArray(long)",
-                "getPointerArray(long,int)", "getStringArray(long)", "getStringArray(long,class java.lang.String)",
-                "getStringArray(long,int)", "getStringArray(long,int,class java.lang.String)",
-                "getWideStringArray(long)", "getWideStringArray(long,int)", "dump(long,int)", "dump()",
-                "align(int)", "size()", "equals(class java.lang.Object)", "hashCode()", "dispose()");
+                "setString(long,class com.sun.jna.WString)", "getPointerArray(long)", "getStringArray(long)",
+                "getStringArray(long,class java.lang.String)", "getStringArray(long,int)",
+                "getStringArray(long,int,class java.lang.String)", "getWideStringArray(long)",
+                "getWideStringArray(long,int)", "dump()", "align(int)", "size()", "equals(class java.lang.Object)",
+                "hashCode()", "dispose()");
         Set<String> missing = new TreeSet<>();
         for (Class<?> type : List.of(Pointer.class, Memory.class)) {
             for (Method method : type.getDeclaredMethods()) {
