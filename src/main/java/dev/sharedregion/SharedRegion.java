@@ -109,7 +109,8 @@ public final class SharedRegion implements AutoCloseable {
      * @return the region
      * @throws IllegalArgumentException if the name is not valid
      * @throws SharedMemoryException {@code NOT_FOUND} if there is none; {@code ACCESS_DENIED} if its owner does not
-     *     grant the access; {@code WRONG_KIND} if the name belongs to another kind of object
+     *     grant the access; {@code WRONG_KIND} if the name belongs to another kind of object; {@code NO_SPACE} if this
+     *     process has no room for it among its addresses
      */
     public static SharedRegion open(String name) {
         return open(name, RegionOptions.defaults());

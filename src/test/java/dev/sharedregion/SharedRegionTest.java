@@ -402,4 +402,15 @@ class SharedRegionTest {
         assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
         SharedRegion.create(name, 10).close();
     }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // Windows creates nothing so large.
+    void aRegionThatDoesNotFitAmongTheAddressesIsNoSpaceToOpen() {
+        RegionOptions part = RegionOptions.defaults().lazy().length(4096);
+        try (SharedRegion region = SharedRegion.create(name, 1L << 62, part)) {
+            assertEquals(4096, region.size());
+            assertReason(Reason.NO_SPACE, () -> SharedRegion.open(name));
+        }
+        assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
+    }
 }
