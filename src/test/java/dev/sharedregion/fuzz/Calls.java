@@ -1,0 +1,310 @@
+package dev.sharedregion.fuzz;
+
+import static dev.sharedregion.SharedMemoryException.Reason.*;
+
+import com.sun.jna.Memory;
+import dev.sharedregion.EventOptions;
+import dev.sharedregion.EventPair;
+import dev.sharedregion.NamedEvent;
+import dev.sharedregion.PairOptions;
+import dev.sharedregion.RegionOptions;
+import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.SharedRegion;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Every public method of the library, called with random arguments on objects of the pool. A method is driven once its
+ * documented exceptions stand below; a parameter of a new type takes a line in {@link #argument}.
+ */
+final class Calls {
+    /** The classes whose objects are in the pool. */
+    static final List<Class<?>> OBJECTS = List.of(SharedRegion.class, NamedEvent.class, EventPair.class);
+
+    /** All classes that are driven: those too whose objects are arguments, made by their own static methods. */
+    static final List<Class<?>> DRIVEN = List.of(
+            SharedRegion.class, NamedEvent.class, EventPair.class, RegionOptions.class, EventOptions.class,
+            PairOptions.class);
+
+    /** What the actions of turns throw. */
+    private static final class Thrown extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** The exceptions of all methods of a name; of SharedMemoryException, the reasons. */
+    private record Documented(int weight, Set<Class<? extends Throwable>> exceptions, Set<Reason> reasons) {}
+
+    private record Call(Method method, Documented documented) {}
+
+    private static final Class<? extends Throwable> ARGUMENT = IllegalArgumentException.class;
+    private static final Class<? extends Throwable> BOUNDS = IndexOutOfBoundsException.class;
+    private static final Class<? extends Throwable> UNSUPPORTED_OPERATION = UnsupportedOperationException.class;
+    private static final Class<? extends Throwable> TURN = IllegalStateException.class;
+    private static final Class<? extends Throwable> INTERRUPT = InterruptedException.class;
+
+    /** What is counted beside exceptions. */
+    static final String RETURNED = "returned";
+
+    /** What may be called after close. */
+    private static final Set<String> HARMLESS = Set.of(
+            "close", "name", "size", "offset", "access", "created", "toString");
+
+    /** By class and name. */
+    private static final Map<String, Documented> DOCUMENTED = new HashMap<>();
+
+    /** Methods that are not driven, by class and name, and why. */
+    private static final Map<String, String> LEFT_OUT = Map.of();
+
+    static {
+        Class<?> region = SharedRegion.class;
+        on(region, 8, "create", Set.of(ARGUMENT, BOUNDS), ALREADY_EXISTS, WRONG_KIND, NO_SPACE, ACCESS_DENIED);
+        on(region, 8, "open", Set.of(ARGUMENT, BOUNDS, INTERRUPT),
+                NOT_FOUND, ACCESS_DENIED, WRONG_KIND, TOO_SMALL, NO_SPACE);
+        on(region, 8, "openOrCreate", Set.of(ARGUMENT, BOUNDS),
+                TOO_SMALL, ALREADY_EXISTS, WRONG_KIND, NO_SPACE, ACCESS_DENIED, NOT_FOUND);
+        on(region, 4, "map", Set.of(ARGUMENT, BOUNDS),
+                NOT_FOUND, WRONG_KIND, EMPTY_FILE, ACCESS_DENIED, IN_USE, NO_SPACE, TOO_SMALL, ALREADY_EXISTS);
+        on(region, 60, "pointer", Set.of());
+        on(region, 60, "buffer", Set.of(BOUNDS, UNSUPPORTED_OPERATION));
+        on(region, 6, "flush", Set.of());
+        on(region, 6, "close", Set.of());
+        for (String each : List.of("name", "size", "offset", "access", "created", "toString")) {
+            on(region, 2, each, Set.of());
+        }
+
+        Class<?> event = NamedEvent.class;
+        on(event, 6, "create", Set.of(ARGUMENT), ALREADY_EXISTS, WRONG_KIND, ACCESS_DENIED);
+        on(event, 4, "open", Set.of(ARGUMENT, INTERRUPT), NOT_FOUND, WRONG_KIND, ACCESS_DENIED);
+        on(event, 40, "set", Set.of(UNSUPPORTED_OPERATION));
+        on(event, 40, "reset", Set.of(UNSUPPORTED_OPERATION));
+        on(event, 20, "await", Set.of(ARGUMENT, INTERRUPT));
+        on(event, 4, "close", Set.of());
+        on(event, 2, "name", Set.of());
+        on(event, 2, "toString", Set.of());
+
+        Class<?> pair = EventPair.class;
+        on(pair, 8, "create", Set.of(ARGUMENT),
+                ALREADY_EXISTS, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND);
+        on(pair, 8, "open", Set.of(ARGUMENT, INTERRUPT),
+                NOT_FOUND, IN_USE, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE);
+        on(pair, 10, "awaitPeer", Set.of(ARGUMENT, TURN, INTERRUPT));
+        on(pair, 20, "hasTurn", Set.of());
+        for (String each : List.of("signalWritten", "signalRead")) {
+            on(pair, 30, each, Set.of(TURN));
+        }
+        for (String each : List.of("awaitRead", "awaitWritten", "write", "read")) {
+            on(pair, 10, each, Set.of(ARGUMENT, TURN, INTERRUPT, Thrown.class), PEER_DIED, CLOSED);
+        }
+        on(pair, 3, "close", Set.of());
+        on(pair, 2, "name", Set.of());
+        on(pair, 2, "toString", Set.of());
+
+        for (String each : List.of("defaults", "readOnly", "copyOnWrite", "access", "offset", "length", "minimumSize",
+                "lazy", "exclusive", "name")) {
+            on(RegionOptions.class, 2, each, Set.of(ARGUMENT));
+        }
+        for (String each : List.of("autoReset", "manualReset", "initiallySet")) {
+            on(EventOptions.class, 2, each, Set.of());
+        }
+        for (String each : List.of("defaults", "spin", "existingEvents")) {
+            on(PairOptions.class, 2, each, Set.of(ARGUMENT));
+        }
+    }
+
+    private final List<Call> lots = new ArrayList<>();
+
+    /** How often each method came to what. */
+    private final Map<Method, Map<String, Integer>> outcomes = new HashMap<>();
+
+    /** Arguments that static methods without arguments make, by their class. */
+    private final Map<Class<?>, List<Object>> plain = new HashMap<>();
+
+    /** Arguments that have been made of them. */
+    private final Map<Class<?>, List<Object>> made = new HashMap<>();
+
+    Calls() throws ReflectiveOperationException {
+        for (Class<?> type : DRIVEN) {
+            for (Method method : publicMethods(type)) {
+                Documented documented = DOCUMENTED.get(key(method));
+                for (int i = 0; documented != null && i < documented.weight; i++) {
+                    lots.add(new Call(method, documented));
+                }
+                if (Modifier.isStatic(method.getModifiers()) && method.getParameterCount() == 0) {
+                    plain.computeIfAbsent(type, any -> new ArrayList<>()).add(method.invoke(null));
+                }
+            }
+        }
+        plain.forEach((type, each) -> made.put(type, new ArrayList<>(each)));
+    }
+
+    /** Methods that are neither driven nor left out for a reason. */
+    static Set<String> missing() {
+        Set<String> missing = new TreeSet<>();
+        for (Class<?> type : DRIVEN) {
+            publicMethods(type).forEach(method -> missing.add(key(method)));
+        }
+        missing.removeAll(DOCUMENTED.keySet());
+        missing.removeAll(LEFT_OUT.keySet());
+        return missing;
+    }
+
+    void call(Worker w) throws Throwable {
+        Call call = w.draw.of(lots);
+        Method method = call.method;
+        boolean isStatic = Modifier.isStatic(method.getModifiers());
+        Held held = !isStatic && w.pool.holds(method.getDeclaringClass())
+                ? w.pool.any(method.getDeclaringClass(), w.random)
+                : null;
+        if (!isStatic && w.pool.holds(method.getDeclaringClass()) && held == null) {
+            return;
+        }
+        if (method.getName().equals("close")) {
+            w.calls(held.object(), "close");
+            held.close();
+            count(method, RETURNED);
+            return;
+        }
+        Object target = held != null ? held.object()
+                : isStatic ? null : argument(method.getDeclaringClass(), method, null, w);
+        Object[] arguments = new Object[method.getParameterCount()];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = argument(method.getParameterTypes()[i], method, held, w);
+        }
+        w.calls(method.getDeclaringClass().getSimpleName(), method.getName(), target, arguments);
+        w.waits = Arrays.asList(method.getExceptionTypes()).contains(InterruptedException.class);
+        boolean closed = held != null && held.state().closed;
+        try {
+            Object result = method.invoke(target, arguments);
+            w.check(!closed || HARMLESS.contains(method.getName()), () -> "works after close");
+            count(method, RETURNED);
+            keep(result, held, w);
+        } catch (InvocationTargetException e) {
+            judge(e.getCause(), call.documented, held, arguments, w);
+            count(method, e.getCause() instanceof SharedMemoryException failure
+                    ? failure.reason().toString()
+                    : e.getCause().getClass().getSimpleName());
+        }
+    }
+
+    private void count(Method method, String outcome) {
+        outcomes.computeIfAbsent(method, any -> new TreeMap<>()).merge(outcome, 1, Integer::sum);
+    }
+
+    /** Adds what came of the calls to a sum. */
+    void addTo(Map<String, Map<String, Integer>> sum) {
+        for (Call call : lots) {
+            sum.computeIfAbsent(text(call.method), any -> new TreeMap<>());
+        }
+        outcomes.forEach((method, each) ->
+                each.forEach((outcome, times) -> sum.get(text(method)).merge(outcome, times, Integer::sum)));
+    }
+
+    private static String text(Method method) {
+        return key(method) + Arrays.stream(method.getParameterTypes())
+                .map(Class::getSimpleName)
+                .collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private static void judge(Throwable e, Documented documented, Held held, Object[] arguments, Worker w)
+            throws Throwable {
+        if (e instanceof SharedMemoryException failure) {
+            w.check(!failure.getMessage().isEmpty() && failure.errorName() != null, () -> "no message");
+            if (documented.reasons.contains(failure.reason())) {
+                return;
+            }
+        }
+        if (e instanceof NullPointerException && Arrays.asList(arguments).contains(null)) {
+            return;
+        }
+        w.expect(e, held == null ? null : held.state(), documented.exceptions);
+    }
+
+    private void keep(Object result, Held held, Worker w) throws Exception {
+        if (result == null) {
+            return;
+        } else if (w.pool.holds(result.getClass())) {
+            w.share(Held.of((AutoCloseable) result));
+        } else if (result instanceof Memory pointer) {
+            w.keep(w.pointers, new Pointers.Kept(pointer, held.state()));
+        } else if (result instanceof ByteBuffer buffer) {
+            w.keep(buffer, held.state());
+        } else if (DRIVEN.contains(result.getClass())) {
+            List<Object> ofItsClass = made.get(result.getClass());
+            ofItsClass.set(w.random.nextInt(ofItsClass.size()), result);
+        }
+    }
+
+    /** An argument for a method, or what the method is to be called on if it is no object of the pool. */
+    private Object argument(Class<?> type, Method method, Held held, Worker w) throws Throwable {
+        Draw draw = w.draw;
+        if (!type.isPrimitive() && method.getDeclaringClass() != type && draw.oneIn(200)) {
+            return null;
+        } else if (type == String.class) {
+            return draw.name();
+        } else if (type == long.class) {
+            return held != null ? draw.offset(held.state().size)
+                    : OBJECTS.contains(method.getDeclaringClass()) ? draw.size() : draw.optionBytes();
+        } else if (type == int.class) {
+            return draw.count(1, 0, held.state().size);
+        } else if (type == Duration.class) {
+            return draw.duration();
+        } else if (type == Path.class) {
+            return draw.file();
+        } else if (type == Runnable.class) {
+            return (Runnable) () -> act(w);
+        } else if (type == Supplier.class) {
+            return (Supplier<Object>) () -> {
+                act(w);
+                return null;
+            };
+        } else if (type.isEnum()) {
+            return draw.of(List.of(type.getEnumConstants()));
+        } else if (DRIVEN.contains(type)) {
+            // Mostly the plain ones: too many options together are always refused.
+            return draw.of((draw.oneIn(3) ? made : plain).get(type));
+        }
+        throw new AssertionError("no " + type + " can be drawn, which " + method + " takes: say how in Calls.argument");
+    }
+
+    private static void act(Worker w) {
+        switch (w.random.nextInt(3)) {
+            case 0 -> throw new Thrown();
+            case 1 -> w.nest();
+            default -> { }
+        }
+    }
+
+    private static List<Method> publicMethods(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+                .sorted(java.util.Comparator.comparing(Method::toString))
+                .toList();
+    }
+
+    private static String key(Method method) {
+        return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+    }
+
+    private static void on(
+            Class<?> type, int weight, String name, Set<Class<? extends Throwable>> exceptions, Reason... reasons) {
+        Set<Reason> all = EnumSet.noneOf(Reason.class);
+        all.addAll(List.of(reasons));
+        DOCUMENTED.put(type.getSimpleName() + "." + name, new Documented(weight, exceptions, all));
+    }
+}
