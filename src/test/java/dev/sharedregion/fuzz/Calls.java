@@ -7,6 +7,7 @@ import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.PairOptions;
+import dev.sharedregion.Permissions;
 import dev.sharedregion.RegionOptions;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedMemoryException.Reason;
@@ -40,7 +41,7 @@ final class Calls {
     /** All classes that are driven: those too whose objects are arguments, made by their own static methods. */
     static final List<Class<?>> DRIVEN = List.of(
             SharedRegion.class, NamedEvent.class, EventPair.class, RegionOptions.class, EventOptions.class,
-            PairOptions.class);
+            PairOptions.class, Permissions.class);
 
     /** What the actions of turns throw. */
     private static final class Thrown extends RuntimeException {
@@ -80,6 +81,9 @@ final class Calls {
                 TOO_SMALL, ALREADY_EXISTS, WRONG_KIND, NO_SPACE, ACCESS_DENIED, NOT_FOUND);
         on(region, 4, "map", Set.of(ARGUMENT, BOUNDS),
                 NOT_FOUND, WRONG_KIND, EMPTY_FILE, ACCESS_DENIED, IN_USE, NO_SPACE, TOO_SMALL, ALREADY_EXISTS);
+        on(region, 8, "anonymous", Set.of(ARGUMENT, BOUNDS), NO_SPACE);
+        on(region, 6, "attach", Set.of(ARGUMENT, BOUNDS), NOT_FOUND, ACCESS_DENIED, TOO_SMALL);
+        on(region, 10, "ticket", Set.of(UNSUPPORTED_OPERATION));
         on(region, 60, "pointer", Set.of());
         on(region, 60, "buffer", Set.of(BOUNDS, UNSUPPORTED_OPERATION));
         on(region, 6, "flush", Set.of());
@@ -100,34 +104,41 @@ final class Calls {
 
         Class<?> pair = EventPair.class;
         on(pair, 8, "create", Set.of(ARGUMENT),
-                ALREADY_EXISTS, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND);
+                ALREADY_EXISTS, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND, IN_USE,
+                CORRUPT);
         on(pair, 8, "open", Set.of(ARGUMENT, INTERRUPT),
-                NOT_FOUND, IN_USE, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE);
-        on(pair, 10, "awaitPeer", Set.of(ARGUMENT, TURN, INTERRUPT));
+                NOT_FOUND, IN_USE, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, CORRUPT);
+        on(pair, 10, "awaitPeer", Set.of(ARGUMENT, TURN, INTERRUPT), CORRUPT);
         on(pair, 20, "hasTurn", Set.of());
         for (String each : List.of("signalWritten", "signalRead")) {
-            on(pair, 30, each, Set.of(TURN));
+            on(pair, 30, each, Set.of(TURN), CORRUPT);
         }
         for (String each : List.of("awaitRead", "awaitWritten", "write", "read")) {
-            on(pair, 10, each, Set.of(ARGUMENT, TURN, INTERRUPT, Thrown.class), PEER_DIED, CLOSED);
+            on(pair, 10, each, Set.of(ARGUMENT, TURN, INTERRUPT, Thrown.class), PEER_DIED, CLOSED, CORRUPT);
         }
         on(pair, 3, "close", Set.of());
         on(pair, 2, "name", Set.of());
         on(pair, 2, "toString", Set.of());
 
         for (String each : List.of("defaults", "readOnly", "copyOnWrite", "access", "offset", "length", "minimumSize",
-                "lazy", "exclusive", "name")) {
+                "lazy", "exclusive", "name", "permissions")) {
             on(RegionOptions.class, 2, each, Set.of(ARGUMENT));
         }
-        for (String each : List.of("autoReset", "manualReset", "initiallySet")) {
+        for (String each : List.of("autoReset", "manualReset", "initiallySet", "permissions")) {
             on(EventOptions.class, 2, each, Set.of());
         }
-        for (String each : List.of("defaults", "spin", "existingEvents")) {
+        for (String each : List.of("defaults", "spin", "existingEvents", "permissions")) {
             on(PairOptions.class, 2, each, Set.of(ARGUMENT));
+        }
+        for (String each : List.of("ownerOnly", "ownerAndReaders", "everyone", "sddl", "mode", "toString")) {
+            on(Permissions.class, 2, each, Set.of(ARGUMENT));
         }
     }
 
     private final List<Call> lots = new ArrayList<>();
+
+    /** The last ticket that this thread was given, of a region that may be closed by now. */
+    private String ticket = "";
 
     /** How often each method came to what. */
     private final Map<Method, Map<String, Integer>> outcomes = new HashMap<>();
@@ -193,7 +204,7 @@ final class Calls {
             Object result = method.invoke(target, arguments);
             w.check(!closed || HARMLESS.contains(method.getName()), () -> "works after close");
             count(method, RETURNED);
-            keep(result, held, w);
+            keep(method, result, held, w);
         } catch (InvocationTargetException e) {
             judge(e.getCause(), call.documented, held, arguments, w);
             count(method, e.getCause() instanceof SharedMemoryException failure
@@ -235,11 +246,13 @@ final class Calls {
         w.expect(e, held == null ? null : held.state(), documented.exceptions);
     }
 
-    private void keep(Object result, Held held, Worker w) throws Exception {
+    private void keep(Method method, Object result, Held held, Worker w) throws Exception {
         if (result == null) {
             return;
         } else if (w.pool.holds(result.getClass())) {
             w.share(Held.of((AutoCloseable) result));
+        } else if (method.getName().equals("ticket")) {
+            ticket = (String) result;
         } else if (result instanceof Memory pointer) {
             w.keep(w.pointers, new Pointers.Kept(pointer, held.state()));
         } else if (result instanceof ByteBuffer buffer) {
@@ -256,12 +269,16 @@ final class Calls {
         if (!type.isPrimitive() && method.getDeclaringClass() != type && draw.oneIn(200)) {
             return null;
         } else if (type == String.class) {
-            return draw.name();
+            return switch (method.getName()) {
+                case "attach" -> draw.oneIn(4) ? draw.spoilt(ticket) : ticket;
+                case "sddl" -> draw.oneIn(4) ? draw.name() : "D:P(A;;GA;;;WD)";
+                default -> draw.name();
+            };
         } else if (type == long.class) {
             return held != null ? draw.offset(held.state().size)
                     : OBJECTS.contains(method.getDeclaringClass()) ? draw.size() : draw.optionBytes();
         } else if (type == int.class) {
-            return draw.count(1, 0, held.state().size);
+            return held == null ? draw.mode() : draw.count(1, 0, held.state().size);
         } else if (type == Duration.class) {
             return draw.duration();
         } else if (type == Path.class) {

@@ -114,6 +114,20 @@ final class Draw {
         return oneIn(20) ? (oneIn(2) ? "Local\\" : "Global\\") + name : name;
     }
 
+    /** A text with one character changed. */
+    String spoilt(String text) {
+        if (text.isEmpty()) {
+            return "x";
+        }
+        int at = random.nextInt(text.length());
+        return text.substring(0, at) + (char) ('0' + random.nextInt(60)) + text.substring(at + 1);
+    }
+
+    /** Permission bits, which let the fuzzer in as a rule. */
+    int mode() {
+        return oneIn(4) ? (int) wild() : 0600 | random.nextInt(0100);
+    }
+
     private String pair() {
         return prefix + (char) ('p' + random.nextInt(2));
     }

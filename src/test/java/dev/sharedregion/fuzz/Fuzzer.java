@@ -24,7 +24,7 @@ public final class Fuzzer {
     private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** As many operations have called everything with success. */
-    private static final long ENOUGH = 100_000;
+    private static final long ENOUGH = 1_000_000;
 
     private Fuzzer() {}
 

@@ -64,7 +64,7 @@ final class Leftovers {
     }
 
     private boolean isOurs(String path) {
-        return path.contains(prefix) || path.contains(folder.toString());
+        return path.contains(prefix) || path.contains(folder.toString()) || path.contains("/memfd:sharedregion-");
     }
 
     private static int handles() {
