@@ -372,7 +372,12 @@ public final class EventPair implements AutoCloseable {
      */
     @Override
     public void close() {
-        cleanable.clean();
+        // Not by the cleaner alone: of two threads that close, its second returns before the first has begun.
+        try {
+            side.close();
+        } finally {
+            cleanable.clean();
+        }
     }
 
     /** What it is; for messages. */

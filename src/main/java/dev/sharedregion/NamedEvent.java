@@ -227,7 +227,12 @@ public final class NamedEvent implements AutoCloseable {
     /** Gives the event back: its name is free once its last user did. Harmless when called again. */
     @Override
     public void close() {
-        cleanable.clean();
+        // Not by the cleaner alone: of two threads that close, its second returns before the first has begun.
+        try {
+            handle.close();
+        } finally {
+            cleanable.clean();
+        }
     }
 
     /** What it is; for messages. */

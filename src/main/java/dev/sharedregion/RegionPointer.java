@@ -123,8 +123,8 @@ final class RegionPointer extends Memory {
     }
 
     /**
-     * What another process wrote there is no address of this one, unless it leads into this region: it can be compared and
-     * passed on, but an access through it is an {@link UnsupportedOperationException}.
+     * What another process wrote there is no address of this one, unless it leads into this pointer's own memory: it can
+     * be compared and passed on, but an access through it is an {@link UnsupportedOperationException}.
      */
     @Override
     public Pointer getPointer(long offset) {

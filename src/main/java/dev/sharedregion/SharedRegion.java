@@ -339,8 +339,8 @@ public final class SharedRegion implements AutoCloseable {
      * {@link UnsupportedOperationException}, any access after {@link #close()} an {@link IllegalStateException}; native
      * code that is given the pointer is bound by none of this. An address that is read from the memory, with
      * {@code getPointer} or as a structure's field, is what another process wrote there, and no address of this one: unless
-     * it leads into this region, an access through it is an {@link UnsupportedOperationException}. If you know better, make
-     * a {@code new Pointer(Pointer.nativeValue(p))} of it.
+     * it leads into the memory that this pointer, or share, spans, an access through it is an
+     * {@link UnsupportedOperationException}. If you know better, make a {@code new Pointer(Pointer.nativeValue(p))} of it.
      *
      * @return the pointer to the region's first byte, or to the first one of the part that was asked for; the same one
      *     at each call

@@ -2,6 +2,7 @@ package dev.sharedregion;
 
 import static dev.sharedregion.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sharedregion.SharedMemoryException.Reason;
@@ -11,6 +12,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** A region, a view of it, an event twice and both sides of a pair, closed in every order there is. */
@@ -30,6 +36,28 @@ class CloseOrderTest {
             } catch (Exception | AssertionError e) {
                 throw new AssertionError("closed in this order: " + order, e);
             }
+        }
+    }
+
+    /** Also for the thread that closes second, while the first is at it. */
+    @Test
+    void whoHasClosedFindsItClosed() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 20_000; round++) {
+                NamedEvent event = NamedEvent.create(name);
+                CyclicBarrier start = new CyclicBarrier(2);
+                Callable<?> closer = () -> {
+                    start.await();
+                    event.close();
+                    return assertThrows(IllegalStateException.class, event::reset);
+                };
+                for (Future<?> closed : List.of(pool.submit(closer), pool.submit(closer))) {
+                    closed.get();
+                }
+            }
+        } finally {
+            pool.shutdownNow();
         }
     }
 
