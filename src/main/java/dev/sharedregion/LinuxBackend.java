@@ -118,7 +118,7 @@ final class LinuxBackend extends Backend {
             return mapOrClose(object, fd, mapped, true, options, region(options.name));
         } catch (RuntimeException | Error e) {
             if (grownFrom >= 0) {
-                LinuxFile.shrinkBack(fd, grownFrom, mapped, failed);
+                LinuxFile.shrinkBack(fd, grownFrom, mapped);
             }
             LibC.close(fd);
             throw e;

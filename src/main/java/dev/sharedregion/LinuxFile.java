@@ -18,11 +18,15 @@ record LinuxFile(long device, long inode, int mode, int owner, long size) {
 
     /** The open file. */
     static LinuxFile of(int fd, String failed) {
-        LinuxFile file = statx(fd, new byte[] {0}, LibC.AT_EMPTY_PATH);
+        LinuxFile file = of(fd);
         if (file == null) {
             throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "statx", Native.getLastError());
         }
         return file;
+    }
+
+    private static LinuxFile of(int fd) {
+        return statx(fd, new byte[] {0}, LibC.AT_EMPTY_PATH);
     }
 
     /** What is at the path, symbolic links not followed; null if there is nothing. */
@@ -97,14 +101,14 @@ record LinuxFile(long device, long inode, int mode, int owner, long size) {
 
     /**
      * Takes the growth of a file back, after a failure, if that harms nobody: if no other user of this library has the
-     * file open, and it has not grown further.
+     * file open, and it has not grown further. If it cannot, that failure is the one to tell of.
      */
-    static void shrinkBack(int fd, long from, long to, String failed) {
+    static void shrinkBack(int fd, long from, long to) {
         if (LibC.flock(fd, LibC.LOCK_EX | LibC.LOCK_NB) != 0) {
             return;
         }
-        long size = of(fd, failed).size();
-        if (size > from && size <= to) {
+        LinuxFile now = of(fd);
+        if (now != null && now.size() > from && now.size() <= to) {
             LibC.ftruncate(fd, from);
         }
     }

@@ -188,8 +188,11 @@ final class LinuxObject {
             Join join = object.join();
             if (join == Join.STUCK) {
                 throw new SharedMemoryException(
-                        Reason.ACCESS_DENIED, failed + ": a process of another user left an object of this name "
-                                + "behind. Have that user or root remove it, or choose another name.");
+                        Reason.ACCESS_DENIED,
+                        failed + ": a process of another user left an object of this name behind (unlink failed with "
+                                + "EACCES). Have that user or root remove it, or choose another name.",
+                        ErrNo.EACCES,
+                        "EACCES");
             }
             if (join == Join.JOINED) {
                 joined = object;
@@ -222,35 +225,36 @@ final class LinuxObject {
 
     private boolean beginsWith(byte[] magic) {
         byte[] start = new byte[magic.length];
-        return LibC.pread(fd, start, start.length, 0) == start.length && Arrays.equals(start, magic);
+        read(start);
+        return Arrays.equals(start, magic);
     }
 
-    /** Gives the object up; the last user takes the name away. */
+    /** Fills the array with what the object begins with. */
+    private void read(byte[] content) {
+        check((int) LibC.pread(fd, content, content.length, 0), failed, "pread");
+    }
+
+    /** Gives the object up; the last user takes the name away. Never fails: it also cleans up after other failures. */
     void close() {
         IN_USE.remove(this);
-        try {
-            leave();
-        } finally {
-            unlockAndClose(fd);
-        }
+        leave();
+        unlockAndClose(fd);
     }
 
     /** Stops being a user; the last one takes the name away. */
     private void leave() {
         if (isOurs() && LibC.flock(fd, LOCK_EX | LOCK_NB) == 0) {
-            removeName();
+            try {
+                removeName();
+            } catch (SharedMemoryException e) {
+                // The name is left, as after a crash, and the next who uses it removes it.
+            }
         }
     }
 
     /** At exit: other threads may still be using the memory and the descriptors, so these stay for the system to free. */
     private static void leaveAll() {
-        for (LinuxObject object : IN_USE) {
-            try {
-                object.leave();
-            } catch (SharedMemoryException e) {
-                // Nobody is left to tell, and the others are to go even so.
-            }
-        }
+        IN_USE.forEach(LinuxObject::leave);
     }
 
     /** A mapping that stays keeps the open file, and so its lock, alive beyond the descriptor: unlock first. */
@@ -276,19 +280,36 @@ final class LinuxObject {
         if (!isOurs()) {
             return Join.JOINED;
         }
-        if (LibC.flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        if (lock(LOCK_EX)) {
             return removeName() ? Join.GONE : Join.STUCK;
         }
         // Held: shared by users, or exclusively by someone who is removing the name.
-        if (LibC.flock(fd, LOCK_SH | LOCK_NB) != 0) {
-            return Join.GONE;
+        return lock(LOCK_SH) && nameLeadsHere() ? Join.JOINED : Join.GONE;
+    }
+
+    /** False if others hold it. */
+    private boolean lock(int operation) {
+        if (LibC.flock(fd, operation | LOCK_NB) == 0) {
+            return true;
         }
-        return nameLeadsHere() ? Join.JOINED : Join.GONE;
+        int errno = Native.getLastError();
+        if (errno != ErrNo.EAGAIN) {
+            throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "flock", errno);
+        }
+        return false;
     }
 
     /** Removes the name while holding the exclusive lock; false if the system does not let this user. */
     private boolean removeName() {
-        return !nameLeadsHere() || LibC.unlink(path) == 0 || Native.getLastError() == ErrNo.ENOENT;
+        if (!nameLeadsHere() || LibC.unlink(path) == 0) {
+            return true;
+        }
+        int errno = Native.getLastError();
+        return switch (errno) {
+            case ErrNo.ENOENT -> true;
+            case ErrNo.EACCES, ErrNo.EPERM -> false;
+            default -> throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "unlink", errno);
+        };
     }
 
     private boolean nameLeadsHere() {
@@ -313,7 +334,7 @@ final class LinuxObject {
     /** The content of an alias. */
     ByteBuffer alias() {
         ByteBuffer content = ByteBuffer.allocate(LinuxAliasLayout.SIZE).order(ByteOrder.nativeOrder());
-        LibC.pread(fd, content.array(), LinuxAliasLayout.SIZE, 0);
+        read(content.array());
         return content;
     }
 
