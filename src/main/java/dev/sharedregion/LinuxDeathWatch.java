@@ -59,7 +59,11 @@ final class LinuxDeathWatch {
         }
         LinuxDeathWatch watch = new LinuxDeathWatch(pidfd, onDeath);
         WATCHES.add(watch);
-        LibC.write(changed, ONE, COUNTER_SIZE);
+        if (LibC.write(changed, ONE, COUNTER_SIZE) < 0) {
+            // The thread has not been told, and may sleep on for long.
+            watch.close();
+            return null;
+        }
         return watch;
     }
 
