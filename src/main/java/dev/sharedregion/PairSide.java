@@ -60,19 +60,15 @@ final class PairSide {
         EventHandle read = null;
         EventHandle written = null;
         boolean taken = false;
-        boolean done = false;
         try {
             taken = take(block, name, Side.WRITING);
             // The client looks for the other one first: once it finds that, both are there.
             read = createEvent(name, Side.WRITING, block, options);
             written = createEvent(name, Side.READING, block, options);
-            PairSide server = new PairSide(name, Side.WRITING, block, read, written, options);
-            done = true;
-            return server;
-        } finally {
-            if (!done) {
-                giveBack(block, taken ? Side.WRITING : null, written, read);
-            }
+            return new PairSide(name, Side.WRITING, block, read, written, options);
+        } catch (RuntimeException | Error e) {
+            giveBackAfter(e, block, taken ? Side.WRITING : null, written, read);
+            throw e;
         }
     }
 
@@ -84,19 +80,15 @@ final class PairSide {
         EventHandle written = null;
         EventHandle read = null;
         boolean taken = false;
-        boolean done = false;
         try {
             // Now, for a server that closes gives its events back before its block: if they are there, this is its block.
             written = openEvent(name, Side.READING);
             read = openEvent(name, Side.WRITING);
             taken = take(block, name, Side.READING);
-            PairSide client = new PairSide(name, Side.READING, block, written, read, options);
-            done = true;
-            return client;
-        } finally {
-            if (!done) {
-                giveBack(block, taken ? Side.READING : null, read, written);
-            }
+            return new PairSide(name, Side.READING, block, written, read, options);
+        } catch (RuntimeException | Error e) {
+            giveBackAfter(e, block, taken ? Side.READING : null, read, written);
+            throw e;
         }
     }
 
@@ -156,6 +148,16 @@ final class PairSide {
                 }
             }
             Waiting.pause();
+        }
+    }
+
+    /** As {@link #giveBack}; the failure that led to it stays the one that is told. */
+    private static void giveBackAfter(
+            Throwable failure, PairBlock block, Side taken, EventHandle first, EventHandle second) {
+        try {
+            giveBack(block, taken, first, second);
+        } catch (SharedMemoryException e) {
+            failure.addSuppressed(e);
         }
     }
 
