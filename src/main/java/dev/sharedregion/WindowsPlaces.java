@@ -78,9 +78,19 @@ final class WindowsPlaces extends Places {
 
     /** A process that this user may not look at counts as alive while one of its id exists. */
     private synchronized boolean isAlive(long owner) {
-        return open(owner)
-                ? Kernel32.WaitForSingleObject(process, 0) != WinBase.WAIT_OBJECT_0
-                : Native.getLastError() == WinError.ERROR_ACCESS_DENIED;
+        if (open(owner)) {
+            int result = Kernel32.WaitForSingleObject(process, 0);
+            if (result == WinBase.WAIT_FAILED) {
+                throw failure("WaitForSingleObject", Native.getLastError());
+            }
+            return result != WinBase.WAIT_OBJECT_0;
+        }
+        int error = Native.getLastError();
+        if (error != WinError.ERROR_ACCESS_DENIED && error != WinError.ERROR_INVALID_PARAMETER) {
+            // Nothing that says it has ended: its place must not be taken for free.
+            throw failure("OpenProcess", error);
+        }
+        return error == WinError.ERROR_ACCESS_DENIED;
     }
 
     /** Has {@link #process} be this owner's; false if there is no such process any more, or if it is not ours to see. */
@@ -89,12 +99,23 @@ final class WindowsPlaces extends Places {
             return true;
         }
         closeProcess();
-        Pointer found = closed ? null : Kernel32.OpenProcess(ACCESS, false, pid(owner));
+        if (closed) {
+            Native.setLastError(WinError.ERROR_INVALID_PARAMETER);
+            return false;
+        }
+        Pointer found = Kernel32.OpenProcess(ACCESS, false, pid(owner));
         if (found == null) {
             return false;
         }
-        if (creationTime(found) != (int) owner) {
-            Kernel32.CloseHandle(found);
+        boolean same = false;
+        try {
+            same = creationTime(found) == (int) owner;
+        } finally {
+            if (!same) {
+                Kernel32.CloseHandle(found);
+            }
+        }
+        if (!same) {
             Native.setLastError(WinError.ERROR_INVALID_PARAMETER);
             return false;
         }
@@ -114,9 +135,12 @@ final class WindowsPlaces extends Places {
     private static int creationTime(Pointer process) {
         long[] creation = new long[1];
         if (!Kernel32.GetProcessTimes(process, creation, new long[1], new long[1], new long[1])) {
-            throw SystemErrors.failure(
-                    SystemErrors.Source.WIN32, "Cannot tell who uses the pair", "GetProcessTimes", Native.getLastError());
+            throw failure("GetProcessTimes", Native.getLastError());
         }
         return (int) creation[0];
+    }
+
+    private static SharedMemoryException failure(String call, int error) {
+        return SystemErrors.failure(SystemErrors.Source.WIN32, "Cannot tell who uses the pair", call, error);
     }
 }
