@@ -30,6 +30,9 @@ final class Kernel32 {
             Library.OPTION_CALLING_CONVENTION,
             Platform.is64Bit() ? Function.C_CONVENTION : StdCallLibrary.STDCALL_CONVENTION);
 
+    /** {@code FILE_INFO_BY_HANDLE_CLASS}: {@code FileEndOfFileInfo}, a file's size. */
+    static final int FILE_END_OF_FILE_INFO = 6;
+
     static {
         Native.register(Kernel32.class, NativeLibrary.getInstance("kernel32", CONVENTION));
     }
@@ -59,6 +62,8 @@ final class Kernel32 {
             Pointer template);
 
     static native boolean GetFileSizeEx(Pointer file, long[] size);
+
+    static native boolean SetFileInformationByHandle(Pointer file, int informationClass, long[] size, int length);
 
     static native boolean FlushFileBuffers(Pointer file);
 

@@ -93,7 +93,7 @@ final class WindowsBackend extends Backend {
         if (name == null || !aboutName) {
             return creationFailure(name, failed, "CreateFileMappingW", error);
         }
-        refuseOccupied(name, failedName);
+        openingError(name, failedName);
         return creationFailure(name, failedName, "CreateFileMappingW", error);
     }
 
@@ -154,9 +154,11 @@ final class WindowsBackend extends Backend {
         String failed = "Cannot map " + what;
         Pointer handle = openFile(file, options, failed);
         Pointer section = null;
+        long fileSize = -1;
+        long mapped = 0;
         try {
-            long fileSize = fileSize(handle, failed);
-            long mapped = sizeToMap(file, fileSize, size, options);
+            fileSize = fileSize(handle, failed);
+            mapped = sizeToMap(file, fileSize, size, options);
             options.lengthIn(mapped, what);
             String failedName = options.name == null ? failed : "Cannot create " + region(options.name);
             if (options.name != null) {
@@ -174,9 +176,19 @@ final class WindowsBackend extends Backend {
         } catch (RuntimeException | Error e) {
             if (section != null) {
                 Kernel32.CloseHandle(section);
+                shrinkBack(handle, fileSize, mapped);
             }
             Kernel32.CloseHandle(handle);
             throw e;
+        }
+    }
+
+    /** Takes a section's growth of its file back, after a failure; Windows refuses that while anybody maps the file. */
+    private static void shrinkBack(Pointer file, long from, long to) {
+        long[] now = new long[1];
+        if (to > from && Kernel32.GetFileSizeEx(file, now) && now[0] == to) {
+            Kernel32.SetFileInformationByHandle(
+                    file, Kernel32.FILE_END_OF_FILE_INFO, new long[] {from}, Long.BYTES);
         }
     }
 
@@ -281,7 +293,7 @@ final class WindowsBackend extends Backend {
         Pointer base = mapView(section, right, 0, TO_THE_END, failed);
         try (Memory information = new Memory(MemoryBasicInformationLayout.SIZE)) {
             long size = 0;
-            while (Kernel32.VirtualQuery(base.share(size), information, new SIZE_T(information.size())).longValue() != 0
+            while (isQueried(base.share(size), information, failed)
                     && information.getInt(MemoryBasicInformationLayout.STATE) == WinNT.MEM_COMMIT
                     && base.equals(information.getPointer(MemoryBasicInformationLayout.ALLOCATION_BASE))) {
                 // Pages of another protection are reported as another run; those only reserved cannot be touched.
@@ -300,8 +312,28 @@ final class WindowsBackend extends Backend {
         }
     }
 
-    /** Fails if an object has the name: for creators that have harm to avoid, or were refused without the reason. */
+    /** False beyond the last address that there can be. */
+    private static boolean isQueried(Pointer address, Memory information, String failed) {
+        if (Kernel32.VirtualQuery(address, information, new SIZE_T(information.size())).longValue() != 0) {
+            return true;
+        }
+        int error = Native.getLastError();
+        if (error != WinError.ERROR_INVALID_PARAMETER) {
+            throw failure(failed, "VirtualQuery", error);
+        }
+        return false;
+    }
+
+    /** Fails if an object has the name, or if that cannot be told: for creators that have harm to avoid. */
     private static void refuseOccupied(ObjectName name, String failed) {
+        int error = openingError(name, failed);
+        if (error != WinError.ERROR_FILE_NOT_FOUND) {
+            throw failure(failed, "OpenFileMappingW", error);
+        }
+    }
+
+    /** Fails if an object has the name: for creators that were refused without the reason. Otherwise why none was opened. */
+    private static int openingError(ObjectName name, String failed) {
         Pointer section = Kernel32.OpenFileMappingW(Kernel32.FILE_MAP_READ, false, wide(name));
         int error = Native.getLastError();
         if (section != null) {
@@ -314,9 +346,7 @@ final class WindowsBackend extends Backend {
         if (error == WinError.ERROR_ACCESS_DENIED) {
             throw alreadyExists(failed, "another user's, which this one may not open");
         }
-        if (error != WinError.ERROR_FILE_NOT_FOUND) {
-            throw failure(failed, "OpenFileMappingW", error);
-        }
+        return error;
     }
 
     private static Pointer openFile(Path file, RegionOptions options, String failed) {
