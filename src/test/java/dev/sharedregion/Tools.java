@@ -6,6 +6,7 @@ import com.sun.jna.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -48,23 +49,33 @@ final class Tools {
      * @param name its name without the system's suffix: {@code console} for {@code console_posix.c}
      */
     static Path cPeer(String name) throws IOException, InterruptedException {
+        return built(name, Platform.isWindows() ? ".exe" : "", List.of());
+    }
+
+    /** The shared library of a C source, as {@link #cPeer}; its name begins with {@code lib}. */
+    static Path cLibrary(String name) throws IOException, InterruptedException {
+        return built(name, Platform.isWindows() ? ".dll" : ".so", List.of("-shared", "-fPIC"));
+    }
+
+    private static Path built(String name, String suffix, List<String> options)
+            throws IOException, InterruptedException {
         String program = name + (Platform.isWindows() ? "_windows" : "_posix");
         String built = System.getProperty("sharedregion.peers", "");
         if (!built.isEmpty()) {
-            Path executable = Path.of(built, name + (Platform.isWindows() ? ".exe" : ""));
+            Path executable = Path.of(built, name + suffix);
             if (Files.exists(executable)) {
                 return executable;
             }
         }
         String compiler = find("gcc", "cc", "clang");
         Path folder = Files.createDirectories(Path.of("target", "peers"));
-        Path executable = folder.resolve(program + (Platform.isWindows() ? ".exe" : "")).toAbsolutePath();
+        Path executable = folder.resolve(program + suffix).toAbsolutePath();
         Path source = Path.of("src", "test", "c", program + ".c").toAbsolutePath();
-        Process process = new ProcessBuilder(List.of(
-                        compiler, "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-o", executable.toString(),
-                        source.toString()))
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of(compiler, "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror"));
+        command.addAll(options);
+        command.addAll(List.of("-o", executable.toString(), source.toString()));
+        Process process =
+                new ProcessBuilder(command).redirectErrorStream(true).start();
         String messages = new String(process.getInputStream().readAllBytes());
         if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
             fail(program + ".c does not compile:\n" + messages);

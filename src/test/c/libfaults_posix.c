@@ -1,0 +1,46 @@
+/* The functions of LibC.java, each of which can be made to fail: one line for each. */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "faults.h"
+
+#define FLOCK_CALL(operation) \
+    ((operation) == LOCK_UN ? "flock(LOCK_UN)" : (operation) & LOCK_EX ? "flock(LOCK_EX)" : "flock(LOCK_SH)")
+#define SYSCALL_CALL(number, operation) \
+    ((number) == SYS_pidfd_open ? "pidfd_open" : (operation) == 1 ? "futex(FUTEX_WAKE)" : "futex(FUTEX_WAIT)")
+
+FAULTY(int, open, (const char *path, int flags, int mode), (path, flags, mode), -1, 1, 0)
+FAULTY(int, memfd_create, (const char *name, unsigned flags), (name, flags), -1, 1, 0)
+FAULTY(int, close, (int fd), (fd), -1, -1, close(fd) == 0)
+FAULTY(int, ftruncate, (int fd, off_t length), (fd, length), -1, 0, 0)
+FAULTY(int, posix_fallocate, (int fd, off_t at, off_t size), (fd, at, size), code, 0, posix_fallocate(fd, at, size / 2))
+FAULTY(int, fchmod, (int fd, mode_t mode), (fd, mode), -1, 0, 0)
+FAULTY_AS(FLOCK_CALL(how), int, flock, (int fd, int how), (fd, how), -1, 0, how == LOCK_UN && flock(fd, how))
+FAULTY(int, linkat, (int fd, const char *from, int at, const char *to, int flags), (fd, from, at, to, flags), -1, 0, 0)
+FAULTY(int, unlink, (const char *path), (path), -1, 0, 0)
+FAULTY(int, statx, (int fd, const char *path, int flags, unsigned mask, struct statx *to), (fd, path, flags, mask, to),
+    -1, 0, 0)
+FAULTY(ssize_t, pread, (int fd, void *to, size_t size, off_t at), (fd, to, size, at), -1, 0, 0)
+FAULTY(ssize_t, pwrite, (int fd, const void *from, size_t size, off_t at), (fd, from, size, at), -1, 0, 0)
+FAULTY(void *, mmap, (void *at, size_t size, int prot, int flags, int fd, off_t from), (at, size, prot, flags, fd, from),
+    MAP_FAILED, 1, 0)
+FAULTY(void *, mremap, (void *at, size_t size, size_t to, int flags, void *place), (at, size, to, flags, place),
+    MAP_FAILED, -1, 0)
+FAULTY(int, munmap, (void *at, size_t size), (at, size), -1, -1, munmap(at, size) == 0)
+FAULTY(int, msync, (void *at, size_t size, int flags), (at, size, flags), -1, 0, 0)
+FAULTY(int, fcntl, (int fd, int command, long argument), (fd, command, argument), -1, 0, 0)
+FAULTY(int, eventfd, (unsigned initial, int flags), (initial, flags), -1, 1, 0)
+FAULTY(int, poll, (struct pollfd *fds, nfds_t count, int timeout), (fds, count, timeout), -1, 0, 0)
+FAULTY(ssize_t, read, (int fd, void *to, size_t size), (fd, to, size), -1, 0, 0)
+FAULTY(ssize_t, write, (int fd, const void *from, size_t size), (fd, from, size), -1, 0, 0)
+FAULTY_AS(SYSCALL_CALL(number, how), long, syscall, (long number, long a, int how, int value, long b),
+    (number, a, how, value, b), -1, number == SYS_pidfd_open, 0)
+SURE(int, getpagesize, (void), ())
+SURE(uid_t, geteuid, (void), ())
