@@ -149,13 +149,16 @@ abstract class Backend {
     }
 
     /** The error for a ticket that leads nowhere any more, or never did. */
-    static SharedMemoryException staleTicket(Ticket ticket, boolean processLives, String failed) {
+    static SharedMemoryException staleTicket(
+            boolean processLives, String failed, int code, String codeName) {
         return new SharedMemoryException(
                 Reason.NOT_FOUND,
                 failed + (processLives
                         ? ": it has no such region open, or no more. Have it make a new ticket, and keep the region open "
                                 + "until this one is attached."
-                        : ": there is no such process, or no more. Take a ticket of a process that lives."));
+                        : ": there is no such process, or no more. Take a ticket of a process that lives."),
+                code,
+                codeName);
     }
 
     /** What a ticket knows a region by; another process of this user may read it anyway, and it is never used twice. */

@@ -55,8 +55,8 @@ final class LinuxMemoryFile {
         check(fd, failed, "open");
         try {
             checkIsMeant(Path.of("/proc/self/fd", Integer.toString(fd)), ticket, failed);
-            if (LinuxFile.of(fd, failed).size() != ticket.size()
-                    || (LibC.fcntl(fd, LibC.F_GET_SEALS, 0) & LibC.F_SEAL_SHRINK) == 0) {
+            int seals = check(LibC.fcntl(fd, LibC.F_GET_SEALS, 0), failed, "fcntl(F_GET_SEALS)");
+            if ((seals & LibC.F_SEAL_SHRINK) == 0 || LinuxFile.of(fd, failed).size() != ticket.size()) {
                 throw stale(ticket, failed);
             }
             return fd;
@@ -113,16 +113,17 @@ final class LinuxMemoryFile {
     }
 
     private static SharedMemoryException stale(Ticket ticket, String failed) {
-        return Backend.staleTicket(ticket, Files.exists(Path.of("/proc", Long.toString(ticket.pid()))), failed);
+        return Backend.staleTicket(Files.exists(Path.of("/proc", Long.toString(ticket.pid()))), failed, 0, "");
     }
 
     private static String name(long key) {
         return "sharedregion-" + Ticket.keyDigits(key);
     }
 
-    private static void check(int result, String failed, String call) {
+    private static int check(int result, String failed, String call) {
         if (result < 0) {
             throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, call, Native.getLastError());
         }
+        return result;
     }
 }

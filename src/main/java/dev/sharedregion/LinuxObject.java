@@ -237,8 +237,11 @@ final class LinuxObject {
     /** Gives the object up; the last user takes the name away. Never fails: it also cleans up after other failures. */
     void close() {
         IN_USE.remove(this);
-        leave();
-        unlockAndClose(fd);
+        try {
+            leave();
+        } finally {
+            unlockAndClose(fd);
+        }
     }
 
     /** Stops being a user; the last one takes the name away. */

@@ -63,7 +63,7 @@ final class WindowsAnonymous {
         if (process == null) {
             int error = Native.getLastError();
             if (error == WinError.ERROR_INVALID_PARAMETER) {
-                throw Backend.staleTicket(ticket, false, failed);
+                throw Backend.staleTicket(false, failed, error, "ERROR_INVALID_PARAMETER");
             }
             throw SystemErrors.failure(SystemErrors.Source.WIN32, failed, "OpenProcess", error);
         }
@@ -74,9 +74,7 @@ final class WindowsAnonymous {
             Kernel32.CloseHandle(process);
         }
         try {
-            if (!isMeant(section, ticket, failed)) {
-                throw Backend.staleTicket(ticket, true, failed);
-            }
+            checkIsMeant(section, ticket, failed);
             return section;
         } catch (RuntimeException | Error e) {
             Kernel32.CloseHandle(section);
@@ -98,7 +96,7 @@ final class WindowsAnonymous {
         }
         int error = Native.getLastError();
         if (error == WinError.ERROR_INVALID_HANDLE) {
-            throw Backend.staleTicket(ticket, !hasEnded(process), failed);
+            throw Backend.staleTicket(!hasEnded(process), failed, error, "ERROR_INVALID_HANDLE");
         }
         throw SystemErrors.failure(SystemErrors.Source.WIN32, failed, "DuplicateHandle", error);
     }
@@ -107,10 +105,10 @@ final class WindowsAnonymous {
         return Kernel32.WaitForSingleObject(process, 0) == WinBase.WAIT_OBJECT_0;
     }
 
-    /** What cannot be mapped there is another object, or a smaller section. */
-    private boolean isMeant(Pointer section, Ticket ticket, String failed) {
+    private void checkIsMeant(Pointer section, Ticket ticket, String failed) {
+        boolean isMeant;
         try {
-            return withTrailer(
+            isMeant = withTrailer(
                     section,
                     Access.READ_ONLY,
                     ticket.size(),
@@ -122,7 +120,11 @@ final class WindowsAnonymous {
             if (e.reason() == Reason.NO_SPACE) {
                 throw e;
             }
-            return false;
+            // What cannot be mapped there is another object, or a smaller section.
+            throw Backend.staleTicket(true, failed, e.errorCode(), e.errorName());
+        }
+        if (!isMeant) {
+            throw Backend.staleTicket(true, failed, 0, "");
         }
     }
 

@@ -35,6 +35,12 @@ final class FaultScenarios {
         all.put("a region is opened or created", FaultScenarios::openOrCreate);
         all.put("a region is closed with its pointer lent", FaultScenarios::lent);
         all.put("a region is refused", FaultScenarios::refuseRegion);
+        all.put("a region without a name", run -> anonymous(run, RegionOptions.defaults()));
+        all.put("a lazy region without a name", run -> anonymous(run, RegionOptions.defaults().lazy()));
+        for (Access access : Access.values()) {
+            all.put("a ticket is used for " + access, run -> attach(run, access));
+        }
+        all.put("a ticket is refused", FaultScenarios::refuseTicket);
         all.put("a file is mapped", run -> mapFile(run, 0, RegionOptions.defaults()));
         all.put("a file is mapped READ_ONLY", run -> mapFile(run, 0, RegionOptions.readOnly()));
         all.put("a file is mapped exclusively", run -> mapFile(run, 0, RegionOptions.defaults().exclusive()));
@@ -131,6 +137,28 @@ final class FaultScenarios {
         run.refused("create event", Reason.WRONG_KIND, () -> NamedEvent.create(run.name));
         run.refused("open event", Reason.WRONG_KIND, () -> NamedEvent.open(run.name));
         run.step("close", region::close);
+    }
+
+    private static void anonymous(FaultRun run, RegionOptions options) throws Exception {
+        SharedRegion region = run.open("anonymous", () -> SharedRegion.anonymous(SIZE, options));
+        run.step("close", region::close);
+    }
+
+    private static void attach(FaultRun run, Access access) throws Exception {
+        SharedRegion region = run.open("anonymous", () -> SharedRegion.anonymous(SIZE));
+        RegionOptions options = RegionOptions.defaults().access(access);
+        SharedRegion other = run.open("attach", () -> SharedRegion.attach(region.ticket(), options));
+        run.step("close", other::close);
+        run.step("close", region::close);
+    }
+
+    private static void refuseTicket(FaultRun run) throws Exception {
+        SharedRegion region = run.open("anonymous", () -> SharedRegion.anonymous(SIZE));
+        String ticket = region.ticket();
+        String forged = ticket.substring(0, ticket.length() - 1) + (ticket.endsWith("0") ? "1" : "0");
+        run.refused("attach by a forged ticket", Reason.NOT_FOUND, () -> SharedRegion.attach(forged));
+        run.step("close", region::close);
+        run.refused("attach by a stale ticket", Reason.NOT_FOUND, () -> SharedRegion.attach(ticket));
     }
 
     private static Path file(FaultRun run) throws Exception {
