@@ -5,8 +5,8 @@
  *
  * Creates, opens and closes the regions NAME.r0 and NAME.r1, the events NAME.e0 and NAME.e1, and the pairs NAME.p0 and
  * NAME.p1, until its standard input ends. What it gets must be whole, and must stay the one object of its name for as
- * long as it is held. Says "ready" at first, "done", how often it created and opened, and how often it was refused, at
- * the end; or what was wrong, and then the exit status is 1.
+ * long as it is held. Says "ready" at first; "busy" when it has created, opened and been refused; at the end "done", and
+ * how often it did each; or what was wrong, and then the exit status is 1.
  */
 #include "../../main/c/sharedregion.h"
 
@@ -226,6 +226,7 @@ int main(int argc, char **argv)
     static void (*const uses[])(const char *name) = {use_region, use_event, use_pair};
     static const char kinds[] = "rep";
     char name[NAME_SIZE];
+    bool busy = false;
 
     if (argc != 3) {
         fprintf(stderr, "Usage: lifetime NAME SEED\n");
@@ -239,6 +240,11 @@ int main(int argc, char **argv)
         int kind = rand() % 3;
         snprintf(name, sizeof name, "%s.%c%d", argv[1], kinds[kind], rand() % NAMES);
         uses[kind](name);
+        if (!busy && created > 0 && opened > 0 && refused > 0) {
+            busy = true;
+            printf("busy\n");
+            fflush(stdout);
+        }
     }
     printf("done %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", created, opened, refused);
     return 0;

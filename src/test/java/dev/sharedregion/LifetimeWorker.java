@@ -66,8 +66,13 @@ final class LifetimeWorker {
         input.start();
         System.out.println("ready");
         try {
+            boolean busy = false;
             while (!ending) {
                 worker.useSomething();
+                if (!busy && worker.created > 0 && worker.opened > 0 && worker.refused > 0) {
+                    busy = true;
+                    System.out.println("busy");
+                }
             }
         } catch (IllegalStateException e) {
             System.out.println("WRONG: " + e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause()));
