@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.jna.Platform;
 import dev.sharedregion.fuzz.Fuzzer;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
  * </ul>
  */
 class FuzzTest {
+    /** How far it is, and in the end how often each call returned and what it threw. */
+    private static final Path LOG = Path.of("target", "fuzz.log");
+
     private static final int MOST_LINES = 150;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -45,7 +49,7 @@ class FuzzTest {
         String again = "mvn verify " + (Platform.isWindows() ? "-Pwine " : "") + "-Dtest=FuzzTest"
                 + " -Dsharedregion.fuzz.seed=" + seed + " -Dsharedregion.fuzz.operations=" + operations
                 + " -Dsharedregion.fuzz.threads=" + threads;
-        System.out.println("fuzzing; again with: " + again);
+        System.out.println("FuzzTest: what it does is in " + LOG + "; again with: " + again);
         Path crash = folder.resolve("hs_err.log");
         Path files = Files.createDirectory(folder.resolve("files"));
         List<String> options =
@@ -62,8 +66,10 @@ class FuzzTest {
                 Long.toString(operations),
                 Integer.toString(threads))) {
             String last = "";
-            for (String line; (line = fuzzer.nextLine()) != null; last = line) {
-                System.out.println(line);
+            try (BufferedWriter log = Files.newBufferedWriter(LOG)) {
+                for (String line; (line = fuzzer.nextLine()) != null; last = line) {
+                    log.write(line + "\n");
+                }
             }
             int status = fuzzer.exitStatus();
             if (status != 0 || !last.equals("done") || Files.exists(crash)) {
