@@ -1365,7 +1365,12 @@ static inline void sr_notify_(sr_pair *pair, uint64_t t)
         } else if (sr_cas64_(&pair->block_->turn, t, t | SR_TOKEN_)) {
             sr_event_set(&pair->event_[peer]);
             return;
-        } /* otherwise a peer has just registered */
+        } else {
+            /* The peer has registered since, and may have taken the turn, and left again. */
+            t = sr_load64_(&pair->block_->turn);
+            if (sr_whose_(t) != peer || (t & SR_TOKEN_) != 0)
+                return;
+        }
     }
 }
 

@@ -157,7 +157,7 @@ inline gained(s)
 proctype side(bit me; byte now; byte later)
 {
     byte t, w, u, before, turns;
-    byte then;
+    byte then, tries;
     bool ok, took, parked, patience;
 
     do
@@ -262,7 +262,7 @@ registered:
 
             /* ---- The program ---- */
 user:
-            atomic { t = 0; w = 0; u = 0; before = 0; then = 0; ok = false; parked = false };
+            atomic { t = 0; w = 0; u = 0; before = 0; then = 0; tries = 0; ok = false; parked = false };
             if
             :: in_turn[me] && me == SERVER && turns > 0 -> goto signal
             :: in_turn[me] && me == CLIENT -> goto signal
@@ -293,7 +293,18 @@ signal2:
                 cas(turn, t, t | TOKEN, ok);
                 if
                 :: ok -> event[peer] = true; goto user
-                :: else -> goto signal2
+                :: else ->
+                    /* More often than peers can come and go: for ever. */
+                    tries++;
+                    assert(tries < 6);
+#ifndef NO_LOOK_AT_THE_TURN
+                    w = turn;
+                    if
+                    :: WHOSE(w) == peer && !HAS_TOKEN(w) -> t = w
+                    :: else -> goto user
+                    fi;
+#endif
+                    goto signal2
                 fi
             :: else -> goto user
             fi;

@@ -195,7 +195,8 @@ final class Handshake {
         }
     }
 
-    private void wakeOrSet(long handedOver, int firstState) {
+    private void wakeOrSet(long firstHandedOver, int firstState) {
+        long handedOver = firstHandedOver;
         int state = firstState;
         for (int tries = 0; ; checkTries(tries++)) {
             if (is(state, PARKED)) {
@@ -207,6 +208,12 @@ final class Handshake {
             } else if (block.changeTurn(handedOver, withToken(handedOver))) {
                 peersEvent.set();
                 return;
+            } else {
+                // The peer has registered since, and may have taken the turn, and left again.
+                handedOver = block.turnVolatile();
+                if (!isTurnOf(handedOver, peer) || hasToken(handedOver)) {
+                    return;
+                }
             }
             state = block.state(peer);
         }
