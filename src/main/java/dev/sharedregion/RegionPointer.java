@@ -169,10 +169,34 @@ final class RegionPointer extends Memory {
 
     @Override
     public long indexOf(long offset, byte value) {
-        readable(offset, 0);
-        for (long at = offset; at < size; at++) {
-            if (getByte(at) == value) {
-                return at - offset;
+        long first = readable(offset, 0);
+        long end = start + size;
+        for (long at = first; at < end; at += View.MAX_PIECE) {
+            int count = (int) Math.min(end - at, View.MAX_PIECE);
+            int found = indexOf(view.window(at), View.indexInWindow(at), count, value);
+            if (found >= 0) {
+                return at - first + found;
+            }
+        }
+        return -1;
+    }
+
+    /** The place of a byte among some of a buffer's, from the first of them; -1 if it is not there. */
+    private static int indexOf(ByteBuffer buffer, int from, int count, byte value) {
+        long lows = 0x0101010101010101L;
+        long highs = lows << 7;
+        long eight = (value & 0xFF) * lows;
+        int i = 0;
+        // Eight at once, up to those among which it is: some byte of the difference is 0 exactly if a high bit is set here.
+        for (; i <= count - Long.BYTES; i += Long.BYTES) {
+            long difference = buffer.getLong(from + i) ^ eight;
+            if (((difference - lows) & ~difference & highs) != 0) {
+                break;
+            }
+        }
+        for (; i < count; i++) {
+            if (buffer.get(from + i) == value) {
+                return i;
             }
         }
         return -1;

@@ -79,6 +79,7 @@ class LargeRegionTest {
         byte[] back = new byte[bytes.length];
         other.pointer().read(crossing, back, 0, back.length);
         assertArrayEquals(bytes, back);
+        assertEquals(99_998, other.pointer().indexOf(crossing + 1, (byte) 2));
         ByteBuffer part = other.buffer((1L << 30) - 1, Integer.MAX_VALUE);
         assertEquals(2, part.get((int) (crossing + 99_999 - ((1L << 30) - 1))));
         pointer.setMemory(SIZE - 3, 3, (byte) 9);

@@ -211,6 +211,33 @@ class RegionPointerTest {
     }
 
     @Test
+    void indexOfFindsTheFirstOneFromAnyOffset() {
+        byte[] values = {0, 1, 2, 0x7F, (byte) 0x80, (byte) 0x81, (byte) 0xFE, (byte) 0xFF};
+        Random random = new Random(3);
+        byte[] bytes = new byte[SIZE];
+        for (int distinct = 1; distinct <= values.length; distinct++) {
+            for (int i = 0; i < SIZE; i++) {
+                // The last value is rare, so that it is far away, too.
+                bytes[i] = values[random.nextInt(16) == 0 ? distinct - 1 : random.nextInt(Math.max(1, distinct - 1))];
+            }
+            ours.write(0, bytes, 0, SIZE);
+            for (byte value : values) {
+                int expected = SIZE;
+                for (int offset = SIZE - 1; offset >= 0; offset--) {
+                    expected = bytes[offset] == value ? offset : expected;
+                    long index = expected == SIZE ? -1 : expected - offset;
+                    assertEquals(index, ours.indexOf(offset, value), value + " from " + offset);
+                    int length = Math.min(SIZE - offset, 21);
+                    assertEquals(
+                            index < length ? index : -1,
+                            ours.share(offset, length).indexOf(0, value),
+                            value + " in " + length + " from " + offset);
+                }
+            }
+        }
+    }
+
+    @Test
     void stringsComeBack() {
         ours.setString(3, "价格 😀", "UTF-8");
         assertEquals("价格 😀", ours.getString(3, "UTF-8"));
