@@ -74,6 +74,22 @@ final class Machine implements AutoCloseable {
 
     /** What the numbers were measured on, in the order of a report. */
     Map<String, String> description() throws IOException {
+        Map<String, String> facts = host();
+        if (settings.wine()) {
+            facts.merge("system", output(List.of("wine", "--version")), (system, wine) -> system + ", " + wine);
+        }
+        facts.put("compiler", compilerVersion == null ? "none, so nothing in C" : compilerVersion);
+        facts.put(
+                "pinned",
+                processors.isEmpty()
+                        ? "no"
+                        : "asking side on processor " + processors.get(0) + ", answering side on " + processors.get(1)
+                                + ", by taskset, all contenders");
+        return facts;
+    }
+
+    /** Processor and system. */
+    static Map<String, String> host() throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         Path cpuinfo = Path.of("/proc/cpuinfo");
         String cpu = System.getenv("PROCESSOR_IDENTIFIER");
@@ -88,17 +104,7 @@ final class Machine implements AutoCloseable {
         facts.put(
                 "machine",
                 Runtime.getRuntime().availableProcessors() + " x " + cpu + ", " + System.getProperty("os.arch"));
-        facts.put(
-                "system",
-                System.getProperty("os.name") + " " + System.getProperty("os.version")
-                        + (settings.wine() ? ", " + output(List.of("wine", "--version")) : ""));
-        facts.put("compiler", compilerVersion == null ? "none, so nothing in C" : compilerVersion);
-        facts.put(
-                "pinned",
-                processors.isEmpty()
-                        ? "no"
-                        : "asking side on processor " + processors.get(0) + ", answering side on " + processors.get(1)
-                                + ", by taskset, all contenders");
+        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         return facts;
     }
 

@@ -42,7 +42,7 @@ final class Report {
             table.append(String.format(
                     "%-43s %12s %12s %12s %16s%n",
                     contender.title + (contender.batch > 1 ? ", means of " + contender.batch : ""),
-                    nanos(medians.median), nanos(medians.min), nanos(medians.max), nanos(tails.median)));
+                    nanos(medians.median()), nanos(medians.min()), nanos(medians.max()), nanos(tails.median())));
         });
         table.append(String.format("%nquotient of the medians, and the forks' own%n"));
         for (Ratio ratio : measured()) {
@@ -50,7 +50,7 @@ final class Report {
             double value = value(ratio);
             table.append(String.format(
                     Locale.ROOT, "%-63s %8.2f   %.2f to %.2f   %s%n",
-                    ratio.above.title + " / " + ratio.below.title, value, forks.min, forks.max,
+                    ratio.above.title + " / " + ratio.below.title, value, forks.min(), forks.max(),
                     ratio.verdict(value, wine)));
         }
         return table.toString();
@@ -72,16 +72,16 @@ final class Report {
             }
             contenders.add("    {\n      \"id\": " + quoted(contender.id) + ",\n      \"title\": "
                     + quoted(contender.title) + ",\n      \"roundTripsPerSample\": " + contender.batch
-                    + ",\n      \"medianOfForks\": " + medians.median + ",\n      \"minOfForks\": " + medians.min
-                    + ",\n      \"maxOfForks\": " + medians.max + ",\n      \"forks\": " + each + "\n    }");
+                    + ",\n      \"medianOfForks\": " + medians.median() + ",\n      \"minOfForks\": " + medians.min()
+                    + ",\n      \"maxOfForks\": " + medians.max() + ",\n      \"forks\": " + each + "\n    }");
         });
         json.add(contenders.toString());
         StringJoiner ratios = new StringJoiner(",\n", "  \"ratios\": [\n", "\n  ]");
         for (Ratio ratio : measured()) {
             Spread forks = forks(ratio);
             ratios.add("    {\"above\": " + quoted(ratio.above.id) + ", \"below\": " + quoted(ratio.below.id)
-                    + ", \"value\": " + value(ratio) + ", \"minOfForks\": " + forks.min + ", \"maxOfForks\": "
-                    + forks.max + ", \"target\": " + quoted(ratio.verdict(value(ratio), wine)) + "}");
+                    + ", \"value\": " + value(ratio) + ", \"minOfForks\": " + forks.min() + ", \"maxOfForks\": "
+                    + forks.max() + ", \"target\": " + quoted(ratio.verdict(value(ratio), wine)) + "}");
         }
         return json.add(ratios.toString()).toString();
     }
@@ -100,25 +100,19 @@ final class Report {
     }
 
     private double value(Ratio ratio) {
-        return Spread.of(medians(ratio.above)).median / Spread.of(medians(ratio.below)).median;
+        return Spread.of(medians(ratio.above)).median() / Spread.of(medians(ratio.below)).median();
     }
 
-    /** The quotient within each round of forks, which ran one after the other. */
     private Spread forks(Ratio ratio) {
-        List<Double> above = medians(ratio.above);
-        List<Double> below = medians(ratio.below);
-        List<Double> quotients = new ArrayList<>();
-        for (int fork = 0; fork < above.size(); fork++) {
-            quotients.add(above.get(fork) / below.get(fork));
-        }
-        return Spread.of(quotients);
+        return Spread.ofQuotients(medians(ratio.above), medians(ratio.below));
     }
 
     private List<Double> medians(Contender contender) {
         return results.get(contender).stream().map(Result::median).toList();
     }
 
-    private static String quoted(String text) {
+    /** As a JSON string. */
+    static String quoted(String text) {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
@@ -130,15 +124,6 @@ final class Report {
             double wanted = wine ? targetOnWine : target;
             boolean met = bound.equals("at most") ? value <= wanted : value >= wanted;
             return bound + " " + wanted + ": " + (met ? "met" : "missed");
-        }
-    }
-
-    private record Spread(double min, double median, double max) {
-        static Spread of(List<Double> values) {
-            double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-            int middle = sorted.length / 2;
-            double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-            return new Spread(sorted[0], median, sorted[sorted.length - 1]);
         }
     }
 }

@@ -41,7 +41,7 @@ record Settings(
         return contenders;
     }
 
-    private static boolean flag(String name) {
+    static boolean flag(String name) {
         return text(name, "false").equals("true");
     }
 
@@ -49,7 +49,7 @@ record Settings(
         return Duration.ofMillis(Math.round(Double.parseDouble(text(name, otherwise)) * 1000));
     }
 
-    private static String text(String name, String otherwise) {
+    static String text(String name, String otherwise) {
         String value = System.getProperty(name, "");
         return value.isBlank() ? otherwise : value.strip();
     }
