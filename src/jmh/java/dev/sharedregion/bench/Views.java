@@ -1,0 +1,116 @@
+package dev.sharedregion.bench;
+
+import dev.sharedregion.SharedRegion;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Measures access to a region's memory beside what else Java offers, by JMH, each fork in a process; then reports. */
+public final class Views {
+    static final String REGION_POINTER = "region.pointer()";
+    static final String REGION_BUFFER = "region.buffer()";
+    static final String HEAP_ARRAY = "heap array";
+    static final String DIRECT_BUFFER = "direct ByteBuffer";
+    static final String MAPPED_BUFFER = "MappedByteBuffer";
+    static final String JNA_POINTER = "JNA Pointer";
+    static final String JNA_MEMORY = "JNA Memory";
+    static final String SEGMENT = "MemorySegment";
+
+    /** In the order of the table. */
+    static final List<String> CONTENDERS = List.of(
+            REGION_POINTER, JNA_POINTER, JNA_MEMORY, REGION_BUFFER, DIRECT_BUFFER, MAPPED_BUFFER, SEGMENT, HEAP_ARRAY);
+
+    /** The size of all memories, in bytes: of the largest copy. */
+    static final int SIZE = 1 << 20;
+
+    /** What a loop goes over, in bytes. */
+    static final int LOOP = 1 << 16;
+
+    private static final int WARMUPS = 3;
+    private static final int MEASUREMENTS = 5;
+    private static final int MILLIS = 200;
+    private static final int QUICK_MILLIS = 20;
+
+    private Views() {}
+
+    static SharedRegion newRegion() {
+        return SharedRegion.create("bench-views-" + ProcessHandle.current().pid(), SIZE);
+    }
+
+    /** Runs those that the system properties {@code jmh.*} ask for. */
+    public static void main(String[] arguments) throws Exception {
+        boolean quick = Settings.flag("jmh.quick");
+        int forks = Integer.parseInt(Settings.text("jmh.forks", quick ? "1" : "5"));
+        List<Operation> operations = operations(Settings.text("jmh.operations", ""));
+        ViewReport report = new ViewReport(!quick);
+        for (int fork = 1; fork <= forks; fork++) {
+            for (Operation operation : operations) {
+                long start = System.nanoTime();
+                for (RunResult result : measure(operation, quick)) {
+                    report.add(operation, result);
+                }
+                System.out.printf(
+                        "fork %d of %d  %-28s %4d s%n",
+                        fork, forks, operation.title, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start));
+            }
+        }
+        Map<String, String> facts = Machine.host();
+        facts.put("jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+        facts.put(
+                "date",
+                DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS)));
+        facts.put(
+                "method",
+                quick
+                        ? "quick: each for " + QUICK_MILLIS + " ms, not warm, all in one process; nothing to judge by"
+                        : forks + " forks in turn; each warms up for " + WARMUPS + " x " + MILLIS + " ms and measures "
+                                + MEASUREMENTS + " x " + MILLIS + " ms");
+        System.out.println();
+        System.out.print(report.table(facts));
+        Path json = Path.of(System.getProperty("bench.root", "."), "target", "bench", "views.json");
+        Files.createDirectories(json.getParent());
+        Files.writeString(json, report.json(facts));
+        System.out.println("\n" + json);
+    }
+
+    private static List<Operation> operations(String names) {
+        List<Operation> operations =
+                Stream.of(names.split(",")).filter(name -> !name.isBlank()).map(Operation::valueOf).toList();
+        return operations.isEmpty() ? List.of(Operation.values()) : operations;
+    }
+
+    /** One fork of each contender. JMH would run all forks of one before the next, which is why it is asked for one. */
+    private static List<RunResult> measure(Operation operation, boolean quick) throws RunnerException {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include("^" + Pattern.quote(Views.class.getPackageName()) + "\\.\\w+\\." + operation + "$")
+                .mode(Mode.AverageTime)
+                .timeUnit(TimeUnit.NANOSECONDS)
+                .verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true)
+                .forks(quick ? 0 : 1)
+                .warmupIterations(quick ? 0 : WARMUPS)
+                .warmupTime(TimeValue.milliseconds(MILLIS))
+                .measurementIterations(quick ? 1 : MEASUREMENTS)
+                .measurementTime(TimeValue.milliseconds(quick ? QUICK_MILLIS : MILLIS));
+        if (Runtime.version().feature() >= 24) {
+            // These JDKs warn about JMH itself in every fork.
+            options.jvmArgsAppend("--sun-misc-unsafe-memory-access=allow");
+        }
+        return List.copyOf(new Runner(options.build()).run());
+    }
+}
