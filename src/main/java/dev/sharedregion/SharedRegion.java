@@ -294,7 +294,8 @@ public final class SharedRegion implements AutoCloseable {
      * @return the region
      * @throws IllegalArgumentException if it is no ticket, or one of the other system
      * @throws SharedMemoryException {@code NOT_FOUND} if the process that gave it has ended or has closed the region, or if
-     *     no process ever gave it; {@code ACCESS_DENIED} if that process is another user's, or may not write itself
+     *     no process ever gave it; {@code ACCESS_DENIED} if that process is another user's, or may not write itself;
+     *     {@code NO_SPACE} if this process has no room for it among its addresses
      */
     public static SharedRegion attach(String ticket) {
         return attach(ticket, RegionOptions.defaults());

@@ -82,7 +82,7 @@ final class Calls {
         on(region, 4, "map", Set.of(ARGUMENT, BOUNDS),
                 NOT_FOUND, WRONG_KIND, EMPTY_FILE, ACCESS_DENIED, IN_USE, NO_SPACE, TOO_SMALL, ALREADY_EXISTS);
         on(region, 8, "anonymous", Set.of(ARGUMENT, BOUNDS), NO_SPACE);
-        on(region, 6, "attach", Set.of(ARGUMENT, BOUNDS), NOT_FOUND, ACCESS_DENIED, TOO_SMALL);
+        on(region, 6, "attach", Set.of(ARGUMENT, BOUNDS), NOT_FOUND, ACCESS_DENIED, TOO_SMALL, NO_SPACE);
         on(region, 10, "ticket", Set.of(UNSUPPORTED_OPERATION));
         on(region, 60, "pointer", Set.of());
         on(region, 60, "buffer", Set.of(BOUNDS, UNSUPPORTED_OPERATION));
