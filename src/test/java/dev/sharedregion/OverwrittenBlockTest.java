@@ -52,7 +52,7 @@ class OverwrittenBlockTest {
     private final AtomicBoolean released = new AtomicBoolean();
     private final PairBlock block = new PairBlock(
             ByteBuffer.allocateDirect(PairBlockLayout.SIZE).alignedSlice(Long.BYTES).order(ByteOrder.nativeOrder()),
-            Held::new,
+            MemoryPlaces::new,
             () -> released.set(true));
     private final Event written = new Event();
     private final Event read = new Event();
@@ -60,44 +60,6 @@ class OverwrittenBlockTest {
     @AfterEach
     void endPool() {
         pool.shutdownNow();
-    }
-
-    /** Both places are held by living processes. */
-    private static final class Held extends Places {
-        Held(PairBlock block) {
-            super(block);
-        }
-
-        @Override
-        boolean take(Side side) {
-            return true;
-        }
-
-        @Override
-        boolean isHeld(Side side) {
-            return true;
-        }
-
-        @Override
-        Pointer process(Side side) {
-            return null;
-        }
-
-        @Override
-        boolean watch(Side side, Runnable onEnd) {
-            return false;
-        }
-
-        @Override
-        void giveUp(Side side) {}
-
-        @Override
-        long self() {
-            return 0;
-        }
-
-        @Override
-        void close() {}
     }
 
     /** An event that is never set, or always, and in whose calls the block may be written over. */
