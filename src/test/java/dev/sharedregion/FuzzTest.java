@@ -69,6 +69,7 @@ class FuzzTest {
             try (BufferedWriter log = Files.newBufferedWriter(LOG)) {
                 for (String line; (line = fuzzer.nextLine()) != null; last = line) {
                     log.write(line + "\n");
+                    log.flush();
                 }
             }
             int status = fuzzer.exitStatus();
