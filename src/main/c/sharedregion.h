@@ -734,6 +734,9 @@ static inline sr_kind_ sr_object_kind_(const sr_object_ *object)
 {
     char magic[8];
     bool event = object->stat.st_size == SR_EVENT_SIZE_;
+    /* A region may have any content: ours are something else only where the owner's right to execute says so. */
+    if (sr_object_is_ours_(object) && (object->stat.st_mode & S_IXUSR) == 0)
+        return SR_KIND_REGION_;
     if (!event && !(object->stat.st_size == SR_ALIAS_SIZE_ && sr_object_is_ours_(object)))
         return SR_KIND_REGION_;
     if (pread(object->fd, magic, sizeof magic, 0) != (ssize_t)sizeof magic)
@@ -838,7 +841,7 @@ static inline sr_reason sr_object_create_(sr_object_ *object, const sr_name_ *na
         code = errno;
     }
     if (code == 0
-        && (fchmod(object->fd, 0600 | S_ISVTX) != 0 || flock(object->fd, LOCK_SH | LOCK_NB) != 0
+        && (fchmod(object->fd, (content == NULL ? 0600 : 0700) | S_ISVTX) != 0 || flock(object->fd, LOCK_SH | LOCK_NB) != 0
             || fstat(object->fd, &object->stat) != 0)) {
         call = "fchmod, flock or fstat";
         code = errno;

@@ -34,15 +34,23 @@ abstract class Backend {
     /** Creates a region; fails if the name exists. */
     abstract RegionMapping createRegion(ObjectName name, long size, RegionOptions options);
 
-    /** Opens an existing region, of at least {@code options.minimumSize} bytes. */
-    abstract RegionMapping openRegion(ObjectName name, RegionOptions options);
+    /**
+     * Opens an existing region, of at least {@code options.minimumSize} bytes.
+     *
+     * @param meant null for whatever has the name; otherwise another user's is refused, where these let no other user in
+     */
+    abstract RegionMapping openRegion(ObjectName name, RegionOptions options, Permissions meant);
 
-    /** Opens a region of at least this size, or creates it; opening first, as that takes fewer rights. */
-    final RegionMapping openOrCreateRegion(ObjectName name, long size, RegionOptions options) {
+    /**
+     * Opens a region of at least this size, or creates it; opening first, as that takes fewer rights.
+     *
+     * @param meant as for {@link #openRegion}
+     */
+    final RegionMapping openOrCreateRegion(ObjectName name, long size, RegionOptions options, Permissions meant) {
         for (int race = 0; ; race++) {
             SharedMemoryException notFound;
             try {
-                return openRegion(name, options.minimumSize(size));
+                return openRegion(name, options.minimumSize(size), meant);
             } catch (SharedMemoryException e) {
                 if (e.reason() != Reason.NOT_FOUND) {
                     throw e;
@@ -83,8 +91,12 @@ abstract class Backend {
     /** Creates an event; fails if the name exists. */
     abstract EventHandle createEvent(ObjectName name, EventOptions options);
 
-    /** Opens an existing event. */
-    abstract EventHandle openEvent(ObjectName name, EventAccess access);
+    /**
+     * Opens an existing event.
+     *
+     * @param meant as for {@link #openRegion}
+     */
+    abstract EventHandle openEvent(ObjectName name, EventAccess access, Permissions meant);
 
     /** Who holds the places of a pair, whose block this mapping is. */
     abstract Places places(RegionMapping mapping, PairBlock block);
@@ -108,6 +120,9 @@ abstract class Backend {
     static String pair(ObjectName name) {
         return "pair \"" + name + "\"";
     }
+
+    /** What is said of an object of another user, where this user's own was meant. */
+    static final String ANOTHERS = "another user's, and Permissions that let other users in were not asked for";
 
     /** The error for a name that is in use. */
     static SharedMemoryException exists(String failed, String which, int code, String codeName) {
@@ -157,6 +172,16 @@ abstract class Backend {
                         ? ": it has no such region open, or no more. Have it make a new ticket, and keep the region open "
                                 + "until this one is attached."
                         : ": there is no such process, or no more. Take a ticket of a process that lives."),
+                code,
+                codeName);
+    }
+
+    /** The error for a ticket of a process that the system does not let this one look into. */
+    static SharedMemoryException forbiddenTicket(String failed, String call, int code, String codeName) {
+        return new SharedMemoryException(
+                Reason.ACCESS_DENIED,
+                failed + ": " + call + " failed with " + codeName + " (" + code + "). That process is another user's, or has "
+                        + "more rights than this one. Run both alike, or use a region with a name.",
                 code,
                 codeName);
     }

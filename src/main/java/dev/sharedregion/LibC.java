@@ -70,6 +70,7 @@ final class LibC {
     static final int S_IFDIR = 0040000;
     static final int S_IFLNK = 0120000;
     static final int S_ISVTX = 01000;
+    static final int S_IXUSR = 0100;
 
     /** Shared between processes, as {@code FUTEX_PRIVATE_FLAG} is not set. */
     static final int FUTEX_WAIT = 0;

@@ -30,10 +30,11 @@ final class LinuxBackend extends Backend {
     }
 
     @Override
-    RegionMapping openRegion(ObjectName name, RegionOptions options) {
+    RegionMapping openRegion(ObjectName name, RegionOptions options, Permissions meant) {
         String failed = "Cannot open " + region(name);
         LinuxObject object = LinuxObject.open(name, failed, options.access == Access.READ_WRITE);
         try {
+            object.checkOwner(meant);
             Kind kind = object.kind();
             if (kind == Kind.EVENT) {
                 throw LinuxObject.wrongKind(failed, kind);
@@ -139,15 +140,17 @@ final class LinuxBackend extends Backend {
                 .putInt(LinuxEventLayout.STATE, options.initiallySet ? LinuxEventLayout.SET : 0)
                 .array();
         String failed = "Cannot create " + event(name);
+        // Who can read an auto-reset event can sleep on it, and be the one whom a set wakes.
+        Permissions permissions = options.manualReset ? options.permissions : options.permissions.withoutReaders();
         return eventOrClose(
                 LinuxObject.create(
-                        name, failed, Kind.EVENT, LinuxEventLayout.SIZE, true, content, options.permissions.mode()),
+                        name, failed, Kind.EVENT, LinuxEventLayout.SIZE, true, content, permissions.mode()),
                 true,
                 failed);
     }
 
     @Override
-    EventHandle openEvent(ObjectName name, EventAccess access) {
+    EventHandle openEvent(ObjectName name, EventAccess access, Permissions meant) {
         String failed = "Cannot open " + event(name);
         LinuxObject object;
         boolean writable = true;
@@ -159,6 +162,12 @@ final class LinuxBackend extends Backend {
             }
             object = LinuxObject.open(name, failed, false);
             writable = false;
+        }
+        try {
+            object.checkOwner(meant);
+        } catch (RuntimeException | Error e) {
+            object.close();
+            throw e;
         }
         return eventOrClose(object, writable, failed);
     }

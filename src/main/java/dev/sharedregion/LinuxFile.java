@@ -31,7 +31,15 @@ record LinuxFile(long device, long inode, int mode, int owner, long size) {
 
     /** What is at the path, symbolic links not followed; null if there is nothing. */
     static LinuxFile at(byte[] path, String failed) {
-        LinuxFile file = statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW);
+        return found(statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW), failed);
+    }
+
+    /** What is at the path, or behind the symbolic link there; null if there is nothing. */
+    static LinuxFile behind(byte[] path, String failed) {
+        return found(statx(LibC.AT_FDCWD, path, 0), failed);
+    }
+
+    private static LinuxFile found(LinuxFile file, String failed) {
         int errno = file == null ? Native.getLastError() : 0;
         if (errno != 0 && errno != ErrNo.ENOENT) {
             throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "statx", errno);
@@ -60,6 +68,11 @@ record LinuxFile(long device, long inode, int mode, int owner, long size) {
     /** The sticky bit, which means nothing on a regular file and so can be this library's mark. */
     boolean isSticky() {
         return (mode & LibC.S_ISVTX) != 0;
+    }
+
+    /** The owner's right to execute, which no permissions of ours give: the mark of what is no plain region. */
+    boolean isExecutable() {
+        return (mode & LibC.S_IXUSR) != 0;
     }
 
     boolean isSameFile(LinuxFile other) {

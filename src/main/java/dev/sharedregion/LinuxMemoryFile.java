@@ -48,21 +48,44 @@ final class LinuxMemoryFile {
     /** Opens the one that a ticket leads to, and no other. */
     static int open(Ticket ticket, boolean write, String failed) {
         Path there = Path.of("/proc", Long.toString(ticket.pid()), "fd", Long.toString(ticket.handle()));
+        byte[] path = (there.toString() + '\0').getBytes(StandardCharsets.US_ASCII);
         // Before it is opened, which can have effects on a device; and after, on what was opened.
         checkIsMeant(there, ticket, failed);
+        checkIsMeant(LinuxFile.behind(path, failed), ticket, failed);
         int flags = (write ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_CLOEXEC | LibC.O_NONBLOCK;
-        int fd = LibC.open((there.toString() + '\0').getBytes(StandardCharsets.US_ASCII), flags, 0);
-        check(fd, failed, "open");
+        int fd = LibC.open(path, flags, 0);
+        if (fd < 0) {
+            int errno = Native.getLastError();
+            // Another may have taken the number since.
+            checkIsMeant(there, ticket, failed);
+            throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open", errno);
+        }
         try {
             checkIsMeant(Path.of("/proc/self/fd", Integer.toString(fd)), ticket, failed);
-            int seals = check(LibC.fcntl(fd, LibC.F_GET_SEALS, 0), failed, "fcntl(F_GET_SEALS)");
-            if ((seals & LibC.F_SEAL_SHRINK) == 0 || LinuxFile.of(fd, failed).size() != ticket.size()) {
-                throw stale(ticket, failed);
-            }
+            checkIsMeant(LinuxFile.of(fd, failed), ticket, failed);
+            checkSealed(fd, ticket, failed);
             return fd;
         } catch (RuntimeException | Error e) {
             LibC.close(fd);
             throw e;
+        }
+    }
+
+    private static void checkIsMeant(LinuxFile file, Ticket ticket, String failed) {
+        if (file == null || !file.isRegular() || file.size() != ticket.size()) {
+            throw stale(ticket, failed);
+        }
+    }
+
+    /** What is not sealed could be cut short; what knows no seals is none of ours. */
+    private static void checkSealed(int fd, Ticket ticket, String failed) {
+        int seals = LibC.fcntl(fd, LibC.F_GET_SEALS, 0);
+        if (seals < 0 && Native.getLastError() != ErrNo.EINVAL) {
+            throw SystemErrors.failure(
+                    SystemErrors.Source.ERRNO, failed, "fcntl(F_GET_SEALS)", Native.getLastError());
+        }
+        if (seals < 0 || (seals & LibC.F_SEAL_SHRINK) == 0) {
+            throw stale(ticket, failed);
         }
     }
 
@@ -103,7 +126,7 @@ final class LinuxMemoryFile {
         try {
             target = Files.readSymbolicLink(descriptor).toString();
         } catch (AccessDeniedException e) {
-            throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "readlink", ErrNo.EACCES);
+            throw Backend.forbiddenTicket(failed, "readlink", ErrNo.EACCES, "EACCES");
         } catch (IOException e) {
             throw stale(ticket, failed);
         }
@@ -120,10 +143,9 @@ final class LinuxMemoryFile {
         return "sharedregion-" + Ticket.keyDigits(key);
     }
 
-    private static int check(int result, String failed, String call) {
+    private static void check(int result, String failed, String call) {
         if (result < 0) {
             throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, call, Native.getLastError());
         }
-        return result;
     }
 }

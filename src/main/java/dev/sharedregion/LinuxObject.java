@@ -44,6 +44,8 @@ final class LinuxObject {
     /** How often who opens looks for a living object in the place of a dying one, before saying that there is none. */
     private static final int OPEN_ATTEMPTS = 20;
 
+    private static final int RIGHTS_OF_OTHERS = 0077;
+
     /** Until it has its content. */
     private static final int OWNER_ONLY = 0600;
 
@@ -94,7 +96,7 @@ final class LinuxObject {
             if (content.length > 0) {
                 check((int) LibC.pwrite(fd, content, content.length, 0), failed, "pwrite");
             }
-            check(LibC.fchmod(fd, mode | LibC.S_ISVTX), failed, "fchmod");
+            check(LibC.fchmod(fd, mode | marks(kind)), failed, "fchmod");
             // Before it has a name, so that nobody can take it for a leftover.
             check(LibC.flock(fd, LOCK_SH | LOCK_NB), failed, "flock");
             LinuxObject object = new LinuxObject(fd, LinuxFile.of(fd, failed), path, failed);
@@ -207,13 +209,35 @@ final class LinuxObject {
         }
     }
 
+    /**
+     * Fails if it is another user's, where this user's own was meant. Root's is as good.
+     *
+     * @param meant as for {@link Backend#openRegion}
+     */
+    void checkOwner(Permissions meant) {
+        boolean own = stat.owner() == 0 || stat.owner() == LibC.geteuid();
+        if (!own && meant != null && (meant.mode() & RIGHTS_OF_OTHERS) == 0) {
+            throw exists(failed, Backend.ANOTHERS);
+        }
+    }
+
     /** Whether the object was made by this library, in whatever process, and so follows its lifetime. */
     boolean isOurs() {
         return stat.isSticky();
     }
 
-    /** Told by the content, which begins with a magic number in all but plain regions. */
+    private static int marks(Kind kind) {
+        return LibC.S_ISVTX | (kind == Kind.REGION ? 0 : LibC.S_IXUSR);
+    }
+
+    /**
+     * Told by the content, which begins with a magic number; but of ours only where the mark says that it is no plain region,
+     * for a region may have any content.
+     */
     Kind kind() {
+        if (isOurs() && !stat.isExecutable()) {
+            return Kind.REGION;
+        }
         if (stat.size() == LinuxEventLayout.SIZE && beginsWith(LinuxEventLayout.MAGIC_VALUE)) {
             return Kind.EVENT;
         }

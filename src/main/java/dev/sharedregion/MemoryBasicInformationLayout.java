@@ -13,7 +13,10 @@ final class MemoryBasicInformationLayout {
     /** DWORD. */
     static final int STATE = 4 * Native.POINTER_SIZE;
 
-    /** With Protect, Type, and padding at the end on 64 bits. */
+    /** DWORD, after Protect. */
+    static final int TYPE = STATE + 2 * Integer.BYTES;
+
+    /** With padding at the end on 64 bits. */
     static final int SIZE = Native.POINTER_SIZE == Long.BYTES ? 48 : 28;
 
     private MemoryBasicInformationLayout() {}

@@ -97,7 +97,7 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     static NamedEvent open(ObjectName name, EventAccess access) {
-        return orClose(name, Backend.current().openEvent(name, access), access);
+        return orClose(name, Backend.current().openEvent(name, access, null), access);
     }
 
     private static NamedEvent orClose(ObjectName name, EventHandle handle, EventAccess access) {

@@ -50,10 +50,16 @@ final class PairBlock {
         this.release = release;
     }
 
-    /** Opens a pair's block, or makes it. */
-    static PairBlock open(ObjectName pair, Permissions permissions) {
+    /**
+     * Opens a pair's block, or makes it.
+     *
+     * @param permissions of one that is made
+     * @param meant as for {@link Backend#openRegion}
+     */
+    static PairBlock open(ObjectName pair, Permissions permissions, Permissions meant) {
         ObjectName name = pair.part(SUFFIX);
-        RegionMapping mapping = Backend.current().openOrCreateRegion(name, SIZE, RegionOptions.defaults().permissions(permissions));
+        RegionMapping mapping = Backend.current().openOrCreateRegion(
+                name, SIZE, RegionOptions.defaults().permissions(permissions), meant);
         View view = new View(Backend.region(name), mapping, Access.READ_WRITE);
         try {
             PairBlock block = new PairBlock(view, mapping);

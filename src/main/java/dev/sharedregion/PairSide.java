@@ -56,7 +56,7 @@ final class PairSide {
 
     /** The server's side: the place first, so that a client that finds the events finds the server there. */
     static PairSide create(ObjectName name, PairOptions options) {
-        PairBlock block = PairBlock.open(name, options.permissions);
+        PairBlock block = PairBlock.open(name, options.permissions, options.permissions);
         EventHandle read = null;
         EventHandle written = null;
         boolean taken = false;
@@ -75,15 +75,15 @@ final class PairSide {
     /** The client's side. */
     static PairSide open(ObjectName name, PairOptions options) {
         // No block is made where there is no pair.
-        openEvent(name, Side.READING).close();
-        PairBlock block = PairBlock.open(name, options.permissions);
+        openEvent(name, Side.READING, null).close();
+        PairBlock block = PairBlock.open(name, options.permissions, null);
         EventHandle written = null;
         EventHandle read = null;
         boolean taken = false;
         try {
             // Now, for a server that closes gives its events back before its block: if they are there, this is its block.
-            written = openEvent(name, Side.READING);
-            read = openEvent(name, Side.WRITING);
+            written = openEvent(name, Side.READING, null);
+            read = openEvent(name, Side.WRITING, null);
             taken = take(block, name, Side.READING);
             return new PairSide(name, Side.READING, block, written, read, options);
         } catch (RuntimeException | Error e) {
@@ -104,8 +104,8 @@ final class PairSide {
                         + (server ? "open the pair instead to be the reading side, " : "") + "or choose another name.");
     }
 
-    private static EventHandle openEvent(ObjectName name, Side side) {
-        EventHandle event = Backend.current().openEvent(name.part(side.event), EventAccess.FULL);
+    private static EventHandle openEvent(ObjectName name, Side side, Permissions meant) {
+        EventHandle event = Backend.current().openEvent(name.part(side.event), EventAccess.FULL, meant);
         if (!event.isKnownToResetManually()) {
             return event;
         }
@@ -122,7 +122,7 @@ final class PairSide {
         for (int race = 0; ; race++) {
             try {
                 if (options.existingEvents || block.isPresent(Side.READING)) {
-                    return openEvent(name, side);
+                    return openEvent(name, side, options.permissions);
                 }
             } catch (SharedMemoryException e) {
                 if (e.reason() != Reason.NOT_FOUND) {

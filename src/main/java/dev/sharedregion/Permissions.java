@@ -97,8 +97,10 @@ public final class Permissions {
      * What counts on Windows instead: a security descriptor, which is given to each object as it stands. On Linux nothing
      * changes by it.
      *
-     * @param descriptor in the Security Descriptor Definition Language, such as {@code D:P(A;;GA;;;SY)(A;;GRGW;;;IU)}. Generic
-     *     rights fit regions and events alike, but waiting for an event takes {@code GX}, and creating an object nothing
+     * @param descriptor in the Security Descriptor Definition Language, such as
+     *     {@code D:P(A;;GA;;;SY)(A;;GA;;;BA)(A;;GRGWGX;;;IU)}: all for the system account and administrators, what turns take
+     *     for users who are logged on. {@code GR} reads a region, {@code GW} writes to it or sets an event, {@code GX} waits
+     *     for one
      * @return a copy with this descriptor
      * @throws NullPointerException if it is null
      * @throws IllegalArgumentException on Windows, if it is no such descriptor
@@ -113,7 +115,7 @@ public final class Permissions {
 
     /**
      * What counts on Linux instead: the mode of the file in {@code /dev/shm}. The umask has no say in it. On Windows nothing
-     * changes by it.
+     * changes by it. Who may read an auto-reset event can take its signals away, in a program of their own.
      *
      * @param bits those of {@code 0666}, with the owner's {@code 0600} among them, such as {@code 0660} for a group
      * @return a copy with this mode
@@ -131,6 +133,11 @@ public final class Permissions {
     /** For what is used by taking turns, where who reads writes too. */
     Permissions forTurns() {
         return others == Others.READ ? new Permissions(Others.WRITE, sddl, mode) : this;
+    }
+
+    /** For what cannot be read without harm, on Linux; a mode that was asked for stays. */
+    Permissions withoutReaders() {
+        return others == Others.READ ? new Permissions(Others.NOTHING, sddl, mode) : this;
     }
 
     /** The permission bits on Linux. */

@@ -5,8 +5,6 @@ import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 import com.sun.jna.platform.win32.WinBase;
 import com.sun.jna.platform.win32.WinNT;
-import com.sun.jna.platform.win32.WinNT.TOKEN_INFORMATION_CLASS;
-import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,7 +75,7 @@ final class SecurityAttributes implements AutoCloseable {
     }
 
     private static String sddl(Permissions.Others others, Kind kind) {
-        String owner = "D:P" + allow(kind.all, LOCAL_SYSTEM) + allow(kind.all, User.SID);
+        String owner = "D:P" + allow(kind.all, LOCAL_SYSTEM) + allow(kind.all, WindowsOwner.SELF);
         return switch (others) {
             case NOTHING -> owner;
             case READ -> owner + allow(kind.reading, EVERYONE);
@@ -95,40 +93,9 @@ final class SecurityAttributes implements AutoCloseable {
                 new WString(sddl), Advapi32.SDDL_REVISION_1, descriptor, null)) {
             throw new IllegalArgumentException("\"" + sddl + "\" is no security descriptor: "
                     + "ConvertStringSecurityDescriptorToSecurityDescriptorW failed with error " + Native.getLastError()
-                    + ". Give one in the Security Descriptor Definition Language, such as D:P(A;;GA;;;SY)(A;;GRGW;;;IU).");
+                    + ". Give one in the Security Descriptor Definition Language, such as "
+                    + "D:P(A;;GA;;;SY)(A;;GA;;;BA)(A;;GRGWGX;;;IU).");
         }
         return descriptor.getValue();
-    }
-
-    /** The user that this process runs as, which is not always the owner that Windows gives to its objects. */
-    private static final class User {
-        /** More than the structure and {@code SECURITY_MAX_SID_SIZE}, the 68 bytes that an id has at most. */
-        private static final int TOKEN_USER_SIZE = 128;
-
-        static final String SID = sid();
-
-        private static String sid() {
-            WinNT.HANDLEByReference token = new WinNT.HANDLEByReference();
-            var advapi32 = com.sun.jna.platform.win32.Advapi32.INSTANCE;
-            var kernel32 = com.sun.jna.platform.win32.Kernel32.INSTANCE;
-            if (!advapi32.OpenProcessToken(kernel32.GetCurrentProcess(), WinNT.TOKEN_QUERY, token)) {
-                throw failure("OpenProcessToken");
-            }
-            try {
-                WinNT.TOKEN_USER user = new WinNT.TOKEN_USER(TOKEN_USER_SIZE);
-                if (!advapi32.GetTokenInformation(
-                        token.getValue(), TOKEN_INFORMATION_CLASS.TokenUser, user, TOKEN_USER_SIZE, new IntByReference())) {
-                    throw failure("GetTokenInformation");
-                }
-                return user.User.Sid.getSidString();
-            } finally {
-                kernel32.CloseHandle(token.getValue());
-            }
-        }
-
-        private static SharedMemoryException failure(String call) {
-            return SystemErrors.failure(
-                    SystemErrors.Source.WIN32, "Cannot tell who the owner is", call, Native.getLastError());
-        }
     }
 }

@@ -131,7 +131,7 @@ public final class SharedRegion implements AutoCloseable {
         ObjectName object = ObjectName.of(name);
         Objects.requireNonNull(options, "options");
         options.checkForOpen();
-        return named(object, Backend.current().openRegion(object, options), options);
+        return named(object, Backend.current().openRegion(object, options, null), options);
     }
 
     /**
@@ -174,7 +174,9 @@ public final class SharedRegion implements AutoCloseable {
      * @param size the size in bytes, 1 or more: of the new region, or the least of the existing one
      * @return the region; all zero if it is new
      * @throws IllegalArgumentException if the name or the size is not valid
-     * @throws SharedMemoryException {@code TOO_SMALL} if it exists and is smaller than that; otherwise as
+     * @throws SharedMemoryException {@code TOO_SMALL} if it exists and is smaller than that; {@code ALREADY_EXISTS} if it is
+     *     another user's, not the system's either, and {@linkplain RegionOptions#permissions no permissions} that let other
+     *     users in were asked for; otherwise as
      *     {@link #create(String, long)} and {@link #open(String)}, of which {@code NOT_FOUND} is for an object that another
      *     program has made but not given a size
      */
@@ -199,7 +201,9 @@ public final class SharedRegion implements AutoCloseable {
         Objects.requireNonNull(options, "options");
         options.checkForCreate("openOrCreate");
         options.lengthIn(size, Backend.region(object));
-        return named(object, Backend.current().openOrCreateRegion(object, size, options), options);
+        RegionMapping mapping =
+                Backend.current().openOrCreateRegion(object, size, options, options.permissions());
+        return named(object, mapping, options);
     }
 
     /**
@@ -294,7 +298,7 @@ public final class SharedRegion implements AutoCloseable {
      * @return the region
      * @throws IllegalArgumentException if it is no ticket, or one of the other system
      * @throws SharedMemoryException {@code NOT_FOUND} if the process that gave it has ended or has closed the region, or if
-     *     no process ever gave it; {@code ACCESS_DENIED} if that process is another user's, or may not write itself;
+     *     no process ever gave it; {@code ACCESS_DENIED} if that process is another user's or has more rights, or may not write itself;
      *     {@code NO_SPACE} if this process has no room for it among its addresses
      */
     public static SharedRegion attach(String ticket) {
@@ -412,9 +416,12 @@ public final class SharedRegion implements AutoCloseable {
      * What another process of the same user needs to {@linkplain #attach(String) attach} this region, which has no name: the
      * process and its handle. It is good as long as this process has the region open; who has attached the region keeps it
      * from then on, and can give tickets of its own. It may be passed as an argument: who else reads it is refused by the
-     * system unless it runs as this user. On Linux both have to be in one namespace of process ids.
+     * system, which lets in whom it lets look into this process: those of the same user with no fewer rights (Linux:
+     * {@code PTRACE_MODE_READ} in {@code ptrace(2)}, which a process with capabilities does not grant to one without;
+     * Windows: {@code PROCESS_DUP_HANDLE}, which an elevated process does not grant to one that is not). On Linux both have to
+     * be in one namespace of process ids.
      *
-     * @return some 40 to 80 letters, digits and hyphens
+     * @return at most 80 letters, digits and hyphens
      * @throws IllegalStateException if the region is closed
      * @throws UnsupportedOperationException if the region has a name or is a file: open it by that
      */

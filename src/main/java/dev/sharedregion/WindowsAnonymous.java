@@ -65,6 +65,9 @@ final class WindowsAnonymous {
             if (error == WinError.ERROR_INVALID_PARAMETER) {
                 throw Backend.staleTicket(false, failed, error, "ERROR_INVALID_PARAMETER");
             }
+            if (error == WinError.ERROR_ACCESS_DENIED) {
+                throw Backend.forbiddenTicket(failed, "OpenProcess", error, "ERROR_ACCESS_DENIED");
+            }
             throw SystemErrors.failure(SystemErrors.Source.WIN32, failed, "OpenProcess", error);
         }
         Pointer section;

@@ -10,6 +10,7 @@ import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.SharedMemoryException.Reason;
 import java.nio.file.Path;
+import java.util.function.IntFunction;
 
 /** Sections and events of Win32. */
 final class WindowsBackend extends Backend {
@@ -98,13 +99,13 @@ final class WindowsBackend extends Backend {
     }
 
     @Override
-    RegionMapping openRegion(ObjectName name, RegionOptions options) {
+    RegionMapping openRegion(ObjectName name, RegionOptions options, Permissions meant) {
         String what = region(name);
         String failed = "Cannot open " + what;
         int right = options.access == Access.READ_WRITE
                 ? Kernel32.FILE_MAP_READ | Kernel32.FILE_MAP_WRITE
                 : Kernel32.FILE_MAP_READ;
-        Pointer section = Kernel32.OpenFileMappingW(right, false, wide(name));
+        Pointer section = open(access -> Kernel32.OpenFileMappingW(access, false, wide(name)), right, meant, failed);
         if (section == null) {
             throw failure(failed, "OpenFileMappingW", Native.getLastError());
         }
@@ -144,6 +145,34 @@ final class WindowsBackend extends Backend {
             return new Anonymous(map(section, null, size, created, options, what), ticket);
         } catch (RuntimeException | Error e) {
             Kernel32.CloseHandle(section);
+            throw e;
+        }
+    }
+
+    /**
+     * Opens an object; null if that fails.
+     *
+     * @param open the call, which takes the rights to ask for
+     * @param meant as for {@link #openRegion}
+     */
+    private static Pointer open(IntFunction<Pointer> open, int right, Permissions meant, String failed) {
+        if (meant == null || meant.others != Permissions.Others.NOTHING || meant.sddl != null) {
+            return open.apply(right);
+        }
+        Pointer handle = open.apply(right | WinNT.READ_CONTROL);
+        boolean own = handle != null;
+        try {
+            if (handle == null && Native.getLastError() == WinError.ERROR_ACCESS_DENIED) {
+                // An owner may always read who that is.
+                handle = open.apply(right);
+            }
+            own = handle == null || own && WindowsOwner.isTrusted(handle, failed);
+            if (!own) {
+                throw alreadyExists(failed, ANOTHERS);
+            }
+            return handle;
+        } catch (RuntimeException | Error e) {
+            Kernel32.CloseHandle(handle);
             throw e;
         }
     }
@@ -233,11 +262,12 @@ final class WindowsBackend extends Backend {
     }
 
     @Override
-    EventHandle openEvent(ObjectName name, EventAccess access) {
+    EventHandle openEvent(ObjectName name, EventAccess access, Permissions meant) {
+        String failed = "Cannot open " + event(name);
         int right = access == EventAccess.FULL ? WinNT.SYNCHRONIZE | WinNT.EVENT_MODIFY_STATE : WinNT.SYNCHRONIZE;
-        Pointer event = Kernel32.OpenEventW(right, false, wide(name));
+        Pointer event = open(rights -> Kernel32.OpenEventW(rights, false, wide(name)), right, meant, failed);
         if (event == null) {
-            throw failure("Cannot open " + event(name), "OpenEventW", Native.getLastError());
+            throw failure(failed, "OpenEventW", Native.getLastError());
         }
         return new WindowsEvent(event, event(name));
     }
@@ -299,6 +329,12 @@ final class WindowsBackend extends Backend {
                 // Pages of another protection are reported as another run; those only reserved cannot be touched.
                 Pointer run = information.getPointer(MemoryBasicInformationLayout.REGION_SIZE);
                 size += Pointer.nativeValue(run);
+                if (information.getInt(MemoryBasicInformationLayout.TYPE) != WinNT.MEM_MAPPED) {
+                    throw new SharedMemoryException(
+                            Reason.WRONG_KIND,
+                            failed + ": it is the image of a program (SEC_IMAGE), whose pages protect themselves. Choose "
+                                    + "another name.");
+                }
             }
             if (size == 0) {
                 throw new SharedMemoryException(

@@ -11,6 +11,7 @@ import dev.sharedregion.SharedMemoryException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -273,14 +274,41 @@ class LinuxLifetimeTest {
         assertArrayEquals(content, Files.readAllBytes(file));
     }
 
+    /** A region may have any content, also what looks like an alias or an event; it stays a region. */
+    @Test
+    void aRegionsContentMakesNothingElseOfIt() throws IOException {
+        byte[] alias;
+        try (SharedRegion named = SharedRegion.map(
+                Files.write(Files.createTempFile("secret", ""), new byte[100]), 0, RegionOptions.defaults().name(name))) {
+            alias = Files.readAllBytes(file);
+            Files.delete(Path.of(new String(alias, LinuxAliasLayout.PATH, 4096, StandardCharsets.UTF_8).split("\0")[0]));
+            assertEquals(100, named.size());
+        }
+        byte[] event;
+        try (NamedEvent real = NamedEvent.create(name)) {
+            event = Files.readAllBytes(file);
+            assertEquals(01700, mode() & 07777, () -> "" + real);
+        }
+        for (byte[] content : List.of(alias, event)) {
+            try (SharedRegion region = SharedRegion.create(name, content.length)) {
+                region.buffer().put(content);
+                try (SharedRegion other = SharedRegion.open(name)) {
+                    assertEquals(content.length, other.size());
+                    assertEquals(content[0], other.pointer().getByte(0));
+                }
+                assertReason(Reason.WRONG_KIND, () -> NamedEvent.open(name));
+            }
+        }
+    }
+
     @Test
     void anAliasThatOthersCanWriteIsNotBelieved() throws IOException {
         Path target = Files.createTempFile("target", "");
         Files.write(target, new byte[100]);
         try (SharedRegion region = SharedRegion.map(target, 0, RegionOptions.defaults().name(name))) {
-            Files.setAttribute(file, "unix:mode", 01622);
+            Files.setAttribute(file, "unix:mode", 01722);
             assertReason(Reason.ACCESS_DENIED, () -> SharedRegion.open(name));
-            Files.setAttribute(file, "unix:mode", 01600);
+            Files.setAttribute(file, "unix:mode", 01700);
             SharedRegion.open(name).close();
             assertEquals(100, region.size());
         } finally {

@@ -78,6 +78,11 @@ final class PeerProgram {
             }
             case "dieWriting" -> pair().write(() -> Runtime.getRuntime().halt(1));
             case "close" -> open.pop().close();
+            case "closeServer" -> {
+                AutoCloseable client = open.pop();
+                open.pop().close();
+                open.push(client);
+            }
             case "serve" -> serve(Integer.parseInt(command[1]));
             case "exit" -> System.exit(Integer.parseInt(command[1]));
             default -> throw new IllegalArgumentException(String.join(" ", command));

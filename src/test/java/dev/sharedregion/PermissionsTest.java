@@ -30,6 +30,8 @@ class PermissionsTest {
     private static final String OK = "ok";
     private static final String DENIED = "ACCESS_DENIED";
 
+    private static final int MARK_OF_EVENTS = 0100;
+
     private final String name = TestNames.unique();
 
     @TempDir
@@ -109,8 +111,9 @@ class PermissionsTest {
         try (SharedRegion r = SharedRegion.openOrCreate(name, 1, RegionOptions.defaults().permissions(permissions));
                 EventPair p = EventPair.create(name, PairOptions.defaults().permissions(permissions))) {
             assertEquals(Integer.parseInt(region, 8), mode(name), "" + r);
-            for (String part : List.of(".written", ".read", ".pair")) {
-                assertEquals(Integer.parseInt(pair, 8), mode(name + part), p + part);
+            assertEquals(Integer.parseInt(pair, 8), mode(name + ".pair"), () -> "" + p);
+            for (String event : List.of(".written", ".read")) {
+                assertEquals(Integer.parseInt(pair, 8) | MARK_OF_EVENTS, mode(name + event), p + event);
             }
         }
     }
@@ -121,8 +124,11 @@ class PermissionsTest {
         try (SharedRegion region = SharedRegion.create(name, 1, RegionOptions.defaults().permissions(group));
                 NamedEvent event = NamedEvent.create(name + "-e", EventOptions.autoReset().permissions(group));
                 EventPair pair = EventPair.create(name, PairOptions.defaults().permissions(group))) {
-            for (String each : List.of(name, name + "-e", name + ".written", name + ".read", name + ".pair")) {
+            for (String each : List.of(name, name + ".pair")) {
                 assertEquals(01660, mode(each), each + " of " + region + event + pair);
+            }
+            for (String each : List.of(name + "-e", name + ".written", name + ".read")) {
+                assertEquals(01660 | MARK_OF_EVENTS, mode(each), each);
             }
             assertEquals("everyone, on Windows D:P(A;;GA;;;SY), on Linux 0660", group.toString());
         }
@@ -148,6 +154,39 @@ class PermissionsTest {
         assertTrue(message.contains("0" + Integer.toOctalString(mode)) && message.contains("0600"), message);
     }
 
+    /** Who can sleep on it is woken by a set, and a reader can. */
+    @Test
+    void anAutoResetEventHasNoReaders() throws IOException {
+        Permissions readers = Permissions.ownerAndReaders();
+        try (NamedEvent auto = NamedEvent.create(name + "-a", EventOptions.autoReset().permissions(readers));
+                NamedEvent manual = NamedEvent.create(name + "-m", EventOptions.manualReset().permissions(readers))) {
+            assertEquals(01700, mode(auto.name()));
+            assertEquals(01744, mode(manual.name()));
+        }
+    }
+
+    /** Who asks for what is their own alone must not be given what another user controls. */
+    @Test
+    void whatAnotherUserHasMadeForEveryoneIsNotTakenForOnesOwn() throws Exception {
+        try (Peer other = OtherUser.start(folder)) {
+            answers(other, "create " + name + " 4096 everyone", OK);
+            assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.openOrCreate(name, 4096));
+            RegionOptions everyone = RegionOptions.defaults().permissions(Permissions.everyone());
+            SharedRegion.openOrCreate(name, 4096, everyone).close();
+            SharedRegion.open(name).close();
+
+            answers(other, "create " + name + "-planted.pair 4096 everyone", OK);
+            assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name + "-planted"));
+
+            answers(other, "createPair " + name + " everyone", OK);
+            answers(other, "openPair " + name, OK);
+            answers(other, "closeServer", OK);
+            var refused = assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name));
+            assertTrue(refused.getMessage().contains("another user's"), refused.getMessage());
+            EventPair.create(name, PairOptions.defaults().permissions(Permissions.everyone())).close();
+        }
+    }
+
     /** What root gives, others may follow; what another user gives, nobody follows, for it can lead anywhere. */
     @Test
     void aNamedFileIsOpenedByItsOwnPermissionsAndAnotherUsersNameIsNotFollowed() throws IOException {
@@ -156,7 +195,7 @@ class PermissionsTest {
         RegionOptions named = RegionOptions.defaults().name(name).permissions(Permissions.everyone());
         try (SharedRegion region = SharedRegion.map(file, 0, named);
                 Peer other = OtherUser.start(folder)) {
-            assertEquals(01644, mode(name), "others may not say where " + region + " is");
+            assertEquals(01744, mode(name), "others may not say where " + region + " is");
             answers(other, "openReadOnly " + name, OK);
             answers(other, "open " + name, DENIED);
             Path theirs = Files.createTempFile("sharedregion-test", "");

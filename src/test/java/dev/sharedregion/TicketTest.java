@@ -224,6 +224,22 @@ class TicketTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
+    void whatCouldBeCutShorterIsNotAttached() {
+        String key = "0123456789abcdef";
+        int fd = LibC.memfd_create(("sharedregion-" + key + "\0").getBytes(), LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING);
+        try {
+            assertEquals(0, LibC.ftruncate(fd, 4096));
+            String ticket = "srt1l-" + ProcessHandle.current().pid() + "-" + fd + "-4096-" + key;
+            assertReason(Reason.NOT_FOUND, () -> SharedRegion.attach(ticket));
+            assertEquals(0, LibC.fcntl(fd, LibC.F_ADD_SEALS, LibC.F_SEAL_SHRINK));
+            SharedRegion.attach(ticket).close();
+        } finally {
+            LibC.close(fd);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
     void moreThanTheMachineHasIsRefusedBeforeAnyOfItIsTaken() {
         assertReason(Reason.NO_SPACE, () -> SharedRegion.anonymous(1L << 46));
         try (SharedRegion sparse = SharedRegion.anonymous(1L << 40, RegionOptions.defaults().lazy())) {

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.WString;
-import com.sun.jna.platform.win32.Advapi32Util;
 import com.sun.jna.platform.win32.WinNT;
 import com.sun.jna.ptr.PointerByReference;
 import com.sun.jna.win32.StdCallLibrary;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WindowsPermissionsTest {
     private static final int DACL_SECURITY_INFORMATION = 4;
     private static final int SE_KERNEL_OBJECT = 6;
+    private static final String ALL_OF_A_SECTION = "f001f";
+    private static final String ALL_OF_AN_EVENT = "1f0003";
+    private static final int SEC_IMAGE = 0x01000000;
 
     private final String name = TestNames.unique();
 
@@ -71,7 +74,7 @@ class WindowsPermissionsTest {
     private static String sid(String name) {
         return switch (name) {
             case "WD" -> "everyone";
-            case "SY" -> "system";
+            case "SY", "S-1-5-18" -> "system";
             default -> name.equals(me()) ? "me" : name;
         };
     }
@@ -101,8 +104,13 @@ class WindowsPermissionsTest {
         return Integer.toHexString(rights);
     }
 
+    /** Everything for the owner, who may be the system itself. */
+    private static Set<String> owners(String rights) {
+        return new HashSet<>(List.of("system " + rights, sid(me().equals("S-1-5-18") ? "SY" : me()) + " " + rights));
+    }
+
     private static String me() {
-        return Advapi32Util.getAccountByName(System.getProperty("user.name")).sidString;
+        return WindowsOwner.SELF;
     }
 
     private static Set<String> section(String name) {
@@ -115,12 +123,10 @@ class WindowsPermissionsTest {
 
     @Test
     void theDescriptorsAreThoseThatWereAskedFor() {
-        String allOfASection = "f001f";
-        String allOfAnEvent = "1f0003";
         for (Permissions permissions :
                 List.of(Permissions.ownerOnly(), Permissions.ownerAndReaders(), Permissions.everyone())) {
-            Set<String> section = new HashSet<>(Set.of("me " + allOfASection, "system " + allOfASection));
-            Set<String> event = new HashSet<>(Set.of("me " + allOfAnEvent, "system " + allOfAnEvent));
+            Set<String> section = owners(ALL_OF_A_SECTION);
+            Set<String> event = owners(ALL_OF_AN_EVENT);
             Set<String> block = new HashSet<>(section);
             Set<String> pairsEvent = new HashSet<>(event);
             if (permissions != Permissions.ownerOnly()) {
@@ -146,8 +152,8 @@ class WindowsPermissionsTest {
     void whereNothingIsSaidTheOwnerAloneGetsIn() {
         try (SharedRegion region = SharedRegion.create(name, 1);
                 NamedEvent event = NamedEvent.create(name + "-e")) {
-            assertEquals(Set.of("me f001f", "system f001f"), section(region.name()));
-            assertEquals(Set.of("me 1f0003", "system 1f0003"), event(event.name()));
+            assertEquals(owners(ALL_OF_A_SECTION), section(region.name()));
+            assertEquals(owners(ALL_OF_AN_EVENT), event(event.name()));
         }
     }
 
@@ -159,6 +165,25 @@ class WindowsPermissionsTest {
             assertTrue(granted.contains("everyone 5"), granted::toString);
             assertTrue(granted.contains("system f001f") || granted.contains("system 10000000"), granted::toString);
             assertEquals(2, granted.size());
+        }
+    }
+
+    /** Its pages have protections of their own, and a write to them would end the JVM. */
+    @Test
+    void theImageOfAProgramIsNoRegion() {
+        Path program = Path.of(System.getProperty("java.home"), "bin", "java.exe");
+        Pointer file = Kernel32.CreateFileW(
+                new WString(program.toString()), WinNT.GENERIC_READ | WinNT.GENERIC_EXECUTE, WinNT.FILE_SHARE_READ, null,
+                WinNT.OPEN_EXISTING, 0, null);
+        Pointer image = Kernel32.CreateFileMappingW(file, null, WinNT.PAGE_READONLY | SEC_IMAGE, 0, 0, new WString(name));
+        assertNotNull(image, () -> "error " + Native.getLastError());
+        try {
+            Reasons.assertReason(SharedMemoryException.Reason.WRONG_KIND, () -> SharedRegion.open(name));
+            Reasons.assertReason(
+                    SharedMemoryException.Reason.WRONG_KIND, () -> SharedRegion.open(name, RegionOptions.readOnly()));
+        } finally {
+            Kernel32.CloseHandle(image);
+            Kernel32.CloseHandle(file);
         }
     }
 

@@ -1,0 +1,84 @@
+package dev.sharedregion;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.platform.win32.AccCtrl.SE_OBJECT_TYPE;
+import com.sun.jna.platform.win32.Advapi32;
+import com.sun.jna.platform.win32.Kernel32;
+import com.sun.jna.platform.win32.WinError;
+import com.sun.jna.platform.win32.WinNT;
+import com.sun.jna.platform.win32.WinNT.TOKEN_INFORMATION_CLASS;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.util.List;
+
+/** Whose an object is on Windows. */
+final class WindowsOwner {
+    /** More than the structures and {@code SECURITY_MAX_SID_SIZE}, the 68 bytes that an id has at most. */
+    private static final int INFORMATION_SIZE = 128;
+
+    /** The user that this process runs as. */
+    static final String SELF = ofThisProcess(TOKEN_INFORMATION_CLASS.TokenUser);
+
+    /**
+     * To whom the objects of this process belong, which need not be the user; and whose are as good as one's own: the system
+     * account, and administrators, who own what elevated processes make.
+     */
+    private static final List<String> TRUSTED =
+            List.of(SELF, ofThisProcess(TOKEN_INFORMATION_CLASS.TokenOwner), "S-1-5-18", "S-1-5-32-544");
+
+    private WindowsOwner() {}
+
+    /**
+     * Whether an object belongs to this user, or to those who administer the machine.
+     *
+     * @param handle with {@code READ_CONTROL}
+     * @param failed how messages begin
+     */
+    static boolean isTrusted(Pointer handle, String failed) {
+        PointerByReference owner = new PointerByReference();
+        PointerByReference descriptor = new PointerByReference();
+        int error = Advapi32.INSTANCE.GetSecurityInfo(
+                new WinNT.HANDLE(handle),
+                SE_OBJECT_TYPE.SE_KERNEL_OBJECT,
+                WinNT.OWNER_SECURITY_INFORMATION,
+                owner,
+                null,
+                null,
+                null,
+                descriptor);
+        if (error != WinError.ERROR_SUCCESS) {
+            throw SystemErrors.failure(SystemErrors.Source.WIN32, failed, "GetSecurityInfo", error);
+        }
+        try {
+            String sid = new WinNT.PSID(owner.getValue()).getSidString();
+            return TRUSTED.contains(sid);
+        } finally {
+            Kernel32.INSTANCE.LocalFree(descriptor.getValue());
+        }
+    }
+
+    private static String ofThisProcess(int which) {
+        WinNT.HANDLEByReference token = new WinNT.HANDLEByReference();
+        if (!Advapi32.INSTANCE.OpenProcessToken(
+                Kernel32.INSTANCE.GetCurrentProcess(), WinNT.TOKEN_QUERY, token)) {
+            throw failure("OpenProcessToken");
+        }
+        try {
+            // Both kinds of information begin with the address of the id.
+            WinNT.TOKEN_OWNER information = new WinNT.TOKEN_OWNER(INFORMATION_SIZE);
+            if (!Advapi32.INSTANCE.GetTokenInformation(
+                    token.getValue(), which, information, INFORMATION_SIZE, new IntByReference())) {
+                throw failure("GetTokenInformation");
+            }
+            return information.Owner.getSidString();
+        } finally {
+            Kernel32.INSTANCE.CloseHandle(token.getValue());
+        }
+    }
+
+    private static SharedMemoryException failure(String call) {
+        return SystemErrors.failure(
+                SystemErrors.Source.WIN32, "Cannot tell who the owner is", call, Native.getLastError());
+    }
+}
