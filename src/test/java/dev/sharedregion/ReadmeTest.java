@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -146,8 +147,19 @@ class ReadmeTest {
         Matcher links = Pattern.compile("\\]\\(([^)]+)\\)").matcher(Files.readString(README));
         while (links.find()) {
             String target = links.group(1);
-            assertTrue(target.startsWith("https://") || Files.exists(Path.of(target)), target);
+            if (!target.startsWith("https://")) {
+                String[] fileAndHeading = target.split("#");
+                Path file = Path.of(fileAndHeading[0]);
+                assertTrue(Files.exists(file), target);
+                assertTrue(fileAndHeading.length == 1 || hasHeading(file, fileAndHeading[1]), target);
+            }
         }
+    }
+
+    private static boolean hasHeading(Path page, String anchor) throws IOException {
+        return Files.readAllLines(page).stream()
+                .filter(line -> line.startsWith("#"))
+                .anyMatch(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT).replace(' ', '-').equals(anchor));
     }
 
     @Test
