@@ -1,10 +1,11 @@
 /*
  * What the references on Linux and Windows have in common: the payload, the turn, the loops and the statistics.
  *
- *     round_trip ask c-spin|c-tuned|c-parked NAME WARMUP_MILLIS MEASURE_MILLIS BATCH
- *     round_trip answer c-spin|c-tuned|c-parked NAME
+ *     round_trip ask c-spin|c-tuned|c-parked numbers|copies NAME WARMUP_MILLIS MEASURE_MILLIS BATCH
+ *     round_trip answer c-spin|c-tuned|c-parked numbers|copies NAME
  *
  * The asker makes the shared memory, says "ready NAME", and measures; the answerer is started after that line.
+ * PAYLOAD_BYTES is defined by who compiles it: the bytes of the payload, a multiple of 64.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGS = 8, MAX_SAMPLES = 1 << 22 };
+enum { LONGS = PAYLOAD_BYTES / 8, MAX_SAMPLES = 1 << 22 };
 
 /* The payload that ends a run. */
 #define END UINT64_MAX
@@ -30,6 +31,13 @@ enum mode { SPIN, TUNED, PARKED };
 
 enum { TUNED_PAUSES = 4 };
 
+/* As Numbers and Copies in Java. */
+enum load { NUMBERS, COPIES };
+
+enum { BLOCKS = 4 };
+
+static const uint64_t FACTOR = 0x9E3779B97F4A7C15;
+
 /* As an event on Linux has it; Windows keeps its events in the kernel. */
 struct event {
     _Alignas(128) _Atomic uint32_t state;
@@ -39,7 +47,7 @@ struct event {
 /* Like the library's: the turn and the payload 128 bytes apart, and aligned to that. */
 struct shared {
     _Alignas(128) _Atomic uint32_t turn;
-    _Alignas(128) uint64_t payload[LONGS];
+    _Alignas(128) uint64_t payload[2 + LONGS]; /* copies have a header: number, checksum */
     struct event events[2]; /* each is the one on which that side waits */
     _Alignas(128) _Atomic uint32_t pids[2];
 };
@@ -93,10 +101,60 @@ static inline void await_turn(enum side me, enum mode mode)
             relax();
 }
 
-static inline void round_trip(uint64_t number, enum mode mode)
+static uint64_t blocks[BLOCKS][LONGS];
+static uint64_t checksums[BLOCKS];
+
+/* Four lanes, as fast as the multiplier; gcc makes no vectors of it. Not an array: that would be kept in memory. */
+static uint64_t checksum(const uint64_t *data)
 {
+    uint64_t lane0 = 0, lane1 = 0, lane2 = 0, lane3 = 0;
+    for (int i = 0; i < LONGS; i += 4) {
+        lane0 = (lane0 + data[i]) * FACTOR;
+        lane1 = (lane1 + data[i + 1]) * FACTOR;
+        lane2 = (lane2 + data[i + 2]) * FACTOR;
+        lane3 = (lane3 + data[i + 3]) * FACTOR;
+    }
+    return lane0 + 3 * lane1 + 5 * lane2 + 7 * lane3;
+}
+
+static void make_blocks(void)
+{
+    for (int block = 0; block < BLOCKS; block++) {
+        for (uint64_t i = 0; i < LONGS; i++)
+            blocks[block][i] = (8 * i + block + 1) * FACTOR;
+        checksums[block] = checksum(blocks[block]);
+    }
+}
+
+static inline void write_payload(uint64_t number, enum load load)
+{
+    if (load == COPIES) {
+        shared->payload[0] = number;
+        shared->payload[1] = checksums[number % BLOCKS] + number;
+        memcpy(shared->payload + 2, blocks[number % BLOCKS], PAYLOAD_BYTES);
+        return;
+    }
     for (int i = 0; i < LONGS; i++)
         shared->payload[i] = number + i;
+}
+
+/* The payload's number; whether it is whole. */
+static inline uint64_t read_payload(bool *whole, enum load load)
+{
+    uint64_t number = shared->payload[0];
+    uint64_t wrong = 0;
+    if (load == COPIES)
+        wrong = checksum(shared->payload + 2) + number - shared->payload[1];
+    else
+        for (int i = 0; i < LONGS; i++)
+            wrong |= shared->payload[i] ^ (number + i);
+    *whole = wrong == 0;
+    return number;
+}
+
+static inline void round_trip(uint64_t number, enum mode mode, enum load load)
+{
+    write_payload(number, load);
     hand_over(ANSWERER, mode);
     await_turn(ASKER, mode);
 }
@@ -108,7 +166,7 @@ static int compare(const void *left, const void *right)
 }
 
 /* Runs for a time; what each round trip of a batch took, on average, is a sample. */
-static long run(uint64_t *number, enum mode mode, uint64_t duration, int batch, double *samples)
+static inline long run(uint64_t *number, enum mode mode, enum load load, uint64_t duration, int batch, double *samples)
 {
     long count = 0;
     uint64_t begin = nanos();
@@ -116,7 +174,7 @@ static long run(uint64_t *number, enum mode mode, uint64_t duration, int batch, 
     do {
         uint64_t start = nanos();
         for (int i = 0; i < batch; i++)
-            round_trip((*number)++, mode);
+            round_trip((*number)++, mode, load);
         end = nanos();
         samples[count++] = (double)(end - start) / batch;
     } while (end - begin < duration && count < MAX_SAMPLES);
@@ -129,15 +187,16 @@ static double percentile(const double *sorted, long count, double percent)
     return sorted[at < count ? at : count - 1];
 }
 
-static void ask(enum mode mode, uint64_t warmup, uint64_t measure, int batch)
+static inline void ask(enum mode mode, enum load load, uint64_t warmup, uint64_t measure, int batch)
 {
     double *samples = malloc(MAX_SAMPLES * sizeof *samples);
     if (samples == NULL || batch < 1)
         fail("No memory, or no batch");
     uint64_t number = 0;
-    run(&number, mode, warmup, batch, samples);
-    long count = run(&number, mode, measure, batch, samples);
-    round_trip(END, mode);
+    round_trip(number++, mode, load); /* waits until the other process is there */
+    run(&number, mode, load, warmup, batch, samples);
+    long count = run(&number, mode, load, measure, batch, samples);
+    round_trip(END, mode, load);
 
     qsort(samples, count, sizeof *samples, compare);
     printf("result samples=%ld min=%.1f p50=%.1f p90=%.1f p99=%.1f p99.9=%.1f max=%.1f\n", count, samples[0],
@@ -146,15 +205,13 @@ static void ask(enum mode mode, uint64_t warmup, uint64_t measure, int batch)
     free(samples);
 }
 
-static void answer(enum mode mode)
+static inline void answer(enum mode mode, enum load load)
 {
     for (uint64_t expected = 0;; expected++) {
         await_turn(ANSWERER, mode);
-        uint64_t number = shared->payload[0];
-        uint64_t wrong = 0;
-        for (int i = 0; i < LONGS; i++)
-            wrong |= shared->payload[i] ^ (number + i);
-        if (wrong || (number != expected && number != END))
+        bool whole;
+        uint64_t number = read_payload(&whole, load);
+        if (!whole || (number != expected && number != END))
             fail("Round trip %" PRIu64 " brought another payload, %" PRIu64, expected, number);
         hand_over(ASKER, mode);
         if (number == END)
@@ -171,22 +228,32 @@ static enum mode mode_of(const char *name)
     fail("There is no \"%s\"", name);
 }
 
+static enum load load_of(const char *name)
+{
+    if (strcmp(name, "numbers") != 0 && strcmp(name, "copies") != 0)
+        fail("There is no \"%s\"", name);
+    return name[0] == 'n' ? NUMBERS : COPIES;
+}
+
 int main(int argc, char **argv)
 {
-    bool asking = argc == 7 && strcmp(argv[1], "ask") == 0;
-    if (!asking && (argc != 4 || strcmp(argv[1], "answer") != 0))
-        fail("Usage: round_trip ask|answer c-spin|c-tuned|c-parked NAME [WARMUP_MILLIS MEASURE_MILLIS BATCH]");
+    bool asking = argc == 8 && strcmp(argv[1], "ask") == 0;
+    if (!asking && (argc != 5 || strcmp(argv[1], "answer") != 0))
+        fail("Usage: round_trip ask|answer c-spin|c-tuned|c-parked numbers|copies NAME"
+                " [WARMUP_MILLIS MEASURE_MILLIS BATCH]");
 
     enum mode mode = mode_of(argv[2]);
+    enum load load = load_of(argv[3]);
     enum side me = asking ? ASKER : ANSWERER;
-    shared = map(me, argv[3]);
+    make_blocks();
+    shared = map(me, argv[4]);
     if (asking) {
-        printf("ready %s\n", argv[3]);
+        printf("ready %s\n", argv[4]);
         fflush(stdout);
-        ask(mode, strtoull(argv[4], NULL, 10) * 1000000, strtoull(argv[5], NULL, 10) * 1000000, atoi(argv[6]));
+        ask(mode, load, strtoull(argv[5], NULL, 10) * 1000000, strtoull(argv[6], NULL, 10) * 1000000, atoi(argv[7]));
     } else {
-        answer(mode);
+        answer(mode, load);
     }
-    unmap(me, argv[3]);
+    unmap(me, argv[4]);
     return 0;
 }

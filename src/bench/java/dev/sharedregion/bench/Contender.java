@@ -7,33 +7,37 @@ import java.util.function.Supplier;
 
 /** What is measured, in the order in which the forks take turns. */
 enum Contender {
-    C_SPIN("c-spin", "C, spinning", Contender.BATCH, null),
-    C_TUNED("c-tuned", "C, spinning, tuned", Contender.BATCH, null),
-    PAIR_SPIN("pair-spin", "EventPair, spinning", Contender.BATCH, () -> pair(Duration.ofSeconds(1))),
-    PAIR_DEFAULT("pair-default", "EventPair, as it comes", Contender.BATCH, () ->
-            new EventPairTransport(PairOptions.defaults())),
-    PAIR_PARKED("pair-parked", "EventPair, parked every turn", 1, () -> pair(Duration.ZERO)),
-    C_PARKED("c-parked", "C, parked every turn", 1, null),
-    UNIX_SOCKET("unix-socket", "Unix-domain socket, Java", 1, () -> new SocketTransport(StandardProtocolFamily.UNIX)),
-    TCP("tcp", "TCP loopback, Java", 1, () -> new SocketTransport(StandardProtocolFamily.INET));
+    C_SPIN("c-spin", "C, spinning", true, null),
+    C_TUNED("c-tuned", "C, spinning, tuned", true, null),
+    PAIR_SPIN("pair-spin", "EventPair, spinning", true, () -> pair(Duration.ofSeconds(1))),
+    PAIR_DEFAULT("pair-default", "EventPair, as it comes", true, () -> new EventPairTransport(PairOptions.defaults())),
+    PAIR_PARKED("pair-parked", "EventPair, parked every turn", false, () -> pair(Duration.ZERO)),
+    C_PARKED("c-parked", "C, parked every turn", false, null),
+    MAPPED_SPIN("mapped-spin", "Mapped file by hand, spinning", true, MappedTransport::new),
+    UNIX_SOCKET("unix-socket", "Unix-domain socket", false, () -> socket(StandardProtocolFamily.UNIX, false)),
+    UNIX_POLLING("unix-polling", "Unix-domain socket, polled", false, () -> socket(StandardProtocolFamily.UNIX, true)),
+    TCP("tcp", "TCP loopback", false, () -> socket(StandardProtocolFamily.INET, false)),
+    TCP_POLLING("tcp-polling", "TCP loopback, polled", false, () -> socket(StandardProtocolFamily.INET, true)),
+    FIFO("fifo", "FIFO", false, FifoTransport::new),
+    NAMED_PIPE("named-pipe", "Named pipe", false, NamedPipeTransport::new);
 
-    /** Round trips under one reading of the clock, which takes tens of nanoseconds itself. */
-    private static final int BATCH = 1000;
+    /** So many bytes are handed over under one reading of the clock, which takes tens of nanoseconds itself. */
+    private static final int BATCH_BYTES = 64_000;
 
     /** What it is called on command lines and in the JSON. */
     final String id;
 
     final String title;
 
-    /** So many round trips are timed together. */
-    final int batch;
+    /** Whether a round trip of few bytes is so short that many are timed together. */
+    private final boolean batched;
 
     private final Supplier<Transport> transport;
 
-    Contender(String id, String title, int batch, Supplier<Transport> transport) {
+    Contender(String id, String title, boolean batched, Supplier<Transport> transport) {
         this.id = id;
         this.title = title;
-        this.batch = batch;
+        this.batched = batched;
         this.transport = transport;
     }
 
@@ -46,9 +50,19 @@ enum Contender {
         throw new IllegalArgumentException("There is no contender \"" + id + "\".");
     }
 
+    /** So many round trips are timed together. */
+    int batch(int size) {
+        return batched ? Math.max(1, BATCH_BYTES / size) : 1;
+    }
+
     /** Whether it is the program in {@code src/bench/c}. */
     boolean isC() {
         return transport == null;
+    }
+
+    /** Whether it is what somebody would take instead of this library. */
+    boolean isPeer() {
+        return ordinal() >= MAPPED_SPIN.ordinal();
     }
 
     /** Of a contender in Java. */
@@ -56,7 +70,29 @@ enum Contender {
         return transport.get();
     }
 
+    /** Whether it hands over bulk data too. The others only carry the numbers of the round trips. */
+    boolean carries(Load load) {
+        return load == Load.NUMBERS || switch (this) {
+            case C_SPIN, PAIR_SPIN, PAIR_DEFAULT, MAPPED_SPIN, UNIX_SOCKET, TCP, FIFO, NAMED_PIPE -> true;
+            default -> false;
+        };
+    }
+
+    /** Why it cannot run there; null if it can. */
+    String reasonAgainst(boolean windows, boolean wine) {
+        return switch (this) {
+            case UNIX_SOCKET, UNIX_POLLING -> wine ? "Wine has no Unix-domain sockets" : null;
+            case FIFO -> windows ? "Windows has named pipes instead" : null;
+            case NAMED_PIPE -> windows ? null : "Linux has FIFOs instead";
+            default -> null;
+        };
+    }
+
     private static Transport pair(Duration spin) {
         return new EventPairTransport(PairOptions.defaults().spin(spin));
+    }
+
+    private static Transport socket(StandardProtocolFamily family, boolean polling) {
+        return new SocketTransport(family, polling);
     }
 }

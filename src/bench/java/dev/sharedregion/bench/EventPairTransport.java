@@ -11,10 +11,10 @@ record EventPairTransport(PairOptions options) implements Transport {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Override
-    public Asking ask(String name) {
-        SharedRegion region = SharedRegion.create(name, Payload.SIZE);
+    public Asking ask(String name, Payload payload) {
+        SharedRegion region = SharedRegion.create(name, payload.bytes);
         EventPair pair = EventPair.create(name, options);
-        ByteBuffer payload = region.buffer();
+        ByteBuffer buffer = region.buffer();
         return new Asking() {
             @Override
             public String address() {
@@ -23,7 +23,7 @@ record EventPairTransport(PairOptions options) implements Transport {
 
             @Override
             public void roundTrip(long number) throws InterruptedException {
-                Payload.write(payload, number);
+                payload.write(buffer, 0, number);
                 pair.signalWritten();
                 pair.awaitRead();
             }
@@ -37,15 +37,15 @@ record EventPairTransport(PairOptions options) implements Transport {
     }
 
     @Override
-    public Answering answer(String address) throws InterruptedException {
+    public Answering answer(String address, Payload payload) throws InterruptedException {
         SharedRegion region = SharedRegion.open(address, PATIENCE);
         EventPair pair = EventPair.open(address, PATIENCE, options);
-        ByteBuffer payload = region.buffer();
+        ByteBuffer buffer = region.buffer();
         return new Answering() {
             @Override
             public long answer() throws InterruptedException {
                 pair.awaitWritten();
-                long number = Payload.read(payload);
+                long number = payload.read(buffer, 0);
                 pair.signalRead();
                 return number;
             }

@@ -5,7 +5,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * One of the two processes of a contender in Java. Its arguments and its output are those of the program in
- * {@code src/bench/c}: {@code ask ID NAME WARMUP_MILLIS MEASURE_MILLIS BATCH}, or {@code answer ID ADDRESS}.
+ * {@code src/bench/c}: {@code ask ID LOAD NAME WARMUP_MILLIS MEASURE_MILLIS BATCH}, or {@code answer ID LOAD ADDRESS}.
  */
 final class Fork {
     /** The answering side's loop is compiled as a method, and not only replaced on the stack. */
@@ -15,15 +15,17 @@ final class Fork {
 
     public static void main(String[] arguments) throws Exception {
         Transport transport = Contender.of(arguments[1]).transport();
+        Payload payload = Payload.of(Load.of(arguments[2]));
         if (arguments[0].equals("ask")) {
             System.out.println("jvm " + System.getProperty("java.vm.name") + " "
                     + System.getProperty("java.runtime.version") + ", " + System.getProperty("os.name"));
-            try (Transport.Asking side = transport.ask(arguments[2])) {
+            try (Transport.Asking side = transport.ask(arguments[3], payload)) {
                 System.out.println("ready " + side.address());
-                ask(side, nanos(arguments[3]), nanos(arguments[4]), Integer.parseInt(arguments[5]));
+                long most = transport.mostBytes() / Payload.SIZE;
+                ask(side, most, nanos(arguments[4]), nanos(arguments[5]), Integer.parseInt(arguments[6]));
             }
         } else {
-            try (Transport.Answering side = transport.answer(arguments[2])) {
+            try (Transport.Answering side = transport.answer(arguments[3], payload)) {
                 answer(side);
             }
         }
@@ -33,11 +35,13 @@ final class Fork {
         return TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis));
     }
 
-    private static void ask(Transport.Asking side, long warmup, long measure, int batch) throws Exception {
+    private static void ask(Transport.Asking side, long most, long warmup, long measure, int batch) throws Exception {
         Histogram histogram = new Histogram(TimeUnit.HOURS.toNanos(1), 3);
-        long number = run(side, 0, warmup, batch, histogram);
+        // It waits until the other process is there, and with that one's first, slow turns.
+        roundTrips(side, 0, batch);
+        long number = run(side, batch, most, warmup, batch, histogram);
         histogram.reset();
-        run(side, number, measure, batch, histogram);
+        run(side, number, most, measure, batch, histogram);
         side.roundTrip(Transport.END);
 
         double scale = batch;
@@ -49,7 +53,8 @@ final class Fork {
                 + " max=" + histogram.getMaxValue() / scale);
     }
 
-    private static long run(Transport.Asking side, long first, long duration, int batch, Histogram histogram)
+    private static long run(
+            Transport.Asking side, long first, long most, long duration, int batch, Histogram histogram)
             throws Exception {
         long number = first;
         long begin = System.nanoTime();
@@ -61,7 +66,7 @@ final class Fork {
             end = System.nanoTime();
             histogram.recordValue(end - start);
             number += batch;
-        } while (end - begin < duration);
+        } while (end - begin < duration && number - first < most);
         return number;
     }
 

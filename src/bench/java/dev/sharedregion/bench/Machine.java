@@ -4,24 +4,42 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** How processes are started and pinned here, and what this machine is: Linux, Windows, or Windows programs on Wine. */
 final class Machine implements AutoCloseable {
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    /** Bytes that the files of a fork may take. */
+    private static final long ROOM = 6L << 30;
+
+    private static final String FORK = "fork";
+
     private final Settings settings;
     private final boolean windows = System.getProperty("os.name").startsWith("Windows");
 
     /** The processors of the asking and of the answering side; empty if nothing is pinned. */
     private final List<String> processors;
 
+    /** The bare path of the program in C, before the bytes of its payload. */
     private final Path cProgram;
+
+    /** Under which each fork has a folder. */
+    private final Path files;
 
     /** What the C compiler says that it is; null if there is none. */
     private final String compilerVersion;
+
+    private final Set<Path> compiled = new HashSet<>();
 
     /** Keeps Wine's server alive, unpinned, from before the first fork until after the last. */
     private final Process wineKeeper;
@@ -29,12 +47,12 @@ final class Machine implements AutoCloseable {
     private Machine(Settings settings) throws IOException {
         this.settings = settings;
         processors = processors(settings.pin());
-        cProgram = settings.folder().resolve(settings.wine() || windows ? "round_trip.exe" : "round_trip");
+        cProgram = settings.folder().resolve(settings.wine() ? "round_trip_wine" : "round_trip");
         Files.createDirectories(settings.folder());
+        files = roomInMemory()
+                ? Files.createTempDirectory(MEMORY, "bench-files")
+                : Files.createTempDirectory("bench-files");
         compilerVersion = versionOf(compiler());
-        if (compilerVersion != null) {
-            compile();
-        }
         if (settings.wine()) {
             // The first start makes the prefix, if there is none.
             output(List.of(wineJava(), "-version"));
@@ -48,13 +66,16 @@ final class Machine implements AutoCloseable {
         return new Machine(settings);
     }
 
-    /** False for a reference in C where there is no compiler. */
-    boolean canRun(Contender contender) {
-        return !contender.isC() || compilerVersion != null;
+    /** Why a contender cannot run here; null if it can. */
+    String reasonAgainst(Contender contender) {
+        return contender.isC() && compilerVersion == null
+                ? "there is no " + compiler()
+                : contender.reasonAgainst(windows || settings.wine(), settings.wine());
     }
 
     /** One side of a fork, ready to be started. */
-    ProcessBuilder side(boolean asks, Contender contender, List<String> arguments) {
+    ProcessBuilder side(boolean asks, Case of, Load load, List<String> arguments) throws IOException {
+        Contender contender = of.contender();
         List<String> command = new ArrayList<>();
         if (!processors.isEmpty()) {
             command.addAll(List.of("taskset", "-c", processors.get(asks ? 0 : 1)));
@@ -63,13 +84,34 @@ final class Machine implements AutoCloseable {
             if (settings.wine()) {
                 command.add("wine");
             }
-            command.add(cProgram.toString());
+            command.add(program(of.size()).toString());
         } else {
+            // Both sides of a fork find it; the asking one comes first.
+            Path folder = Files.createDirectories(files.resolve(FORK));
             command.addAll(java());
+            command.addAll(List.of(
+                    "-Dbench.size=" + of.size(), "-Dbench.files=" + path(folder), Fork.class.getName()));
         }
-        command.addAll(List.of(asks ? "ask" : "answer", contender.id));
+        command.addAll(List.of(asks ? "ask" : "answer", contender.id, load.id()));
         command.addAll(arguments);
         return builder(command);
+    }
+
+    /** Deletes what a fork leaves, or has left as it was killed. */
+    void forgetFork(String name) throws IOException {
+        Files.deleteIfExists(MEMORY.resolve(name));
+        deleteTree(files.resolve(FORK));
+    }
+
+    private static void deleteTree(Path tree) throws IOException {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(tree)) {
+            for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 
     /** What the numbers were measured on, in the order of a report. */
@@ -79,6 +121,7 @@ final class Machine implements AutoCloseable {
             facts.merge("system", output(List.of("wine", "--version")), (system, wine) -> system + ", " + wine);
         }
         facts.put("compiler", compilerVersion == null ? "none, so nothing in C" : compilerVersion);
+        facts.put("files", "in " + files.getParent());
         facts.put(
                 "pinned",
                 processors.isEmpty()
@@ -110,6 +153,7 @@ final class Machine implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        deleteTree(files);
         if (wineKeeper != null) {
             wineKeeper.getOutputStream().close();
         }
@@ -120,7 +164,7 @@ final class Machine implements AutoCloseable {
         String separator = settings.wine() ? ";" : File.pathSeparator;
         List<String> classPath = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            classPath.add(settings.wine() ? "Z:" + entry : entry);
+            classPath.add(path(Path.of(entry)));
         }
         command.add(settings.wine() ? wineJava() : Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (!processors.isEmpty()) {
@@ -131,8 +175,18 @@ final class Machine implements AutoCloseable {
             // These JDKs warn about native access, which JNA's is; the Windows JRE is a 17.
             command.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.addAll(List.of("-cp", String.join(separator, classPath), Fork.class.getName()));
+        command.addAll(List.of("-cp", String.join(separator, classPath)));
         return command;
+    }
+
+    /** As the measured processes see it. */
+    private String path(Path path) {
+        return settings.wine() ? "Z:" + path : path.toString();
+    }
+
+    /** Whether there is a file system in memory, and with room for whoever never gives any back. */
+    private static boolean roomInMemory() throws IOException {
+        return Files.isDirectory(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() > ROOM;
     }
 
     private String wineJava() {
@@ -158,11 +212,17 @@ final class Machine implements AutoCloseable {
         return settings.wine() ? "x86_64-w64-mingw32-gcc" : "gcc";
     }
 
-    private void compile() throws IOException {
-        String source = settings.wine() || windows ? "round_trip_windows.c" : "round_trip_linux.c";
-        output(List.of(
-                compiler(), "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-o", cProgram.toString(),
-                settings.root().resolve("src/bench/c").resolve(source).toString()));
+    /** The program in C for payloads of so many bytes, a constant in it: compiled when it is first asked for. */
+    private Path program(int size) throws IOException {
+        boolean onWindows = settings.wine() || windows;
+        Path program = cProgram.resolveSibling(cProgram.getFileName() + "_" + size + (onWindows ? ".exe" : ""));
+        if (compiled.add(program)) {
+            String source = onWindows ? "round_trip_windows.c" : "round_trip_linux.c";
+            output(List.of(
+                    compiler(), "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-DPAYLOAD_BYTES=" + size,
+                    "-o", program.toString(), settings.root().resolve("src/bench/c").resolve(source).toString()));
+        }
+        return program;
     }
 
     private List<String> processors(String pin) throws IOException {

@@ -2,28 +2,28 @@ package dev.sharedregion.bench;
 
 import java.nio.ByteBuffer;
 
-/** The 64 bytes of a round trip: its number, and the numbers after it. The references in C have the same. */
-final class Payload {
-    static final int SIZE = 64;
+/** What is handed over: how it is written and checked, the same for all contenders and for the references in C. */
+abstract class Payload {
+    /** Bytes of data; a constant for the JIT compilers, as it is one for C's. */
+    static final int SIZE = Integer.getInteger("bench.size", 64);
 
-    private Payload() {}
+    /** Bytes that are handed over, with the header if there is one. */
+    final int bytes;
 
-    static void write(ByteBuffer buffer, long number) {
-        for (int at = 0; at < SIZE; at += Long.BYTES) {
-            buffer.putLong(at, number + at / Long.BYTES);
-        }
+    Payload(int bytes) {
+        this.bytes = bytes;
     }
 
-    /** Reads all of it, and returns the number. */
-    static long read(ByteBuffer buffer) {
-        long number = buffer.getLong(0);
-        long wrong = 0;
-        for (int at = 0; at < SIZE; at += Long.BYTES) {
-            wrong |= buffer.getLong(at) ^ (number + at / Long.BYTES);
-        }
-        if (wrong != 0) {
-            throw new IllegalStateException("The payload of round trip " + number + " is damaged.");
-        }
-        return number;
+    static Payload of(Load load) {
+        return load == Load.NUMBERS ? new Numbers() : new Copies();
     }
+
+    /** Writes the payload of this number to the buffer's beginning at {@code at}. */
+    abstract void write(ByteBuffer buffer, int at, long number);
+
+    /** Reads and checks all of it, and returns its number. */
+    abstract long read(ByteBuffer buffer, int at);
+
+    /** The payload of this number in a buffer of the sender's own, from 0 to {@link #bytes}: for who sends it. */
+    abstract ByteBuffer own(long number);
 }

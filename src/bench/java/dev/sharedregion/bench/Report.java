@@ -1,7 +1,8 @@
 package dev.sharedregion.bench;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,106 +10,168 @@ import java.util.StringJoiner;
 
 /** The results of all forks, as a table for people and as JSON for programs. */
 final class Report {
-    /** The quotients that the project has promised itself something about. */
-    private static final List<Ratio> RATIOS = List.of(
-            new Ratio(Contender.PAIR_SPIN, Contender.C_SPIN, "at most", 1.3, 1.3),
-            new Ratio(Contender.PAIR_SPIN, Contender.C_TUNED, "", 0, 0),
-            new Ratio(Contender.PAIR_DEFAULT, Contender.C_SPIN, "", 0, 0),
-            new Ratio(Contender.PAIR_PARKED, Contender.C_PARKED, "at most", 1.2, 1.5),
-            new Ratio(Contender.UNIX_SOCKET, Contender.PAIR_SPIN, "at least", 100, 100),
-            new Ratio(Contender.TCP, Contender.PAIR_SPIN, "at least", 100, 100));
+    /** Bytes: with more it is gcc and HotSpot on the loops over the payload that would be compared with C. */
+    private static final int HANDSHAKE = 64;
 
-    private final boolean wine;
-    private final Map<Contender, List<Result>> results = new EnumMap<>(Contender.class);
+    private final Load load;
+    private final Map<Case, List<Result>> results = new LinkedHashMap<>();
 
-    Report(List<Contender> contenders, boolean wine) {
-        this.wine = wine;
-        contenders.forEach(contender -> results.put(contender, new ArrayList<>()));
+    Report(Load load, List<Case> cases) {
+        this.load = load;
+        cases.forEach(each -> results.put(each, new ArrayList<>()));
     }
 
-    void add(Contender contender, Result result) {
-        results.get(contender).add(result);
+    void add(Case of, Result result) {
+        results.get(of).add(result);
     }
 
     String table(Map<String, String> facts) {
         StringBuilder table = new StringBuilder();
         facts.forEach((fact, value) -> table.append(String.format("%-10s %s%n", fact, value)));
-        table.append(String.format(
-                "%nround trip of %d bytes, median of a fork     %12s %12s %12s    p99 of a fork%n",
-                Payload.SIZE, "median", "min", "max"));
-        results.forEach((contender, forks) -> {
-            Spread medians = Spread.of(forks.stream().map(Result::median).toList());
-            Spread tails = Spread.of(forks.stream().map(each -> each.percentiles().get("p99")).toList());
+        for (int size : sizes()) {
             table.append(String.format(
-                    "%-43s %12s %12s %12s %16s%n",
-                    contender.title + (contender.batch > 1 ? ", means of " + contender.batch : ""),
-                    nanos(medians.median()), nanos(medians.min()), nanos(medians.max()), nanos(tails.median())));
-        });
-        table.append(String.format("%nquotient of the medians, and the forks' own%n"));
-        for (Ratio ratio : measured()) {
-            Spread forks = forks(ratio);
-            double value = value(ratio);
-            table.append(String.format(
-                    Locale.ROOT, "%-63s %8.2f   %.2f to %.2f   %s%n",
-                    ratio.above.title + " / " + ratio.below.title, value, forks.min(), forks.max(),
-                    ratio.verdict(value, wine)));
+                    "%n%-44s %12s %12s %12s %12s %12s %8s %8s%n",
+                    (load == Load.NUMBERS ? "round trip of " : "bulk data in payloads of ") + size + " bytes",
+                    "median", "least", "most", "p99", "p99.9", "x C", "x pair"));
+            results.forEach((each, forks) -> {
+                if (each.size() == size) {
+                    table.append(line(each, forks));
+                }
+            });
         }
-        return table.toString();
+        table.append(String.format(
+                "%nmedian: of the forks' medians, least and most of which are beside it; p99, p99.9: the medians of the"
+                        + " forks' own;%nx C: its %s by that of C, spinning; x pair: by that of EventPair, spinning%n",
+                load == Load.NUMBERS ? "time" : "rate"));
+        for (Target target : targets()) {
+            table.append(String.format(
+                    Locale.ROOT, "%n%8d bytes: %-70s %8.2f   forks %.2f to %.2f   %s",
+                    target.size(), target.text(), target.value(), target.forks().min(), target.forks().max(),
+                    target.goal().verdict(target.value())));
+        }
+        return table.append(String.format("%n")).toString();
     }
 
     String json(Map<String, String> facts) {
         StringJoiner json = new StringJoiner(",\n", "{\n", "\n}\n");
         facts.forEach((fact, value) -> json.add("  " + quoted(fact) + ": " + quoted(value)));
+        json.add("  \"load\": " + quoted(load.id()));
         json.add("  \"unit\": \"nanoseconds a round trip\"");
-        json.add("  \"payloadBytes\": " + Payload.SIZE);
-        StringJoiner contenders = new StringJoiner(",\n", "  \"contenders\": [\n", "\n  ]");
-        results.forEach((contender, forks) -> {
-            Spread medians = Spread.of(forks.stream().map(Result::median).toList());
-            StringJoiner each = new StringJoiner(",\n        ", "[\n        ", "\n      ]");
-            for (Result fork : forks) {
-                StringJoiner values = new StringJoiner(", ", "{\"samples\": " + fork.samples() + ", ", "}");
-                fork.percentiles().forEach((name, value) -> values.add(quoted(name) + ": " + value));
-                each.add(values.toString());
-            }
-            contenders.add("    {\n      \"id\": " + quoted(contender.id) + ",\n      \"title\": "
-                    + quoted(contender.title) + ",\n      \"roundTripsPerSample\": " + contender.batch
-                    + ",\n      \"medianOfForks\": " + medians.median() + ",\n      \"minOfForks\": " + medians.min()
-                    + ",\n      \"maxOfForks\": " + medians.max() + ",\n      \"forks\": " + each + "\n    }");
-        });
-        json.add(contenders.toString());
-        StringJoiner ratios = new StringJoiner(",\n", "  \"ratios\": [\n", "\n  ]");
-        for (Ratio ratio : measured()) {
-            Spread forks = forks(ratio);
-            ratios.add("    {\"above\": " + quoted(ratio.above.id) + ", \"below\": " + quoted(ratio.below.id)
-                    + ", \"value\": " + value(ratio) + ", \"minOfForks\": " + forks.min() + ", \"maxOfForks\": "
-                    + forks.max() + ", \"target\": " + quoted(ratio.verdict(value(ratio), wine)) + "}");
+        StringJoiner cases = new StringJoiner(",\n", "  \"contenders\": [\n", "\n  ]");
+        results.forEach((each, forks) -> cases.add(json(each, forks)));
+        json.add(cases.toString());
+        StringJoiner targets = new StringJoiner(",\n", "  \"targets\": [\n", "\n  ]");
+        for (Target target : targets()) {
+            targets.add("    {\"what\": " + quoted(target.text()) + ", \"payloadBytes\": " + target.size()
+                    + ", \"value\": " + target.value()
+                    + ", \"minOfForks\": " + target.forks().min() + ", \"maxOfForks\": " + target.forks().max()
+                    + ", \"target\": " + quoted(target.goal().verdict(target.value())) + "}");
         }
-        return json.add(ratios.toString()).toString();
+        return json.add(targets.toString()).toString();
     }
 
-    /** Nanoseconds for people. */
-    static String nanos(double nanos) {
-        return nanos < 10_000
-                ? String.format(Locale.ROOT, "%.0f ns", nanos)
-                : String.format(Locale.ROOT, "%.1f us", nanos / 1000);
+    private String line(Case of, List<Result> forks) {
+        Spread medians = Spread.of(forks.stream().map(Result::median).toList());
+        int batch = of.contender().batch(of.size());
+        return String.format(
+                "%-44s %12s %12s %12s %12s %12s %8s %8s%n",
+                of.contender().title + (batch > 1 ? ", means of " + batch : ""),
+                show(medians.median(), of), show(medians.min(), of), show(medians.max(), of),
+                show(percentile(forks, "p99"), of), show(percentile(forks, "p99.9"), of),
+                quotient(of, Contender.C_SPIN), quotient(of, Contender.PAIR_SPIN));
     }
 
-    private List<Ratio> measured() {
-        return RATIOS.stream()
-                .filter(ratio -> results.containsKey(ratio.above) && results.containsKey(ratio.below))
-                .toList();
+    private String json(Case of, List<Result> forks) {
+        Spread medians = Spread.of(forks.stream().map(Result::median).toList());
+        StringJoiner each = new StringJoiner(",\n        ", "[\n        ", "\n      ]");
+        for (Result fork : forks) {
+            StringJoiner values = new StringJoiner(", ", "{\"samples\": " + fork.samples() + ", ", "}");
+            fork.percentiles().forEach((name, value) -> values.add(quoted(name) + ": " + value));
+            each.add(values.toString());
+        }
+        return "    {\n      \"id\": " + quoted(of.contender().id) + ",\n      \"title\": "
+                + quoted(of.contender().title) + ",\n      \"payloadBytes\": " + of.size()
+                + ",\n      \"roundTripsPerSample\": " + of.contender().batch(of.size())
+                + ",\n      \"medianOfForks\": " + medians.median() + ",\n      \"minOfForks\": " + medians.min()
+                + ",\n      \"maxOfForks\": " + medians.max()
+                + ",\n      \"gigabytesPerSecond\": " + of.size() / medians.median()
+                + ",\n      \"timesC\": " + number(of, Contender.C_SPIN)
+                + ",\n      \"timesPair\": " + number(of, Contender.PAIR_SPIN)
+                + ",\n      \"forks\": " + each + "\n    }";
     }
 
-    private double value(Ratio ratio) {
-        return Spread.of(medians(ratio.above)).median() / Spread.of(medians(ratio.below)).median();
+    private String show(double nanos, Case of) {
+        return load.show(nanos, of.size());
     }
 
-    private Spread forks(Ratio ratio) {
-        return Spread.ofQuotients(medians(ratio.above), medians(ratio.below));
+    private List<Integer> sizes() {
+        return results.keySet().stream().map(Case::size).distinct().toList();
     }
 
-    private List<Double> medians(Contender contender) {
-        return results.get(contender).stream().map(Result::median).toList();
+    /** What the project has set itself, as far as it was measured. */
+    private List<Target> targets() {
+        List<Target> targets = new ArrayList<>();
+        for (int size : sizes()) {
+            if (load == Load.COPIES) {
+                target(Contender.PAIR_SPIN, Contender.C_SPIN, size, Goal.atLeast(0.95), targets);
+                continue;
+            }
+            if (size == HANDSHAKE) {
+                target(Contender.PAIR_SPIN, Contender.C_SPIN, size, Goal.atMost(1.2), targets);
+                target(Contender.PAIR_PARKED, Contender.C_PARKED, size, Goal.atMost(1.1), targets);
+            }
+            results.keySet().stream()
+                    .filter(each -> each.size() == size && each.contender().isPeer())
+                    .min(Comparator.comparingDouble(each -> Spread.of(medians(each)).median()))
+                    .ifPresent(fastest -> target(
+                            Contender.PAIR_SPIN, fastest.contender(), size, Goal.lessThan(1), targets));
+        }
+        return targets;
+    }
+
+    private void target(Contender ours, Contender theirs, int size, Goal goal, List<Target> targets) {
+        Case above = new Case(ours, size);
+        Case below = new Case(theirs, size);
+        if (results.containsKey(above) && results.containsKey(below)) {
+            String text = ours.title + " / " + (theirs.isPeer() ? "the fastest peer, " : "") + theirs.title;
+            targets.add(new Target(text, size, factor(above, below), factors(above, below), goal));
+        }
+    }
+
+    private String quotient(Case of, Contender by) {
+        Case other = new Case(by, of.size());
+        return results.containsKey(other) ? String.format(Locale.ROOT, "%.2f", factor(of, other)) : "";
+    }
+
+    private String number(Case of, Contender by) {
+        Case other = new Case(by, of.size());
+        return results.containsKey(other) ? String.valueOf(factor(of, other)) : "null";
+    }
+
+    /** Of the times, or of the rates. */
+    private double factor(Case above, Case below) {
+        return factor(Spread.of(medians(above)).median(), Spread.of(medians(below)).median());
+    }
+
+    /** The quotients within each round of forks, which ran one after the other. */
+    private Spread factors(Case above, Case below) {
+        List<Double> quotients = new ArrayList<>();
+        for (int fork = 0; fork < medians(above).size(); fork++) {
+            quotients.add(factor(medians(above).get(fork), medians(below).get(fork)));
+        }
+        return Spread.of(quotients);
+    }
+
+    private double factor(double above, double below) {
+        return load == Load.NUMBERS ? above / below : below / above;
+    }
+
+    private List<Double> medians(Case of) {
+        return results.get(of).stream().map(Result::median).toList();
+    }
+
+    private static double percentile(List<Result> forks, String name) {
+        return Spread.of(forks.stream().map(each -> each.percentiles().get(name)).toList()).median();
     }
 
     /** As a JSON string. */
@@ -116,14 +179,5 @@ final class Report {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
-    private record Ratio(Contender above, Contender below, String bound, double target, double targetOnWine) {
-        String verdict(double value, boolean wine) {
-            if (bound.isEmpty()) {
-                return "";
-            }
-            double wanted = wine ? targetOnWine : target;
-            boolean met = bound.equals("at most") ? value <= wanted : value >= wanted;
-            return bound + " " + wanted + ": " + (met ? "met" : "missed");
-        }
-    }
+    private record Target(String text, int size, double value, Spread forks, Goal goal) {}
 }

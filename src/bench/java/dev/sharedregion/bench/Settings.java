@@ -2,22 +2,33 @@ package dev.sharedregion.bench;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What was asked for on the command line of Maven: the system properties {@code bench.*}, which may be empty. */
 record Settings(
-        int forks, Duration warmup, Duration measure, List<Contender> contenders, String pin, boolean wine, Path root) {
+        int forks,
+        Duration warmup,
+        Duration measure,
+        List<Contender> contenders,
+        List<Integer> sizes,
+        String pin,
+        boolean wine,
+        String versions,
+        Path root) {
+    private static final String SIZES = "64,1024,65536,1048576";
+
     static Settings fromProperties() {
         boolean quick = flag("bench.quick");
-        boolean wine = flag("bench.wine");
         return new Settings(
-                Integer.parseInt(text("bench.forks", quick ? "2" : "5")),
-                seconds("bench.warmup", quick ? "1" : "2"),
-                seconds("bench.measure", quick ? "0.5" : "2"),
-                contenders(wine),
+                Integer.parseInt(text("bench.forks", quick ? "1" : "5")),
+                seconds("bench.warmup", quick ? "0.2" : "2"),
+                seconds("bench.measure", quick ? "0.1" : "2"),
+                list("bench.contenders").stream().map(Contender::of).toList(),
+                list("bench.size").stream().map(Settings::size).toList(),
                 text("bench.pin", "auto"),
-                wine,
+                flag("bench.wine"),
+                text("bench.versions", "unknown"),
                 Path.of(text("bench.root", ".")).toAbsolutePath().normalize());
     }
 
@@ -26,19 +37,36 @@ record Settings(
         return root.resolve("target").resolve("bench");
     }
 
-    private static List<Contender> contenders(boolean wine) {
-        List<Contender> contenders = new ArrayList<>();
-        for (String id : text("bench.contenders", "").split(",")) {
-            if (!id.isBlank()) {
-                contenders.add(Contender.of(id.strip()));
-            }
+    /** Those that were asked for, or all. */
+    List<Contender> contendersOrAll() {
+        return contenders.isEmpty() ? List.of(Contender.values()) : contenders;
+    }
+
+    /** Those that were asked for; or the one of a round trip, and of bulk data all. */
+    List<Integer> sizesOf(Load load) {
+        if (!sizes.isEmpty()) {
+            return sizes;
         }
-        if (contenders.isEmpty()) {
-            contenders.addAll(List.of(Contender.values()));
-            // Wine has no Unix-domain sockets.
-            contenders.remove(wine ? Contender.UNIX_SOCKET : Contender.TCP);
+        return load == Load.NUMBERS ? List.of(64) : allSizes().sizes;
+    }
+
+    /** With all sizes, if none was asked for. */
+    Settings allSizes() {
+        List<Integer> all = Arrays.stream(SIZES.split(",")).map(Settings::size).toList();
+        return new Settings(
+                forks, warmup, measure, contenders, sizes.isEmpty() ? all : sizes, pin, wine, versions, root);
+    }
+
+    private static int size(String text) {
+        int size = Integer.parseInt(text);
+        if (size < 64 || size > 1 << 26 || size % 64 != 0) {
+            throw new IllegalArgumentException("bench.size is no multiple of 64 from 64 to 67108864: " + size);
         }
-        return contenders;
+        return size;
+    }
+
+    private static List<String> list(String name) {
+        return Arrays.stream(text(name, "").split(",")).map(String::strip).filter(each -> !each.isEmpty()).toList();
     }
 
     static boolean flag(String name) {

@@ -1,10 +1,12 @@
 package dev.sharedregion.bench;
 
 import java.io.Closeable;
+import java.nio.file.Path;
 
 /**
- * A contender that is written in Java: how its two sides hand 64 bytes over. Each side lives in a process of its own, and is
- * used by one thread.
+ * A contender that is written in Java: how its two sides hand a payload over, and hand the turn back. Each side lives
+ * in a process of its own, and is used by one thread. Who hands back by a message makes it as short as it can be: the
+ * number.
  */
 interface Transport {
     /** The number that ends a run. */
@@ -15,10 +17,20 @@ interface Transport {
      *
      * @param name what no other run uses; for whatever needs a name
      */
-    Asking ask(String name) throws Exception;
+    Asking ask(String name, Payload payload) throws Exception;
 
     /** Opens the answering side. */
-    Answering answer(String address) throws Exception;
+    Answering answer(String address, Payload payload) throws Exception;
+
+    /** So many bytes may be handed over in the warm-up, and again in the measuring. */
+    default long mostBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    /** A file of this fork: in memory where the system has such a place, and deleted by the harness. */
+    static Path file(String name) {
+        return Path.of(System.getProperty("bench.files"), name);
+    }
 
     /** The side that makes a round trip and waits for its end. */
     interface Asking extends Closeable {

@@ -1,0 +1,10 @@
+package dev.sharedregion.bench;
+
+/** So many bytes in a time: copied into the shared memory or sent, and verified by the reader. */
+final class Bulk {
+    private Bulk() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Forks.measure(Load.COPIES, Settings.fromProperties());
+    }
+}
