@@ -3,6 +3,7 @@ package dev.sharedregion.bench;
 import dev.sharedregion.PairOptions;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** What is measured, in the order in which the forks take turns. */
@@ -14,6 +15,9 @@ enum Contender {
     PAIR_PARKED("pair-parked", "EventPair, parked every turn", false, () -> pair(Duration.ZERO)),
     C_PARKED("c-parked", "C, parked every turn", false, null),
     MAPPED_SPIN("mapped-spin", "Mapped file by hand, spinning", true, MappedTransport::new),
+    AGRONA_RING("agrona-ring", "Agrona OneToOneRingBuffer", true, AgronaTransport::new),
+    AERON_IPC("aeron-ipc", "Aeron IPC", true, AeronTransport::new),
+    CHRONICLE_QUEUE("chronicle-queue", "Chronicle Queue", true, ChronicleTransport::new),
     UNIX_SOCKET("unix-socket", "Unix-domain socket", false, () -> socket(StandardProtocolFamily.UNIX, false)),
     UNIX_POLLING("unix-polling", "Unix-domain socket, polled", false, () -> socket(StandardProtocolFamily.UNIX, true)),
     TCP("tcp", "TCP loopback", false, () -> socket(StandardProtocolFamily.INET, false)),
@@ -68,6 +72,16 @@ enum Contender {
     /** Of a contender in Java. */
     Transport transport() {
         return transport.get();
+    }
+
+    /** What the documentation of the contender asks of the command line. */
+    List<String> jvmFlags() {
+        return switch (this) {
+            case AGRONA_RING -> AgronaTransport.JVM_FLAGS;
+            case AERON_IPC -> AeronTransport.JVM_FLAGS;
+            case CHRONICLE_QUEUE -> ChronicleTransport.JVM_FLAGS;
+            default -> List.of();
+        };
     }
 
     /** Whether it hands over bulk data too. The others only carry the numbers of the round trips. */

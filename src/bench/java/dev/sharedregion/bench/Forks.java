@@ -69,6 +69,7 @@ final class Forks {
         }
         Map<String, String> facts = machine.description();
         facts.put("jvm", jvm);
+        facts.put("peers", settings.versions());
         facts.put(
                 "date",
                 DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS)));

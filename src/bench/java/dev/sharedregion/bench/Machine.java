@@ -89,6 +89,7 @@ final class Machine implements AutoCloseable {
             // Both sides of a fork find it; the asking one comes first.
             Path folder = Files.createDirectories(files.resolve(FORK));
             command.addAll(java());
+            command.addAll(contender.jvmFlags());
             command.addAll(List.of(
                     "-Dbench.size=" + of.size(), "-Dbench.files=" + path(folder), Fork.class.getName()));
         }
