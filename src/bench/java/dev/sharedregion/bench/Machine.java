@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,7 +116,7 @@ final class Machine implements AutoCloseable {
 
     /** What the numbers were measured on, in the order of a report. */
     Map<String, String> description() throws IOException {
-        Map<String, String> facts = host();
+        Map<String, String> facts = Facts.host();
         if (settings.wine()) {
             facts.merge("system", output(List.of("wine", "--version")), (system, wine) -> system + ", " + wine);
         }
@@ -129,26 +128,6 @@ final class Machine implements AutoCloseable {
                         ? "no"
                         : "asking side on processor " + processors.get(0) + ", answering side on " + processors.get(1)
                                 + ", by taskset, all contenders");
-        return facts;
-    }
-
-    /** Processor and system. */
-    static Map<String, String> host() throws IOException {
-        Map<String, String> facts = new LinkedHashMap<>();
-        Path cpuinfo = Path.of("/proc/cpuinfo");
-        String cpu = System.getenv("PROCESSOR_IDENTIFIER");
-        if (Files.exists(cpuinfo)) {
-            try (var lines = Files.lines(cpuinfo)) {
-                cpu = lines.filter(line -> line.startsWith("model name") || line.startsWith("Model"))
-                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                        .findFirst()
-                        .orElse(cpu);
-            }
-        }
-        facts.put(
-                "machine",
-                Runtime.getRuntime().availableProcessors() + " x " + cpu + ", " + System.getProperty("os.arch"));
-        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         return facts;
     }
 

@@ -174,8 +174,7 @@ final class Report {
         return Spread.of(forks.stream().map(each -> each.percentiles().get(name)).toList()).median();
     }
 
-    /** As a JSON string. */
-    static String quoted(String text) {
+    private static String quoted(String text) {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 

@@ -69,7 +69,7 @@ record Settings(
         return Arrays.stream(text(name, "").split(",")).map(String::strip).filter(each -> !each.isEmpty()).toList();
     }
 
-    static boolean flag(String name) {
+    private static boolean flag(String name) {
         return text(name, "false").equals("true");
     }
 
@@ -77,7 +77,7 @@ record Settings(
         return Duration.ofMillis(Math.round(Double.parseDouble(text(name, otherwise)) * 1000));
     }
 
-    static String text(String name, String otherwise) {
+    private static String text(String name, String otherwise) {
         String value = System.getProperty(name, "");
         return value.isBlank() ? otherwise : value.strip();
     }

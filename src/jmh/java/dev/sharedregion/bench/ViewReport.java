@@ -64,7 +64,7 @@ final class ViewReport {
 
     String json(Map<String, String> facts) {
         StringJoiner json = new StringJoiner(",\n", "{\n", "\n}\n");
-        facts.forEach((fact, value) -> json.add("  " + Report.quoted(fact) + ": " + Report.quoted(value)));
+        facts.forEach((fact, value) -> json.add("  " + Facts.quoted(fact) + ": " + Facts.quoted(value)));
         json.add("  \"unit\": \"nanoseconds a call\"");
         StringJoiner operations = new StringJoiner(",\n", "  \"operations\": [\n", "\n  ]");
         results.forEach((row, contenders) -> {
@@ -72,21 +72,21 @@ final class ViewReport {
             for (String contender : Views.CONTENDERS) {
                 if (contenders.containsKey(contender)) {
                     Spread forks = Spread.of(contenders.get(contender));
-                    each.add("{\"title\": " + Report.quoted(contender) + ", \"medianOfForks\": " + forks.median()
+                    each.add("{\"title\": " + Facts.quoted(contender) + ", \"medianOfForks\": " + forks.median()
                             + ", \"minOfForks\": " + forks.min() + ", \"maxOfForks\": " + forks.max()
                             + ", \"forks\": " + contenders.get(contender) + "}");
                 }
             }
-            operations.add("    {" + row.json() + ", \"title\": " + Report.quoted(row.toString())
+            operations.add("    {" + row.json() + ", \"title\": " + Facts.quoted(row.toString())
                     + ", \"contenders\": " + each + "}");
         });
         json.add(operations.toString());
         StringJoiner ratios = new StringJoiner(",\n", "  \"ratios\": [\n", "\n  ]");
         for (Ratio ratio : ratios()) {
-            ratios.add("    {" + ratio.row.json() + ", \"above\": " + Report.quoted(ratio.target.above)
-                    + ", \"below\": " + Report.quoted(ratio.target.below) + ", \"value\": " + ratio.value
+            ratios.add("    {" + ratio.row.json() + ", \"above\": " + Facts.quoted(ratio.target.above)
+                    + ", \"below\": " + Facts.quoted(ratio.target.below) + ", \"value\": " + ratio.value
                     + ", \"minOfForks\": " + ratio.forks.min() + ", \"maxOfForks\": " + ratio.forks.max()
-                    + ", \"target\": " + Report.quoted(verdict(ratio)) + "}");
+                    + ", \"target\": " + Facts.quoted(verdict(ratio)) + "}");
         }
         return json.add(ratios.toString()).toString();
     }
@@ -124,7 +124,7 @@ final class ViewReport {
         }
 
         String json() {
-            return "\"operation\": " + Report.quoted(operation.name()) + ", \"size\": " + size;
+            return "\"operation\": " + Facts.quoted(operation.name()) + ", \"size\": " + size;
         }
 
         @Override

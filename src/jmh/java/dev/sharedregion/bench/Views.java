@@ -3,9 +3,6 @@ package dev.sharedregion.bench;
 import dev.sharedregion.SharedRegion;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -54,9 +51,9 @@ public final class Views {
 
     /** Runs those that the system properties {@code jmh.*} ask for. */
     public static void main(String[] arguments) throws Exception {
-        boolean quick = Settings.flag("jmh.quick");
-        int forks = Integer.parseInt(Settings.text("jmh.forks", quick ? "1" : "5"));
-        List<Operation> operations = operations(Settings.text("jmh.operations", ""));
+        boolean quick = Facts.flag("jmh.quick");
+        int forks = Integer.parseInt(Facts.text("jmh.forks", quick ? "1" : "5"));
+        List<Operation> operations = operations(Facts.text("jmh.operations", ""));
         ViewReport report = new ViewReport(!quick);
         for (int fork = 1; fork <= forks; fork++) {
             for (Operation operation : operations) {
@@ -69,11 +66,9 @@ public final class Views {
                         fork, forks, operation.title, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start));
             }
         }
-        Map<String, String> facts = Machine.host();
+        Map<String, String> facts = Facts.host();
         facts.put("jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
-        facts.put(
-                "date",
-                DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS)));
+        facts.put("date", Facts.now());
         facts.put(
                 "method",
                 quick
