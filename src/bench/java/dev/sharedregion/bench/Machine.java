@@ -114,6 +114,33 @@ final class Machine implements AutoCloseable {
         }
     }
 
+    /** Another program in the measured JVM, not pinned. */
+    ProcessBuilder java(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(java());
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
+        return builder(command);
+    }
+
+    /** Another program of {@code src/bench/c}, compiled now, not pinned; null where there is no compiler. */
+    ProcessBuilder c(String program) throws IOException {
+        if (compilerVersion == null) {
+            return null;
+        }
+        boolean onWindows = isWindows();
+        Path compiled = settings.folder().resolve(program + (onWindows ? ".exe" : ""));
+        Path source = settings.root().resolve("src/bench/c").resolve(program + (onWindows ? "_windows.c" : "_linux.c"));
+        output(List.of(
+                compiler(), "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror",
+                "-I", settings.root().resolve("src/main/c").toString(), "-o", compiled.toString(), source.toString()));
+        return builder(settings.wine() ? List.of("wine", compiled.toString()) : List.of(compiled.toString()));
+    }
+
+    /** Whether what is measured are Windows programs, on Windows or on Wine. */
+    boolean isWindows() {
+        return settings.wine() || windows;
+    }
+
     /** What the numbers were measured on, in the order of a report. */
     Map<String, String> description() throws IOException {
         Map<String, String> facts = Facts.host();
