@@ -2,6 +2,8 @@ package dev.sharedregion.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.sharedregion.EventPair;
+import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedRegion;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,155 +13,296 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * What an idle pair costs: the processor time, in 10 s, of a JVM that waits in a pair where nothing happens, beside one that
- * only sleeps. Each after some turns, in fresh processes, in turn.
+ * What idle pairs cost: the processor time of a JVM that waits in one where nothing happens, or in a hundred, beside one that
+ * only sleeps, each after some turns; and the memory of pairs and regions. In fresh processes, in turn.
  */
 final class Idle {
-    private static final Duration IDLE = Duration.ofSeconds(10);
     private static final int TURNS = 1_000;
+    private static final int MANY = 100;
+    private static final int PAIRS = 1_000;
+    private static final int REGIONS = 10_000;
+    private static final long PATIENCE_SECONDS = 120;
+    private static final long REGION_SIZE = 4096;
+    private static final Path STATUS = Path.of("/proc/self/status");
 
-    private Idle() {}
+    /** With one side idle in its turn, the other waits for it; and then the other way round. */
+    private static final List<List<String>> TOGETHER = List.of(
+            List.of("sleeping"),
+            List.of("holding-server", "waiting-client"),
+            List.of("waiting-server", "holding-client"),
+            List.of("100-holding-servers", "100-waiting-clients"),
+            List.of("100-waiting-servers", "100-holding-clients"));
+
+    private final Settings settings;
+    private final Machine machine;
+    private final long millis;
+    private final List<Process> running = new ArrayList<>();
+
+    private Idle(Settings settings, Machine machine, long millis) {
+        this.settings = settings;
+        this.machine = machine;
+        this.millis = millis;
+    }
 
     public static void main(String[] arguments) throws Exception {
         if (arguments.length > 0) {
-            idle(arguments[0], arguments[1]);
+            fork(arguments[0], arguments[1], Long.parseLong(arguments[2]));
             return;
         }
-        TreeMap<String, List<Double>> millis = new TreeMap<>();
-        int forks = Settings.fromProperties().forks();
+        Settings settings = Settings.fromProperties();
+        boolean quick = Facts.flag("bench.quick");
+        try (Machine machine = Machine.prepare(settings)) {
+            Idle idle = new Idle(settings, machine, quick ? 1_000 : 10_000);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> idle.running.forEach(Process::destroy)));
+            idle.run(quick ? Integer.parseInt(Facts.text("bench.forks", "1")) : settings.forks());
+        }
+    }
+
+    private void run(int forks) throws IOException, InterruptedException {
+        IdleReport report = new IdleReport(millis);
+        String jvm = "";
         for (int fork = 0; fork < forks; fork++) {
             String name = "bench-idle-" + ProcessHandle.current().pid() + "-" + fork;
-            // With one side idle in its turn, the other waits for it; and then the other way round.
-            for (List<String> sides : List.of(List.of("sleeping"), List.of("holding server", "waiting client"),
-                    List.of("waiting server", "holding client"))) {
-                List<Process> processes = new ArrayList<>();
-                for (String side : sides) {
-                    processes.add(start(side, name));
+            for (List<String> sides : TOGETHER) {
+                for (int i = 0; i < sides.size(); i++) {
+                    start(sides.get(i), name);
                 }
                 for (int i = 0; i < sides.size(); i++) {
-                    millis.computeIfAbsent(sides.get(i), side -> new ArrayList<>()).add(result(processes.get(i)));
+                    Map<String, String> result = result(running.get(i));
+                    jvm = result.getOrDefault("jvm", jvm);
+                    report.addProcessor(sides.get(i), Double.parseDouble(result.get("cpu")));
                 }
+                running.clear();
+            }
+            for (String what : List.of("pairs", "regions")) {
+                start(what, name);
+                Map<String, String> result = result(running.get(0));
+                result.remove("jvm");
+                result.forEach((kind, bytes) -> report.addMemory(what, kind, Double.parseDouble(bytes)));
+                running.clear();
+            }
+            System.out.println("fork " + (fork + 1) + " of " + forks);
+        }
+        Map<String, String> facts = machine.description();
+        facts.put("pinned", "no");
+        facts.put("jvm", jvm);
+        facts.put("date", Facts.now());
+        facts.put("method", forks + " forks in turn; each is idle for " + millis + " ms");
+        System.out.println();
+        System.out.print(report.table(facts));
+        Path json = settings.folder().resolve(settings.wine() ? "idle-wine.json" : "idle.json");
+        Files.writeString(json, report.json(facts));
+        System.out.println("\n" + json);
+    }
+
+    private void start(String what, String name) throws IOException {
+        running.add(machine.java(Idle.class, what, name, String.valueOf(millis))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    /** The lines of a process: a word, and its value. */
+    private static Map<String, String> result(Process process) throws IOException, InterruptedException {
+        Map<String, String> result = new LinkedHashMap<>();
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line; (line = output.readLine()) != null; ) {
+                String[] words = line.split(" ", 2);
+                result.put(words[0], words[1]);
             }
         }
-        System.out.println("processor time in " + IDLE.toSeconds() + " s, in ms, over " + forks + " forks:");
-        millis.forEach((side, each) -> {
-            each.sort(null);
-            System.out.printf(
-                    "%-16s median %6.1f  least %6.1f  most %6.1f%n",
-                    side, each.get(each.size() / 2), each.get(0), each.get(each.size() - 1));
-        });
-    }
-
-    private static Process start(String side, String name) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Idle.class.getName(), side, name));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    }
-
-    private static double result(Process process) throws InterruptedException {
-        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-            double millis = Double.parseDouble(output.readLine());
-            process.waitFor();
-            return millis;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (process.waitFor() != 0 || result.isEmpty()) {
+            throw new IOException("A process failed with exit status " + process.exitValue());
         }
+        return result;
     }
 
-    private static void idle(String side, String name) throws InterruptedException {
-        switch (side) {
+    // In the processes that are measured.
+
+    private static void fork(String what, String name, long millis) throws Exception {
+        System.out.println("jvm " + System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+        switch (what) {
             case "sleeping" -> {
                 try (EventPair server = EventPair.create(name);
                         EventPair client = EventPair.open(name)) {
-                    turns(server, client);
-                    measure(() -> Thread.sleep(IDLE.toMillis()));
-                }
-            }
-            case "holding server", "waiting server" -> {
-                try (EventPair server = EventPair.create(name)) {
-                    turns(server, null);
+                    for (int turn = 0; turn < TURNS; turn++) {
+                        server.write(() -> { });
+                        client.read(() -> { });
+                    }
                     server.awaitRead();
-                    if (side.startsWith("waiting")) {
-                        server.signalWritten();
-                        measure(() -> server.awaitRead(IDLE));
-                    } else {
-                        measure(() -> Thread.sleep(IDLE.toMillis()));
-                    }
-                    // Not before the other one has measured.
-                    Thread.sleep(1_000);
+                    measure(millis);
                 }
             }
+            case "pairs" -> memory(PAIRS, i -> EventPair.create(name + "-" + i));
+            case "regions" -> memory(REGIONS, i -> {
+                SharedRegion region = SharedRegion.create(name + "-" + i, REGION_SIZE);
+                region.buffer().putLong(0, 1);
+                return region;
+            });
             default -> {
-                try (EventPair client = EventPair.open(name, IDLE)) {
-                    turns(null, client);
-                    if (side.startsWith("waiting")) {
-                        measure(() -> client.awaitWritten(IDLE));
+                String[] words = what.split("-");
+                idle(words[0].equals("100") ? MANY : 1, what.contains("waiting"), what.contains("server"), name, millis);
+            }
+        }
+    }
+
+    /** Waits in its pairs, a thread in each, or has their turns and sleeps. */
+    private static void idle(int count, boolean waiting, boolean server, String name, long millis) throws Exception {
+        List<EventPair> pairs = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                pairs.add(server
+                        ? EventPair.create(name + "-" + i)
+                        : EventPair.open(name + "-" + i, Duration.ofSeconds(PATIENCE_SECONDS)));
+            }
+            for (EventPair pair : pairs) {
+                // So that everything is loaded; then the turn is where it stays.
+                for (int turn = 0; turn < TURNS / count; turn++) {
+                    if (server) {
+                        pair.write(() -> { });
                     } else {
-                        client.awaitWritten();
-                        measure(() -> Thread.sleep(IDLE.toMillis()));
+                        pair.read(() -> { });
                     }
-                    Thread.sleep(1_000);
+                }
+                if (server) {
+                    pair.awaitRead();
+                    if (waiting) {
+                        pair.signalWritten();
+                    }
+                } else if (!waiting) {
+                    pair.awaitWritten();
                 }
             }
-        }
-    }
-
-    /** So that everything is loaded. */
-    private static void turns(EventPair server, EventPair client) throws InterruptedException {
-        for (int turn = 0; turn < TURNS; turn++) {
-            if (server != null) {
-                server.write(() -> { });
+            CountDownLatch end = new CountDownLatch(1);
+            List<Thread> threads = new ArrayList<>();
+            if (waiting) {
+                pairs.forEach(pair -> threads.add(new Thread(() -> await(pair, server, end))));
             }
-            if (client != null) {
-                client.read(() -> { });
+            threads.forEach(Thread::start);
+            measure(millis);
+            // Not before the other one has measured.
+            Thread.sleep(2_000);
+            end.countDown();
+            threads.forEach(Thread::interrupt);
+            for (Thread thread : threads) {
+                thread.join();
             }
-        }
-        if (server != null && client != null) {
-            server.awaitRead();
+        } finally {
+            pairs.forEach(EventPair::close);
         }
     }
 
-    private interface Wait {
-        void run() throws InterruptedException;
+    private static void await(EventPair pair, boolean server, CountDownLatch end) {
+        try {
+            if (server) {
+                pair.awaitRead();
+            } else {
+                pair.awaitWritten();
+            }
+        } catch (InterruptedException e) {
+            if (end.getCount() == 0) {
+                return;
+            }
+        } catch (SharedMemoryException e) {
+            if (e.reason() == SharedMemoryException.Reason.CLOSED) {
+                return; // The other process has measured, and was sooner.
+            }
+            throw e;
+        }
+        throw new IllegalStateException("It was not idle.");
     }
 
-    private static void measure(Wait wait) throws InterruptedException {
+    private static void measure(long millis) throws InterruptedException {
         // What the turns, and the measuring itself, leave to compile.
         for (int i = 0; i < 300; i++) {
             processorMillis();
         }
         TimeUnit.SECONDS.sleep(1);
-        double before = processorMillis();
-        wait.run();
-        System.out.println(processorMillis() - before);
+        Map<String, Double> before = processorMillis();
+        Thread.sleep(millis);
+        Map<String, Double> after = processorMillis();
+        // Threads that have ended, the compiler's at most, are not counted at all.
+        double used = 0;
+        for (String thread : after.keySet()) {
+            used += after.get(thread) - before.getOrDefault(thread, 0.0);
+        }
+        System.out.println("cpu " + used);
     }
 
-    /** Of all threads that live, to the nanosecond; where that is not to be had, what the JVM says, in ticks of 10 ms. */
-    private static double processorMillis() {
-        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    /** Of each thread, to the nanosecond; where that is not to be had, what the JVM says of all, in ticks of 10 ms. */
+    private static Map<String, Double> processorMillis() {
         Path threads = Path.of("/proc/self/task");
         if (!Files.exists(threads)) {
-            return system.getProcessCpuTime() / 1e6;
+            OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+            return Map.of("all", system.getProcessCpuTime() / 1e6);
         }
+        Map<String, Double> millis = new TreeMap<>();
         try (Stream<Path> each = Files.list(threads)) {
-            return each.mapToDouble(Idle::threadMillis).sum();
+            each.forEach(thread -> addMillis(thread, millis));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return millis;
     }
 
-    private static double threadMillis(Path thread) {
+    private static void addMillis(Path thread, Map<String, Double> millis) {
         try {
-            return Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[0]) / 1e6;
+            String nanos = Files.readString(thread.resolve("schedstat")).split(" ")[0];
+            millis.put(thread.getFileName().toString(), Long.parseLong(nanos) / 1e6);
         } catch (IOException e) {
-            return 0; // It ended since it was listed.
+            // It ended since it was listed.
         }
+    }
+
+    private interface Opening {
+        AutoCloseable open(int index) throws Exception;
+    }
+
+    /** Prints by how many bytes each one makes the process larger. */
+    private static void memory(int count, Opening opening) throws Exception {
+        // So that everything is loaded, and as many as the heap has room for are no surprise to it.
+        for (int i = 0; i < count; i++) {
+            opening.open(i).close();
+        }
+        Map<String, Long> before = memory();
+        List<AutoCloseable> open = new ArrayList<>(count);
+        try {
+            for (int i = 0; i < count; i++) {
+                open.add(opening.open(i));
+            }
+            Map<String, Long> after = memory();
+            before.forEach((kind, bytes) -> System.out.println(kind + " " + (double) (after.get(kind) - bytes) / count));
+        } finally {
+            for (AutoCloseable each : open) {
+                each.close();
+            }
+        }
+    }
+
+    private static Map<String, Long> memory() throws IOException, InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(100);
+        }
+        Map<String, Long> memory = new TreeMap<>();
+        Runtime runtime = Runtime.getRuntime();
+        memory.put("heap", runtime.totalMemory() - runtime.freeMemory());
+        if (Files.exists(STATUS)) {
+            memory.put("resident", Facts.number(STATUS, "VmRSS:") << 10);
+            memory.put("of-it-shared", Facts.number(STATUS, "RssShmem:") << 10);
+            memory.put("mapped", Facts.number(STATUS, "VmSize:") << 10);
+            try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+                memory.put("descriptors", descriptors.count());
+            }
+        }
+        return memory;
     }
 }
