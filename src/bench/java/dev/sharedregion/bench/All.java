@@ -1,7 +1,9 @@
 package dev.sharedregion.bench;
 
-/** The round trips, then the bulk data, both with all sizes. */
+/** All programs, the round trips and the bulk data with all sizes, and then the plots of what they found. */
 final class All {
+    private static final String[] NONE = {};
+
     private All() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -9,5 +11,11 @@ final class All {
         Forks.measure(Load.NUMBERS, settings);
         System.out.println();
         Forks.measure(Load.COPIES, settings);
+        System.out.println();
+        LifeCycle.main(NONE);
+        System.out.println();
+        Idle.main(NONE);
+        System.out.println();
+        Plots.main(NONE);
     }
 }
