@@ -1,6 +1,6 @@
 /*
  * The reference on Windows: a region by the calls that the library makes, in its order. The security descriptor is the
- * default one. A region that is opened is mapped twice: its size is known only once it is mapped.
+ * default one. The size of a region that is opened is known only once it is mapped.
  */
 #include "life_cycle.h"
 
@@ -62,8 +62,6 @@ static void region_open(struct region *region, const char *name)
     map(region);
     check(VirtualQuery(region->memory, &run, sizeof run) != 0, "VirtualQuery");
     VirtualQuery((char *)region->memory + run.RegionSize, &beyond, sizeof beyond);
-    UnmapViewOfFile(region->memory);
-    map(region);
 }
 
 static void region_close(struct region *region)

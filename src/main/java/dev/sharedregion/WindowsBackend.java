@@ -71,7 +71,7 @@ final class WindowsBackend extends Backend {
                     return section;
                 } else {
                     try {
-                        throw alreadyExists(failedName, sectionSize(section, Access.READ_ONLY, failedName) + " bytes");
+                        throw alreadyExists(failedName, sectionSize(section, failedName) + " bytes");
                     } finally {
                         Kernel32.CloseHandle(section);
                     }
@@ -109,13 +109,23 @@ final class WindowsBackend extends Backend {
         if (section == null) {
             throw failure(failed, "OpenFileMappingW", Native.getLastError());
         }
+        Pointer whole = null;
         try {
-            long size = sectionSize(section, options.access, failed);
+            whole = wholeView(section, options.access, failed);
+            long size = committedSize(whole, failed);
             if (size < options.minimumSize) {
                 throw tooSmall(what, size, options.minimumSize);
             }
+            if (isAll(size, options, what)) {
+                return new WindowsMapping(whole, 0, size, false, section, null, options.access, what);
+            }
+            Kernel32.UnmapViewOfFile(whole);
+            whole = null;
             return map(section, null, size, false, options, what);
         } catch (RuntimeException | Error e) {
+            if (whole != null) {
+                Kernel32.UnmapViewOfFile(whole);
+            }
             Kernel32.CloseHandle(section);
             throw e;
         }
@@ -314,13 +324,33 @@ final class WindowsBackend extends Backend {
         }
     }
 
+    /** Whether the view that told the size is what was asked for. */
+    private static boolean isAll(long size, RegionOptions options, String what) {
+        return options.offset == 0
+                && options.lengthIn(size, what) == size
+                && options.access != Access.COPY_ON_WRITE
+                && (Native.POINTER_SIZE == Long.BYTES || size <= Integer.MAX_VALUE);
+    }
+
     /**
      * What {@code VirtualQuery} says of a view of the whole section. The system tells the size only to who may query the
      * section, which its owner may not have granted to those who may read it.
      */
-    private static long sectionSize(Pointer section, Access access, String failed) {
-        Access right = access == Access.COPY_ON_WRITE ? Access.READ_ONLY : access;
-        Pointer base = mapView(section, right, 0, TO_THE_END, failed);
+    private static long sectionSize(Pointer section, String failed) {
+        Pointer whole = wholeView(section, Access.READ_ONLY, failed);
+        try {
+            return committedSize(whole, failed);
+        } finally {
+            Kernel32.UnmapViewOfFile(whole);
+        }
+    }
+
+    /** To see how large it is: not for copies, which the system would have to be ready for. */
+    private static Pointer wholeView(Pointer section, Access access, String failed) {
+        return mapView(section, access == Access.COPY_ON_WRITE ? Access.READ_ONLY : access, 0, TO_THE_END, failed);
+    }
+
+    private static long committedSize(Pointer base, String failed) {
         try (Memory information = new Memory(MemoryBasicInformationLayout.SIZE)) {
             long size = 0;
             while (isQueried(base.share(size), information, failed)
@@ -343,8 +373,6 @@ final class WindowsBackend extends Backend {
                                 + "Have its creator commit it.");
             }
             return size;
-        } finally {
-            Kernel32.UnmapViewOfFile(base);
         }
     }
 
@@ -374,7 +402,7 @@ final class WindowsBackend extends Backend {
         int error = Native.getLastError();
         if (section != null) {
             try {
-                throw alreadyExists(failed, sectionSize(section, Access.READ_ONLY, failed) + " bytes");
+                throw alreadyExists(failed, sectionSize(section, failed) + " bytes");
             } finally {
                 Kernel32.CloseHandle(section);
             }
