@@ -377,7 +377,7 @@ final class Handshake {
                 return false;
             }
         }
-        boolean awake = false;
+        boolean awake = !parks;
         try {
             if (sleepUntilToken(now, state, deadline)) {
                 awake = true;
@@ -385,8 +385,14 @@ final class Handshake {
                 // Of a sleeper that is being woken, the token is the wake-up.
                 return !is(asleep, WAKING) && !is(asleep, WOKEN) && accept();
             }
+        } catch (SharedMemoryException e) {
+            if (!awake) {
+                awake = true;
+                unparkAfter(e);
+            }
+            throw e;
         } finally {
-            if (parks && !awake) {
+            if (!awake) {
                 unpark();
             }
         }
@@ -433,6 +439,15 @@ final class Handshake {
     private void unpark() {
         if (!block.changeState(me, of(active, PARKED), active)) {
             settleWakeUp(UNPARK_NANOS);
+        }
+    }
+
+    /** As {@link #unpark}; the failure that led to it stays the one that is told. */
+    private void unparkAfter(SharedMemoryException failure) {
+        try {
+            unpark();
+        } catch (SharedMemoryException e) {
+            failure.addSuppressed(e);
         }
     }
 
