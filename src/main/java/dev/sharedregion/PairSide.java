@@ -358,8 +358,17 @@ final class PairSide {
             } catch (SharedMemoryException e) {
                 // The peer finds the place given up, as that of a side that died; nobody here has any use for the reason.
             } finally {
-                giveBack(block, side, peersEvent, myEvent);
+                giveBackQuietly();
             }
+        }
+    }
+
+    /** All has been tried by then, and who closes can do nothing about it. */
+    private void giveBackQuietly() {
+        try {
+            giveBack(block, side, peersEvent, myEvent);
+        } catch (SharedMemoryException e) {
+            // The peer finds the place given up, or this process ended.
         }
     }
 
