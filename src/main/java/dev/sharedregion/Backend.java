@@ -16,6 +16,9 @@ abstract class Backend {
     /** How often openOrCreate may find the name first free and then taken; each time costs it a millisecond. */
     private static final int MOST_RACES = 200;
 
+    /** What is said of an object of another user, where this user's own was meant. */
+    static final String ANOTHERS = "another user's, and Permissions that let other users in were not asked for";
+
     /**
      * The system this process runs on.
      *
@@ -120,9 +123,6 @@ abstract class Backend {
     static String pair(ObjectName name) {
         return "pair \"" + name + "\"";
     }
-
-    /** What is said of an object of another user, where this user's own was meant. */
-    static final String ANOTHERS = "another user's, and Permissions that let other users in were not asked for";
 
     /** The error for a name that is in use. */
     static SharedMemoryException exists(String failed, String which, int code, String codeName) {

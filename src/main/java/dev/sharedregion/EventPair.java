@@ -24,9 +24,9 @@ import java.util.function.Supplier;
  *
  * <p><b>When the other side ends.</b> A peer that uses this library, or the header, is watched. If its process ends without
  * closing the pair, whoever waits for it gets a {@link SharedMemoryException} with {@code PEER_DIED}, within 100
- * milliseconds; who comes to wait later gets it at once (who polls again and again, within 25 milliseconds). If it closes in order, the reason is {@code CLOSED}. What it had
- * handed over before is delivered first, and what it was writing at that moment never: a reader has no turn on it. A new
- * server or client can take the empty place: one that reads gets the turn that nobody has acknowledged, if there is one, and
+ * milliseconds; who comes to wait later gets it at once (who polls again and again, within 25 milliseconds). If it closes in
+ * order, the reason is {@code CLOSED}. What it had handed over before is delivered first, and what it was writing at that
+ * moment never: a reader has no turn on it. A new server or client can take the empty place: one that reads gets the turn that nobody has acknowledged, if there is one, and
  * one that writes has to wait until that is read ({@link #hasTurn()}, {@link #awaitPeer}). A program that knows only the
  * events cannot be watched: give waits for one a time.
  *

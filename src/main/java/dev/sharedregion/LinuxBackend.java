@@ -145,6 +145,7 @@ final class LinuxBackend extends Backend {
         return eventOrClose(
                 LinuxObject.create(
                         name, failed, Kind.EVENT, LinuxEventLayout.SIZE, true, content, permissions.mode()),
+                null,
                 true,
                 failed);
     }
@@ -163,13 +164,7 @@ final class LinuxBackend extends Backend {
             object = LinuxObject.open(name, failed, false);
             writable = false;
         }
-        try {
-            object.checkOwner(meant);
-        } catch (RuntimeException | Error e) {
-            object.close();
-            throw e;
-        }
-        return eventOrClose(object, writable, failed);
+        return eventOrClose(object, meant, writable, failed);
     }
 
     @Override
@@ -177,8 +172,10 @@ final class LinuxBackend extends Backend {
         return new LinuxPlaces(block, ((LinuxMapping) mapping).object.fd);
     }
 
-    private static EventHandle eventOrClose(LinuxObject object, boolean writable, String failed) {
+    private static EventHandle eventOrClose(
+            LinuxObject object, Permissions meant, boolean writable, String failed) {
         try {
+            object.checkOwner(meant);
             if (object.kind() != Kind.EVENT) {
                 throw LinuxObject.wrongKind(failed, Kind.REGION);
             }
@@ -213,8 +210,7 @@ final class LinuxBackend extends Backend {
      */
     private static RegionMapping openAlias(LinuxObject object, ObjectName name, RegionOptions options) {
         String failed = "Cannot open " + region(name);
-        int owner = object.stat.owner();
-        if (owner != 0 && owner != LibC.geteuid() || (object.stat.mode() & WRITABLE_BY_OTHERS) != 0) {
+        if (!object.stat.isOwn() || (object.stat.mode() & WRITABLE_BY_OTHERS) != 0) {
             throw new SharedMemoryException(
                     Reason.ACCESS_DENIED, failed + ": it names a file and is another user's. Map the file itself.");
         }

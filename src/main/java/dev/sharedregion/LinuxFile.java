@@ -70,6 +70,11 @@ record LinuxFile(long device, long inode, int mode, int owner, long size) {
         return (mode & LibC.S_ISVTX) != 0;
     }
 
+    /** Whether it is this user's, or root's, which is as good. */
+    boolean isOwn() {
+        return owner == 0 || owner == LibC.geteuid();
+    }
+
     /** The owner's right to execute, which no permissions of ours give: the mark of what is no plain region. */
     boolean isExecutable() {
         return (mode & LibC.S_IXUSR) != 0;

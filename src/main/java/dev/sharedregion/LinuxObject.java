@@ -210,13 +210,12 @@ final class LinuxObject {
     }
 
     /**
-     * Fails if it is another user's, where this user's own was meant. Root's is as good.
+     * Fails if it is another user's, where this user's own was meant.
      *
      * @param meant as for {@link Backend#openRegion}
      */
     void checkOwner(Permissions meant) {
-        boolean own = stat.owner() == 0 || stat.owner() == LibC.geteuid();
-        if (!own && meant != null && (meant.mode() & RIGHTS_OF_OTHERS) == 0) {
+        if (!stat.isOwn() && meant != null && (meant.mode() & RIGHTS_OF_OTHERS) == 0) {
             throw exists(failed, Backend.ANOTHERS);
         }
     }

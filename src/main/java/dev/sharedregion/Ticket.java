@@ -56,10 +56,6 @@ record Ticket(boolean windows, long pid, long handle, long size, long key, boole
     }
 
     /** The random number as 16 hexadecimal digits. */
-    String keyDigits() {
-        return keyDigits(key);
-    }
-
     static String keyDigits(long key) {
         return String.format("%016x", key);
     }
@@ -67,7 +63,7 @@ record Ticket(boolean windows, long pid, long handle, long size, long key, boole
     /** What {@link #of} reads: letters, digits and hyphens only, so that no shell changes it. */
     @Override
     public String toString() {
-        return "srt1" + (windows ? WINDOWS : LINUX) + "-" + pid + "-" + handle + "-" + size + "-" + keyDigits()
+        return "srt1" + (windows ? WINDOWS : LINUX) + "-" + pid + "-" + handle + "-" + size + "-" + keyDigits(key)
                 + (writable ? "" : READ_ONLY);
     }
 }

@@ -170,14 +170,16 @@ final class WindowsBackend extends Backend {
             return open.apply(right);
         }
         Pointer handle = open.apply(right | WinNT.READ_CONTROL);
-        boolean own = handle != null;
+        // An owner may always read who that is.
+        boolean anothers = handle == null && Native.getLastError() == WinError.ERROR_ACCESS_DENIED;
+        if (anothers) {
+            handle = open.apply(right);
+        }
+        if (handle == null) {
+            return null;
+        }
         try {
-            if (handle == null && Native.getLastError() == WinError.ERROR_ACCESS_DENIED) {
-                // An owner may always read who that is.
-                handle = open.apply(right);
-            }
-            own = handle == null || own && WindowsOwner.isTrusted(handle, failed);
-            if (!own) {
+            if (anothers || !WindowsOwner.isTrusted(handle, failed)) {
                 throw alreadyExists(failed, ANOTHERS);
             }
             return handle;
