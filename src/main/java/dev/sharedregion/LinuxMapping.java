@@ -41,7 +41,7 @@ final class LinuxMapping extends RegionMapping {
     static LinuxMapping of(
             LinuxObject object, int file, long size, boolean created, RegionOptions options, String what) {
         long view = options.lengthIn(size, what);
-        long hidden = options.offset % LibC.getpagesize();
+        long hidden = options.offset == 0 ? 0 : options.offset % LibC.getpagesize();
         int protection = LibC.PROT_READ | (options.access == Access.READ_ONLY ? 0 : LibC.PROT_WRITE);
         int flags = options.access == Access.COPY_ON_WRITE ? LibC.MAP_PRIVATE : LibC.MAP_SHARED;
         int fd = file >= 0 ? file : object.fd;

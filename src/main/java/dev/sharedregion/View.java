@@ -1,6 +1,8 @@
 package dev.sharedregion;
 
 import com.sun.jna.Pointer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -23,6 +25,8 @@ final class View {
     /** The most bytes that {@link #window} spans from any offset. */
     static final int MAX_PIECE = 1 << WINDOW_SHIFT;
 
+    private static final VarHandle WINDOW = MethodHandles.arrayElementVarHandle(ByteBuffer[].class);
+
     /** How messages call the region. */
     final String what;
 
@@ -31,6 +35,8 @@ final class View {
 
     private final RegionMapping mapping;
     private final Memory memory;
+
+    /** The first is made with the view, and each other one when it is first used: a region costs the same in any size. */
     private final ByteBuffer[] windows;
 
     /** Held by a flush, which may take long and needs the memory and its object; close waits for it, and nobody else. */
@@ -53,10 +59,7 @@ final class View {
         this.memory = new Memory(mapping);
         windows = new ByteBuffer[(int) (((size - 1) >>> WINDOW_SHIFT) + 1)];
         try {
-            for (int i = 0; i < windows.length; i++) {
-                long start = (long) i << WINDOW_SHIFT;
-                windows[i] = root(start, Math.min(size - start, Integer.MAX_VALUE));
-            }
+            newWindow(0);
         } catch (RuntimeException | Error e) {
             memory.free();
             throw e;
@@ -65,7 +68,17 @@ final class View {
 
     /** The buffer in which an access of up to {@link #MAX_PIECE} bytes at this offset begins and ends. */
     ByteBuffer window(long offset) {
-        return windows[(int) (offset >>> WINDOW_SHIFT)];
+        int index = (int) (offset >>> WINDOW_SHIFT);
+        ByteBuffer window = (ByteBuffer) WINDOW.getAcquire(windows, index);
+        return window != null ? window : newWindow(index);
+    }
+
+    private synchronized ByteBuffer newWindow(int index) {
+        if (windows[index] == null) {
+            long start = (long) index << WINDOW_SHIFT;
+            WINDOW.setRelease(windows, index, root(start, Math.min(size - start, Integer.MAX_VALUE)));
+        }
+        return windows[index];
     }
 
     /** The place of this offset in its {@link #window}. */

@@ -9,6 +9,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +66,45 @@ class LargeRegionTest {
                 SharedRegion other = SharedRegion.open(name)) {
             assertEquals(SIZE, other.size());
             check(region, other);
+        }
+    }
+
+    @Test
+    void threadsThatAreTheFirstToUseAPlaceMeetThere() throws Exception {
+        int threads = 4;
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try (SharedRegion other = SharedRegion.map(file, SIZE, RegionOptions.defaults().lazy())) {
+            for (int round = 1; round <= 100; round++) {
+                try (SharedRegion region = SharedRegion.map(file, 0, RegionOptions.defaults())) {
+                    writeEverywhere(region, threads, round, pool);
+                }
+                for (long start = 0; start < SIZE; start += 1 << 30) {
+                    for (int thread = 0; thread < threads; thread++) {
+                        assertEquals(round, other.pointer().getLong(start + 8L * thread));
+                    }
+                }
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static void writeEverywhere(SharedRegion region, int threads, long value, ExecutorService pool)
+            throws Exception {
+        CyclicBarrier barrier = new CyclicBarrier(threads);
+        List<Future<?>> writers = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            long place = 8L * i;
+            writers.add(pool.submit(() -> {
+                for (long start = 0; start < SIZE; start += 1 << 30) {
+                    barrier.await();
+                    region.pointer().setLong(start + place, value);
+                }
+                return null;
+            }));
+        }
+        for (Future<?> writer : writers) {
+            writer.get();
         }
     }
 
