@@ -12,6 +12,12 @@ import java.util.List;
 
 /** Has spin look at every interleaving of a model in {@code src/test/spin}. */
 record ModelChecker(Path folder) {
+    /** Skips the test if one is missing. */
+    static void findTools() {
+        Tools.find("spin");
+        Tools.find("gcc", "cc");
+    }
+
     /** Checks the model with these preprocessor definitions; returns what the checker says. */
     String check(String model, List<String> definitions) throws IOException, InterruptedException {
         List<String> generate = new ArrayList<>(List.of(Tools.find("spin"), "-a"));
@@ -38,9 +44,13 @@ record ModelChecker(Path folder) {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        int status = process.waitFor();
-        String text = Files.readString(output);
-        assertEquals(0, status, text);
-        return text;
+        try {
+            int status = process.waitFor();
+            String text = Files.readString(output);
+            assertEquals(0, status, text);
+            return text;
+        } finally {
+            process.destroyForcibly();
+        }
     }
 }
