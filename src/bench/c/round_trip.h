@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGS = PAYLOAD_BYTES / 8, MAX_SAMPLES = 1 << 22 };
+enum { LONGS = PAYLOAD_BYTES / 8, HEADER = 8, MAX_SAMPLES = 1 << 22 };
 
 /* The payload that ends a run. */
 #define END UINT64_MAX
@@ -47,7 +47,7 @@ struct event {
 /* Like the library's: the turn and the payload 128 bytes apart, and aligned to that. */
 struct shared {
     _Alignas(128) _Atomic uint32_t turn;
-    _Alignas(128) uint64_t payload[2 + LONGS]; /* copies have a header: number, checksum */
+    _Alignas(128) uint64_t payload[HEADER + LONGS]; /* copies have a header: number, checksum, and the rest of a line */
     struct event events[2]; /* each is the one on which that side waits */
     _Alignas(128) _Atomic uint32_t pids[2];
 };
@@ -101,7 +101,7 @@ static inline void await_turn(enum side me, enum mode mode)
             relax();
 }
 
-static uint64_t blocks[BLOCKS][LONGS];
+static _Alignas(64) uint64_t blocks[BLOCKS][LONGS];
 static uint64_t checksums[BLOCKS];
 
 /* Four lanes, as fast as the multiplier; gcc makes no vectors of it. Not an array: that would be kept in memory. */
@@ -131,7 +131,7 @@ static inline void write_payload(uint64_t number, enum load load)
     if (load == COPIES) {
         shared->payload[0] = number;
         shared->payload[1] = checksums[number % BLOCKS] + number;
-        memcpy(shared->payload + 2, blocks[number % BLOCKS], PAYLOAD_BYTES);
+        memcpy(shared->payload + HEADER, blocks[number % BLOCKS], PAYLOAD_BYTES);
         return;
     }
     for (int i = 0; i < LONGS; i++)
@@ -144,7 +144,7 @@ static inline uint64_t read_payload(bool *whole, enum load load)
     uint64_t number = shared->payload[0];
     uint64_t wrong = 0;
     if (load == COPIES)
-        wrong = checksum(shared->payload + 2) + number - shared->payload[1];
+        wrong = checksum(shared->payload + HEADER) + number - shared->payload[1];
     else
         for (int i = 0; i < LONGS; i++)
             wrong |= shared->payload[i] ^ (number + i);

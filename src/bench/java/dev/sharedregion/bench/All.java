@@ -1,14 +1,14 @@
 package dev.sharedregion.bench;
 
-/** All programs, the round trips and the bulk data with all sizes, and then the plots of what they found. */
+/** All programs, the round trips with more than one size, and then the plots of what they found. */
 final class All {
     private static final String[] NONE = {};
 
     private All() {}
 
     public static void main(String[] arguments) throws Exception {
-        Settings settings = Settings.fromProperties().allSizes();
-        Forks.measure(Load.NUMBERS, settings);
+        Settings settings = Settings.fromProperties();
+        Forks.measure(Load.NUMBERS, settings.allRoundTrips());
         System.out.println();
         Forks.measure(Load.COPIES, settings);
         System.out.println();

@@ -4,12 +4,18 @@ import dev.sharedregion.PairOptions;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** What is measured, in the order in which the forks take turns. */
 enum Contender {
     C_SPIN("c-spin", "C, spinning", true, null),
     C_TUNED("c-tuned", "C, spinning, tuned", true, null),
+    /**
+     * As C_SPIN, but that glibc's memcpy copies by vectors in any size, as HotSpot does, and never by rep movsb: that one
+     * overwrites whole lines without reading them first, which counts where the other processor has them.
+     */
+    C_VECTORS("c-vectors", "C, spinning, copying by vectors", true, null),
     PAIR_SPIN("pair-spin", "EventPair, spinning", true, () -> pair(Duration.ofSeconds(1))),
     PAIR_DEFAULT("pair-default", "EventPair, as it comes", true, () -> new EventPairTransport(PairOptions.defaults())),
     PAIR_PARKED("pair-parked", "EventPair, parked every turn", false, () -> pair(Duration.ZERO)),
@@ -64,6 +70,19 @@ enum Contender {
         return transport == null;
     }
 
+    /** What the program in C calls it. */
+    String cMode() {
+        return this == C_VECTORS ? C_SPIN.id : id;
+    }
+
+    /** What its processes find in their environment besides. */
+    Map<String, String> environment() {
+        // https://www.gnu.org/software/libc/manual/html_node/Hardware-Capability-Tunables.html
+        return this == C_VECTORS
+                ? Map.of("GLIBC_TUNABLES", "glibc.cpu.x86_rep_movsb_threshold=" + Integer.MAX_VALUE)
+                : Map.of();
+    }
+
     /** Whether it is what somebody would take instead of this library. */
     boolean isPeer() {
         return ordinal() >= MAPPED_SPIN.ordinal();
@@ -84,17 +103,21 @@ enum Contender {
         };
     }
 
-    /** Whether it hands over bulk data too. The others only carry the numbers of the round trips. */
+    /** Whether it is measured with that: all but one with the round trips, some with the bulk data. */
     boolean carries(Load load) {
-        return load == Load.NUMBERS || switch (this) {
+        return switch (this) {
+            case C_VECTORS -> load == Load.COPIES;
             case C_SPIN, PAIR_SPIN, PAIR_DEFAULT, MAPPED_SPIN, UNIX_SOCKET, TCP, FIFO, NAMED_PIPE -> true;
-            default -> false;
+            default -> load == Load.NUMBERS;
         };
     }
 
     /** Why it cannot run there; null if it can. */
     String reasonAgainst(boolean windows, boolean wine) {
         return switch (this) {
+            case C_VECTORS -> windows || !System.getProperty("os.arch").equals("amd64")
+                    ? "it is about glibc's memcpy on x86-64"
+                    : null;
             case UNIX_SOCKET, UNIX_POLLING -> wine ? "Wine has no Unix-domain sockets" : null;
             case FIFO -> windows ? "Windows has named pipes instead" : null;
             case NAMED_PIPE -> windows ? null : "Linux has FIFOs instead";

@@ -12,7 +12,9 @@ import java.nio.ByteOrder;
  * same; and a stale, damaged or swapped word changes it.
  */
 final class Copies extends Payload {
-    private static final int HEADER = 2 * Long.BYTES;
+    /** As much as a cache line: of data that begin in the middle of one, each vector would be written to two. */
+    private static final int HEADER = 64;
+
     private static final int BLOCKS = 4;
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
@@ -24,7 +26,10 @@ final class Copies extends Payload {
     Copies() {
         super(HEADER + SIZE);
         for (int block = 0; block < BLOCKS; block++) {
-            ByteBuffer data = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+            ByteBuffer data = ByteBuffer.allocateDirect(bytes + HEADER)
+                    .alignedSlice(HEADER)
+                    .slice(0, bytes)
+                    .order(ByteOrder.nativeOrder());
             for (int at = 0; at < SIZE; at += Long.BYTES) {
                 data.putLong(HEADER + at, (at + block + 1) * FACTOR);
             }

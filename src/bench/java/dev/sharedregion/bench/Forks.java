@@ -5,9 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,9 +67,7 @@ final class Forks {
         Map<String, String> facts = machine.description();
         facts.put("jvm", jvm);
         facts.put("peers", settings.versions());
-        facts.put(
-                "date",
-                DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS)));
+        facts.put("date", Facts.now());
         facts.put(
                 "method",
                 settings.forks() + " forks in turn; each warms up for " + settings.warmup().toMillis()
@@ -88,7 +83,7 @@ final class Forks {
     private List<Case> cases() {
         List<Contender> contenders = new ArrayList<>();
         for (Contender contender : settings.contendersOrAll()) {
-            String reason = contender.carries(load) ? machine.reasonAgainst(contender) : "only for the round trips";
+            String reason = contender.carries(load) ? machine.reasonAgainst(contender) : "not with this load";
             if (reason == null) {
                 contenders.add(contender);
             } else if (contender.carries(load) || !settings.contenders().isEmpty()) {

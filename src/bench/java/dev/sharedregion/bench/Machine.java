@@ -92,9 +92,11 @@ final class Machine implements AutoCloseable {
             command.addAll(List.of(
                     "-Dbench.size=" + of.size(), "-Dbench.files=" + path(folder), Fork.class.getName()));
         }
-        command.addAll(List.of(asks ? "ask" : "answer", contender.id, load.id()));
+        command.addAll(List.of(asks ? "ask" : "answer", contender.isC() ? contender.cMode() : contender.id, load.id()));
         command.addAll(arguments);
-        return builder(command);
+        ProcessBuilder builder = builder(command);
+        builder.environment().putAll(contender.environment());
+        return builder;
     }
 
     /** Deletes what a fork leaves, or has left as it was killed. */

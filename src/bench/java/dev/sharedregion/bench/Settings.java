@@ -16,14 +16,18 @@ record Settings(
         boolean wine,
         String versions,
         Path root) {
-    private static final String SIZES = "64,1024,65536,1048576";
+    /** Of the bulk data. */
+    private static final String BULK_SIZES = "64,1024,65536,1048576";
+
+    /** Of the round trips in {@link All}: with more it is the loops over the payload that are measured, not the hand-over. */
+    private static final String ROUND_TRIP_SIZES = "64,1024";
 
     static Settings fromProperties() {
         boolean quick = flag("bench.quick");
         return new Settings(
                 Integer.parseInt(text("bench.forks", quick ? "1" : "5")),
-                seconds("bench.warmup", quick ? "0.2" : "2"),
-                seconds("bench.measure", quick ? "0.1" : "2"),
+                seconds("bench.warmup", quick ? "0.2" : "3"),
+                seconds("bench.measure", quick ? "0.1" : "1"),
                 list("bench.contenders").stream().map(Contender::of).toList(),
                 list("bench.size").stream().map(Settings::size).toList(),
                 text("bench.pin", "auto"),
@@ -42,19 +46,22 @@ record Settings(
         return contenders.isEmpty() ? List.of(Contender.values()) : contenders;
     }
 
-    /** Those that were asked for; or the one of a round trip, and of bulk data all. */
+    /** Those that were asked for; or 64 bytes for a round trip, and all for bulk data. */
     List<Integer> sizesOf(Load load) {
         if (!sizes.isEmpty()) {
             return sizes;
         }
-        return load == Load.NUMBERS ? List.of(64) : allSizes().sizes;
+        return load == Load.NUMBERS ? List.of(64) : sizes(BULK_SIZES);
     }
 
-    /** With all sizes, if none was asked for. */
-    Settings allSizes() {
-        List<Integer> all = Arrays.stream(SIZES.split(",")).map(Settings::size).toList();
-        return new Settings(
-                forks, warmup, measure, contenders, sizes.isEmpty() ? all : sizes, pin, wine, versions, root);
+    /** With all sizes of the round trips, if none was asked for. */
+    Settings allRoundTrips() {
+        List<Integer> all = sizes.isEmpty() ? sizes(ROUND_TRIP_SIZES) : sizes;
+        return new Settings(forks, warmup, measure, contenders, all, pin, wine, versions, root);
+    }
+
+    private static List<Integer> sizes(String commaSeparated) {
+        return Arrays.stream(commaSeparated.split(",")).map(Settings::size).toList();
     }
 
     private static int size(String text) {
