@@ -26,8 +26,8 @@ record Settings(
         boolean quick = flag("bench.quick");
         return new Settings(
                 Integer.parseInt(text("bench.forks", quick ? "1" : "5")),
-                seconds("bench.warmup", quick ? "0.2" : "3"),
-                seconds("bench.measure", quick ? "0.1" : "1"),
+                seconds("bench.warmup", quick ? "1.5" : "4"),
+                seconds("bench.measure", quick ? "0.5" : "1"),
                 list("bench.contenders").stream().map(Contender::of).toList(),
                 list("bench.size").stream().map(Settings::size).toList(),
                 text("bench.pin", "auto"),
