@@ -42,8 +42,11 @@ record AeronTransport() implements Transport {
     /** What fits into this goes unfragmented, and is written in place. */
     private static final int MTU = 1 << 15;
 
-    /** A turn of the driver and of the client's conductor, which take a microsecond, comes after so many. */
-    private static final int UPKEEP = 256;
+    /**
+     * A turn of the driver and of the client's conductor, which take a microsecond, comes after so many: with larger messages
+     * before they have filled half of what the publisher may be ahead.
+     */
+    private static final int UPKEEP = Math.max(1, Math.min(256, LEAST_TERM / 4 / (Payload.SIZE + 32)));
 
     @Override
     public Asking ask(String name, Payload payload) {

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
@@ -28,7 +27,7 @@ final class ChannelSides {
     }
 
     static Transport.Asking asking(String address, Door door, Payload payload) {
-        ByteBuffer answer = buffer(Long.BYTES);
+        ByteBuffer answer = Payload.memory(Long.BYTES, 0);
         return new Transport.Asking() {
             private Link link;
 
@@ -60,8 +59,8 @@ final class ChannelSides {
     }
 
     static Transport.Answering answering(Link link, Payload payload) {
-        ByteBuffer buffer = buffer(payload.bytes);
-        ByteBuffer answer = buffer(Long.BYTES);
+        ByteBuffer buffer = Payload.memory(payload.bytes, 0);
+        ByteBuffer answer = Payload.memory(Long.BYTES, 0);
         return new Transport.Answering() {
             @Override
             public long answer() throws IOException {
@@ -76,11 +75,6 @@ final class ChannelSides {
                 link.close();
             }
         };
-    }
-
-    /** Direct: of another buffer the JDK would make a direct copy in every call. */
-    private static ByteBuffer buffer(int bytes) {
-        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 
     /** Sends all of the buffer, whatever its position. */

@@ -7,7 +7,7 @@ import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
-import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
+import net.openhft.chronicle.queue.rollcycles.SparseRollCycles;
 import net.openhft.chronicle.wire.DocumentContext;
 
 /**
@@ -141,7 +141,7 @@ record ChronicleTransport() implements Transport {
         return SingleChronicleQueueBuilder.binary(Transport.file(name))
                 .blockSize(BLOCK)
                 // One file for the whole run, and the sparsest of indexes, which nobody reads here.
-                .rollCycle(LargeRollCycles.HUGE_DAILY)
+                .rollCycle(SparseRollCycles.HUGE_DAILY_XSPARSE)
                 .build();
     }
 }

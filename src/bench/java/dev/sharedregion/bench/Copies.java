@@ -1,7 +1,6 @@
 package dev.sharedregion.bench;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * The payload of the bulk data: a header of its number and its checksum, and a copy of one of four blocks of data, so
@@ -15,6 +14,9 @@ final class Copies extends Payload {
     /** As much as a cache line: of data that begin in the middle of one, each vector would be written to two. */
     private static final int HEADER = 64;
 
+    /** Where in a page a block begins: not where its copy does, or the processor would take a load for one of a store. */
+    private static final int FROM_PAGE = PAGE / 2;
+
     private static final int BLOCKS = 4;
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
@@ -26,10 +28,7 @@ final class Copies extends Payload {
     Copies() {
         super(HEADER + SIZE);
         for (int block = 0; block < BLOCKS; block++) {
-            ByteBuffer data = ByteBuffer.allocateDirect(bytes + HEADER)
-                    .alignedSlice(HEADER)
-                    .slice(0, bytes)
-                    .order(ByteOrder.nativeOrder());
+            ByteBuffer data = memory(bytes, FROM_PAGE);
             for (int at = 0; at < SIZE; at += Long.BYTES) {
                 data.putLong(HEADER + at, (at + block + 1) * FACTOR);
             }

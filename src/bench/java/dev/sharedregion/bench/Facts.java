@@ -30,9 +30,20 @@ final class Facts {
         }
         facts.put(
                 "machine",
-                Runtime.getRuntime().availableProcessors() + " x " + cpu + ", " + System.getProperty("os.arch"));
+                Runtime.getRuntime().availableProcessors() + " x " + cpu + ", " + System.getProperty("os.arch")
+                        + (isVirtual(cpuinfo) ? ", virtual: what shares a core with what is not known" : ""));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         return facts;
+    }
+
+    /** Whether Linux sees a hypervisor. */
+    private static boolean isVirtual(Path cpuinfo) throws IOException {
+        if (!Files.exists(cpuinfo)) {
+            return false;
+        }
+        try (var lines = Files.lines(cpuinfo)) {
+            return lines.anyMatch(line -> line.startsWith("flags") && (line + " ").contains(" hypervisor "));
+        }
     }
 
     static String now() {

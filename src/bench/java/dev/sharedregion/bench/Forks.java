@@ -2,20 +2,21 @@ package dev.sharedregion.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 /** Measures all contenders, each fork in two fresh processes, the forks of the contenders in turn; then reports. */
 final class Forks {
     /** Beyond what a fork measures: for starting two processes, under Wine too. */
-    private static final long PATIENCE_SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Load load;
     private final Settings settings;
@@ -24,6 +25,9 @@ final class Forks {
 
     /** The processes of the fork under way. */
     private volatile List<Process> running = List.of();
+
+    /** The name of the fork under way, or of the last one. */
+    private volatile String name = "bench-none";
 
     private Forks(Load load, Settings settings, Machine machine) {
         this.load = load;
@@ -43,10 +47,13 @@ final class Forks {
 
     /** When the harness itself is stopped. */
     private void stop() {
-        running.forEach(Process::destroyForcibly);
         try {
+            for (Process process : running) {
+                process.destroyForcibly().waitFor();
+            }
+            machine.forgetFork(name);
             machine.close();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException | InterruptedException e) {
             System.err.println(e);
         }
     }
@@ -74,8 +81,8 @@ final class Forks {
                         + " ms and measures for " + settings.measure().toMillis() + " ms");
         System.out.println();
         System.out.print(report.table(facts));
-        String name = load == Load.NUMBERS ? "round-trips" : "bulk";
-        Path json = settings.folder().resolve(name + (settings.wine() ? "-wine.json" : ".json"));
+        String file = load == Load.NUMBERS ? "round-trips" : "bulk";
+        Path json = settings.folder().resolve(file + (settings.wine() ? "-wine.json" : ".json"));
         Files.writeString(json, report.json(facts));
         System.out.println("\n" + json);
     }
@@ -98,7 +105,7 @@ final class Forks {
     }
 
     private Result measure(Case of, int fork) throws Exception {
-        String name = "bench-" + ProcessHandle.current().pid() + "-" + of.contender().id + "-" + of.size() + "-" + fork;
+        name = "bench-" + ProcessHandle.current().pid() + "-" + of.contender().id + "-" + of.size() + "-" + fork;
         Path errors = settings.folder().resolve(of.contender().id + ".errors");
         List<String> arguments = List.of(
                 name,
@@ -106,14 +113,8 @@ final class Forks {
                 String.valueOf(settings.measure().toMillis()),
                 String.valueOf(of.contender().batch(of.size())));
         List<Process> sides = new CopyOnWriteArrayList<>();
-        // Whatever hangs is ended, which ends its output, and so the loop below.
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        end.orTimeout(
-                        settings.warmup().plus(settings.measure()).toSeconds() + PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .exceptionally(timeout -> {
-                    sides.forEach(Process::destroyForcibly);
-                    return null;
-                });
+        CompletableFuture<Void> end = Machine.endAfter(
+                settings.warmup().plus(settings.measure()).plus(settings.measure()).plus(PATIENCE), sides);
         Files.deleteIfExists(errors);
         running = sides;
         try {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -111,13 +112,17 @@ final class Idle {
     }
 
     /** The lines of a process: a word, and its value. */
-    private static Map<String, String> result(Process process) throws IOException, InterruptedException {
+    private Map<String, String> result(Process process) throws IOException, InterruptedException {
         Map<String, String> result = new LinkedHashMap<>();
+        CompletableFuture<Void> end =
+                Machine.endAfter(Duration.ofMillis(millis).plusSeconds(2 * PATIENCE_SECONDS), List.of(process));
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line; (line = output.readLine()) != null; ) {
                 String[] words = line.split(" ", 2);
                 result.put(words[0], words[1]);
             }
+        } finally {
+            end.complete(null);
         }
         if (process.waitFor() != 0 || result.isEmpty()) {
             throw new IOException("A process failed with exit status " + process.exitValue());

@@ -11,12 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -29,6 +31,9 @@ final class LifeCycle {
 
     /** The first case of a kind, for which everything is loaded and compiled, is warmed up for so much longer. */
     private static final int FIRST = 6;
+
+    /** For opening 10,000 others, and for one that is under way at the end, of which the largest take seconds. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** What a process has open beside the regions. */
     private static final int DESCRIPTORS = 200;
@@ -173,12 +178,17 @@ final class LifeCycle {
         orders.flush();
         // The same reader each time.
         BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);
-        for (String line; (line = answers.readLine()) != null; ) {
-            if (line.startsWith("jvm ")) {
-                jvm = line.substring("jvm ".length());
-            } else if (line.startsWith("result ")) {
-                return Result.parse(line);
+        CompletableFuture<Void> end = Machine.endAfter(Duration.ofMillis(warmup + measure).plus(PATIENCE), List.of(process));
+        try {
+            for (String line; (line = answers.readLine()) != null; ) {
+                if (line.startsWith("jvm ")) {
+                    jvm = line.substring("jvm ".length());
+                } else if (line.startsWith("result ")) {
+                    return Result.parse(line);
+                }
             }
+        } finally {
+            end.complete(null);
         }
         throw new IOException(contender.title + " failed: " + of.title());
     }
@@ -187,7 +197,7 @@ final class LifeCycle {
     private synchronized void stop() {
         try {
             for (Process process : running.values()) {
-                process.outputWriter().close();
+                process.outputWriter(StandardCharsets.UTF_8).close();
                 if (!process.waitFor(10, TimeUnit.SECONDS)) {
                     process.destroyForcibly().waitFor();
                 }

@@ -3,15 +3,20 @@ package dev.sharedregion.bench;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** How processes are started and pinned here, and what this machine is: Linux, Windows, or Windows programs on Wine. */
@@ -99,10 +104,34 @@ final class Machine implements AutoCloseable {
         return builder;
     }
 
+    /**
+     * Ends these processes after that time, which ends their output and so whoever reads it; unless the future that it
+     * returns is completed before.
+     */
+    static CompletableFuture<Void> endAfter(Duration time, Collection<Process> processes) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        end.orTimeout(time.toMillis(), TimeUnit.MILLISECONDS).exceptionally(timeout -> {
+            processes.forEach(Process::destroyForcibly);
+            return null;
+        });
+        return end;
+    }
+
     /** Deletes what a fork leaves, or has left as it was killed. */
     void forgetFork(String name) throws IOException {
-        Files.deleteIfExists(MEMORY.resolve(name));
+        deleteObjects(name);
         deleteTree(files.resolve(FORK));
+    }
+
+    /** A region, and a pair's events and block. */
+    private static void deleteObjects(String name) throws IOException {
+        if (Files.isDirectory(MEMORY)) {
+            try (DirectoryStream<Path> objects = Files.newDirectoryStream(MEMORY, name + "{,.*}")) {
+                for (Path each : objects) {
+                    Files.deleteIfExists(each);
+                }
+            }
+        }
     }
 
     private static void deleteTree(Path tree) throws IOException {

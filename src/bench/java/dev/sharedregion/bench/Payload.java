@@ -1,11 +1,15 @@
 package dev.sharedregion.bench;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** What is handed over: how it is written and checked, the same for all contenders and for the references in C. */
 abstract class Payload {
     /** Bytes of data; a constant for the JIT compilers, as it is one for C's. */
     static final int SIZE = Integer.getInteger("bench.size", 64);
+
+    /** In shared memory the payload begins at a page, of all contenders: copies feel where it begins. */
+    static final int PAGE = 4096;
 
     /** Bytes that are handed over, with the header if there is one. */
     final int bytes;
@@ -16,6 +20,15 @@ abstract class Payload {
 
     static Payload of(Load load) {
         return load == Load.NUMBERS ? new Numbers() : new Copies();
+    }
+
+    /** Direct memory, as of any other the JDK would make a direct copy in every call; so far behind the beginning of a page. */
+    static ByteBuffer memory(int bytes, int fromPage) {
+        // The slice leaves out what is not a whole page, at both ends.
+        return ByteBuffer.allocateDirect(fromPage + bytes + 2 * PAGE)
+                .alignedSlice(PAGE)
+                .slice(fromPage, bytes)
+                .order(ByteOrder.nativeOrder());
     }
 
     /** Writes the payload of this number to the buffer's beginning at {@code at}. */

@@ -1,5 +1,7 @@
 package dev.sharedregion.bench;
 
+import static dev.sharedregion.bench.Facts.quoted;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -76,7 +78,8 @@ final class Report {
         return String.format(
                 "%-44s %12s %12s %12s %12s %12s %8s %8s%n",
                 of.contender().title + (batch > 1 ? ", means of " + batch : ""),
-                show(medians.median(), of), show(medians.min(), of), show(medians.max(), of),
+                show(medians.median(), of), show(load == Load.NUMBERS ? medians.min() : medians.max(), of),
+                show(load == Load.NUMBERS ? medians.max() : medians.min(), of),
                 show(percentile(forks, "p99"), of), show(percentile(forks, "p99.9"), of),
                 quotient(of, Contender.C_SPIN), quotient(of, Contender.PAIR_SPIN));
     }
@@ -172,10 +175,6 @@ final class Report {
 
     private static double percentile(List<Result> forks, String name) {
         return Spread.of(forks.stream().map(each -> each.percentiles().get(name)).toList()).median();
-    }
-
-    private static String quoted(String text) {
-        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
     private record Target(String text, int size, double value, Spread forks, Goal goal) {}

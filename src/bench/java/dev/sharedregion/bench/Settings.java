@@ -23,17 +23,17 @@ record Settings(
     private static final String ROUND_TRIP_SIZES = "64,1024";
 
     static Settings fromProperties() {
-        boolean quick = flag("bench.quick");
+        boolean quick = Facts.flag("bench.quick");
         return new Settings(
-                Integer.parseInt(text("bench.forks", quick ? "1" : "5")),
+                Integer.parseInt(Facts.text("bench.forks", quick ? "1" : "5")),
                 seconds("bench.warmup", quick ? "1.5" : "4"),
                 seconds("bench.measure", quick ? "0.5" : "1"),
                 list("bench.contenders").stream().map(Contender::of).toList(),
                 list("bench.size").stream().map(Settings::size).toList(),
-                text("bench.pin", "auto"),
-                flag("bench.wine"),
-                text("bench.versions", "unknown"),
-                Path.of(text("bench.root", ".")).toAbsolutePath().normalize());
+                Facts.text("bench.pin", "auto"),
+                Facts.flag("bench.wine"),
+                Facts.text("bench.versions", "unknown"),
+                Path.of(Facts.text("bench.root", ".")).toAbsolutePath().normalize());
     }
 
     /** Where everything goes that a run makes. */
@@ -73,19 +73,10 @@ record Settings(
     }
 
     private static List<String> list(String name) {
-        return Arrays.stream(text(name, "").split(",")).map(String::strip).filter(each -> !each.isEmpty()).toList();
-    }
-
-    private static boolean flag(String name) {
-        return text(name, "false").equals("true");
+        return Arrays.stream(Facts.text(name, "").split(",")).map(String::strip).filter(each -> !each.isEmpty()).toList();
     }
 
     private static Duration seconds(String name, String otherwise) {
-        return Duration.ofMillis(Math.round(Double.parseDouble(text(name, otherwise)) * 1000));
-    }
-
-    private static String text(String name, String otherwise) {
-        String value = System.getProperty(name, "");
-        return value.isBlank() ? otherwise : value.strip();
+        return Duration.ofMillis(Math.round(Double.parseDouble(Facts.text(name, otherwise)) * 1000));
     }
 }

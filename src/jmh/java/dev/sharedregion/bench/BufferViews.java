@@ -39,7 +39,10 @@ public class BufferViews {
                 memory = region;
             }
             case Views.DIRECT_BUFFER -> {
-                buffer = ByteBuffer.allocateDirect(Views.SIZE).order(ByteOrder.nativeOrder());
+                buffer = ByteBuffer.allocateDirect(Views.SIZE + Views.PAGE)
+                        .alignedSlice(Views.PAGE)
+                        .slice(0, Views.SIZE)
+                        .order(ByteOrder.nativeOrder());
                 memory = () -> {};
             }
             case Views.MAPPED_BUFFER -> {

@@ -35,14 +35,14 @@ public class PointerViews {
                 memory = region;
             }
             case Views.JNA_POINTER -> {
-                // Of a region, too: the same kind of memory, at the start of a page, which copies feel.
+                // Of a region, too: the same kind of memory.
                 SharedRegion region = Views.newRegion();
                 pointer = new Pointer(Pointer.nativeValue(region.pointer()));
                 memory = region;
             }
             case Views.JNA_MEMORY -> {
-                Memory own = new Memory(Views.SIZE);
-                pointer = own;
+                Memory own = new Memory(Views.SIZE + Views.PAGE);
+                pointer = own.align(Views.PAGE);
                 memory = own;
             }
             default -> throw new IllegalArgumentException(over);

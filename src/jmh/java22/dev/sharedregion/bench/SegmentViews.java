@@ -27,7 +27,7 @@ public class SegmentViews {
     @Setup
     public void open() {
         arena = Arena.ofShared();
-        segment = arena.allocate(Views.SIZE, Long.BYTES);
+        segment = arena.allocate(Views.SIZE, Views.PAGE);
         segment.setString(Text.START, Text.LONGEST);
     }
 
