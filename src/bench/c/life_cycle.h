@@ -1,6 +1,7 @@
 /*
  * What the references of the life cycle on Linux and Windows have in common: the protocol, the loops, the statistics, and
- * the pairs, which are those of sharedregion.h: the same steps as Java's.
+ * the pairs, which are those of sharedregion.h: the same steps as Java's. Whoever includes it has defined struct region,
+ * what a region has while it is open.
  *
  *     life_cycle
  *
@@ -13,17 +14,11 @@
 
 enum { MAX_SAMPLES = 1 << 20, NAME_SIZE = 200, OTHERS_SIZE = 4096 };
 
-/* What a region has while it is open. */
-struct region;
-
 /* What each system brings: the calls of the library, in its order; of its checks only those that make calls. */
 static void allow_many(void);
 static void region_create(struct region *region, const char *name, uint64_t size, bool lazy);
 static void region_open(struct region *region, const char *name);
 static void region_close(struct region *region);
-static void *region_memory(struct region *region);
-static struct region *region_array(int count);
-static struct region *region_at(struct region *array, int index);
 
 struct life_case {
     char what[32], step[32], name[NAME_SIZE];
@@ -58,7 +53,7 @@ static void region_once(const struct life_case *c)
     else
         region_open(c->region, c->name);
     if (is(c->what, "USED_REGION"))
-        *(volatile int64_t *)region_memory(c->region) = 1;
+        *(volatile int64_t *)c->region->memory = 1;
     region_close(c->region);
 }
 
@@ -104,14 +99,16 @@ static void measure(const struct life_case *c, int64_t *samples)
 /* With all that has to be there before. */
 static void measure_among_others(struct life_case *c, int64_t *samples)
 {
-    struct region *others = region_array(c->others + 2);
+    struct region *others = calloc(c->others + 2, sizeof *others);
+    if (others == NULL)
+        fail("calloc", 0);
     char name[NAME_SIZE + 16];
     for (int i = 0; i < c->others; i++) {
         snprintf(name, sizeof name, "%s-%d", c->name, i);
-        region_create(region_at(others, i), name, OTHERS_SIZE, false);
+        region_create(&others[i], name, OTHERS_SIZE, false);
     }
-    c->region = region_at(others, c->others);
-    struct region *opened = region_at(others, c->others + 1);
+    c->region = &others[c->others];
+    struct region *opened = &others[c->others + 1];
     if (is(c->step, "CREATE")) {
         measure(c, samples);
     } else if (is(c->what, "PAIR")) {
@@ -127,7 +124,7 @@ static void measure_among_others(struct life_case *c, int64_t *samples)
         region_close(opened);
     }
     for (int i = 0; i < c->others; i++)
-        region_close(region_at(others, i));
+        region_close(&others[i]);
     free(others);
 }
 

@@ -1,14 +1,16 @@
 /* The reference on Linux: a region by the calls that src/docs/linux-objects.md describes, and nothing else. */
-#include "life_cycle.h"
-
-#include <sys/resource.h>
+#include "sharedregion.h"
 
 struct region {
-    char path[NAME_SIZE + 32];
+    char path[256];
     int fd;
     struct stat stat;
     void *memory;
 };
+
+#include "life_cycle.h"
+
+#include <sys/resource.h>
 
 static void check(bool done, const char *call)
 {
@@ -23,17 +25,6 @@ static void allow_many(void)
     limit.rlim_cur = limit.rlim_max; /* as a JVM does */
     check(setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit");
 }
-
-static struct region *region_array(int count)
-{
-    struct region *array = calloc(count, sizeof *array);
-    check(array != NULL, "calloc");
-    return array;
-}
-
-static struct region *region_at(struct region *array, int index) { return &array[index]; }
-
-static void *region_memory(struct region *region) { return region->memory; }
 
 static bool name_leads_here(const struct region *region)
 {

@@ -2,12 +2,14 @@
  * The reference on Windows: a region by the calls that the library makes, in its order. The security descriptor is the
  * default one. The size of a region that is opened is known only once it is mapped.
  */
-#include "life_cycle.h"
+#include "sharedregion.h"
 
 struct region {
     HANDLE section;
     void *memory;
 };
+
+#include "life_cycle.h"
 
 static void check(bool done, const char *call)
 {
@@ -16,17 +18,6 @@ static void check(bool done, const char *call)
 }
 
 static void allow_many(void) {}
-
-static struct region *region_array(int count)
-{
-    struct region *array = calloc(count, sizeof *array);
-    check(array != NULL, "calloc");
-    return array;
-}
-
-static struct region *region_at(struct region *array, int index) { return &array[index]; }
-
-static void *region_memory(struct region *region) { return region->memory; }
 
 static void map(struct region *region)
 {

@@ -182,9 +182,7 @@ record AeronTransport() implements Transport {
         public void roundTrip(long number) {
             client.sendNumbers(number);
             client.receive(handler, arrived);
-            if (answer != number) {
-                throw new IllegalStateException("Round trip " + number + " got the answer " + answer);
-            }
+            Transport.checkAnswer(number, answer);
             if (number % UPKEEP == 0) {
                 client.upkeep();
             }

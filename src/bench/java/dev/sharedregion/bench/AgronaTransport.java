@@ -57,9 +57,7 @@ record AgronaTransport() implements Transport {
                 while (back.read(handler, 1) == 0) {
                     idle.idle();
                 }
-                if (answer[0] != number) {
-                    throw new IllegalStateException("Round trip " + number + " got the answer " + answer[0]);
-                }
+                Transport.checkAnswer(number, answer[0]);
             }
 
             @Override

@@ -43,9 +43,7 @@ final class ChannelSides {
                 }
                 send(link.out, payload.own(number));
                 receive(link.in, answer);
-                if (answer.getLong(0) != number) {
-                    throw new IllegalStateException("Round trip " + number + " got the answer " + answer.getLong(0));
-                }
+                Transport.checkAnswer(number, answer.getLong(0));
             }
 
             @Override

@@ -68,9 +68,7 @@ record ChronicleTransport() implements Transport {
                     write(message.wire().bytes(), number);
                 }
                 long answer = await(tailer, false);
-                if (answer != number) {
-                    throw new IllegalStateException("Round trip " + number + " got the answer " + answer);
-                }
+                Transport.checkAnswer(number, answer);
             }
 
             @Override

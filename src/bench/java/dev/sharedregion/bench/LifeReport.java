@@ -51,8 +51,8 @@ final class LifeReport {
                     Locale.ROOT,
                     "%-46s %-16s %10s %10s %10s %10s %10s %11.0f %7s%n",
                     of.title(), contender.title, Facts.time(medians.median()), Facts.time(medians.min()),
-                    Facts.time(medians.max()), Facts.time(percentile(forks, "p99")),
-                    Facts.time(percentile(forks, "p99.9")), 1e9 / medians.median(),
+                    Facts.time(medians.max()), Facts.time(Result.median(forks, "p99")),
+                    Facts.time(Result.median(forks, "p99.9")), 1e9 / medians.median(),
                     has(of, LifeContender.C)
                             ? String.format(Locale.ROOT, "%.2f", medians.median() / median(of, LifeContender.C))
                             : ""));
@@ -87,17 +87,11 @@ final class LifeReport {
 
     private String json(LifeCase of, LifeContender contender, List<Result> forks) {
         Spread medians = Spread.of(medians(of, contender));
-        StringJoiner each = new StringJoiner(",\n        ", "[\n        ", "\n      ]");
-        for (Result fork : forks) {
-            StringJoiner values = new StringJoiner(", ", "{\"samples\": " + fork.samples() + ", ", "}");
-            fork.percentiles().forEach((name, value) -> values.add(quoted(name) + ": " + value));
-            each.add(values.toString());
-        }
         return "    {\n      \"contender\": " + quoted(contender.title) + ",\n      \"what\": " + quoted(of.what().name())
                 + ",\n      \"step\": " + quoted(of.step().name()) + ",\n      \"bytes\": " + of.size()
                 + ",\n      \"othersOpen\": " + of.others() + ",\n      \"medianOfForks\": " + medians.median()
                 + ",\n      \"minOfForks\": " + medians.min() + ",\n      \"maxOfForks\": " + medians.max()
-                + ",\n      \"forks\": " + each + "\n    }";
+                + ",\n      \"forks\": " + Result.json(forks) + "\n    }";
     }
 
     private List<Target> targets() {
@@ -113,7 +107,7 @@ final class LifeReport {
                 continue;
             }
             if (of.others() > 0) {
-                targets.add(growth(of, smallest, "with one open"));
+                targets.add(growth(of, smallest));
             } else if (has(of, LifeContender.C)) {
                 targets.add(growthBesideC(of, smallest));
             }
@@ -129,9 +123,9 @@ final class LifeReport {
                 limit);
     }
 
-    private Target growth(LifeCase of, LifeCase smallest, String than) {
+    private Target growth(LifeCase of, LifeCase smallest) {
         return new Target(
-                of.title() + " / " + than,
+                of.title() + " / with one open",
                 median(of, LifeContender.OURS) / median(smallest, LifeContender.OURS),
                 Spread.ofQuotients(medians(of, LifeContender.OURS), medians(smallest, LifeContender.OURS)),
                 MOST_GROWTH);
@@ -163,9 +157,5 @@ final class LifeReport {
 
     private List<Double> medians(LifeCase of, LifeContender contender) {
         return results.get(of).get(contender).stream().map(Result::median).toList();
-    }
-
-    private static double percentile(List<Result> forks, String name) {
-        return Spread.of(forks.stream().map(each -> each.percentiles().get(name)).toList()).median();
     }
 }

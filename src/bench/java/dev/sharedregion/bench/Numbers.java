@@ -1,11 +1,10 @@
 package dev.sharedregion.bench;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** The payload of the round trips: its number, and the numbers after it, computed in place. */
 final class Numbers extends Payload {
-    private final ByteBuffer own = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
+    private final ByteBuffer own = memory(SIZE, 0);
 
     Numbers() {
         super(SIZE);

@@ -43,7 +43,7 @@ final class Report {
         }
         table.append(String.format(
                 "%nmedian: of the forks' medians, least and most of which are beside it; p99, p99.9: the medians of the"
-                        + " forks' own;%nx C: its %s by that of C, spinning; x pair: by that of EventPair, spinning%n",
+                        + " forks' own,%nof single round trips; x C: its %s by that of C, spinning; x pair: by that of EventPair, spinning%n",
                 load == Load.NUMBERS ? "time" : "rate"));
         for (Target target : targets()) {
             table.append(String.format(
@@ -80,18 +80,12 @@ final class Report {
                 of.contender().title + (batch > 1 ? ", means of " + batch : ""),
                 show(medians.median(), of), show(load == Load.NUMBERS ? medians.min() : medians.max(), of),
                 show(load == Load.NUMBERS ? medians.max() : medians.min(), of),
-                show(percentile(forks, "p99"), of), show(percentile(forks, "p99.9"), of),
+                show(Result.median(forks, "p99"), of), show(Result.median(forks, "p99.9"), of),
                 quotient(of, Contender.C_SPIN), quotient(of, Contender.PAIR_SPIN));
     }
 
     private String json(Case of, List<Result> forks) {
         Spread medians = Spread.of(forks.stream().map(Result::median).toList());
-        StringJoiner each = new StringJoiner(",\n        ", "[\n        ", "\n      ]");
-        for (Result fork : forks) {
-            StringJoiner values = new StringJoiner(", ", "{\"samples\": " + fork.samples() + ", ", "}");
-            fork.percentiles().forEach((name, value) -> values.add(quoted(name) + ": " + value));
-            each.add(values.toString());
-        }
         return "    {\n      \"id\": " + quoted(of.contender().id) + ",\n      \"title\": "
                 + quoted(of.contender().title) + ",\n      \"payloadBytes\": " + of.size()
                 + ",\n      \"roundTripsPerSample\": " + of.contender().batch(of.size())
@@ -100,7 +94,7 @@ final class Report {
                 + ",\n      \"gigabytesPerSecond\": " + of.size() / medians.median()
                 + ",\n      \"timesC\": " + number(of, Contender.C_SPIN)
                 + ",\n      \"timesPair\": " + number(of, Contender.PAIR_SPIN)
-                + ",\n      \"forks\": " + each + "\n    }";
+                + ",\n      \"forks\": " + Result.json(forks) + "\n    }";
     }
 
     private String show(double nanos, Case of) {
@@ -158,11 +152,9 @@ final class Report {
 
     /** The quotients within each round of forks, which ran one after the other. */
     private Spread factors(Case above, Case below) {
-        List<Double> quotients = new ArrayList<>();
-        for (int fork = 0; fork < medians(above).size(); fork++) {
-            quotients.add(factor(medians(above).get(fork), medians(below).get(fork)));
-        }
-        return Spread.of(quotients);
+        return load == Load.NUMBERS
+                ? Spread.ofQuotients(medians(above), medians(below))
+                : Spread.ofQuotients(medians(below), medians(above));
     }
 
     private double factor(double above, double below) {
@@ -171,10 +163,6 @@ final class Report {
 
     private List<Double> medians(Case of) {
         return results.get(of).stream().map(Result::median).toList();
-    }
-
-    private static double percentile(List<Result> forks, String name) {
-        return Spread.of(forks.stream().map(each -> each.percentiles().get(name)).toList()).median();
     }
 
     private record Target(String text, int size, double value, Spread forks, Goal goal) {}

@@ -1,7 +1,9 @@
 package dev.sharedregion.bench;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * What one fork found: nanoseconds a round trip.
@@ -23,6 +25,22 @@ record Result(long samples, Map<String, Double> percentiles) {
             }
         }
         return new Result(samples, percentiles);
+    }
+
+    /** The median of what the forks found for a percentile. */
+    static double median(List<Result> forks, String percentile) {
+        return Spread.of(forks.stream().map(each -> each.percentiles.get(percentile)).toList()).median();
+    }
+
+    /** An array of all that the forks found. */
+    static String json(List<Result> forks) {
+        StringJoiner each = new StringJoiner(",\n        ", "[\n        ", "\n      ]");
+        for (Result fork : forks) {
+            StringJoiner values = new StringJoiner(", ", "{\"samples\": " + fork.samples + ", ", "}");
+            fork.percentiles.forEach((name, value) -> values.add(Facts.quoted(name) + ": " + value));
+            each.add(values.toString());
+        }
+        return each.toString();
     }
 
     double median() {

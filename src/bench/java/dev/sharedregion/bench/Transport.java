@@ -27,6 +27,13 @@ interface Transport {
         return Long.MAX_VALUE;
     }
 
+    /** For those to whom the number of the round trip comes back. */
+    static void checkAnswer(long number, long answer) {
+        if (answer != number) {
+            throw new IllegalStateException("Round trip " + number + " got the answer " + answer);
+        }
+    }
+
     /** A file of this fork: in memory where the system has such a place, and deleted by the harness. */
     static Path file(String name) {
         return Path.of(System.getProperty("bench.files"), name);
