@@ -25,7 +25,7 @@ public final class Console {
     }
 
     private static boolean run(String name) throws IOException, InterruptedException {
-        try (SharedRegion region = ConsoleServer.createRegion(name);
+        try (SharedRegion region = SharedRegion.openOrCreate(name, ConsoleLayout.REGION_SIZE);
                 EventPair pair = EventPair.create(name)) {
             Process client = startClient(name);
             // Ctrl-C, SIGTERM, an error: no client is left behind.

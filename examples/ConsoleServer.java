@@ -19,8 +19,9 @@ public final class ConsoleServer {
     public static void main(String[] args) throws InterruptedException {
         try {
             String name = Utf8Console.nameArgument(args, 1, USAGE);
-            // The region first: a client that has found the pair will find the region too.
-            try (SharedRegion region = createRegion(name);
+            // The region first: a client that has found the pair will find the region too. It may exist: the client of a
+            // server that was killed keeps it alive. EventPair.create refuses a second server.
+            try (SharedRegion region = SharedRegion.openOrCreate(name, ConsoleLayout.REGION_SIZE);
                     EventPair pair = EventPair.create(name)) {
                 Utf8Console.say("Serving \"" + name + "\". Type lines; end with " + Utf8Console.END_KEY + ".");
                 serve(Utf8Console.input(), region, action -> write(pair, action));
@@ -29,19 +30,6 @@ public final class ConsoleServer {
         } catch (SharedMemoryException | IllegalArgumentException | IOException e) {
             Utf8Console.say(e.getMessage());
             System.exit(1);
-        }
-    }
-
-    /** Creates the region, or says what may be in the way. */
-    static SharedRegion createRegion(String name) {
-        try {
-            return SharedRegion.create(name, ConsoleLayout.REGION_SIZE);
-        } catch (SharedMemoryException e) {
-            if (e.reason() != Reason.ALREADY_EXISTS) {
-                throw e;
-            }
-            throw new IllegalArgumentException(
-                    e.getMessage() + " Does a server of that name run, or a client that an earlier one has left?");
         }
     }
 

@@ -11,8 +11,17 @@ import java.time.Duration;
 final class ReadmeSnippets {
     private ReadmeSnippets() {}
 
+    /** The server in a process of its own, which a test can kill. */
+    static final class Server {
+        private Server() {}
+
+        public static void main(String[] args) throws InterruptedException {
+            server();
+        }
+    }
+
     static void server() throws InterruptedException {
-        try (SharedRegion region = SharedRegion.create("prices", 4096);
+        try (SharedRegion region = SharedRegion.openOrCreate("prices", 4096);
                 EventPair pair = EventPair.create("prices")) {
             for (int price = 100; price < 110; price++) {
                 int next = price;
@@ -81,7 +90,8 @@ final class ReadmeSnippets {
 
     static void service() throws InterruptedException {
         Permissions users = Permissions.ownerAndReaders();
-        try (SharedRegion region = SharedRegion.create("Global\\scan", 4096, RegionOptions.defaults().permissions(users));
+        RegionOptions options = RegionOptions.defaults().permissions(users);
+        try (SharedRegion region = SharedRegion.openOrCreate("Global\\scan", 4096, options);
                 EventPair pair = EventPair.create("Global\\scan", PairOptions.defaults().permissions(users))) {
             pair.write(() -> region.pointer().setInt(0, 42));
             pair.awaitRead();

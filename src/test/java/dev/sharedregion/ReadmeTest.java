@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -127,6 +128,28 @@ class ReadmeTest {
                 }
             } finally {
                 pool.shutdownNow();
+            }
+        }
+    }
+
+    @Test
+    void theServerIsKilledAndStartedAgainWhileItsClientLives() throws Exception {
+        try (Peer first = Peer.java(ReadmeSnippets.Server.class);
+                EventPair pair = EventPair.open("prices", Duration.ofMinutes(1));
+                SharedRegion region = SharedRegion.open("prices")) {
+            assertEquals(100, pair.<Integer>read(() -> region.pointer().getInt(0)));
+            first.kill();
+            int last = 0;
+            try (Peer next = Peer.java(ReadmeSnippets.Server.class)) {
+                while (last < 109) {
+                    try {
+                        last = pair.read(() -> region.pointer().getInt(0));
+                    } catch (SharedMemoryException e) {
+                        assertEquals(SharedMemoryException.Reason.PEER_DIED, e.reason());
+                        assertTrue(pair.awaitPeer(Duration.ofMinutes(1)), "no server came");
+                    }
+                }
+                assertEquals(0, next.exitStatus(), next.errors());
             }
         }
     }
