@@ -21,6 +21,8 @@ import java.util.Objects;
  * <p><b>Names.</b> A name is the same string on both systems. {@code Local\x} and {@code Global\x} are the Win32
  * namespaces of the session and of the machine, a plain {@code x} means {@code Local\x}; Linux has one namespace, where
  * all three are the file {@code /dev/shm/x}, which C calls {@code shm_open("/x")} and Python {@code SharedMemory("x")}.
+ * (Before Python 3.13 a Python program that has opened a region removes the region's name at its exit, unless it unregisters
+ * the region from its resource tracker. Since 3.13, give {@code track=False}.)
  * Refused with {@link IllegalArgumentException}, on both systems: an empty name, {@code .} and {@code ..}, a NUL,
  * {@code /}, any other {@code \}, half a surrogate pair, more than 259 characters (Windows' limit) or, without the
  * prefix, 255 bytes of UTF-8 (Linux's). Any other Unicode works, whatever the locale.

@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,16 +24,20 @@ class PythonTest {
         return Peer.start(List.of(Tools.find("python3"), "-u", "-c", program, name));
     }
 
+    /** The Python code of {@code src/docs/linux-objects.md}. */
+    private static String openRegion() throws IOException {
+        Matcher block = Pattern.compile("^```python\\R(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("src/docs/linux-objects.md")));
+        assertTrue(block.find());
+        return block.group(1);
+    }
+
     @Test
-    void pythonReadsAndWritesWhatJavaCreated() {
+    void pythonReadsAndWritesWhatJavaCreated() throws IOException {
         try (SharedRegion region = SharedRegion.create(name, 4096)) {
             region.pointer().setString(0, "from Java 你好", "UTF-8");
-            try (Peer python = python("""
-                    import sys
-                    from multiprocessing import shared_memory, resource_tracker
-                    memory = shared_memory.SharedMemory(sys.argv[1])
-                    # Python's tracker would remove the name of what Python only opened (before Python 3.13).
-                    resource_tracker.unregister(memory._name, "shared_memory")
+            try (Peer python = python(openRegion() + """
+                    memory = open_region(sys.argv[1])
                     text = bytes(memory.buf).split(b"\\0")[0]
                     sys.stdout.buffer.write(text + b"\\n")
                     memory.buf[100:111] = b"from Python"
@@ -40,6 +49,7 @@ class PythonTest {
                 assertEquals(0, python.exitStatus(), python.errors());
             }
             assertEquals("from Python", region.pointer().getString(100));
+            SharedRegion.open(name).close(); // Python's exit did not remove the name
         }
         assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
     }
