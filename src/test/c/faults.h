@@ -31,9 +31,10 @@ static int failing;
 static int failing_code;
 static int following_code;
 
-/* Of all threads: the one function whose next call is to fail. */
+/* Of all threads: the one function whose next calls are to fail, and how many of them. */
 static char everywhere[64];
 static volatile int everywhere_code;
+static volatile int everywhere_times;
 
 /* How much of the system the calls have taken, and not given back: descriptors, handles, mappings. */
 static volatile int held;
@@ -50,10 +51,11 @@ EXPORT void faults_arm(int nth, int code, int following)
     armed = 1;
 }
 
-/* Has the next call of one function fail, whatever thread makes it. */
-EXPORT void faults_arm_everywhere(const char *name, int code)
+/* Has the next calls of one function fail, whatever thread makes them. */
+EXPORT void faults_arm_everywhere(const char *name, int code, int times)
 {
     strncpy(everywhere, name, sizeof everywhere - 1);
+    everywhere_times = times;
     everywhere_code = code;
 }
 
@@ -81,12 +83,39 @@ EXPORT int faults_held(void)
     return held;
 }
 
+#ifndef _WIN32
+/* The functions whose next call is to pause, and the file that is there while it does. */
+static char pausing[128];
+static char pause_file[1024];
+
+/* Has the next call of one of the functions, whatever thread makes it, create the file and wait until that is removed. */
+EXPORT void faults_pause(const char *names, const char *file)
+{
+    strncpy(pause_file, file, sizeof pause_file - 1);
+    strncpy(pausing, names, sizeof pausing - 1);
+}
+
+static void faults_pause_here(const char *call)
+{
+    if (pausing[0] != 0 && strstr(pausing, call) != NULL) {
+        pausing[0] = 0;
+        close(creat(pause_file, 0600));
+        while (access(pause_file, F_OK) == 0) {
+            usleep(1000);
+        }
+    }
+}
+#else
+#define faults_pause_here(call) ((void) 0)
+#endif
+
 /* Notes a call, and tells the code that it is to fail with, or 0. */
 static int faults_enter(const char *call)
 {
     int code = everywhere_code;
+    faults_pause_here(call);
     if (code != 0 && strcmp(call, everywhere) == 0) {
-        everywhere_code = 0;
+        everywhere_code = --everywhere_times == 0 ? 0 : code;
         return code;
     }
     if (!armed || armed_thread != THIS_THREAD) {

@@ -6,12 +6,12 @@ import com.sun.jna.Platform;
 /**
  * The C library's functions that the Linux backend calls, as the man pages declare them on 64-bit Linux, and the
  * constants that differ between processors. Declarations only. A function that fails leaves {@code errno} in
- * {@link Native#getLastError()} of the calling thread; {@code posix_fallocate} returns it instead. Paths are bytes that
- * end in a NUL, so that no locale has a say in them.
+ * {@link Native#getLastError()} of the calling thread. Paths are bytes that end in a NUL, so that no locale has a say in them.
  */
 final class LibC {
     static final int O_RDONLY = 0;
     static final int O_RDWR = 2;
+    static final int O_APPEND = 02000;
     static final int O_NONBLOCK = 04000;
     static final int O_CLOEXEC = 02000000;
     /** {@code asm-generic/fcntl.h}, which Arm and PowerPC override. */
@@ -30,6 +30,7 @@ final class LibC {
     static final int LOCK_NB = 4;
     static final int LOCK_UN = 8;
 
+    static final int F_SETFL = 4;
     static final int F_OFD_GETLK = 36;
     static final int F_OFD_SETLK = 37;
     static final short F_WRLCK = 1;
@@ -44,6 +45,8 @@ final class LibC {
     static final int MFD_CLOEXEC = 1;
     static final int MFD_ALLOW_SEALING = 2;
     static final int MFD_NOEXEC_SEAL = 8;
+
+    static final int SEEK_DATA = 3;
 
     static final short POLLIN = 1;
 
@@ -98,7 +101,9 @@ final class LibC {
 
     static native int ftruncate(int fd, long length);
 
-    static native int posix_fallocate(int fd, long offset, long length);
+    static native int fallocate(int fd, int mode, long offset, long length);
+
+    static native long lseek(int fd, long offset, int whence);
 
     static native int fchmod(int fd, int mode);
 

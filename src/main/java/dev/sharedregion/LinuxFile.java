@@ -5,6 +5,7 @@ import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.SharedMemoryException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.stream.IntStream;
 
 /** What {@code statx} tells of a file, and how a file gets its size. The offsets are those of {@code linux/stat.h}. */
 record LinuxFile(long device, long inode, int mode, int owner, long size) {
@@ -15,6 +16,9 @@ record LinuxFile(long device, long inode, int mode, int owner, long size) {
     private static final int STX_SIZE = 40;
     private static final int STX_DEV_MAJOR = 136;
     private static final int STX_DEV_MINOR = 140;
+
+    /** How many bytes are written or read at once. */
+    private static final int CHUNK = 1 << 16;
 
     /** The open file. */
     static LinuxFile of(int fd, String failed) {
@@ -101,33 +105,81 @@ record LinuxFile(long device, long inode, int mode, int owner, long size) {
         };
     }
 
-    /** Grows a file; on failure it may have grown by a part of that. */
+    /** Gives a new file, which no other process can have open, its size; on failure it may have a part of that. */
+    static void setSize(int fd, long size, boolean reserve, String failed) {
+        if (reserve) {
+            allocate(fd, 0, size, failed);
+        } else if (LibC.ftruncate(fd, size) != 0) {
+            throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "ftruncate", Native.getLastError());
+        }
+    }
+
+    /**
+     * Grows a file that other processes may be growing at this moment, so by calls that can neither shorten nor overwrite
+     * it; on failure it may have grown by a part of that.
+     */
     static void grow(int fd, long from, long to, boolean reserve, String failed) {
+        allocate(fd, reserve ? from : to - 1, to, failed);
+    }
+
+    /** Not {@code posix_fallocate}, which writes into the file where the file system knows no {@code fallocate}. */
+    private static void allocate(int fd, long from, long to, String failed) {
         int errno;
         do {
-            if (reserve) {
-                errno = LibC.posix_fallocate(fd, from, to - from);
-            } else {
-                errno = LibC.ftruncate(fd, to) == 0 ? 0 : Native.getLastError();
-            }
+            errno = LibC.fallocate(fd, 0, from, to - from) == 0 ? 0 : Native.getLastError();
         } while (errno == ErrNo.EINTR);
-        if (errno != 0) {
-            throw SystemErrors.failure(
-                    SystemErrors.Source.ERRNO, failed, reserve ? "posix_fallocate" : "ftruncate", errno);
+        if (errno == ErrNo.EOPNOTSUPP) {
+            appendZeros(fd, to, failed);
+        } else if (errno != 0) {
+            throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "fallocate", errno);
+        }
+    }
+
+    private static void appendZeros(int fd, long to, String failed) {
+        if (LibC.fcntl(fd, LibC.F_SETFL, LibC.O_APPEND | LibC.O_NONBLOCK) != 0) {
+            throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "fcntl(F_SETFL)", Native.getLastError());
+        }
+        byte[] zeros = new byte[CHUNK];
+        for (long left; (left = to - of(fd, failed).size()) > 0; ) {
+            int errno = LibC.write(fd, zeros, Math.min(left, CHUNK)) < 0 ? Native.getLastError() : 0;
+            if (errno != 0 && errno != ErrNo.EINTR) {
+                throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "write", errno);
+            }
         }
     }
 
     /**
      * Takes the growth of a file back, after a failure, if that harms nobody: if no other user of this library has the
-     * file open, and it has not grown further. If it cannot, that failure is the one to tell of.
+     * file open, it has not grown further, and nobody has written to the new part. If it cannot, that failure is the one to
+     * tell of.
      */
     static void shrinkBack(int fd, long from, long to) {
         if (LibC.flock(fd, LibC.LOCK_EX | LibC.LOCK_NB) != 0) {
             return;
         }
         LinuxFile now = of(fd);
-        if (now != null && now.size() > from && now.size() <= to) {
+        if (now != null && now.size() > from && now.size() <= to && isZero(fd, from, now.size())) {
             LibC.ftruncate(fd, from);
         }
+    }
+
+    private static boolean isZero(int fd, long from, long to) {
+        byte[] chunk = new byte[CHUNK];
+        for (long at = from; at < to; ) {
+            // Without reading holes and what is only reserved, which can be far more than there is memory.
+            long data = LibC.lseek(fd, at, LibC.SEEK_DATA);
+            if (data < 0) {
+                return Native.getLastError() == ErrNo.ENXIO;
+            }
+            if (data >= to) {
+                return true;
+            }
+            int length = (int) LibC.pread(fd, chunk, Math.min(to - data, CHUNK), data);
+            if (length <= 0 || IntStream.range(0, length).anyMatch(i -> chunk[i] != 0)) {
+                return false;
+            }
+            at = data + length;
+        }
+        return true;
     }
 }

@@ -34,7 +34,7 @@ final class LinuxMemoryFile {
             if (reserve) {
                 checkAvailable(size, failed);
             }
-            LinuxFile.grow(fd, 0, size, reserve, failed);
+            LinuxFile.setSize(fd, size, reserve, failed);
             check(LibC.fchmod(fd, OWNER_ONLY), failed, "fchmod");
             long seals = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW | LibC.F_SEAL_SEAL;
             check(LibC.fcntl(fd, LibC.F_ADD_SEALS, seals), failed, "fcntl(F_ADD_SEALS)");

@@ -92,7 +92,7 @@ final class LinuxObject {
         refuseOccupied(name, failed, kind);
         int fd = unnamed(failed);
         try {
-            LinuxFile.grow(fd, 0, size, reserve, failed);
+            LinuxFile.setSize(fd, size, reserve, failed);
             if (content.length > 0) {
                 check((int) LibC.pwrite(fd, content, content.length, 0), failed, "pwrite");
             }

@@ -25,7 +25,7 @@ final class FaultCodes {
     private static final Map<String, int[]> LINUX = Map.ofEntries(
             // Not EACCES, which says that there is an object of another user.
             Map.entry("open", new int[] {EMFILE, ENOMEM}),
-            Map.entry("posix_fallocate", new int[] {ENOSPC}),
+            Map.entry("fallocate", new int[] {ENOSPC}),
             Map.entry("ftruncate", new int[] {EFBIG}),
             Map.entry("linkat", new int[] {ENOSPC}),
             Map.entry("unlink", new int[] {EIO, EACCES}),
@@ -56,7 +56,7 @@ final class FaultCodes {
             new Harmless("close.*", "flock.LOCK_EX.|statx|unlink", "the name is left, and removed by the next user"),
             new Harmless("open|open named", "flock.LOCK_SH.", "the alias counts, if the file cannot be locked"),
             new Harmless("map|map again", "flock.LOCK_SH.", "there are file systems without locks"),
-            new Harmless("map.*", "flock.LOCK_EX.|ftruncate|statx", "the growth stays"),
+            new Harmless("map.*", "flock.LOCK_EX.|ftruncate|statx|lseek|pread", "the growth stays"),
             new Harmless(".*", "futex.FUTEX_WAIT.", "whoever wakes looks again"),
             new Harmless(".*", "futex.FUTEX_WAKE.", "nobody sleeps, or is woken by the next one"),
             new Harmless("close.*", "mmap|mremap", "the memory stays until it is collected"),

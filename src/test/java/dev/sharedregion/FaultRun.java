@@ -144,7 +144,7 @@ final class FaultRun {
     /** An action in which the next call of a function fails, and what is told of that. */
     void told(String function, int failing, SharedMemoryException.Reason reason, String hint, Action action)
             throws Exception {
-        faults.armEverywhere(function, failing);
+        faults.armEverywhere(function, failing, 1);
         try {
             action.run();
             wrong.add(function + " failed with " + failing + ", and it went unnoticed");

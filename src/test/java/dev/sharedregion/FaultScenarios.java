@@ -75,8 +75,8 @@ final class FaultScenarios {
                     run -> fullDisk(run, "CreateFileMappingW", FaultCodes.ERROR_DISK_FULL));
         }
         return Map.of("a full disk", run -> {
-            fullDisk(run, "posix_fallocate", FaultCodes.ENOSPC);
-            fullDisk(run, "posix_fallocate", FaultCodes.EFBIG);
+            fullDisk(run, "fallocate", FaultCodes.ENOSPC);
+            fullDisk(run, "fallocate", FaultCodes.EFBIG);
         });
     }
 

@@ -25,7 +25,9 @@ final class Faults {
     private interface Control extends Library {
         void faults_arm(int nth, int code, int following);
 
-        void faults_arm_everywhere(String name, int code);
+        void faults_arm_everywhere(String name, int code, int times);
+
+        void faults_pause(String names, String file);
 
         int faults_disarm();
 
@@ -90,9 +92,14 @@ final class Faults {
         control.faults_arm(nth, code, following);
     }
 
-    /** Has the next call of this function fail, whatever thread makes it. */
-    void armEverywhere(String function, int code) {
-        control.faults_arm_everywhere(function, code);
+    /** Has the next calls of this function fail, whatever thread makes them. */
+    void armEverywhere(String function, int code, int times) {
+        control.faults_arm_everywhere(function, code, times);
+    }
+
+    /** Has the next call of one of these functions create this file and wait until that is removed. On Linux. */
+    void pause(String functions, String file) {
+        control.faults_pause(functions, file);
     }
 
     /** Ends that, and tells what the thread has called. */

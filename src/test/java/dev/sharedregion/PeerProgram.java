@@ -4,19 +4,26 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
  * The other process of a test: does one command a line, on the object that it opened last, and answers with a line. At the
- * end of its input it closes what is open.
+ * end of its input it closes what is open. With the library of {@code faults.h} as its argument it can have system calls
+ * pause and fail.
  */
 final class PeerProgram {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Faults faults;
+
+    private PeerProgram(Faults faults) {
+        this.faults = faults;
+    }
 
     public static void main(String[] arguments) throws Exception {
-        PeerProgram program = new PeerProgram();
+        PeerProgram program = new PeerProgram(arguments.length > 0 ? new Faults(Path.of(arguments[0])) : null);
         var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         var output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         for (String line; (line = input.readLine()) != null; ) {
@@ -45,9 +52,11 @@ final class PeerProgram {
             case "ticket" -> {
                 return region().ticket();
             }
-            case "map" -> open.push(SharedRegion.map(java.nio.file.Path.of(command[1]), Long.parseLong(command[2])));
+            case "map" -> open.push(SharedRegion.map(Path.of(command[1]), Long.parseLong(command[2])));
+            case "mapLazy" ->
+                    open.push(SharedRegion.map(Path.of(command[1]), Long.parseLong(command[2]), RegionOptions.defaults().lazy()));
             case "mapNamed" -> open.push(SharedRegion.map(
-                    java.nio.file.Path.of(command[2]),
+                    Path.of(command[2]),
                     0,
                     RegionOptions.defaults().name(command[1]).permissions(permissions(command, 3))));
             case "put" -> region().pointer().setInt(Long.parseLong(command[1]), Integer.parseInt(command[2]));
@@ -84,6 +93,8 @@ final class PeerProgram {
                 open.push(client);
             }
             case "serve" -> serve(Integer.parseInt(command[1]));
+            case "pauseAt" -> faults.pause(command[1], command[2]);
+            case "failAt" -> faults.armEverywhere(command[1], Integer.parseInt(command[2]), Integer.parseInt(command[3]));
             case "exit" -> System.exit(Integer.parseInt(command[1]));
             default -> throw new IllegalArgumentException(String.join(" ", command));
         }

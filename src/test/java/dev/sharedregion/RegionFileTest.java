@@ -17,18 +17,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RegionFileTest {
     /** Windows cannot delete a file while a view of it waits for the collector. */
@@ -283,6 +288,91 @@ class RegionFileTest {
         RegionOptions lazy = RegionOptions.defaults().lazy();
         assertReason(Reason.NO_SPACE, () -> SharedRegion.map(file, 1L << 48, lazy));
         assertEquals(5, Files.size(file));
+    }
+
+    /** A process whose next call of one of these functions waits until the file is removed. */
+    private static Peer pausing(String functions, Path paused) throws IOException, InterruptedException {
+        Peer peer = Peer.java(PeerProgram.class, Tools.cLibrary("libfaults").toString());
+        peer.send("pauseAt " + functions + " " + paused);
+        peer.expect("ok");
+        return peer;
+    }
+
+    private static void awaitFile(Path there) throws InterruptedException {
+        while (!Files.exists(there)) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    @EnabledOnOs(OS.LINUX)
+    void whoGrowsAFileDoesNotCutOffWhatAnotherHasGrownItByMeanwhile() throws Exception {
+        Path growing = Files.createFile(folder.resolve("growing"));
+        Path paused = folder.resolve("paused");
+        int size = 1 << 20;
+        try (Peer small = pausing("ftruncate,fallocate", paused)) {
+            small.send("mapLazy " + growing + " 4096");
+            awaitFile(paused);
+            try (SharedRegion large = SharedRegion.map(growing, size)) {
+                large.pointer().setByte(size - 1, (byte) 7);
+                large.flush();
+                Files.delete(paused);
+                small.expect("ok");
+                assertEquals(size, Files.size(growing));
+                assertEquals(7, large.pointer().getByte(size - 1));
+            }
+            small.send("size");
+            small.expect("4096");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mapLazy, 4096, true", "map, 4096, true", "mapLazy, 200000, false", "map, 200000, false"})
+    @Timeout(120)
+    @EnabledOnOs(OS.LINUX)
+    void whatAnotherProgramAppendsWhileTheFileGrowsStays(String map, int size, boolean fallocate) throws Exception {
+        Path growing = Files.write(folder.resolve("growing"), new byte[] {1, 2, 3, 4, 5});
+        Path paused = folder.resolve("paused");
+        byte[] appended = new byte[8192];
+        Arrays.fill(appended, (byte) 9);
+        try (Peer peer = pausing("ftruncate,fallocate", paused)) {
+            if (!fallocate) {
+                int notSupported = 95;
+                peer.send("failAt fallocate " + notSupported + " 1");
+                peer.expect("ok");
+            }
+            peer.send(map + " " + growing + " " + size);
+            awaitFile(paused);
+            Files.write(growing, appended, StandardOpenOption.APPEND);
+            Files.delete(paused);
+            peer.expect("ok");
+            peer.send("size");
+            peer.expect("" + size);
+        }
+        byte[] content = Files.readAllBytes(growing);
+        assertEquals(Math.max(size, 5 + appended.length), content.length);
+        assertEquals(5, content[4]);
+        assertArrayEquals(appended, Arrays.copyOfRange(content, 5, 5 + appended.length));
+    }
+
+    @Test
+    @Timeout(120)
+    @EnabledOnOs(OS.LINUX)
+    void whatAnotherProgramHasAppendedStaysEvenIfTheFileCannotBeMapped() throws Exception {
+        Path growing = Files.write(folder.resolve("growing"), new byte[] {1, 2, 3, 4, 5});
+        Path paused = folder.resolve("paused");
+        try (Peer peer = pausing("fallocate", paused)) {
+            int outOfMemory = 12;
+            peer.send("failAt mmap " + outOfMemory + " 1");
+            peer.expect("ok");
+            peer.send("map " + growing + " 4096");
+            awaitFile(paused);
+            Files.write(growing, new byte[] {6, 7}, StandardOpenOption.APPEND);
+            Files.delete(paused);
+            peer.expect("NO_SPACE");
+        }
+        assertArrayEquals(new byte[] {1, 2, 3, 4, 5, 6, 7, 0}, Arrays.copyOf(Files.readAllBytes(growing), 8));
     }
 
     @Test
