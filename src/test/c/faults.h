@@ -18,6 +18,7 @@ typedef DWORD thread_id;
 typedef pthread_t thread_id;
 #define THIS_THREAD pthread_self()
 #define SET_CODE(code) (errno = (code))
+#include <signal.h>
 #endif
 
 enum { MOST_CALLS = 10000 };
@@ -30,6 +31,7 @@ static volatile int made;
 static int failing;
 static int failing_code;
 static int following_code;
+static int stopping;
 
 /* Of all threads: the one function whose next calls are to fail, and how many of them. */
 static char everywhere[64];
@@ -44,12 +46,22 @@ EXPORT void faults_arm(int nth, int code, int following)
 {
     armed = 0;
     made = 0;
+    stopping = 0;
     failing = nth;
     failing_code = code;
     following_code = following;
     armed_thread = THIS_THREAD;
     armed = 1;
 }
+
+#ifndef _WIN32
+/* Stops the process before the NTH call of this thread from now, counted from 1. */
+EXPORT void faults_stop(int nth)
+{
+    faults_arm(0, 0, 0);
+    stopping = nth;
+}
+#endif
 
 /* Has the next calls of one function fail, whatever thread makes them. */
 EXPORT void faults_arm_everywhere(const char *name, int code, int times)
@@ -125,6 +137,11 @@ static int faults_enter(const char *call)
         calls[made] = call;
     }
     made++;
+#ifndef _WIN32
+    if (made == stopping) {
+        raise(SIGSTOP);
+    }
+#endif
     return made == failing ? failing_code : made == failing + 1 ? following_code : 0;
 }
 

@@ -77,10 +77,10 @@ public final class EventPair implements AutoCloseable {
      * @return the pair
      * @throws IllegalArgumentException if the name is not valid
      * @throws SharedMemoryException {@code ALREADY_EXISTS} if the pair has a server, with its process, or if its events are
-     *     there without a client that uses this library ({@link PairOptions#existingEvents()}), or if its objects are another
-     *     user's and the {@linkplain PairOptions#permissions permissions} let no other users in; {@code WRONG_KIND} or
-     *     {@code UNSUPPORTED} if the region {@code x.pair} is no control block, or one of another version; {@code IN_USE} if the
-     *     client's process is stopped in the middle of a signal; otherwise as
+     *     there and no client that uses this library has come for a second ({@link PairOptions#existingEvents()}), or if its
+     *     objects are another user's and the {@linkplain PairOptions#permissions permissions} let no other users in;
+     *     {@code WRONG_KIND} or {@code UNSUPPORTED} if the region {@code x.pair} is no control block, or one of another
+     *     version; {@code IN_USE} if the client's process is stopped in the middle of a signal; otherwise as
      *     {@link NamedEvent#create(String)} and {@link SharedRegion#openOrCreate(String, long)}
      */
     public static EventPair create(String name, PairOptions options) {

@@ -60,13 +60,47 @@ final class PairBlock {
         ObjectName name = pair.part(SUFFIX);
         RegionMapping mapping = Backend.current().openOrCreateRegion(
                 name, SIZE, RegionOptions.defaults().permissions(permissions), meant);
+        PairBlock block = of(name, mapping);
+        block.checkHeaderOrClose(name);
+        return block;
+    }
+
+    /** Opens a pair's block; null if there is none. A blank region may be another program's, and counts as none. */
+    static PairBlock openExisting(ObjectName pair) {
+        ObjectName name = pair.part(SUFFIX);
+        RegionMapping mapping;
+        try {
+            mapping = Backend.current().openRegion(name, RegionOptions.defaults().minimumSize(SIZE), null);
+        } catch (SharedMemoryException e) {
+            if (e.reason() != Reason.NOT_FOUND) {
+                throw e;
+            }
+            return null;
+        }
+        PairBlock block = of(name, mapping);
+        if ((long) LONG.getVolatile(block.memory, PairBlockLayout.MAGIC) == 0) {
+            block.close();
+            return null;
+        }
+        block.checkHeaderOrClose(name);
+        return block;
+    }
+
+    private static PairBlock of(ObjectName name, RegionMapping mapping) {
         View view = new View(Backend.region(name), mapping, Access.READ_WRITE);
         try {
-            PairBlock block = new PairBlock(view, mapping);
-            block.checkHeader(name);
-            return block;
+            return new PairBlock(view, mapping);
         } catch (RuntimeException | Error e) {
             view.close();
+            throw e;
+        }
+    }
+
+    private void checkHeaderOrClose(ObjectName name) {
+        try {
+            checkHeader(name);
+        } catch (RuntimeException | Error e) {
+            close();
             throw e;
         }
     }

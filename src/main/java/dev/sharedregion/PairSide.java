@@ -1,15 +1,17 @@
 package dev.sharedregion;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * One side of a pair in this process: what it holds of the system, where the alternation stands for its threads, and how it
  * is closed while they use it. The handshake itself knows one call at a time; this sees to it that there is no other.
  */
 final class PairSide {
-    /** How often the events may be found first there and then gone, or the other way round; each time costs 50 µs. */
-    private static final int MOST_RACES = 200;
+    /** How long a server waits for an event to go, or for the place of the client that has it to be taken. */
+    private static final long EVENT_IN_USE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     // Where the alternation stands. Numbers, as the turn is to cost no more than a compare-and-swap of one.
     /** This side may use the region, and signals when it is done. */
@@ -56,7 +58,8 @@ final class PairSide {
 
     /** The server's side: the place first, so that a client that finds the events finds the server there. */
     static PairSide create(ObjectName name, PairOptions options) {
-        PairBlock block = PairBlock.open(name, options.permissions, options.permissions);
+        PairBlock block =
+                part(cannotCreate(name), () -> PairBlock.open(name, options.permissions, options.permissions));
         EventHandle read = null;
         EventHandle written = null;
         boolean taken = false;
@@ -72,24 +75,79 @@ final class PairSide {
         }
     }
 
-    /** The client's side. */
+    /**
+     * The client's side: the block and the place before the events. A server's successor that finds the events finds the
+     * client there, however long the client is held up. And while the client has the block, its events can be no other
+     * block's.
+     */
     static PairSide open(ObjectName name, PairOptions options) {
-        // No block is made where there is no pair.
-        openEvent(name, Side.READING, null).close();
-        PairBlock block = PairBlock.open(name, options.permissions, null);
+        PairBlock block = clientsBlock(name, options);
         EventHandle written = null;
         EventHandle read = null;
         boolean taken = false;
         try {
-            // Now, for a server that closes gives its events back before its block: if they are there, this is its block.
-            written = openEvent(name, Side.READING, null);
-            read = openEvent(name, Side.WRITING, null);
             taken = take(block, name, Side.READING);
+            written = clientsEvent(name, Side.READING);
+            read = clientsEvent(name, Side.WRITING);
             return new PairSide(name, Side.READING, block, written, read, options);
         } catch (RuntimeException | Error e) {
             giveBackAfter(e, block, taken ? Side.READING : null, read, written);
             throw e;
         }
+    }
+
+    /** Opens the block; makes it only beside the event of a server that knows no block. */
+    private static PairBlock clientsBlock(ObjectName name, PairOptions options) {
+        PairBlock there = part(cannotOpen(name), () -> PairBlock.openExisting(name));
+        if (there != null) {
+            return there;
+        }
+        // Only looked at: a server's successor would refuse an event that is held without the client's place.
+        clientsEvent(name, Side.READING).close();
+        return part(cannotOpen(name), () -> PairBlock.open(name, options.permissions, null));
+    }
+
+    private static EventHandle clientsEvent(ObjectName name, Side side) {
+        try {
+            return openEvent(name, side, null);
+        } catch (SharedMemoryException e) {
+            if (e.reason() != Reason.NOT_FOUND) {
+                throw ofPart(cannotOpen(name), e);
+            }
+            throw new SharedMemoryException(
+                    Reason.NOT_FOUND,
+                    cannotOpen(name) + ": there is none (" + e.errorName() + "). Start its server first, or check the "
+                            + "Local\\ or Global\\ prefix.",
+                    e.errorCode(),
+                    e.errorName());
+        }
+    }
+
+    private static String cannotCreate(ObjectName name) {
+        return "Cannot create " + Backend.pair(name);
+    }
+
+    private static String cannotOpen(ObjectName name) {
+        return "Cannot open " + Backend.pair(name);
+    }
+
+    /** Opens or creates an object of the pair. */
+    private static <T> T part(String failed, Supplier<T> open) {
+        try {
+            return open.get();
+        } catch (SharedMemoryException e) {
+            throw ofPart(failed, e);
+        }
+    }
+
+    /** The failure of an object of the pair; the message begins with the pair, as the user gave that name only. */
+    private static SharedMemoryException ofPart(String failed, SharedMemoryException e) {
+        String message = e.getMessage();
+        return new SharedMemoryException(
+                e.reason(),
+                failed + ": " + Character.toLowerCase(message.charAt(0)) + message.substring(1),
+                e.errorCode(),
+                e.errorName());
     }
 
     private static boolean take(PairBlock block, ObjectName name, Side side) {
@@ -99,7 +157,7 @@ final class PairSide {
         boolean server = side == Side.WRITING;
         throw new SharedMemoryException(
                 server ? Reason.ALREADY_EXISTS : Reason.IN_USE,
-                "Cannot " + (server ? "create " : "open ") + Backend.pair(name) + ": " + block.places().holder(side)
+                (server ? cannotCreate(name) : cannotOpen(name)) + ": " + block.places().holder(side)
                         + " is its " + side.label + " side, and there can be one only. Close it there, "
                         + (server ? "open the pair instead to be the reading side, " : "") + "or choose another name.");
     }
@@ -116,30 +174,34 @@ final class PairSide {
                         + "side go again and again. Have its creator make it an auto-reset event.");
     }
 
-    /** Creates the event of a side, or opens the one that a registered client has, or that the options allow. */
+    /**
+     * Creates the event of a side. Opens the one that is there if the options allow it, or if a client that uses this
+     * library has its place, whether it is registered yet or not. One that is there without a client may be about to go:
+     * the system closes what a process that was ended had open one after the other.
+     */
     private static EventHandle createEvent(ObjectName name, Side side, PairBlock block, PairOptions options) {
         ObjectName event = name.part(side.event);
-        for (int race = 0; ; race++) {
+        long giveUp = System.nanoTime() + EVENT_IN_USE_NANOS;
+        while (true) {
             try {
-                if (options.existingEvents || block.isPresent(Side.READING)) {
+                if (options.existingEvents || block.places().isHeld(Side.READING)) {
                     return openEvent(name, side, options.permissions);
                 }
             } catch (SharedMemoryException e) {
                 if (e.reason() != Reason.NOT_FOUND) {
-                    throw e;
+                    throw ofPart(cannotCreate(name), e);
                 }
             }
             try {
                 return Backend.current().createEvent(event, EventOptions.autoReset().permissions(options.permissions));
             } catch (SharedMemoryException e) {
-                // A client that is opening the pair has the events before it has its place.
                 if (e.reason() != Reason.ALREADY_EXISTS) {
-                    throw e;
+                    throw ofPart(cannotCreate(name), e);
                 }
-                if (race == MOST_RACES) {
+                if (System.nanoTime() - giveUp >= 0) {
                     throw new SharedMemoryException(
                             Reason.ALREADY_EXISTS,
-                            "Cannot create " + Backend.pair(name) + ": " + Backend.event(event)
+                            cannotCreate(name) + ": " + Backend.event(event)
                                     + " exists, and no client that uses this library has it. If a program that knows only "
                                     + "the events is the client, allow that with PairOptions.existingEvents(); if it is a "
                                     + "server, open the pair instead, or choose another name.",
@@ -161,7 +223,7 @@ final class PairSide {
         }
     }
 
-    /** The events first: {@link #open} relies on that. All of it, also where a part fails, for memory that has vanished. */
+    /** The events before the place: {@link #createEvent} relies on that. All of it, also where a part fails, for memory that has vanished. */
     private static void giveBack(PairBlock block, Side taken, EventHandle first, EventHandle second) {
         try {
             close(first);

@@ -42,6 +42,7 @@ class BadInputTest {
     private static SharedRegion reader;
     private static SharedRegion anonymous;
     private static NamedEvent waiter;
+    private static SharedRegion eventsName;
 
     @BeforeAll
     static void create() throws IOException {
@@ -57,6 +58,7 @@ class BadInputTest {
         closedEvent.close();
         reader = SharedRegion.open(NAME, RegionOptions.readOnly());
         anonymous = SharedRegion.anonymous(4096);
+        eventsName = SharedRegion.create(NAME + "-odd.written", 4096);
         waiter = NamedEvent.open(NAME + "-event", EventAccess.WAIT_ONLY);
         Files.createFile(folder.resolve("empty"));
         Files.write(folder.resolve("five"), new byte[5]);
@@ -68,6 +70,7 @@ class BadInputTest {
         reader.close();
         anonymous.close();
         waiter.close();
+        eventsName.close();
         region.close();
         event.close();
         server.close();
@@ -182,8 +185,13 @@ class BadInputTest {
                 wrong("pair, negative time to spin", argument, () -> PairOptions.defaults().spin(negative), "PT-0.005S"),
                 wrong("pair, client with existingEvents", argument,
                         () -> EventPair.open(NAME + "-pair", PairOptions.defaults().existingEvents()), "existingEvents"),
-                refused("pair, open, none", Reason.NOT_FOUND, () -> EventPair.open(FREE), FREE),
-                refused("pair, open in time, none", Reason.NOT_FOUND, () -> EventPair.open(FREE, Duration.ZERO), FREE),
+                refused("pair, open, none", Reason.NOT_FOUND, () -> EventPair.open(FREE), "pair \"" + FREE + "\"", "server"),
+                refused("pair, open in time, none", Reason.NOT_FOUND, () -> EventPair.open(FREE, Duration.ZERO),
+                        "pair \"" + FREE + "\"", "server"),
+                refused("pair, open, a region has an event's name", Reason.WRONG_KIND, () -> EventPair.open(NAME + "-odd"),
+                        "pair \"" + NAME + "-odd\"", NAME + "-odd.written"),
+                refused("pair, create, a region has an event's name", Reason.WRONG_KIND, () -> EventPair.create(NAME + "-odd"),
+                        "pair \"" + NAME + "-odd\"", NAME + "-odd.written"),
                 wrong("pair, negative timeout", argument, () -> client.awaitWritten(negative), "PT-0.005S"),
                 wrong("pair, read before written", state, () -> client.signalRead(), NAME, "turn"),
                 wrong("pair, await before writing", state, () -> server.awaitRead(), NAME, "turn"),

@@ -420,6 +420,48 @@ class EventPairPeersTest {
         assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name + ".pair"));
     }
 
+    /** A client between two of its steps, on every system. */
+    @Test
+    void aServerUsesTheEventsOfAClientThatIsNotRegisteredYet() {
+        PairBlock block = PairBlock.open(ObjectName.of(name), Permissions.ownerOnly(), null);
+        try (NamedEvent written = NamedEvent.create(name + ".written");
+                NamedEvent read = NamedEvent.create(name + ".read")) {
+            assertTrue(block.places().take(Side.READING));
+            EventPair.create(name).close();
+            block.places().giveUp(Side.READING);
+            SharedMemoryException e = assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name));
+            assertTrue(e.getMessage().contains(read.name()), e.getMessage());
+            assertEquals(name + ".written", written.name());
+        } finally {
+            block.close();
+        }
+    }
+
+    @Test
+    void aBlockAloneIsNoPairAndTheClientLeavesIt() {
+        PairBlock block = PairBlock.open(ObjectName.of(name), Permissions.ownerOnly(), null);
+        assertReason(Reason.NOT_FOUND, () -> EventPair.open(name));
+        assertTrue(block.places().take(Side.READING), "the place is free");
+        block.places().giveUp(Side.READING);
+        block.close();
+        assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name + ".pair"));
+        try (NamedEvent written = NamedEvent.create(name + ".written")) {
+            assertReason(Reason.NOT_FOUND, () -> EventPair.open(name));
+            assertEquals(name + ".written", written.name());
+        }
+        assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name + ".pair"));
+    }
+
+    @Test
+    void aBlankRegionStaysBlankWhereThereIsNoPair() {
+        try (SharedRegion region = SharedRegion.create(name + ".pair", 4096)) {
+            assertReason(Reason.NOT_FOUND, () -> EventPair.open(name));
+            for (int at = 0; at < 4096; at++) {
+                assertEquals(0, region.pointer().getByte(at), "at " + at);
+            }
+        }
+    }
+
     @Test
     void aRegionThatIsNoBlockIsLeftAsItIs() {
         byte[] foreign = new byte[4096];

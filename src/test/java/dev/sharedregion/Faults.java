@@ -25,6 +25,8 @@ final class Faults {
     private interface Control extends Library {
         void faults_arm(int nth, int code, int following);
 
+        void faults_stop(int nth);
+
         void faults_arm_everywhere(String name, int code, int times);
 
         void faults_pause(String names, String file);
@@ -90,6 +92,11 @@ final class Faults {
      */
     void arm(int nth, int code, int following) {
         control.faults_arm(nth, code, following);
+    }
+
+    /** Linux: stops the process before the nth call of this thread from now, counted from 1, as SIGSTOP does. */
+    void stopAt(int nth) {
+        control.faults_stop(nth);
     }
 
     /** Has the next calls of this function fail, whatever thread makes them. */
