@@ -31,6 +31,7 @@ final class SystemErrors {
     private static final String START_FIRST = "Start the process that creates it first";
     private static final String CHOOSE_NAME = "Open it instead, or choose another name";
     private static final String ASK_LESS = "Ask for less, or free some memory or disk space";
+    private static final String RAISE_QUOTA = "Ask for less, or raise the memory limit of this process or its job";
     private static final String CLOSE_SOME = "Close regions and events that are no longer used, or raise the limit";
     private static final String ASK_OR_GRANT =
             "Ask for less access, or have the owner grant this user more (Permissions, when it creates it)";
@@ -49,18 +50,33 @@ final class SystemErrors {
                     "Ask for READ_ONLY or COPY_ON_WRITE access"),
             win32(WinError.ERROR_SHARING_VIOLATION, "ERROR_SHARING_VIOLATION", IN_USE,
                     "Close it in the process that has it open, or do not ask for exclusive use"),
+            win32(WinError.ERROR_LOCK_VIOLATION, "ERROR_LOCK_VIOLATION", IN_USE,
+                    "Try again: the system or another process has locked a part of the file"),
             win32(WinError.ERROR_HANDLE_DISK_FULL, "ERROR_HANDLE_DISK_FULL", NO_SPACE, ASK_LESS),
+            win32(WinError.ERROR_NOT_SUPPORTED, "ERROR_NOT_SUPPORTED", UNSUPPORTED,
+                    "Use a file on a local disk: this file system or device cannot do it"),
+            win32(WinError.ERROR_BAD_NETPATH, "ERROR_BAD_NETPATH", NOT_FOUND,
+                    "Check the computer's name in the path, and the network"),
+            win32(WinError.ERROR_BAD_NET_NAME, "ERROR_BAD_NET_NAME", NOT_FOUND, "Check the share's name in the path"),
             win32(WinError.ERROR_INVALID_PARAMETER, "ERROR_INVALID_PARAMETER", SYSTEM_ERROR,
                     "The system refused an argument: check size, offset and length"),
             win32(WinError.ERROR_DISK_FULL, "ERROR_DISK_FULL", NO_SPACE, ASK_LESS),
             win32(WinError.ERROR_INVALID_NAME, "ERROR_INVALID_NAME", BAD_NAME, "Check the name or the path"),
             win32(WinError.ERROR_ALREADY_EXISTS, "ERROR_ALREADY_EXISTS", ALREADY_EXISTS, CHOOSE_NAME),
+            win32(WinError.ERROR_BAD_EXE_FORMAT, "ERROR_BAD_EXE_FORMAT", WRONG_KIND,
+                    "Choose another name: this one belongs to the image of a program"),
             win32(WinError.ERROR_FILENAME_EXCED_RANGE, "ERROR_FILENAME_EXCED_RANGE", BAD_NAME, "Shorten the name"),
+            win32(WinError.ERROR_FILE_TOO_LARGE, "ERROR_FILE_TOO_LARGE", NO_SPACE,
+                    "Ask for less: the file system takes no file as large"),
+            win32(WinError.ERROR_PAGEFILE_QUOTA_EXCEEDED, "ERROR_PAGEFILE_QUOTA_EXCEEDED", NO_SPACE, RAISE_QUOTA),
+            win32(WinError.ERROR_FILE_SYSTEM_LIMITATION, "ERROR_FILE_SYSTEM_LIMITATION", NO_SPACE,
+                    "Ask for less, or use a file that is neither compressed, sparse nor heavily fragmented"),
             win32(WinError.ERROR_FILE_INVALID, "ERROR_FILE_INVALID", EMPTY_FILE, "Give the size to grow the file to"),
             win32(WinError.ERROR_USER_MAPPED_FILE, "ERROR_USER_MAPPED_FILE", IN_USE,
                     "Close the regions that map the file, in all processes"),
             win32(WinError.ERROR_NO_SYSTEM_RESOURCES, "ERROR_NO_SYSTEM_RESOURCES", NO_SPACE, ASK_LESS),
             win32(WinError.ERROR_COMMITMENT_LIMIT, "ERROR_COMMITMENT_LIMIT", NO_SPACE, ASK_LESS),
+            win32(WinError.ERROR_NOT_ENOUGH_QUOTA, "ERROR_NOT_ENOUGH_QUOTA", NO_SPACE, RAISE_QUOTA),
             errno(ErrNo.EPERM, "EPERM", ACCESS_DENIED, "Run as the user who owns it"),
             errno(ErrNo.ENOENT, "ENOENT", NOT_FOUND, START_FIRST),
             errno(ErrNo.ENXIO, "ENXIO", WRONG_KIND, "Give a regular file: this is a device, pipe or socket"),

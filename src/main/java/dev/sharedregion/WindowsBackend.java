@@ -461,7 +461,9 @@ final class WindowsBackend extends Backend {
     private static boolean isFull(int error) {
         return error == WinError.ERROR_NOT_ENOUGH_MEMORY
                 || error == WinError.ERROR_NO_SYSTEM_RESOURCES
-                || error == WinError.ERROR_COMMITMENT_LIMIT;
+                || error == WinError.ERROR_COMMITMENT_LIMIT
+                || error == WinError.ERROR_PAGEFILE_QUOTA_EXCEEDED
+                || error == WinError.ERROR_NOT_ENOUGH_QUOTA;
     }
 
     /** The name may be null, for a section that has none. */

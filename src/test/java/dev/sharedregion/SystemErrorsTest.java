@@ -1,0 +1,31 @@
+package dev.sharedregion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sharedregion.SharedMemoryException.Reason;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Codes that Win32's pages name for the functions that the library calls, and that no test can bring about. */
+class SystemErrorsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "33, ERROR_LOCK_VIOLATION, IN_USE",
+        "50, ERROR_NOT_SUPPORTED, UNSUPPORTED",
+        "53, ERROR_BAD_NETPATH, NOT_FOUND",
+        "67, ERROR_BAD_NET_NAME, NOT_FOUND",
+        "193, ERROR_BAD_EXE_FORMAT, WRONG_KIND",
+        "223, ERROR_FILE_TOO_LARGE, NO_SPACE",
+        "567, ERROR_PAGEFILE_QUOTA_EXCEEDED, NO_SPACE",
+        "665, ERROR_FILE_SYSTEM_LIMITATION, NO_SPACE",
+        "1816, ERROR_NOT_ENOUGH_QUOTA, NO_SPACE"
+    })
+    void aCodeHasANameAndAReason(int code, String name, Reason reason) {
+        SharedMemoryException e = SystemErrors.failure(SystemErrors.Source.WIN32, "Cannot map x", "MapViewOfFile", code);
+        assertEquals(name, e.errorName());
+        assertEquals(reason, e.reason());
+        assertTrue(e.getMessage().startsWith("Cannot map x: MapViewOfFile failed with " + name + " (" + code + "). "),
+                e.getMessage());
+    }
+}
