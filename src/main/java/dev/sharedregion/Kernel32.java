@@ -22,6 +22,8 @@ final class Kernel32 {
     /** Of {@code MapViewOfFile}: a private view, whose pages are copied when they are written to. */
     static final int FILE_MAP_COPY = 0x0001;
 
+    static final int PAGE_EXECUTE_WRITECOPY = 0x80;
+
     static final int FILE_MAP_WRITE = 0x0002;
     static final int FILE_MAP_READ = 0x0004;
 

@@ -13,6 +13,9 @@ final class MemoryBasicInformationLayout {
     /** DWORD. */
     static final int STATE = 4 * Native.POINTER_SIZE;
 
+    /** DWORD: how the pages of this run may be accessed. */
+    static final int PROTECT = STATE + Integer.BYTES;
+
     /** DWORD, after Protect. */
     static final int TYPE = STATE + 2 * Integer.BYTES;
 

@@ -138,6 +138,7 @@ final class WindowsAnonymous {
         Pointer base = WindowsBackend.mapView(
                 section, access, offset - hidden, hidden + WindowsTicketLayout.SIZE, failed);
         try {
+            WindowsBackend.checkUsable(base, hidden + WindowsTicketLayout.SIZE, access, failed);
             return use.apply(base.share(hidden));
         } finally {
             Kernel32.UnmapViewOfFile(base);

@@ -112,7 +112,7 @@ final class WindowsBackend extends Backend {
         Pointer whole = null;
         try {
             whole = wholeView(section, options.access, failed);
-            long size = committedSize(whole, failed);
+            long size = usableSize(whole, viewAccess(options.access), failed);
             if (size < options.minimumSize) {
                 throw tooSmall(what, size, options.minimumSize);
             }
@@ -302,8 +302,17 @@ final class WindowsBackend extends Backend {
         }
         // A file's section ends with the file, within the last page that the system reports, and is mapped no further.
         long length = size - options.offset - view < granularity ? TO_THE_END : view + hidden;
-        Pointer base = mapView(section, options.access, options.offset - hidden, length, "Cannot map " + what);
-        return new WindowsMapping(base, hidden, view, created, section, file, options.access, what);
+        String failed = "Cannot map " + what;
+        Pointer base = mapView(section, options.access, options.offset - hidden, length, failed);
+        try {
+            if (file == null && !created) {
+                checkUsable(base, hidden + view, options.access, failed);
+            }
+            return new WindowsMapping(base, hidden, view, created, section, file, options.access, what);
+        } catch (RuntimeException | Error e) {
+            Kernel32.UnmapViewOfFile(base);
+            throw e;
+        }
     }
 
     /** {@code MapViewOfFile}; when address space is short, the collector may know some that nobody uses any more. */
@@ -341,7 +350,7 @@ final class WindowsBackend extends Backend {
     private static long sectionSize(Pointer section, String failed) {
         Pointer whole = wholeView(section, Access.READ_ONLY, failed);
         try {
-            return committedSize(whole, failed);
+            return usableSize(whole, Access.READ_ONLY, failed);
         } finally {
             Kernel32.UnmapViewOfFile(whole);
         }
@@ -349,33 +358,65 @@ final class WindowsBackend extends Backend {
 
     /** To see how large it is: not for copies, which the system would have to be ready for. */
     private static Pointer wholeView(Pointer section, Access access, String failed) {
-        return mapView(section, access == Access.COPY_ON_WRITE ? Access.READ_ONLY : access, 0, TO_THE_END, failed);
+        return mapView(section, viewAccess(access), 0, TO_THE_END, failed);
     }
 
-    private static long committedSize(Pointer base, String failed) {
+    private static Access viewAccess(Access access) {
+        return access == Access.COPY_ON_WRITE ? Access.READ_ONLY : access;
+    }
+
+    /**
+     * Checks a view of a section that another process created: its owner may have committed only a part of it, and may have
+     * given its pages a protection of their own.
+     *
+     * @param length how many bytes of the view are going to be accessed
+     */
+    static void checkUsable(Pointer base, long length, Access access, String failed) {
+        long usable = usableSize(base, access, failed);
+        if (usable < length) {
+            throw new SharedMemoryException(
+                    Reason.UNSUPPORTED,
+                    failed + ": only the first " + usable + " of " + length + " bytes can be accessed. Have its creator "
+                            + "commit all of its memory.");
+        }
+    }
+
+    /** How many bytes from the start of a view can be accessed, as {@code VirtualQuery} reports it. */
+    private static long usableSize(Pointer base, Access access, String failed) {
         try (Memory information = new Memory(MemoryBasicInformationLayout.SIZE)) {
             long size = 0;
             while (isQueried(base.share(size), information, failed)
                     && information.getInt(MemoryBasicInformationLayout.STATE) == WinNT.MEM_COMMIT
                     && base.equals(information.getPointer(MemoryBasicInformationLayout.ALLOCATION_BASE))) {
-                // Pages of another protection are reported as another run; those only reserved cannot be touched.
-                Pointer run = information.getPointer(MemoryBasicInformationLayout.REGION_SIZE);
-                size += Pointer.nativeValue(run);
                 if (information.getInt(MemoryBasicInformationLayout.TYPE) != WinNT.MEM_MAPPED) {
                     throw new SharedMemoryException(
                             Reason.WRONG_KIND,
                             failed + ": it is the image of a program (SEC_IMAGE), whose pages protect themselves. Choose "
                                     + "another name.");
                 }
+                // Pages of another protection are reported as another run.
+                if (!permits(information.getInt(MemoryBasicInformationLayout.PROTECT), access)) {
+                    break;
+                }
+                size += Pointer.nativeValue(information.getPointer(MemoryBasicInformationLayout.REGION_SIZE));
             }
             if (size == 0) {
                 throw new SharedMemoryException(
                         Reason.UNSUPPORTED,
-                        failed + ": its memory is reserved only (SEC_RESERVE), and touching it would end the process. "
-                                + "Have its creator commit it.");
+                        failed + ": its memory is reserved only (SEC_RESERVE) or protected, and touching it would end the "
+                                + "process. Have its creator commit it.");
             }
             return size;
         }
+    }
+
+    /** Whether pages of this protection can be read, and where the access needs that, written to. */
+    private static boolean permits(int protection, Access access) {
+        int writable = WinNT.PAGE_READWRITE | WinNT.PAGE_WRITECOPY | WinNT.PAGE_EXECUTE_READWRITE
+                | Kernel32.PAGE_EXECUTE_WRITECOPY;
+        int readable = writable | WinNT.PAGE_READONLY | WinNT.PAGE_EXECUTE_READ;
+        return (protection & WinNT.PAGE_GUARD) == 0
+                && (protection & (access == Access.READ_ONLY ? readable : writable)) != 0;
     }
 
     /** False beyond the last address that there can be. */

@@ -1,0 +1,110 @@
+package dev.sharedregion;
+
+import static dev.sharedregion.Reasons.assertReason;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.WString;
+import com.sun.jna.platform.win32.BaseTSD.SIZE_T;
+import com.sun.jna.platform.win32.WinNT;
+import dev.sharedregion.SharedMemoryException.Reason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Sections that other programs have made, and not as the library makes them: memory that is reserved only. */
+@EnabledOnOs(OS.WINDOWS)
+class WindowsSectionsTest {
+    private static final int SEC_RESERVE = 0x04000000;
+    private static final int REGION = 1 << 17;
+    private static final long KEY = 0x0123456789abcdefL;
+    private static final int SECTION = 1 << 18;
+
+    private final String name = TestNames.unique();
+    private Pointer section;
+    private Pointer view;
+
+    private void reserve(String sectionName) {
+        section = Kernel32.CreateFileMappingW(
+                WindowsBackend.INVALID_HANDLE, null, WinNT.PAGE_READWRITE | SEC_RESERVE, 0, SECTION,
+                sectionName == null ? null : new WString(sectionName));
+        assertNotNull(section, () -> "error " + Native.getLastError());
+        view = Kernel32.MapViewOfFile(
+                section, Kernel32.FILE_MAP_READ | Kernel32.FILE_MAP_WRITE, 0, 0, new SIZE_T(0));
+        assertNotNull(view, () -> "error " + Native.getLastError());
+    }
+
+    private Pointer commit(long offset, long length) {
+        Pointer committed = com.sun.jna.platform.win32.Kernel32.INSTANCE.VirtualAllocEx(
+                com.sun.jna.platform.win32.Kernel32.INSTANCE.GetCurrentProcess(),
+                view.share(offset), new SIZE_T(length), WinNT.MEM_COMMIT, WinNT.PAGE_READWRITE);
+        assertNotNull(committed, () -> "error " + Native.getLastError());
+        return view.share(offset);
+    }
+
+    /** As {@link WindowsAnonymous} writes it. */
+    private void writeTrailer() {
+        Pointer trailer = commit(REGION, WindowsTicketLayout.SIZE);
+        trailer.setLong(WindowsTicketLayout.MAGIC, WindowsTicketLayout.MAGIC_VALUE);
+        trailer.setLong(WindowsTicketLayout.KEY, KEY);
+        trailer.setLong(WindowsTicketLayout.REGION_SIZE, REGION);
+    }
+
+    private String ticket() {
+        long pid = ProcessHandle.current().pid();
+        return new Ticket(true, pid, Pointer.nativeValue(section), REGION, KEY, true).toString();
+    }
+
+    @AfterEach
+    void close() {
+        if (view != null) {
+            Kernel32.UnmapViewOfFile(view);
+        }
+        if (section != null) {
+            Kernel32.CloseHandle(section);
+        }
+    }
+
+    /** On Windows, unlike Wine, a read of its trailer ends the process. */
+    @Test
+    void aTicketOfASectionWithoutATrailerIsRefused() {
+        reserve(null);
+        assertReason(Reason.NOT_FOUND, () -> SharedRegion.attach(ticket()));
+        commit(0, REGION);
+        assertReason(Reason.NOT_FOUND, () -> SharedRegion.attach(ticket()));
+    }
+
+    @Test
+    void aTicketOfASectionThatIsCommittedInPartIsRefused() {
+        reserve(null);
+        writeTrailer();
+        for (Access access : Access.values()) {
+            RegionOptions options = RegionOptions.defaults().access(access);
+            assertReason(Reason.UNSUPPORTED, () -> SharedRegion.attach(ticket(), options));
+            assertReason(Reason.UNSUPPORTED, () -> SharedRegion.attach(ticket(), options.offset(4096).length(1)));
+        }
+        commit(0, REGION);
+        for (Access access : Access.values()) {
+            try (SharedRegion region = SharedRegion.attach(ticket(), RegionOptions.defaults().access(access))) {
+                assertEquals(0, region.pointer().getByte(REGION - 1));
+            }
+        }
+    }
+
+    @Test
+    void onlyTheCommittedPartOfASectionIsARegion() {
+        reserve(name);
+        assertReason(Reason.UNSUPPORTED, () -> SharedRegion.open(name));
+        commit(0, REGION);
+        for (Access access : Access.values()) {
+            RegionOptions options = RegionOptions.defaults().access(access);
+            try (SharedRegion region = SharedRegion.open(name, options)) {
+                assertEquals(REGION, region.size());
+            }
+            assertReason(Reason.TOO_SMALL, () -> SharedRegion.open(name, options.minimumSize(REGION + 1)));
+        }
+    }
+}
