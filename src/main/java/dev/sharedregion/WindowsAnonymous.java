@@ -98,10 +98,14 @@ final class WindowsAnonymous {
             return section.getValue();
         }
         int error = Native.getLastError();
-        if (error == WinError.ERROR_INVALID_HANDLE) {
-            throw Backend.staleTicket(!hasEnded(process), failed, error, "ERROR_INVALID_HANDLE");
+        boolean processLives = !hasEnded(process);
+        SharedMemoryException failure =
+                SystemErrors.failure(SystemErrors.Source.WIN32, failed, "DuplicateHandle", error);
+        if (processLives && failure.reason() == Reason.NO_SPACE) {
+            throw failure;
         }
-        throw SystemErrors.failure(SystemErrors.Source.WIN32, failed, "DuplicateHandle", error);
+        // Windows answers ERROR_ACCESS_DENIED for a process that has ended, or is ending.
+        throw Backend.staleTicket(processLives, failed, error, failure.errorName());
     }
 
     private static boolean hasEnded(Pointer process) {

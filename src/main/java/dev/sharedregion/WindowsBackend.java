@@ -329,6 +329,15 @@ final class WindowsBackend extends Backend {
                 return base;
             }
             int error = Native.getLastError();
+            if (error == WinError.ERROR_INVALID_PARAMETER && access == Access.READ_WRITE) {
+                // The offset and the length have been checked; the system names no code of its own for this.
+                throw new SharedMemoryException(
+                        Reason.ACCESS_DENIED,
+                        failed + ": MapViewOfFile failed with ERROR_INVALID_PARAMETER (87): its creator made it for reading "
+                                + "only. Ask for READ_ONLY or COPY_ON_WRITE access.",
+                        error,
+                        "ERROR_INVALID_PARAMETER");
+            }
             if (!isFull(error) || !Backlog.mayRetry(attempt)) {
                 throw failure(failed, "MapViewOfFile", error);
             }

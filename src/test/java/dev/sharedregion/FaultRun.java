@@ -144,12 +144,21 @@ final class FaultRun {
     /** An action in which the next call of a function fails, and what is told of that. */
     void told(String function, int failing, SharedMemoryException.Reason reason, String hint, Action action)
             throws Exception {
+        SharedMemoryException e = toldOf(function, failing, reason, action);
+        check(e == null || e.errorCode() == failing && e.getMessage().contains(hint), e + " lacks " + hint);
+    }
+
+    /** An action in which the next call of a function fails, and whose error need not be that of the call. */
+    SharedMemoryException toldOf(String function, int failing, SharedMemoryException.Reason reason, Action action)
+            throws Exception {
         faults.armEverywhere(function, failing, 1);
         try {
             action.run();
             wrong.add(function + " failed with " + failing + ", and it went unnoticed");
+            return null;
         } catch (SharedMemoryException e) {
-            check(e.reason() == reason && e.errorCode() == failing && e.getMessage().contains(hint), describe(e));
+            check(e.reason() == reason, describe(e));
+            return e;
         } finally {
             faults.disarm();
         }

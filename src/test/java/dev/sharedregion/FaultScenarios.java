@@ -14,6 +14,11 @@ final class FaultScenarios {
     private static final long SIZE = 300_000;
     private static final Duration LONG = Duration.ofSeconds(20);
 
+    private static final int ERROR_INVALID_HANDLE = 6;
+    private static final int ERROR_NOT_SUPPORTED = 50;
+    private static final int ERROR_INVALID_PARAMETER = 87;
+    private static final int ERROR_NOT_ENOUGH_QUOTA = 1816;
+
     /** What a waiting thread sleeps in. */
     private static final String SLEEP = Platform.isWindows() ? "WaitForMultipleObjects" : "syscall";
 
@@ -71,8 +76,11 @@ final class FaultScenarios {
     /** What is told of a failure that one cannot have on every machine: run once. */
     static Map<String, FaultRun.Scenario> told() {
         if (Platform.isWindows()) {
-            return Map.of("Global\\ without the privilege", FaultScenarios::global, "a full disk",
-                    run -> fullDisk(run, "CreateFileMappingW", FaultCodes.ERROR_DISK_FULL));
+            return Map.of(
+                    "Global\\ without the privilege", FaultScenarios::global,
+                    "a full disk", run -> fullDisk(run, "CreateFileMappingW", FaultCodes.ERROR_DISK_FULL),
+                    "a ticket whose handle cannot be had", FaultScenarios::ticketWithoutHandle,
+                    "a section for reading only", FaultScenarios::readOnlySection);
         }
         return Map.of("a full disk", run -> {
             fullDisk(run, "fallocate", FaultCodes.ENOSPC);
@@ -89,6 +97,38 @@ final class FaultScenarios {
         run.told("CreateFileMappingW", denied, Reason.ACCESS_DENIED, hint, () -> EventPair.create(name));
         run.told("CreateEventW", denied, Reason.ACCESS_DENIED, hint, () -> NamedEvent.create(name));
         run.told("CreateEventW", denied, Reason.ACCESS_DENIED, hint, () -> EventPair.create(name));
+    }
+
+    /** On Windows such a handle is an ERROR_ACCESS_DENIED if its process has ended, and anything if it has not. */
+    private static void ticketWithoutHandle(FaultRun run) throws Exception {
+        try (SharedRegion region = SharedRegion.anonymous(SIZE)) {
+            for (int code : new int[] {FaultCodes.ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_NOT_SUPPORTED}) {
+                run.told("DuplicateHandle", code, Reason.NOT_FOUND, "no such region", () -> SharedRegion.attach(region.ticket()));
+            }
+            run.told("DuplicateHandle", ERROR_NOT_ENOUGH_QUOTA, Reason.NO_SPACE, "limit",
+                    () -> SharedRegion.attach(region.ticket()));
+        }
+        // The process object stays while the JVM has a handle of it.
+        Process ended = new ProcessBuilder("cmd", "/c", "exit").start();
+        ended.waitFor();
+        String ticket = new Ticket(true, ended.pid(), 4, SIZE, 1, true).toString();
+        for (int code : new int[] {FaultCodes.ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_NOT_ENOUGH_QUOTA}) {
+            run.told("DuplicateHandle", code, Reason.NOT_FOUND, "no such process", () -> SharedRegion.attach(ticket));
+        }
+        ended.destroy();
+    }
+
+    /** Where Wine lets a view for writing through, Windows answers as for a wrong argument. */
+    private static void readOnlySection(FaultRun run) throws Exception {
+        Path file = file(run);
+        String hint = "READ_ONLY";
+        try (SharedRegion region = SharedRegion.map(file, 0, RegionOptions.readOnly().name(run.name))) {
+            run.told("MapViewOfFile", ERROR_INVALID_PARAMETER, Reason.ACCESS_DENIED, hint, () -> SharedRegion.open(region.name()));
+        }
+        try (SharedRegion region = SharedRegion.create(run.name, SIZE)) {
+            run.told("MapViewOfFile", ERROR_INVALID_PARAMETER, Reason.SYSTEM_ERROR, "argument",
+                    () -> SharedRegion.open(region.name(), RegionOptions.readOnly()));
+        }
     }
 
     private static void fullDisk(FaultRun run, String function, int code) throws Exception {
