@@ -1,9 +1,23 @@
 /* The functions of Kernel32.java, each of which can be made to fail: one line for each. */
 #include "faults.h"
 
+/* A section that fails may have grown its file before. Nothing is held then. */
+static int grown(HANDLE file, DWORD high, DWORD low)
+{
+    LARGE_INTEGER is;
+    LARGE_INTEGER end;
+    end.HighPart = (LONG) high;
+    end.LowPart = low;
+    if (file != INVALID_HANDLE_VALUE && GetFileSizeEx(file, &is) && is.QuadPart < end.QuadPart) {
+        SetFilePointerEx(file, end, NULL, FILE_BEGIN);
+        SetEndOfFile(file);
+    }
+    return 0;
+}
+
 FAULTY(HANDLE, CreateFileMappingW,
     (HANDLE file, SECURITY_ATTRIBUTES *security, DWORD protect, DWORD high, DWORD low, const WCHAR *name),
-    (file, security, protect, high, low, name), NULL, 1, 0)
+    (file, security, protect, high, low, name), NULL, 1, grown(file, high, low))
 FAULTY(HANDLE, OpenFileMappingW, (DWORD access, BOOL inherit, const WCHAR *name), (access, inherit, name), NULL, 1, 0)
 FAULTY(void *, MapViewOfFile, (HANDLE section, DWORD access, DWORD high, DWORD low, SIZE_T length),
     (section, access, high, low, length), NULL, 1, 0)

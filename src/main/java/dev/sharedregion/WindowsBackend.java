@@ -71,7 +71,7 @@ final class WindowsBackend extends Backend {
                     return section;
                 } else {
                     try {
-                        throw alreadyExists(failedName, sectionSize(section, failedName) + " bytes");
+                        throw alreadyExists(failedName, section);
                     } finally {
                         Kernel32.CloseHandle(section);
                     }
@@ -195,11 +195,11 @@ final class WindowsBackend extends Backend {
         String failed = "Cannot map " + what;
         Pointer handle = openFile(file, options, failed);
         Pointer section = null;
-        long fileSize = -1;
-        long mapped = 0;
+        long fileSize = 0;
+        long grown = 0;
         try {
             fileSize = fileSize(handle, failed);
-            mapped = sizeToMap(file, fileSize, size, options);
+            long mapped = sizeToMap(file, fileSize, size, options);
             options.lengthIn(mapped, what);
             String failedName = options.name == null ? failed : "Cannot create " + region(options.name);
             if (options.name != null) {
@@ -210,6 +210,7 @@ final class WindowsBackend extends Backend {
                 case READ_ONLY -> WinNT.PAGE_READONLY;
                 case COPY_ON_WRITE -> WinNT.PAGE_WRITECOPY;
             };
+            grown = mapped;
             section = createSection(
                     handle, protection, mapped, options.name, options.permissions(), failed, failedName);
             boolean named = options.name != null;
@@ -217,14 +218,17 @@ final class WindowsBackend extends Backend {
         } catch (RuntimeException | Error e) {
             if (section != null) {
                 Kernel32.CloseHandle(section);
-                shrinkBack(handle, fileSize, mapped);
             }
+            shrinkBack(handle, fileSize, grown);
             Kernel32.CloseHandle(handle);
             throw e;
         }
     }
 
-    /** Takes a section's growth of its file back, after a failure; Windows refuses that while anybody maps the file. */
+    /**
+     * Takes a section's growth of its file back, after a failure: the file has grown even where there was no section in the
+     * end. Windows refuses to shrink it while anybody maps the file.
+     */
     private static void shrinkBack(Pointer file, long from, long to) {
         long[] now = new long[1];
         if (to > from && Kernel32.GetFileSizeEx(file, now) && now[0] == to) {
@@ -454,7 +458,7 @@ final class WindowsBackend extends Backend {
         int error = Native.getLastError();
         if (section != null) {
             try {
-                throw alreadyExists(failed, sectionSize(section, failed) + " bytes");
+                throw alreadyExists(failed, section);
             } finally {
                 Kernel32.CloseHandle(section);
             }
@@ -502,6 +506,17 @@ final class WindowsBackend extends Backend {
             throw failure(failed, "GetFileSizeEx", Native.getLastError());
         }
         return size[0];
+    }
+
+    /** The error for a section that has the name: also one of which no view, or no size, can be had. */
+    private static SharedMemoryException alreadyExists(String failed, Pointer section) {
+        String which;
+        try {
+            which = sectionSize(section, failed) + " bytes";
+        } catch (SharedMemoryException e) {
+            which = "a section that this library cannot open";
+        }
+        return alreadyExists(failed, which);
     }
 
     private static SharedMemoryException alreadyExists(String failed, String which) {

@@ -164,6 +164,20 @@ final class FaultRun {
         }
     }
 
+    /** An action in which the next call of a function fails, and which succeeds. */
+    void overcome(String function, int failing, Action action) throws Exception {
+        int before = faults.callsOf(function);
+        faults.armEverywhere(function, failing, 1);
+        try {
+            action.run();
+        } catch (SharedMemoryException e) {
+            wrong.add(describe(e));
+        } finally {
+            faults.disarm();
+        }
+        check(faults.callsOf(function) > before, function + " was not called");
+    }
+
     /** Says that memory is the collector's to free. */
     void lend() {
         lent = true;

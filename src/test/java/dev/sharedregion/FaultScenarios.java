@@ -14,9 +14,11 @@ final class FaultScenarios {
     private static final long SIZE = 300_000;
     private static final Duration LONG = Duration.ofSeconds(20);
 
+    private static final int ERROR_FILE_NOT_FOUND = 2;
     private static final int ERROR_INVALID_HANDLE = 6;
     private static final int ERROR_NOT_SUPPORTED = 50;
     private static final int ERROR_INVALID_PARAMETER = 87;
+    private static final int ERROR_INVALID_ADDRESS = 487;
     private static final int ERROR_NOT_ENOUGH_QUOTA = 1816;
 
     /** What a waiting thread sleeps in. */
@@ -80,7 +82,9 @@ final class FaultScenarios {
                     "Global\\ without the privilege", FaultScenarios::global,
                     "a full disk", run -> fullDisk(run, "CreateFileMappingW", FaultCodes.ERROR_DISK_FULL),
                     "a ticket whose handle cannot be had", FaultScenarios::ticketWithoutHandle,
-                    "a section for reading only", FaultScenarios::readOnlySection);
+                    "a section for reading only", FaultScenarios::readOnlySection,
+                    "a name is taken by what cannot be mapped", FaultScenarios::unmappable,
+                    "a name is taken at the last moment", FaultScenarios::lostName);
         }
         return Map.of("a full disk", run -> {
             fullDisk(run, "fallocate", FaultCodes.ENOSPC);
@@ -129,6 +133,24 @@ final class FaultScenarios {
             run.told("MapViewOfFile", ERROR_INVALID_PARAMETER, Reason.SYSTEM_ERROR, "argument",
                     () -> SharedRegion.open(region.name(), RegionOptions.readOnly()));
         }
+    }
+
+    private static void unmappable(FaultRun run) throws Exception {
+        try (SharedRegion region = SharedRegion.create(run.name, SIZE)) {
+            run.toldOf("MapViewOfFile", ERROR_INVALID_ADDRESS, Reason.ALREADY_EXISTS,
+                    () -> SharedRegion.create(region.name(), SIZE));
+        }
+    }
+
+    /** The look for the name before finds nothing. */
+    private static void lostName(FaultRun run) throws Exception {
+        Path file = file(run);
+        RegionOptions named = RegionOptions.defaults().name(run.name);
+        try (SharedRegion region = SharedRegion.create(run.name, SIZE)) {
+            run.toldOf("OpenFileMappingW", ERROR_FILE_NOT_FOUND, Reason.ALREADY_EXISTS,
+                    () -> SharedRegion.map(file, region.size(), named));
+        }
+        run.checkFileSize(file, 100_000);
     }
 
     private static void fullDisk(FaultRun run, String function, int code) throws Exception {

@@ -181,6 +181,7 @@ class WindowsPermissionsTest {
             Reasons.assertReason(SharedMemoryException.Reason.WRONG_KIND, () -> SharedRegion.open(name));
             Reasons.assertReason(
                     SharedMemoryException.Reason.WRONG_KIND, () -> SharedRegion.open(name, RegionOptions.readOnly()));
+            Reasons.assertReason(SharedMemoryException.Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 4096));
         } finally {
             Kernel32.CloseHandle(image);
             Kernel32.CloseHandle(file);

@@ -3,6 +3,7 @@ package dev.sharedregion;
 import static dev.sharedregion.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
@@ -106,5 +107,13 @@ class WindowsSectionsTest {
             }
             assertReason(Reason.TOO_SMALL, () -> SharedRegion.open(name, options.minimumSize(REGION + 1)));
         }
+    }
+
+    @Test
+    void aNameOfReservedMemoryIsTaken() {
+        reserve(name);
+        var e = assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 4096));
+        assertTrue(e.getMessage().contains(name) && e.errorName().equals("ERROR_ALREADY_EXISTS"), e.getMessage());
+        assertReason(Reason.UNSUPPORTED, () -> SharedRegion.openOrCreate(name, 4096));
     }
 }
