@@ -1574,8 +1574,12 @@ static inline bool sr_sleep_(sr_pair *pair, bool registered, int64_t nanos)
     return sr_event_await(&pair->event_[pair->me_], nanos);
 }
 
-/* Await, 6 and 7. SR_OK: look again, or the turn is mine, and *mine says so. SR_TIMED_OUT. */
-static inline sr_reason sr_park_(sr_pair *pair, uint64_t t, uint32_t w, int64_t deadline, bool *mine)
+/*
+ * Await, 6 and 7. A wake-up that is not settled, as the peer is stopped in the middle of it, is one of this sleep. SR_OK:
+ * look again, or the turn is mine, and *mine says so. SR_TIMED_OUT.
+ */
+static inline sr_reason sr_park_(
+    sr_pair *pair, uint64_t t, uint32_t w, bool settled, int64_t deadline, bool *mine)
 {
     uint32_t *me = sr_state_(pair, pair->me_), *peer = sr_state_(pair, sr_peer_(pair));
     uint64_t *turn = &pair->block_->turn;
@@ -1583,8 +1587,8 @@ static inline sr_reason sr_park_(sr_pair *pair, uint64_t t, uint32_t w, int64_t 
     bool parks = sr_whose_(t) != pair->me_; /* otherwise the hand-over is in the event, or will be in a moment */
     int64_t slice = SR_FIRST_LOOK_;
 
-    if (parks && !sr_settle_wake_up_(pair, 0, mine)) {
-        asleep = sr_with_(active, SR_WAKING_); /* the wake-up that is still to come will be one of this sleep */
+    if (!settled) {
+        asleep = sr_with_(active, SR_WAKING_);
     } else if (parks) {
         /* I3: the signaller writes the turn, then reads this state; in any order one of us sees the other. */
         asleep = sr_with_(active, SR_PARKED_);
@@ -1597,7 +1601,7 @@ static inline sr_reason sr_park_(sr_pair *pair, uint64_t t, uint32_t w, int64_t 
     for (;;) {
         int64_t left = sr_left_(deadline);
         if (sr_sleep_(pair, sr_is_registered_(w), left < slice ? left : slice)) {
-            bool wake_up = parks && sr_is_being_woken_(sr_exchange32_(me, active));
+            bool wake_up = sr_is_being_woken_(sr_exchange32_(me, active));
             *mine = !wake_up && sr_accept_(pair);
             return SR_OK;
         }
@@ -1643,13 +1647,18 @@ static inline sr_reason sr_await_(sr_pair *pair, int64_t timeout, sr_error *erro
         if (deadline < 0)
             deadline = sr_deadline_(timeout);
         uint32_t w = sr_load32_(sr_state_(pair, sr_peer_(pair)));
-        if (sr_is_gone_(w)) {
+        /* A wake-up that is left must not be taken for a hand-over. One that a stopped peer is still in the middle of keeps
+           this side from anything but sleep. */
+        bool settled = sr_settle_wake_up_(pair, 0, &mine);
+        if (mine)
+            break;
+        if (settled && sr_is_gone_(w)) {
             sr_reason reason = sr_gone_(pair, w, error);
             if (reason != SR_OK)
                 return reason;
             break;
         }
-        if (sr_whose_(t) == SR_CLIENT_ && pair->me_ == SR_SERVER_ && token && sr_is_registered_(w)) {
+        if (settled && sr_whose_(t) == SR_CLIENT_ && pair->me_ == SR_SERVER_ && token && sr_is_registered_(w)) {
             /* A client that has registered meanwhile needs no token; one that died may have taken it along. */
             if (sr_take_token_(event))
                 mine = sr_accept_(pair);
@@ -1663,10 +1672,10 @@ static inline sr_reason sr_await_(sr_pair *pair, int64_t timeout, sr_error *erro
             if (sr_spin_(pair, t, w, deadline))
                 continue;
         }
-        if (sr_left_(deadline) > 0 && sr_park_(pair, t, w, deadline, &mine) != SR_TIMED_OUT)
+        if (sr_left_(deadline) > 0 && sr_park_(pair, t, w, settled, deadline, &mine) != SR_TIMED_OUT)
             continue;
-        /* The time is up. I am ACTIVE, so nobody wakes me: a token that is here is a hand-over. */
-        mine = !hears_by_memory && sr_take_token_(event) && sr_accept_(pair);
+        /* The time is up. If I am ACTIVE, nobody wakes me: a token that is here is a hand-over. */
+        mine = settled && !hears_by_memory && sr_take_token_(event) && sr_accept_(pair);
         if (mine)
             break;
         if (sr_has_died_(pair, w)) {

@@ -4,6 +4,8 @@
  *     pair server NAME TURNS SPIN [PAUSE]    creates region and pair NAME, and hands over this many turns, 0 for no end
  *     pair client NAME TURNS SPIN [PAUSE]    opens them, and receives as many
  *     pair hold NAME                         creates region and pair NAME, until its standard input ends
+ *     pair ask server|client NAME            creates or opens the pair NAME, then does one command a line of its standard
+ *                                            input, "await MILLIS" or "signal", and answers with the reason's name
  *
  * SPIN is in nanoseconds, -1 for the default. PAUSE, in microseconds, is the longest of random pauses between the
  * turns. A turn is 64 bytes, its number 8 times. Notices are lines on standard output: "ready", "PEER_DIED 1234" and
@@ -133,8 +135,34 @@ static int receive(sr_pair *pair, content *region, uint64_t turns, int64_t pause
     return 0;
 }
 
+static sr_reason answer(sr_pair *pair, bool server, const char *command)
+{
+    if (strncmp(command, "signal", 6) == 0)
+        return server ? sr_pair_signal_written(pair, &error) : sr_pair_signal_read(pair, &error);
+    int64_t timeout = SR_MILLIS(atoll(command + 6));
+    return server ? sr_pair_await_read(pair, timeout, &error) : sr_pair_await_written(pair, timeout, &error);
+}
+
+static int ask(bool server, const char *name)
+{
+    sr_pair pair;
+    char command[80];
+    if ((server ? sr_pair_create(&pair, name, SR_SPIN_DEFAULT, &error)
+                : sr_pair_open(&pair, name, SR_SECONDS(30), SR_SPIN_DEFAULT, &error))
+        != SR_OK)
+        return failed();
+    say("ready");
+    while (fgets(command, sizeof command, stdin) != NULL)
+        say(sr_reason_name(answer(&pair, server, command)));
+    sr_pair_close(&pair);
+    return 0;
+}
+
 static int run(int argc, char **argv)
 {
+    if (argc == 4 && strcmp(argv[1], "ask") == 0)
+        return ask(strcmp(argv[2], "server") == 0, argv[3]);
+
     sr_pair pair;
     sr_region region;
     bool holds = argc == 3 && strcmp(argv[1], "hold") == 0;
@@ -142,7 +170,7 @@ static int run(int argc, char **argv)
     bool client = argc > 4 && strcmp(argv[1], "client") == 0;
 
     if (!server && !client) {
-        fprintf(stderr, "Usage: pair server|client NAME TURNS SPIN [PAUSE] | hold NAME\n");
+        fprintf(stderr, "Usage: pair server|client NAME TURNS SPIN [PAUSE] | hold NAME | ask server|client NAME\n");
         return 2;
     }
     uint64_t turns = holds ? 0 : (uint64_t)atoll(argv[3]);

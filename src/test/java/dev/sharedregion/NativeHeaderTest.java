@@ -241,6 +241,49 @@ class NativeHeaderTest {
         }
     }
 
+    /** As if the server had been stopped in the middle of waking it, had gone on, taken the turn, and closed. */
+    @Test
+    void aWakeUpThatIsLeftIsNoHandOver() throws Exception {
+        try (EventPair server = EventPair.create(name);
+                Peer client = c("ask", "client", name);
+                SharedRegion block = SharedRegion.open(name + ".pair");
+                NamedEvent written = NamedEvent.open(name + ".written")) {
+            client.expect("ready");
+            client.send("await 1000");
+            awaitState(block, PairBlockLayout.READING_PLACE, PairBlockLayout.PARKED);
+            setState(block, PairBlockLayout.READING_PLACE, PairBlockLayout.WAKING);
+            client.expect("TIMED_OUT");
+            client.send("await 0");
+            client.expect("TIMED_OUT");
+            written.set();
+            client.send("await 0");
+            client.expect("TIMED_OUT");
+            setState(block, PairBlockLayout.READING_PLACE, PairBlockLayout.WOKEN);
+            setState(block, PairBlockLayout.WRITING_PLACE, PairBlockLayout.CLOSED);
+            client.send("await 60000");
+            client.expect("CLOSED");
+            client.closeInput();
+            assertEquals(0, client.exitStatus(), client::errors);
+            assertTrue(server.hasTurn());
+        }
+    }
+
+    private static int state(SharedRegion block, int place) {
+        return block.pointer().getInt(place + PairBlockLayout.STATE);
+    }
+
+    private static void setState(SharedRegion block, int place, int state) {
+        block.pointer().setInt(place + PairBlockLayout.STATE, PairBlock.of(state(block, place), state));
+    }
+
+    private static void awaitState(SharedRegion block, int place, int state) throws InterruptedException {
+        long giveUp = System.nanoTime() + LONG.toNanos();
+        while (!PairBlock.is(state(block, place), state)) {
+            assertTrue(System.nanoTime() - giveUp < 0, "the state stays another");
+            Thread.sleep(1);
+        }
+    }
+
     /** No turn is lost, none that was acknowledged comes again, and none is torn: the peers look at each. */
     @Test
     void aSuccessorGoesOnWhereTheDeadOneStopped() throws Exception {
