@@ -1,0 +1,221 @@
+/*
+ * What sharedregion.h takes shared memory to look like, one fact a line, for LayoutTest to compare with the Java library;
+ * layout_posix.c and layout_windows.c include it.
+ *
+ *     layout facts NAME    prints "CLASS.FIELD VALUE" for each constant, after it has created objects of this name
+ *     layout names         reads names, one a line, and prints for each what it is without its namespace, or BAD_NAME
+ *
+ * The field is the one of the library's class that has the same meaning. A text is in hexadecimal digits.
+ */
+#include "../../main/c/sharedregion.h"
+
+#include <stdlib.h>
+
+#define FACT(field, value) printf("%s %" PRId64 "\n", field, (int64_t)(value))
+
+static void text(const char *field, const void *bytes, size_t length)
+{
+    printf("%s ", field);
+    for (size_t i = 0; i < length; i++)
+        printf("%02x", ((const unsigned char *)bytes)[i]);
+    printf("\n");
+}
+
+static void reasons(void)
+{
+    for (int reason = 0; strcmp(sr_reason_name((sr_reason)reason), "?") != 0; reason++)
+        printf("Reason.%s %d\n", sr_reason_name((sr_reason)reason), reason);
+}
+
+/* The header has no constants for these: how many bytes, or characters, of a long name it takes. */
+static void names(void)
+{
+    char name[400];
+    sr_name_ checked;
+    int bytes = 0, characters = 0;
+    for (int length = 1; length < 300; length++) {
+        memset(name, 'x', (size_t)length);
+        name[length] = '\0';
+        if (sr_name_init_(&checked, name, "", NULL) == SR_OK)
+            bytes = length;
+        memcpy(name, "Global\\", length < 7 ? (size_t)length : 7);
+        if (sr_name_init_(&checked, name, "", NULL) == SR_OK)
+            characters = length;
+    }
+    FACT("ObjectName.MAX_UTF8_BYTES", bytes);
+    FACT("ObjectName.MAX_CHARS", characters);
+    text("Side.WRITING", sr_suffix_[SR_SERVER_], strlen(sr_suffix_[SR_SERVER_]));
+    text("Side.READING", sr_suffix_[SR_CLIENT_], strlen(sr_suffix_[SR_CLIENT_]));
+    FACT("Side.WRITING.ordinal", SR_SERVER_);
+    FACT("Side.READING.ordinal", SR_CLIENT_);
+}
+
+static uint64_t side_bits(void)
+{
+    uint64_t bits = 0;
+    for (int bit = 0; bit < 64; bit++)
+        if (sr_whose_((uint64_t)1 << bit) != sr_whose_(0))
+            bits |= (uint64_t)1 << bit;
+    return bits;
+}
+
+static int block(const char *name)
+{
+    sr_pair pair;
+    sr_region region;
+    sr_error error;
+    sr_name_ pairs;
+    if (sr_pair_create(&pair, name, SR_SPIN_DEFAULT, &error) != SR_OK
+        || sr_name_init_(&pairs, name, ".pair", &error) != SR_OK
+        || sr_region_open(&region, pairs.full, SR_READ_ONLY, SR_BLOCK_SIZE_, &error) != SR_OK) {
+        printf("%s\n", error.message);
+        return 1;
+    }
+    uint16_t version;
+    memcpy(&version, (char *)region.memory + 6, sizeof version);
+    text("PairBlockLayout.MAGIC_VALUE", region.memory, 6);
+    FACT("PairBlockLayout.VERSION_VALUE", version);
+    sr_region_close(&region);
+    sr_pair_close(&pair);
+
+    FACT("PairBlockLayout.MAGIC", offsetof(sr_block_, header));
+    FACT("PairBlockLayout.VERSION", offsetof(sr_block_, header) + 6);
+    FACT("PairBlockLayout.TURN", offsetof(sr_block_, turn));
+    FACT("PairBlockLayout.WRITING_PLACE", offsetof(sr_block_, place) + SR_SERVER_ * sizeof(sr_place_));
+    FACT("PairBlockLayout.READING_PLACE", offsetof(sr_block_, place) + SR_CLIENT_ * sizeof(sr_place_));
+    FACT("PairBlockLayout.OWNER", offsetof(sr_place_, owner));
+    FACT("PairBlockLayout.STATE", offsetof(sr_place_, state));
+    FACT("PairBlockLayout.SIZE", SR_BLOCK_SIZE_);
+    FACT("PairBlockLayout.TURN_SIDE", side_bits());
+    FACT("PairBlockLayout.TURN_TOKEN", SR_TOKEN_);
+    FACT("PairBlockLayout.TURN_COUNT", sr_next_turn_(0, 0, 0));
+    FACT("PairBlockLayout.ABSENT", SR_ABSENT_);
+    FACT("PairBlockLayout.ACTIVE", SR_ACTIVE_);
+    FACT("PairBlockLayout.PARKED", SR_PARKED_);
+    FACT("PairBlockLayout.WAKING", SR_WAKING_);
+    FACT("PairBlockLayout.WOKEN", SR_WOKEN_);
+    FACT("PairBlockLayout.RECALLED", SR_RECALLED_);
+    FACT("PairBlockLayout.CLOSED", SR_CLOSED_);
+    FACT("PairBlockLayout.DEAD", SR_DEAD_);
+    FACT("PairBlockLayout.STATE_BITS", SR_STATE_MASK_);
+    FACT("PairBlockLayout.GENERATION", SR_GENERATION_);
+    return version == SR_BLOCK_VERSION_ ? 0 : 1;
+}
+
+#if !defined(_WIN32)
+/* The content that an event of these flags begins with. */
+static int event(const char *name, int flags, sr_event_layout_ *content, mode_t *mode)
+{
+    sr_event made;
+    sr_error error;
+    if (sr_event_create(&made, name, flags, &error) != SR_OK) {
+        printf("%s\n", error.message);
+        return 1;
+    }
+    *content = *made.layout_;
+    *mode = made.object_.stat.st_mode;
+    sr_event_close(&made);
+    return 0;
+}
+
+/* What the header says of an alias of this version and these flags, whose file is not there. */
+static sr_reason follow(int version, int flags)
+{
+    sr_alias_layout_ alias;
+    sr_region region;
+    uint64_t size;
+    memset(&alias, 0, sizeof alias);
+    memset(&region, 0, sizeof region);
+    alias.version = version;
+    alias.flags = flags;
+    region.object_.fd = memfd_create("alias", MFD_CLOEXEC);
+    if (region.object_.fd < 0 || pwrite(region.object_.fd, &alias, sizeof alias, 0) != (ssize_t)sizeof alias
+        || fchmod(region.object_.fd, 0600) != 0 || fstat(region.object_.fd, &region.object_.stat) != 0)
+        return SR_OK;
+    sr_reason reason = sr_alias_follow_(&region, "alias", SR_READ_WRITE, &size, NULL);
+    close(region.object_.fd);
+    return reason;
+}
+
+static void alias_values(void)
+{
+    int version = 0;
+    uint32_t writable = 0;
+    while (version < 100 && follow(version, -1) == SR_UNSUPPORTED)
+        version++;
+    for (int bit = 0; bit < 32; bit++)
+        if (follow(version, (int)((uint32_t)1 << bit)) != SR_ACCESS_DENIED)
+            writable |= (uint32_t)1 << bit;
+    FACT("LinuxAliasLayout.VERSION_VALUE", version);
+    FACT("LinuxAliasLayout.WRITABLE", writable);
+}
+
+static int linux_objects(const char *name)
+{
+    sr_event_layout_ set, manual;
+    sr_region region;
+    sr_error error;
+    mode_t mode;
+    if (event(name, SR_INITIALLY_SET, &set, &mode) != 0 || event(name, SR_MANUAL_RESET, &manual, &mode) != 0)
+        return 1;
+    if (sr_region_create(&region, name, 64, &error) != SR_OK) {
+        printf("%s\n", error.message);
+        return 1;
+    }
+    FACT("mode.event", mode);
+    FACT("mode.region", region.object_.stat.st_mode);
+    sr_region_close(&region);
+
+    FACT("LinuxEventLayout.MAGIC", offsetof(sr_event_layout_, magic));
+    FACT("LinuxEventLayout.VERSION", offsetof(sr_event_layout_, version));
+    FACT("LinuxEventLayout.FLAGS", offsetof(sr_event_layout_, flags));
+    FACT("LinuxEventLayout.STATE", offsetof(sr_event_layout_, state));
+    FACT("LinuxEventLayout.RELEASES", offsetof(sr_event_layout_, releases));
+    FACT("LinuxEventLayout.SIZE", SR_EVENT_SIZE_);
+    text("LinuxEventLayout.MAGIC_VALUE", sr_event_magic_, sizeof set.magic);
+    FACT("LinuxEventLayout.VERSION_VALUE", set.version);
+    FACT("LinuxEventLayout.MANUAL_RESET", manual.flags);
+    FACT("LinuxEventLayout.SET", set.state);
+    FACT("LinuxEventLayout.LOOK_UP", SR_LOOK_UP_);
+
+    FACT("LinuxAliasLayout.MAGIC", offsetof(sr_alias_layout_, magic));
+    FACT("LinuxAliasLayout.VERSION", offsetof(sr_alias_layout_, version));
+    FACT("LinuxAliasLayout.FLAGS", offsetof(sr_alias_layout_, flags));
+    FACT("LinuxAliasLayout.REGION_SIZE", offsetof(sr_alias_layout_, size));
+    FACT("LinuxAliasLayout.DEVICE", offsetof(sr_alias_layout_, device));
+    FACT("LinuxAliasLayout.INODE", offsetof(sr_alias_layout_, inode));
+    FACT("LinuxAliasLayout.PATH", offsetof(sr_alias_layout_, path));
+    FACT("LinuxAliasLayout.SIZE", SR_ALIAS_SIZE_);
+    text("LinuxAliasLayout.MAGIC_VALUE", sr_alias_magic_, sizeof set.magic);
+    alias_values();
+    return set.state == SR_SIGNAL_ ? 0 : 1;
+}
+#else
+static int linux_objects(const char *name)
+{
+    (void)name;
+    return 0;
+}
+#endif
+
+static int check_names(void)
+{
+    char line[4096];
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        sr_name_ checked;
+        line[strcspn(line, "\r\n")] = '\0';
+        printf("%s\n", sr_name_init_(&checked, line, "", NULL) == SR_OK ? checked.base : "BAD_NAME");
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "names") == 0)
+        return check_names();
+    if (argc != 3 || strcmp(argv[1], "facts") != 0)
+        return 2;
+    reasons();
+    names();
+    return block(argv[2]) | linux_objects(argv[2]);
+}
