@@ -45,3 +45,4 @@ FAULTY_AS(SYSCALL_CALL(number, how), long, syscall, (long number, long a, int ho
     (number, a, how, value, b), -1, number == SYS_pidfd_open, 0)
 SURE(int, getpagesize, (void), ())
 SURE(uid_t, geteuid, (void), ())
+SURE(gid_t, getegid, (void), ())

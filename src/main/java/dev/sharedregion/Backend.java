@@ -40,7 +40,8 @@ abstract class Backend {
     /**
      * Opens an existing region, of at least {@code options.minimumSize} bytes.
      *
-     * @param meant null for whatever has the name; otherwise another user's is refused, where these let no other user in
+     * @param meant null for whatever has the name; otherwise what this user would not have created with these permissions is
+     *     refused, unless they let everyone write
      */
     abstract RegionMapping openRegion(ObjectName name, RegionOptions options, Permissions meant);
 

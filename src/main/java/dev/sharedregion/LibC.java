@@ -143,5 +143,7 @@ final class LibC {
 
     static native int geteuid();
 
+    static native int getegid();
+
     static native long syscall(long number, long address, int operation, int value, long timespec);
 }

@@ -34,7 +34,7 @@ final class LinuxBackend extends Backend {
         String failed = "Cannot open " + region(name);
         LinuxObject object = LinuxObject.open(name, failed, options.access == Access.READ_WRITE);
         try {
-            object.checkOwner(meant);
+            object.checkIsMeant(meant);
             Kind kind = object.kind();
             if (kind == Kind.EVENT) {
                 throw LinuxObject.wrongKind(failed, kind);
@@ -175,7 +175,7 @@ final class LinuxBackend extends Backend {
     private static EventHandle eventOrClose(
             LinuxObject object, Permissions meant, boolean writable, String failed) {
         try {
-            object.checkOwner(meant);
+            object.checkIsMeant(meant);
             if (object.kind() != Kind.EVENT) {
                 throw LinuxObject.wrongKind(failed, Kind.REGION);
             }

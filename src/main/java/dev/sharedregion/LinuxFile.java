@@ -8,9 +8,11 @@ import java.nio.ByteOrder;
 import java.util.stream.IntStream;
 
 /** What {@code statx} tells of a file, and how a file gets its size. The offsets are those of {@code linux/stat.h}. */
-record LinuxFile(long device, long inode, int mode, int owner, long size) {
+record LinuxFile(long device, long inode, int mode, int links, int owner, int group, long size) {
     private static final int STATX_SIZE = 256;
+    private static final int STX_NLINK = 16;
     private static final int STX_UID = 20;
+    private static final int STX_GID = 24;
     private static final int STX_MODE = 28;
     private static final int STX_INO = 32;
     private static final int STX_SIZE = 40;
@@ -61,7 +63,9 @@ record LinuxFile(long device, long inode, int mode, int owner, long size) {
                 (long) fields.getInt(STX_DEV_MAJOR) << Integer.SIZE | Integer.toUnsignedLong(fields.getInt(STX_DEV_MINOR)),
                 fields.getLong(STX_INO),
                 Short.toUnsignedInt(fields.getShort(STX_MODE)),
+                fields.getInt(STX_NLINK),
                 fields.getInt(STX_UID),
+                fields.getInt(STX_GID),
                 fields.getLong(STX_SIZE));
     }
 

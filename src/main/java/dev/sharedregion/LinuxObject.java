@@ -45,6 +45,8 @@ final class LinuxObject {
     private static final int OPEN_ATTEMPTS = 20;
 
     private static final int RIGHTS_OF_OTHERS = 0077;
+    private static final int WRITABLE_BY_GROUP = 0020;
+    private static final int WRITABLE_BY_ALL = 0002;
 
     /** Until it has its content. */
     private static final int OWNER_ONLY = 0600;
@@ -210,13 +212,32 @@ final class LinuxObject {
     }
 
     /**
-     * Fails if it is another user's, where this user's own was meant.
+     * Fails if it is not what a call with these permissions could have created: another user's, one that lets more users
+     * in, or one with a second name. Any user can give a second name to an object that the user may write to.
      *
      * @param meant as for {@link Backend#openRegion}
      */
-    void checkOwner(Permissions meant) {
-        if (!stat.isOwn() && meant != null && (meant.mode() & RIGHTS_OF_OTHERS) == 0) {
+    void checkIsMeant(Permissions meant) {
+        if (meant == null || (meant.mode() & WRITABLE_BY_ALL) != 0) {
+            return;
+        }
+        boolean isGroups = (meant.mode() & WRITABLE_BY_GROUP) != 0 && stat.group() == LibC.getegid();
+        if (!stat.isOwn() && !isGroups) {
             throw exists(failed, Backend.ANOTHERS);
+        }
+        if ((stat.mode() & RIGHTS_OF_OTHERS & ~meant.mode()) != 0) {
+            throw exists(failed, String.format(
+                    "with mode %04o, which lets in more users than the %04o that was asked for",
+                    stat.mode() & Permissions.READ_AND_WRITE, meant.mode()));
+        }
+        if (stat.links() > 1) {
+            throw new SharedMemoryException(
+                    Reason.ALREADY_EXISTS,
+                    failed + ": it exists, and its file has " + stat.links() + " names, of which another user may have "
+                            + "given this one. Remove " + new String(path, 0, path.length - 1, StandardCharsets.UTF_8)
+                            + " if no program of yours made it, or choose another name.",
+                    ErrNo.EEXIST,
+                    "EEXIST");
         }
     }
 

@@ -35,7 +35,7 @@ import java.util.Objects;
  */
 public final class Permissions {
     /** What a mode on Linux may consist of. */
-    private static final int READ_AND_WRITE = 0666;
+    static final int READ_AND_WRITE = 0666;
 
     private static final int OWNER = 0600;
 

@@ -178,7 +178,8 @@ public final class SharedRegion implements AutoCloseable {
      * @throws IllegalArgumentException if the name or the size is not valid
      * @throws SharedMemoryException {@code TOO_SMALL} if it exists and is smaller than that; {@code ALREADY_EXISTS} if it is
      *     another user's, not the system's either, and {@linkplain RegionOptions#permissions no permissions} that let other
-     *     users in were asked for; otherwise as
+     *     users in were asked for, or, on Linux, if it lets in more users than these permissions, or its file has a second
+     *     name; otherwise as
      *     {@link #create(String, long)} and {@link #open(String)}, of which {@code NOT_FOUND} is for an object that another
      *     program has made but not given a size
      */

@@ -134,6 +134,8 @@ class LinuxLifetimeTest {
     @Test
     void anotherProgramsObjectIsOpenedButNeverRemovedOrReclaimed() throws IOException {
         Files.write(file, new byte[] {1, 2, 3, 4});
+        assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.openOrCreate(name, 4));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         try (SharedRegion region = SharedRegion.open(name)) {
             assertEquals(4, region.size());
             region.pointer().setByte(0, (byte) 9);
@@ -167,7 +169,7 @@ class LinuxLifetimeTest {
 
     @Test
     void anotherProgramsObjectWithoutASizeIsNotReplaced() throws IOException {
-        Files.createFile(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         assertReason(Reason.NOT_FOUND, () -> SharedRegion.openOrCreate(name, 10));
         assertEquals(0, Files.size(file));
     }

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -44,6 +45,10 @@ final class PeerProgram {
         switch (command[0]) {
             case "create" -> open.push(SharedRegion.create(
                     command[1], Long.parseLong(command[2]), RegionOptions.defaults().permissions(permissions(command, 3))));
+            case "openOrCreate" -> open.push(SharedRegion.openOrCreate(
+                    command[1], Long.parseLong(command[2]), RegionOptions.defaults().permissions(permissions(command, 3))));
+            case "link" ->
+                    Files.createLink(Path.of("/dev/shm", command[2]), Path.of("/dev/shm", command[1]));
             case "open" -> open.push(SharedRegion.open(command[1]));
             case "openReadOnly" -> open.push(SharedRegion.open(command[1], RegionOptions.readOnly()));
             case "anonymous" -> open.push(SharedRegion.anonymous(Long.parseLong(command[1])));

@@ -187,6 +187,86 @@ class PermissionsTest {
         }
     }
 
+    private static RegionOptions region(Permissions permissions) {
+        return RegionOptions.defaults().permissions(permissions);
+    }
+
+    private static SharedMemoryException refusesToOpenOrCreate(String name, Permissions permissions) {
+        return assertReason(
+                Reason.ALREADY_EXISTS, () -> SharedRegion.openOrCreate(name, 64, region(permissions)));
+    }
+
+    @Test
+    void whatWasMeantForReadersIsNoOtherUsersEither() throws Exception {
+        try (Peer other = OtherUser.start(folder)) {
+            answers(other, "create " + name + " 4096 ownerAndReaders", OK);
+            var refused = refusesToOpenOrCreate(name, Permissions.ownerAndReaders());
+            assertTrue(refused.getMessage().contains("another user's"), refused.getMessage());
+        }
+        try (SharedRegion wide = SharedRegion.create(name + "-wide", 64, region(Permissions.everyone()));
+                Peer other = OtherUser.start(Files.createDirectory(folder.resolve("second")))) {
+            var refused = refusesToOpenOrCreate(wide.name(), Permissions.ownerAndReaders());
+            assertTrue(refused.getMessage().contains("mode 0666") && refused.getMessage().contains("0644"),
+                    refused.getMessage());
+            answers(other, "openOrCreate " + wide.name() + " 64", "ALREADY_EXISTS");
+            answers(other, "openOrCreate " + wide.name() + " 64 everyone", OK);
+        }
+    }
+
+    @Test
+    void whatWasMeantForTheGroupMayBeAnotherMembersOnly() throws Exception {
+        Permissions group = Permissions.ownerOnly().mode(0660);
+        try (Peer member = OtherUser.start(folder, 0);
+                Peer stranger = OtherUser.start(Files.createDirectory(folder.resolve("stranger")))) {
+            answers(member, "create " + name + " 4096 0660", OK);
+            SharedRegion.openOrCreate(name, 4096, region(group)).close();
+            refusesToOpenOrCreate(name, Permissions.ownerOnly());
+            answers(stranger, "create " + name + "-theirs 4096 0660", OK);
+            refusesToOpenOrCreate(name + "-theirs", group);
+        }
+    }
+
+    /** By default {@code fs.protected_hardlinks} lets a user give a second name to a file that the user may write to. */
+    @Test
+    void aSecondNameThatAnotherUserGaveToWhatAllMayWriteIsNotTakenForOnesOwn() throws Exception {
+        String shared = name + "-shared";
+        String secret = name + "-secret";
+        try (EventPair service = EventPair.create(shared, PairOptions.defaults().permissions(Permissions.ownerAndReaders()));
+                Peer other = OtherUser.start(folder)) {
+            answers(other, "link " + shared + ".pair " + name, OK);
+            for (Permissions each : List.of(Permissions.ownerOnly(), Permissions.ownerAndReaders())) {
+                refusesToOpenOrCreate(name, each);
+            }
+            for (String events : List.of(".read", ".written")) {
+                answers(other, "link " + shared + events + " " + secret + events, OK);
+            }
+            assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(secret));
+            assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(secret, PairOptions.defaults().existingEvents()));
+            answers(other, "link " + shared + ".pair " + secret + ".pair", OK);
+            assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(secret));
+            assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(secret, PairOptions.defaults().existingEvents()));
+            assertTrue(service.hasTurn());
+        }
+        EventPair.create(secret).close();
+        SharedRegion.create(name, 64).close();
+    }
+
+    @Test
+    void aSecondNameIsRefusedWhereItsModeIsAsItShouldBe() throws IOException {
+        Path second = Path.of("/dev/shm", name + "-second");
+        try (SharedRegion region = SharedRegion.create(name, 64)) {
+            Files.createLink(second, Path.of("/dev/shm", name));
+            var refused = refusesToOpenOrCreate(name + "-second", Permissions.ownerOnly());
+            assertTrue(refused.getMessage().contains("2 names") && refused.getMessage().contains("Remove " + second),
+                    refused.getMessage());
+            SharedRegion.open(name + "-second").close();
+            Files.delete(second);
+            SharedRegion.openOrCreate(name, region.size()).close();
+        } finally {
+            Files.deleteIfExists(second);
+        }
+    }
+
     /** What root gives, others may follow; what another user gives, nobody follows, for it can lead anywhere. */
     @Test
     void aNamedFileIsOpenedByItsOwnPermissionsAndAnotherUsersNameIsNotFollowed() throws IOException {
