@@ -17,8 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -50,17 +48,6 @@ final class LinuxObject {
 
     /** Until it has its content. */
     private static final int OWNER_ONLY = 0600;
-
-    /** What this process uses of ours, whose names must go with an orderly exit even if nobody closes them. */
-    private static final Set<LinuxObject> IN_USE = ConcurrentHashMap.newKeySet();
-
-    static {
-        try {
-            Runtime.getRuntime().addShutdownHook(new Thread(LinuxObject::leaveAll, "sharedregion-exit"));
-        } catch (IllegalStateException e) {
-            // The exit has begun already: what is left behind now is reclaimed by the next user of the name.
-        }
-    }
 
     final int fd;
 
@@ -103,18 +90,29 @@ final class LinuxObject {
             check(LibC.flock(fd, LOCK_SH | LOCK_NB), failed, "flock");
             LinuxObject object = new LinuxObject(fd, LinuxFile.of(fd, failed), path, failed);
             byte[] self = cString("/proc/self/fd/" + fd);
-            while (LibC.linkat(AT_FDCWD, self, AT_FDCWD, path, LibC.AT_SYMLINK_FOLLOW) != 0) {
-                int errno = Native.getLastError();
-                if (errno != ErrNo.EEXIST) {
-                    throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "linkat", errno);
-                }
+            while (!object.appear(self)) {
                 refuseOccupied(name, failed, kind);
             }
-            IN_USE.add(object);
             return object;
         } catch (RuntimeException | Error e) {
             LibC.close(fd);
             throw e;
+        }
+    }
+
+    /** Gives the object its name, or none if this process exits; false if another object has it. */
+    private boolean appear(byte[] self) {
+        // In one step for the exit: it takes away the names of all that is in use.
+        synchronized (LinuxExit.class) {
+            if (!LinuxExit.add(this) || LibC.linkat(AT_FDCWD, self, AT_FDCWD, path, LibC.AT_SYMLINK_FOLLOW) == 0) {
+                return true;
+            }
+            int errno = Native.getLastError();
+            LinuxExit.remove(this);
+            if (errno != ErrNo.EEXIST) {
+                throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "linkat", errno);
+            }
+            return false;
         }
     }
 
@@ -130,6 +128,7 @@ final class LinuxObject {
                 LinuxObject candidate = new LinuxObject(fd, stat, path, failed);
                 Join join = candidate.join();
                 if (join == Join.JOINED) {
+                    candidate.use();
                     object = candidate;
                 } else if (join == Join.STUCK || attempt == OPEN_ATTEMPTS) {
                     throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open", ErrNo.ENOENT);
@@ -140,12 +139,21 @@ final class LinuxObject {
                 }
             }
             if (object != null) {
-                if (object.isOurs()) {
-                    IN_USE.add(object);
-                }
                 return object;
             }
             Waiting.pause();
+        }
+    }
+
+    /** Notes that it is in use; if this process exits, it is left again. */
+    private void use() {
+        boolean noted = !isOurs();
+        try {
+            noted = noted || LinuxExit.add(this);
+        } finally {
+            if (!noted) {
+                leave();
+            }
         }
     }
 
@@ -280,7 +288,7 @@ final class LinuxObject {
 
     /** Gives the object up; the last user takes the name away. Never fails: it also cleans up after other failures. */
     void close() {
-        IN_USE.remove(this);
+        LinuxExit.remove(this);
         try {
             leave();
         } finally {
@@ -289,7 +297,7 @@ final class LinuxObject {
     }
 
     /** Stops being a user; the last one takes the name away. */
-    private void leave() {
+    void leave() {
         if (isOurs() && LibC.flock(fd, LOCK_EX | LOCK_NB) == 0) {
             try {
                 removeName();
@@ -297,11 +305,6 @@ final class LinuxObject {
                 // The name is left, as after a crash, and the next who uses it removes it.
             }
         }
-    }
-
-    /** At exit: other threads may still be using the memory and the descriptors, so these stay for the system to free. */
-    private static void leaveAll() {
-        IN_USE.forEach(LinuxObject::leave);
     }
 
     /** A mapping that stays keeps the open file, and so its lock, alive beyond the descriptor: unlock first. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sharedregion.SharedMemoryException.Reason;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +21,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +110,93 @@ class LinuxLifetimeTest {
         }
         for (String suffix : SUFFIXES) {
             assertFalse(Files.exists(Path.of(file + suffix)), suffix);
+        }
+    }
+
+    /** Exits while its threads create objects; and creates some more when the library's own hook has run. */
+    static final class ExitingCreator {
+        public static void main(String[] arguments) throws InterruptedException {
+            String name = arguments[0];
+            SharedRegion first = SharedRegion.create(name, 10);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> createLate(name, arguments[1])));
+            Queue<SharedRegion> kept = new ConcurrentLinkedQueue<>(List.of(first));
+            for (int i = 0; i < 4; i++) {
+                String prefix = name + "-" + i + "-";
+                Thread thread = new Thread(() -> {
+                    for (int each = 0; each < 2_000; each++) {
+                        kept.add(SharedRegion.create(prefix + each, 10));
+                    }
+                });
+                thread.setDaemon(true);
+                thread.start();
+            }
+            while (kept.size() < 100) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            System.exit(0);
+        }
+
+        private static void createLate(String name, String parents) {
+            while (Files.exists(Path.of("/dev/shm", name))) {
+                Thread.onSpinWait();
+            }
+            List<Object> kept = List.of(
+                    SharedRegion.create(name + "-region", 10),
+                    SharedRegion.openOrCreate(name + "-either", 10),
+                    NamedEvent.create(name + "-event"),
+                    EventPair.create(name + "-pair"),
+                    SharedRegion.open(parents));
+            System.out.println(kept.size() + " made");
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void noNameIsLeftOfWhatIsCreatedWhileTheJvmExits() throws IOException {
+        SharedRegion region = SharedRegion.create(name, 10);
+        try (Peer peer = Peer.java(ExitingCreator.class, name + "-peer", name)) {
+            peer.expect("5 made");
+            assertEquals(0, peer.exitStatus(), peer.errors());
+        }
+        assertEquals(List.of(file), names());
+        region.close();
+        assertEquals(List.of(), names());
+    }
+
+    private List<Path> names() throws IOException {
+        try (Stream<Path> all = Files.list(file.getParent())) {
+            return all.filter(each -> each.toString().startsWith(file.toString())).toList();
+        }
+    }
+
+    /** Prints how many hooks of the library the JVM has: before, while, and after one object and two are open. */
+    static final class HookCounter {
+        public static void main(String[] arguments) throws ReflectiveOperationException {
+            System.out.println(count());
+            try (SharedRegion region = SharedRegion.create(arguments[0], 10)) {
+                System.out.println(count() + " " + region.created());
+                SharedRegion.open(arguments[0]).close();
+                System.out.println(count());
+            }
+            System.out.println(count());
+        }
+
+        private static long count() throws ReflectiveOperationException {
+            Field hooks = Class.forName("java.lang.ApplicationShutdownHooks").getDeclaredField("hooks");
+            hooks.setAccessible(true);
+            return ((Map<?, ?>) hooks.get(null))
+                    .keySet().stream().filter(hook -> ((Thread) hook).getName().startsWith("sharedregion")).count();
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void theShutdownHookIsThereOnlyWhileAnObjectIsInUse() {
+        List<String> open = List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED");
+        try (Peer peer = Peer.java(open, HookCounter.class.getName(), name)) {
+            for (String count : List.of("0", "1 true", "1", "0")) {
+                peer.expect(count);
+            }
         }
     }
 
