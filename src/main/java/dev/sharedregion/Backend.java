@@ -6,15 +6,14 @@ import dev.sharedregion.SharedMemoryException.Reason;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * What the library needs of an operating system: the seam between its meaning and the systems, and the only place that
  * picks one. Arguments arrive checked; failures leave as {@link SharedMemoryException} with nothing left behind.
  */
 abstract class Backend {
-    /** How often openOrCreate may find the name first free and then taken; each time costs it a millisecond. */
-    private static final int MOST_RACES = 200;
+    /** How long openOrCreate may find the name first free and then taken. */
+    private static final long RACES_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** What is said of an object of another user, where this user's own was meant. */
     static final String ANOTHERS = "another user's, and Permissions that let other users in were not asked for";
@@ -51,7 +50,8 @@ abstract class Backend {
      * @param meant as for {@link #openRegion}
      */
     final RegionMapping openOrCreateRegion(ObjectName name, long size, RegionOptions options, Permissions meant) {
-        for (int race = 0; ; race++) {
+        long giveUp = System.nanoTime() + RACES_NANOS;
+        while (true) {
             SharedMemoryException notFound;
             try {
                 return openRegion(name, options.minimumSize(size), meant);
@@ -69,10 +69,10 @@ abstract class Backend {
                 }
             }
             // Someone else was faster, or has made an object that cannot be opened yet.
-            if (race == MOST_RACES) {
+            if (System.nanoTime() - giveUp >= 0) {
                 throw notFound;
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            Waiting.pause();
         }
     }
 
@@ -101,6 +101,11 @@ abstract class Backend {
      * @param meant as for {@link #openRegion}
      */
     abstract EventHandle openEvent(ObjectName name, EventAccess access, Permissions meant);
+
+    /** Lets other threads and processes run for about so long. */
+    void pause(long nanos) {
+        Waiting.park(nanos);
+    }
 
     /** Who holds the places of a pair, whose block this mapping is. */
     abstract Places places(RegionMapping mapping, PairBlock block);

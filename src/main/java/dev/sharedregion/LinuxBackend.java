@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /** Shared memory in {@code /dev/shm}, with the meaning that Windows gives to it. */
 final class LinuxBackend extends Backend {
@@ -20,7 +21,7 @@ final class LinuxBackend extends Backend {
     private static final int WRITABLE_BY_OTHERS = 0022;
 
     /** A file may be locked for a moment by someone who takes its growth back. */
-    private static final int LOCK_ATTEMPTS = 20;
+    private static final long LOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     @Override
     RegionMapping createRegion(ObjectName name, long size, RegionOptions options) {
@@ -290,13 +291,14 @@ final class LinuxBackend extends Backend {
     /** Every user of a file holds a lock on it, so that an exclusive one can tell. */
     private static void lock(int fd, boolean exclusive, String failed) {
         int operation = (exclusive ? LibC.LOCK_EX : LibC.LOCK_SH) | LibC.LOCK_NB;
-        for (int attempt = 0; LibC.flock(fd, operation) != 0; attempt++) {
+        long giveUp = System.nanoTime() + LOCK_NANOS;
+        while (LibC.flock(fd, operation) != 0) {
             int errno = Native.getLastError();
             if (errno != ErrNo.EAGAIN && !exclusive) {
                 // A file system without locks can be used by all who do not ask for one.
                 return;
             }
-            if (errno != ErrNo.EAGAIN || attempt == LOCK_ATTEMPTS) {
+            if (errno != ErrNo.EAGAIN || System.nanoTime() - giveUp >= 0) {
                 throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "flock", errno);
             }
             Waiting.pause();

@@ -39,8 +39,8 @@ final class LinuxObject {
     /** How long a creator waits for a process that is removing an object; the removal itself takes microseconds. */
     private static final long REMOVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** How often who opens looks for a living object in the place of a dying one, before saying that there is none. */
-    private static final int OPEN_ATTEMPTS = 20;
+    /** How long {@code open} looks for a living object in the place of a dying one, before it says that there is none. */
+    private static final long OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final int RIGHTS_OF_OTHERS = 0077;
     private static final int WRITABLE_BY_GROUP = 0020;
@@ -119,7 +119,8 @@ final class LinuxObject {
     /** Opens an object that has at least one user, or that is another program's. */
     static LinuxObject open(ObjectName name, String failed, boolean write) {
         byte[] path = name.cPathIn(DIRECTORY);
-        for (int attempt = 0; ; attempt++) {
+        long giveUp = System.nanoTime() + OPEN_NANOS;
+        while (true) {
             int fd = check(openFile(path, write ? O_RDWR : O_RDONLY), failed, "open");
             LinuxObject object = null;
             try {
@@ -130,7 +131,7 @@ final class LinuxObject {
                 if (join == Join.JOINED) {
                     candidate.use();
                     object = candidate;
-                } else if (join == Join.STUCK || attempt == OPEN_ATTEMPTS) {
+                } else if (join == Join.STUCK || System.nanoTime() - giveUp >= 0) {
                     throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open", ErrNo.ENOENT);
                 }
             } finally {

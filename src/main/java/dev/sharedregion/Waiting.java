@@ -10,6 +10,9 @@ import java.util.function.Supplier;
 final class Waiting {
     static final long LONGEST_PAUSE_MILLIS = 20;
 
+    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private Waiting() {}
 
     /** Opens an object as soon as it is there, or fails with {@code NOT_FOUND} when the time has passed. */
@@ -30,10 +33,23 @@ final class Waiting {
         }
     }
 
-    /** Lets another thread or process finish what takes it a moment; an interrupt is for those who wait longer than this. */
+    /**
+     * Lets another thread or process finish what takes it microseconds. A loop of these is bounded by time: how long one takes
+     * is the system's matter. The thread's interrupt status stays as it is.
+     */
     static void pause() {
+        Backend.current().pause(PAUSE_NANOS);
+    }
+
+    /** Lets another process finish what takes it milliseconds. The thread's interrupt status stays as it is. */
+    static void rest() {
+        park(REST_NANOS);
+    }
+
+    /** Sleeps, in a thread that is interrupted, too. */
+    static void park(long nanos) {
         boolean interrupted = Thread.interrupted();
-        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
+        LockSupport.parkNanos(nanos);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

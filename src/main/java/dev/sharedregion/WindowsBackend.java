@@ -288,6 +288,15 @@ final class WindowsBackend extends Backend {
         return new WindowsEvent(event, event(name));
     }
 
+    /** Parking for microseconds takes up to 15.6 ms on Windows, a tick of the clock. */
+    @Override
+    void pause(long nanos) {
+        long start = System.nanoTime();
+        do {
+            Thread.yield();
+        } while (System.nanoTime() - start < nanos);
+    }
+
     @Override
     Places places(RegionMapping mapping, PairBlock block) {
         return new WindowsPlaces(block);

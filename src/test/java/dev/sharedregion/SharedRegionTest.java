@@ -11,14 +11,18 @@ import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -358,6 +362,32 @@ class SharedRegionTest {
                 SharedRegion local = SharedRegion.open("Local\\" + name)) {
             region.pointer().setInt(0, 6);
             assertEquals(6, local.pointer().getInt(0));
+        }
+    }
+
+    /** The bound of the wait for a name that is taken, and that cannot be opened yet, is a time. */
+    @Test
+    @Timeout(60)
+    @EnabledOnOs(OS.LINUX) // On Windows nobody sees an object before it is whole.
+    void anInterruptDoesNotCutShortTheWaitForAnObjectToBecomeWhole() throws Exception {
+        Path object = Files.createFile(Path.of("/dev/shm", name));
+        FutureTask<Long> opening = new FutureTask<>(() -> {
+            Thread.currentThread().interrupt();
+            try (SharedRegion region = SharedRegion.openOrCreate(name, 4096)) {
+                assertTrue(Thread.currentThread().isInterrupted());
+                return region.size();
+            }
+        });
+        Thread thread = new Thread(opening);
+        try {
+            thread.start();
+            while (thread.getState() != Thread.State.TIMED_WAITING && !opening.isDone()) {
+                Thread.onSpinWait();
+            }
+            Files.write(object, new byte[4096]);
+            assertEquals(4096, opening.get());
+        } finally {
+            Files.delete(object);
         }
     }
 
