@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A checked name of a shared object: the same rules on every system, so that a name that works on one works on the
@@ -19,6 +21,9 @@ final class ObjectName {
 
     /** The Win32 namespaces. */
     private static final String[] NAMESPACES = {"Local\\", "Global\\"};
+
+    /** What Windows keeps in each namespace: its directories, and links to them. */
+    private static final Set<String> KEPT_BY_WINDOWS = Set.of("global", "local", "session", "restricted");
 
     private final String full;
     private final byte[] utf8;
@@ -42,6 +47,9 @@ final class ObjectName {
         }
         if (base.equals(".") || base.equals("..")) {
             throw bad(name, "it stands for a directory on Linux", "Give another name");
+        }
+        if (KEPT_BY_WINDOWS.contains(base.toLowerCase(Locale.ROOT))) {
+            throw bad(name, "Windows keeps that name for a directory of its own", "Give another name");
         }
         for (int i = 0; i < base.length(); i++) {
             switch (base.charAt(i)) {

@@ -23,9 +23,10 @@ import java.util.Objects;
  * all three are the file {@code /dev/shm/x}, which C calls {@code shm_open("/x")} and Python {@code SharedMemory("x")}.
  * (Before Python 3.13 a Python program that has opened a region removes the region's name at its exit, unless it unregisters
  * the region from its resource tracker. Since 3.13, give {@code track=False}.)
- * Refused with {@link IllegalArgumentException}, on both systems: an empty name, {@code .} and {@code ..}, a NUL,
- * {@code /}, any other {@code \}, half a surrogate pair, more than 259 characters (Windows' limit) or, without the
- * prefix, 255 bytes of UTF-8 (Linux's). Any other Unicode works, whatever the locale.
+ * Refused with {@link IllegalArgumentException}, on both systems: an empty name, {@code .} and {@code ..}, the names that
+ * Windows keeps for its own directories ({@code Global}, {@code Local}, {@code Session} and {@code Restricted}, in upper or
+ * lower case), a NUL, {@code /}, any other {@code \}, half a surrogate pair, more than 259 characters (Windows'
+ * limit) or, without the prefix, 255 bytes of UTF-8 (Linux's). Any other Unicode works, whatever the locale.
  *
  * <p><b>Lifetime.</b> A region lives until its last user closes it or ends, even by {@code kill -9}; then its name is
  * free again. Windows does this by itself; on Linux the library does it for regions made by the library, and never

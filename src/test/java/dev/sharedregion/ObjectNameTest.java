@@ -19,6 +19,12 @@ class ObjectNameTest {
                 Arguments.of("Global\\", "empty"),
                 Arguments.of(".", "directory"),
                 Arguments.of("..", "directory"),
+                Arguments.of("Global", "Windows keeps"),
+                Arguments.of("local", "Windows keeps"),
+                Arguments.of("SESSION", "Windows keeps"),
+                Arguments.of("Restricted", "Windows keeps"),
+                Arguments.of("Global\\Session", "Windows keeps"),
+                Arguments.of("Local\\restricted", "Windows keeps"),
                 Arguments.of("a\0b", "NUL character at index 1"),
                 Arguments.of("a\0", "NUL"),
                 Arguments.of("/a", "shm_open"),
@@ -54,6 +60,14 @@ class ObjectNameTest {
                     assertTrue(e.getMessage().contains(why), e.getMessage());
                     assertTrue(e.getMessage().length() < 400, "the message repeats a name of any length");
                 });
+    }
+
+    @Test
+    void aNameMayBeginAsOneThatWindowsKeeps() {
+        String name = TestNames.unique();
+        for (String longer : new String[] {"Global" + name, "session" + name, "Local\\Restricted" + name}) {
+            SharedRegion.create(longer, 10).close();
+        }
     }
 
     @Test
