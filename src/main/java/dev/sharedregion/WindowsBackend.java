@@ -92,10 +92,10 @@ final class WindowsBackend extends Backend {
         }
         boolean aboutName = error == WinError.ERROR_ACCESS_DENIED || error == WinError.ERROR_INVALID_HANDLE;
         if (name == null || !aboutName) {
-            return creationFailure(name, failed, "CreateFileMappingW", error);
+            return creationFailure(name, failed, error);
         }
         openingError(name, failedName);
-        return creationFailure(name, failedName, "CreateFileMappingW", error);
+        return creationFailure(name, failedName, error);
     }
 
     @Override
@@ -262,7 +262,7 @@ final class WindowsBackend extends Backend {
         if (error == WinError.ERROR_ACCESS_DENIED) {
             refuseExistingEvent(name, failed);
         }
-        throw creationFailure(name, failed, "CreateEventW", error);
+        throw failure(failed, "CreateEventW", error);
     }
 
     /** Fails if the name is an event's whose owner does not let this process do all that {@code CreateEvent} asks for. */
@@ -540,18 +540,22 @@ final class WindowsBackend extends Backend {
                 || error == WinError.ERROR_NOT_ENOUGH_QUOTA;
     }
 
-    /** The name may be null, for a section that has none. */
-    private static SharedMemoryException creationFailure(ObjectName name, String failed, String call, int error) {
+    /**
+     * The error for a section that could not be created; Windows asks for the privilege for sections only, not for events.
+     *
+     * @param name may be null
+     */
+    private static SharedMemoryException creationFailure(ObjectName name, String failed, int error) {
         if (error == WinError.ERROR_ACCESS_DENIED && name != null && name.isGlobal()) {
             return new SharedMemoryException(
                     Reason.ACCESS_DENIED,
-                    failed + ": " + call + " failed with ERROR_ACCESS_DENIED (5). To create in Global\\ a process needs "
+                    failed + ": CreateFileMappingW failed with ERROR_ACCESS_DENIED (5). To create in Global\\ a process needs "
                             + "SeCreateGlobalPrivilege, which services and administrators have: run as one of them, or "
                             + "use Local\\.",
                     error,
                     "ERROR_ACCESS_DENIED");
         }
-        return failure(failed, call, error);
+        return failure(failed, "CreateFileMappingW", error);
     }
 
     private static SharedMemoryException failure(String failed, String call, int error) {
