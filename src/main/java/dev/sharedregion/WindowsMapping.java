@@ -3,9 +3,14 @@ package dev.sharedregion;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.BaseTSD.SIZE_T;
+import com.sun.jna.platform.win32.WinError;
+import java.util.concurrent.TimeUnit;
 
 /** A view of a section by {@code MapViewOfFile}, with the handles that it holds. */
 final class WindowsMapping extends RegionMapping {
+    /** How long a flush waits while the system itself writes pages of the file; that takes milliseconds. */
+    private static final long LONGEST_LOCK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Pointer base;
     private final Pointer section;
     private final Pointer file;
@@ -34,13 +39,24 @@ final class WindowsMapping extends RegionMapping {
         if (!flushable) {
             return;
         }
-        if (!Kernel32.FlushViewOfFile(base, new SIZE_T(0))) {
+        if (!flushView()) {
             throw failure("FlushViewOfFile");
         }
         // Who opened the section by its name has no handle of the file, and cannot reach the disk's cache.
         if (file != null && !Kernel32.FlushFileBuffers(file)) {
             throw failure("FlushFileBuffers");
         }
+    }
+
+    private boolean flushView() {
+        long giveUp = System.nanoTime() + LONGEST_LOCK_NANOS;
+        while (!Kernel32.FlushViewOfFile(base, new SIZE_T(0))) {
+            if (Native.getLastError() != WinError.ERROR_LOCK_VIOLATION || System.nanoTime() - giveUp >= 0) {
+                return false;
+            }
+            Waiting.rest();
+        }
+        return true;
     }
 
     private SharedMemoryException failure(String call) {

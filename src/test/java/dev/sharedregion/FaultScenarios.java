@@ -17,6 +17,7 @@ final class FaultScenarios {
 
     private static final int ERROR_FILE_NOT_FOUND = 2;
     private static final int ERROR_INVALID_HANDLE = 6;
+    private static final int ERROR_LOCK_VIOLATION = 33;
     private static final int ERROR_NOT_SUPPORTED = 50;
     private static final int ERROR_INVALID_PARAMETER = 87;
     private static final int ERROR_INVALID_ADDRESS = 487;
@@ -85,7 +86,8 @@ final class FaultScenarios {
                     "a ticket whose handle cannot be had", FaultScenarios::ticketWithoutHandle,
                     "a section for reading only", FaultScenarios::readOnlySection,
                     "a name is taken by what cannot be mapped", FaultScenarios::unmappable,
-                    "a name is taken at the last moment", FaultScenarios::lostName);
+                    "a name is taken at the last moment", FaultScenarios::lostName,
+                    "the system writes what is flushed", FaultScenarios::lockedPages);
         }
         return Map.of("a full disk", run -> {
             fullDisk(run, "fallocate", FaultCodes.ENOSPC);
@@ -156,6 +158,13 @@ final class FaultScenarios {
                     () -> SharedRegion.map(file, region.size(), named));
         }
         run.checkFileSize(file, 100_000);
+    }
+
+    private static void lockedPages(FaultRun run) throws Exception {
+        Path file = file(run);
+        try (SharedRegion region = SharedRegion.map(file, 0)) {
+            run.overcome("FlushViewOfFile", ERROR_LOCK_VIOLATION, region::flush);
+        }
     }
 
     private static void fullDisk(FaultRun run, String function, int code) throws Exception {
