@@ -27,6 +27,7 @@ FAULTY(SIZE_T, VirtualQuery, (const void *at, MEMORY_BASIC_INFORMATION *to, SIZE
 FAULTY(HANDLE, CreateFileW,
     (const WCHAR *path, DWORD access, DWORD share, SECURITY_ATTRIBUTES *security, DWORD how, DWORD flags, HANDLE model),
     (path, access, share, security, how, flags, model), INVALID_HANDLE_VALUE, 1, 0)
+FAULTY(DWORD, GetFileType, (HANDLE file), (file), FILE_TYPE_UNKNOWN, 0, 0)
 FAULTY(BOOL, GetFileSizeEx, (HANDLE file, LARGE_INTEGER *size), (file, size), FALSE, 0, 0)
 FAULTY(BOOL, SetFileInformationByHandle, (HANDLE file, FILE_INFO_BY_HANDLE_CLASS which, void *from, DWORD length),
     (file, which, from, length), FALSE, 0, 0)

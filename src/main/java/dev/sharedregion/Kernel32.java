@@ -63,6 +63,8 @@ final class Kernel32 {
             int flags,
             Pointer template);
 
+    static native int GetFileType(Pointer file);
+
     static native boolean GetFileSizeEx(Pointer file, long[] size);
 
     static native boolean SetFileInformationByHandle(Pointer file, int informationClass, long[] size, int length);

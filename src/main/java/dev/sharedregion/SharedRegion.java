@@ -219,7 +219,9 @@ public final class SharedRegion implements AutoCloseable {
      * @return the region; {@link #created()} is false
      * @throws IllegalArgumentException if the size is negative, or the path is not of the default file system
      * @throws SharedMemoryException {@code NOT_FOUND} if the file is missing; {@code WRONG_KIND} if it is a directory or
-     *     another thing that is no regular file; {@code EMPTY_FILE} if it is empty and the size is 0;
+     *     another thing that is no regular file, such as {@code NUL} or {@code \\.\pipe\x} on Windows, which must be opened
+     *     to find that out: a pipe's server sees a client that leaves at once; {@code EMPTY_FILE} if it is empty and the size
+     *     is 0;
      *     {@code ACCESS_DENIED} if it cannot be opened for what was asked; {@code IN_USE} if another process uses it
      *     exclusively; {@code NO_SPACE} if the disk is too full to grow it
      */

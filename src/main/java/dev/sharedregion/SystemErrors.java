@@ -66,6 +66,7 @@ final class SystemErrors {
             win32(WinError.ERROR_BAD_EXE_FORMAT, "ERROR_BAD_EXE_FORMAT", WRONG_KIND,
                     "Choose another name: this one belongs to the image of a program"),
             win32(WinError.ERROR_FILENAME_EXCED_RANGE, "ERROR_FILENAME_EXCED_RANGE", BAD_NAME, "Shorten the name"),
+            win32(WinError.ERROR_PIPE_BUSY, "ERROR_PIPE_BUSY", WRONG_KIND, "Give a file on a disk: this is a pipe"),
             win32(WinError.ERROR_FILE_TOO_LARGE, "ERROR_FILE_TOO_LARGE", NO_SPACE,
                     "Ask for less: the file system takes no file as large"),
             win32(WinError.ERROR_PAGEFILE_QUOTA_EXCEEDED, "ERROR_PAGEFILE_QUOTA_EXCEEDED", NO_SPACE, RAISE_QUOTA),

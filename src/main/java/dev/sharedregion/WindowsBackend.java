@@ -10,6 +10,7 @@ import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.SharedMemoryException.Reason;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /** Sections and events of Win32. */
@@ -18,6 +19,9 @@ final class WindowsBackend extends Backend {
 
     /** Paths of this length or more need a prefix that lifts the limit (Win32: Maximum Path Length Limitation). */
     private static final int LONG_PATH = 248;
+
+    /** How long exclusive use of a file waits for a program, such as a virus scanner, that has it open for a moment. */
+    private static final long SHARING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** For the length of a view. */
     private static final long TO_THE_END = 0;
@@ -198,6 +202,7 @@ final class WindowsBackend extends Backend {
         long fileSize = 0;
         long grown = 0;
         try {
+            checkIsOnDisk(handle, failed);
             fileSize = fileSize(handle, failed);
             long mapped = sizeToMap(file, fileSize, size, options);
             options.lengthIn(mapped, what);
@@ -481,18 +486,26 @@ final class WindowsBackend extends Backend {
     private static Pointer openFile(Path file, RegionOptions options, String failed) {
         boolean write = options.access == Access.READ_WRITE;
         int shared = WinNT.FILE_SHARE_READ | WinNT.FILE_SHARE_WRITE | WinNT.FILE_SHARE_DELETE;
-        Pointer handle = Kernel32.CreateFileW(
-                new WString(win32Path(file)),
-                write ? WinNT.GENERIC_READ | WinNT.GENERIC_WRITE : WinNT.GENERIC_READ,
-                options.exclusive ? 0 : shared,
-                null,
-                WinNT.OPEN_EXISTING,
-                WinNT.FILE_ATTRIBUTE_NORMAL,
-                null);
-        if (!INVALID_HANDLE.equals(handle)) {
-            return handle;
+        long giveUp = System.nanoTime() + SHARING_NANOS;
+        int error;
+        while (true) {
+            Pointer handle = Kernel32.CreateFileW(
+                    new WString(win32Path(file)),
+                    write ? WinNT.GENERIC_READ | WinNT.GENERIC_WRITE : WinNT.GENERIC_READ,
+                    options.exclusive ? 0 : shared,
+                    null,
+                    WinNT.OPEN_EXISTING,
+                    WinNT.FILE_ATTRIBUTE_NORMAL,
+                    null);
+            if (!INVALID_HANDLE.equals(handle)) {
+                return handle;
+            }
+            error = Native.getLastError();
+            if (!options.exclusive || error != WinError.ERROR_SHARING_VIOLATION || System.nanoTime() - giveUp >= 0) {
+                break;
+            }
+            Waiting.rest();
         }
-        int error = Native.getLastError();
         if (error == WinError.ERROR_FILE_NOT_FOUND) {
             throw new SharedMemoryException(
                     Reason.NOT_FOUND, failed + ": there is no such file (ERROR_FILE_NOT_FOUND). Create it first, for "
@@ -507,6 +520,18 @@ final class WindowsBackend extends Backend {
             return path;
         }
         return path.startsWith("\\\\") ? "\\\\?\\UNC" + path.substring(1) : "\\\\?\\" + path;
+    }
+
+    private static void checkIsOnDisk(Pointer file, String failed) {
+        int type = Kernel32.GetFileType(file);
+        int error = Native.getLastError();
+        if (type == WinNT.FILE_TYPE_UNKNOWN && error != WinError.ERROR_SUCCESS) {
+            throw failure(failed, "GetFileType", error);
+        }
+        if (type != WinNT.FILE_TYPE_DISK) {
+            throw new SharedMemoryException(
+                    Reason.WRONG_KIND, failed + ": it is a device or a pipe. Give a file on a disk.");
+        }
     }
 
     private static long fileSize(Pointer file, String failed) {

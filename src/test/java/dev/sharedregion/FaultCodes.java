@@ -63,6 +63,7 @@ final class FaultCodes {
             new Harmless(".* pair.*", "mmap|mremap", "the memory of one that is closed stays until it is collected"),
             new Harmless(".* again|create region|create event", "Create(FileMapping|Event)W", "the name is taken, which it tells"),
             new Harmless(".* again", "MapViewOfFile|VirtualQuery", "the name is taken, which it tells without the size"),
+            new Harmless("map exclusively", "CreateFileW", "a virus scanner may have had the file open for a moment"),
             new Harmless("open", "unlink", "a dead object that stays is none"),
             new Harmless(".* (again|region|event|larger|pair)|open", "flock.LOCK_EX.", "another has it, whose part it is"),
             new Harmless("close", "fcntl|SetEvent|Wait.*|OpenProcess|GetProcessTimes", "the peer finds the place given up"),

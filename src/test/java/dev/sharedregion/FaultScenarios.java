@@ -17,6 +17,7 @@ final class FaultScenarios {
 
     private static final int ERROR_FILE_NOT_FOUND = 2;
     private static final int ERROR_INVALID_HANDLE = 6;
+    private static final int ERROR_SHARING_VIOLATION = 32;
     private static final int ERROR_LOCK_VIOLATION = 33;
     private static final int ERROR_NOT_SUPPORTED = 50;
     private static final int ERROR_INVALID_PARAMETER = 87;
@@ -87,7 +88,8 @@ final class FaultScenarios {
                     "a section for reading only", FaultScenarios::readOnlySection,
                     "a name is taken by what cannot be mapped", FaultScenarios::unmappable,
                     "a name is taken at the last moment", FaultScenarios::lostName,
-                    "the system writes what is flushed", FaultScenarios::lockedPages);
+                    "the system writes what is flushed", FaultScenarios::lockedPages,
+                    "a virus scanner reads the file", FaultScenarios::scannedFile);
         }
         return Map.of("a full disk", run -> {
             fullDisk(run, "fallocate", FaultCodes.ENOSPC);
@@ -165,6 +167,13 @@ final class FaultScenarios {
         try (SharedRegion region = SharedRegion.map(file, 0)) {
             run.overcome("FlushViewOfFile", ERROR_LOCK_VIOLATION, region::flush);
         }
+    }
+
+    private static void scannedFile(FaultRun run) throws Exception {
+        Path file = file(run);
+        run.overcome("CreateFileW", ERROR_SHARING_VIOLATION,
+                () -> SharedRegion.map(file, 0, RegionOptions.defaults().exclusive()).close());
+        run.told("CreateFileW", ERROR_SHARING_VIOLATION, Reason.IN_USE, "Close it", () -> SharedRegion.map(file, 0));
     }
 
     private static void fullDisk(FaultRun run, String function, int code) throws Exception {

@@ -2,21 +2,28 @@ package dev.sharedregion;
 
 import static dev.sharedregion.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 import com.sun.jna.platform.win32.BaseTSD.SIZE_T;
+import com.sun.jna.platform.win32.WinBase;
 import com.sun.jna.platform.win32.WinNT;
+import com.sun.jna.platform.win32.WinNT.HANDLE;
 import dev.sharedregion.SharedMemoryException.Reason;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Sections that other programs have made, and not as the library makes them: memory that is reserved only. */
+/** What other programs have made, and not as the library makes it: memory that is reserved only, pipes, devices. */
 @EnabledOnOs(OS.WINDOWS)
 class WindowsSectionsTest {
     private static final int SEC_RESERVE = 0x04000000;
@@ -115,5 +122,35 @@ class WindowsSectionsTest {
         var e = assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 4096));
         assertTrue(e.getMessage().contains(name) && e.errorName().equals("ERROR_ALREADY_EXISTS"), e.getMessage());
         assertReason(Reason.UNSUPPORTED, () -> SharedRegion.openOrCreate(name, 4096));
+    }
+
+    @Test
+    void aPipeIsNoFile() {
+        String path = "\\\\.\\pipe\\" + name;
+        List<HANDLE> instances = new ArrayList<>();
+        try {
+            // Each look at a pipe may use up an instance of it.
+            for (int i = 0; i < 4; i++) {
+                instances.add(com.sun.jna.platform.win32.Kernel32.INSTANCE.CreateNamedPipe(
+                        path, WinBase.PIPE_ACCESS_DUPLEX, 0, WinBase.PIPE_UNLIMITED_INSTANCES, 4096, 4096, 0, null));
+                assertNotEquals(WinBase.INVALID_HANDLE_VALUE, instances.get(i), () -> "error " + Native.getLastError());
+            }
+            assertReason(Reason.WRONG_KIND, () -> SharedRegion.map(Path.of(path), 4096));
+        } finally {
+            instances.forEach(com.sun.jna.platform.win32.Kernel32.INSTANCE::CloseHandle);
+        }
+    }
+
+    @Test
+    void aDeviceIsNoFile() {
+        Path device = Path.of("NUL");
+        Pointer handle = Kernel32.CreateFileW(
+                new WString(device.toAbsolutePath().toString()), WinNT.GENERIC_READ, 0, null, WinNT.OPEN_EXISTING, 0, null);
+        assumeFalse(WindowsBackend.INVALID_HANDLE.equals(handle), "a path with a folder is no device on this Windows");
+        Kernel32.CloseHandle(handle);
+        for (RegionOptions options : List.of(RegionOptions.defaults(), RegionOptions.readOnly())) {
+            assertReason(Reason.WRONG_KIND, () -> SharedRegion.map(device, 0, options));
+            assertReason(Reason.WRONG_KIND, () -> SharedRegion.map(device, 4096, options));
+        }
     }
 }
