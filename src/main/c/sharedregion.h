@@ -120,6 +120,7 @@ typedef enum sr_reason {
     SR_TOO_MANY_OPEN,  /* the process or the system has as many handles or descriptors as it may */
     SR_BAD_NAME,       /* no system, or only some system, would take the name */
     SR_UNSUPPORTED,    /* the system lacks something, or the object is of another version */
+    SR_CORRUPT,        /* a pair's control block that another program keeps writing to */
     SR_SYSTEM_ERROR,   /* a failure that there is no word for here: see sr_error.code */
     SR_BAD_ARGUMENT,   /* a size of 0 */
     SR_OUT_OF_TURN,    /* a signal without the turn, a wait with it, or the other side's call */
@@ -163,6 +164,7 @@ typedef struct sr_object_ {
 
 typedef struct sr_event {
     struct sr_event_layout_ *layout_;
+    bool manual_; /* what the layout says is not read again: another program could have changed it */
     sr_object_ object_;
 } sr_event;
 #endif
@@ -183,9 +185,10 @@ typedef struct sr_pair {
     char name_[SR_NAME_SIZE_];
     int me_; /* SR_SERVER_ or SR_CLIENT_ */
     bool turn_is_mine_;
+    uint32_t active_; /* my state while I do not sleep */
     int64_t spin_;
     unsigned misses_, skipped_; /* spins in vain, in a row; and those that were left out since */
-    int64_t looked_;            /* when a wait without sleep last looked at the peer's place */
+    int64_t looked_;            /* when a wait last looked at the peer's place before it would sleep */
     sr_region region_;
     struct sr_block_ *block_;
     sr_event event_[2]; /* E(server) = x.read, E(client) = x.written */
@@ -224,6 +227,8 @@ static inline void sr_event_close(sr_event *event);
  * An await returns SR_OK when the turn is the caller's, SR_TIMED_OUT, SR_CLOSED or SR_PEER_DIED. After the last two the
  * pair is still open, and may be awaited again: until a successor of the peer comes, they are returned again, at once.
  * They are returned only of a registered peer: a program that uses the two events and nothing else cannot be watched.
+ * Every call that opens, awaits or signals returns SR_CORRUPT if another program writes over the region "x.pair" so
+ * often that the call would come to no end.
  */
 static inline sr_reason sr_pair_create(sr_pair *pair, const char *name, int64_t spin, sr_error *error);
 static inline sr_reason sr_pair_open(sr_pair *pair, const char *name, int64_t timeout, int64_t spin, sr_error *error);
@@ -239,8 +244,8 @@ static inline void sr_pair_close(sr_pair *pair);
 static inline const char *sr_reason_name(sr_reason reason)
 {
     static const char *const names[] = {"OK", "ALREADY_EXISTS", "NOT_FOUND", "ACCESS_DENIED", "WRONG_KIND", "TOO_SMALL",
-        "NO_SPACE", "IN_USE", "TOO_MANY_OPEN", "BAD_NAME", "UNSUPPORTED", "SYSTEM_ERROR", "BAD_ARGUMENT", "OUT_OF_TURN",
-        "TIMED_OUT", "CLOSED", "PEER_DIED"};
+        "NO_SPACE", "IN_USE", "TOO_MANY_OPEN", "BAD_NAME", "UNSUPPORTED", "CORRUPT", "SYSTEM_ERROR", "BAD_ARGUMENT",
+        "OUT_OF_TURN", "TIMED_OUT", "CLOSED", "PEER_DIED"};
     return (unsigned)reason < sizeof names / sizeof *names ? names[(unsigned)reason] : "?";
 }
 
@@ -989,17 +994,25 @@ static inline void sr_region_close(sr_region *region)
 
 enum { SR_SIGNAL_ = 1, SR_LOOK_UP_ = 2 };
 
+/* How often others may be faster in taking something, before it counts as taken: more than any number of users are. */
+#define SR_MOST_RACES_ 100000
+
 static inline sr_reason sr_event_map_(sr_event *event, const char *name, const char *to_do, sr_error *error)
 {
     sr_reason reason = SR_OK;
+    int32_t version = 0;
     void *memory = mmap(NULL, SR_EVENT_SIZE_, PROT_READ | PROT_WRITE, MAP_SHARED, event->object_.fd, 0);
     event->layout_ = (sr_event_layout_ *)memory;
     if (memory == MAP_FAILED)
         reason = sr_failed_(error, to_do, name, "mmap", errno);
-    else if (event->layout_->version != 1) {
+    else {
+        event->manual_ = (event->layout_->flags & SR_MANUAL_RESET) != 0;
+        version = event->layout_->version;
+    }
+    if (reason == SR_OK && version != 1) {
         reason =
             sr_fail_(error, SR_UNSUPPORTED, 0, "Cannot %s \"%s\": its layout has version %" PRId32 ", this reads 1.",
-                to_do, name, event->layout_->version);
+                to_do, name, version);
         munmap(memory, SR_EVENT_SIZE_);
     }
     if (reason != SR_OK)
@@ -1042,30 +1055,32 @@ static inline long sr_futex_(sr_event_layout_ *e, int operation, uint32_t value,
 /* Takes a release: only for a waiter that was woken, and for a setter that takes its own back. */
 static inline bool sr_take_release_(sr_event_layout_ *e)
 {
-    for (;;) {
+    for (int race = 0; race < SR_MOST_RACES_; race++) {
         uint32_t releases = sr_load32_(&e->releases);
         if ((int32_t)releases <= 0)
             return false;
         if (sr_cas32_(&e->releases, releases, releases - 1))
             return true;
     }
+    return false;
 }
 
 static inline bool sr_take_signal_(sr_event_layout_ *e)
 {
-    for (;;) {
+    for (int race = 0; race < SR_MOST_RACES_; race++) {
         uint32_t state = sr_load32_(&e->state);
         if ((state & SR_SIGNAL_) == 0)
             return false;
         if (sr_cas32_(&e->state, state, state & ~(uint32_t)SR_SIGNAL_))
             return true;
     }
+    return false;
 }
 
 static inline void sr_event_set(sr_event *event)
 {
     sr_event_layout_ *e = event->layout_;
-    bool manual = (e->flags & SR_MANUAL_RESET) != 0;
+    bool manual = event->manual_;
     __atomic_fetch_add(&e->releases, 1, __ATOMIC_SEQ_CST);
     __atomic_fetch_add(&e->state, SR_LOOK_UP_, __ATOMIC_SEQ_CST);
     /* Who sleeps is let go, whatever is called next; if that took the release while nobody was woken, it is theirs. */
@@ -1085,7 +1100,7 @@ static inline bool sr_event_await(sr_event *event, int64_t timeout)
     sr_event_layout_ *e = event->layout_;
     int64_t deadline = timeout == 0 ? 0 : sr_deadline_(timeout);
     uint32_t releases_before = sr_load32_(&e->releases);
-    bool manual = (e->flags & SR_MANUAL_RESET) != 0, woken = false;
+    bool manual = event->manual_, woken = false;
 
     for (;;) {
         uint32_t state = sr_load32_(&e->state);
@@ -1165,9 +1180,15 @@ enum {
 /* In the turn: bit 0 is the side whose it is, the count is above bit 1. */
 #define SR_TOKEN_ ((uint64_t)2)
 
-/* How long one sleep lasts at first, and at most, before the peer's place is looked at. */
-#define SR_FIRST_LOOK_ SR_MILLIS(2)
-#define SR_LOOK_ SR_MILLIS(50)
+/* How long one sleep of a wait lasts at first, and at most, before the peer's place is looked at. */
+#define SR_FIRST_SLEEP_ SR_MILLIS(4)
+#define SR_LONGEST_SLEEP_ SR_MILLIS(50)
+
+/* How far apart waits look at the peer's place before they sleep, which takes a system call. */
+#define SR_LOOK_ SR_MILLIS(25)
+
+/* How often a step may find that another was faster, before it takes the block for overwritten. */
+#define SR_MOST_TRIES_ 1000
 
 /* What different processes write lies 128 bytes apart. */
 typedef struct sr_place_ {
@@ -1190,6 +1211,12 @@ static_assert(offsetof(sr_block_, turn) == 128 && offsetof(sr_block_, place) == 
 static inline const char *sr_side_(int side) { return side == SR_SERVER_ ? "server" : "client"; }
 
 static inline int sr_whose_(uint64_t turn) { return (int)(turn & 1); }
+
+/* Whether the turn is that side's without TOKEN. */
+static inline bool sr_is_at_once_(uint64_t turn, int side)
+{
+    return sr_whose_(turn) == side && (turn & SR_TOKEN_) == 0;
+}
 
 static inline uint64_t sr_next_turn_(uint64_t turn, int side, uint64_t token)
 {
@@ -1219,10 +1246,10 @@ static inline int sr_peer_(const sr_pair *pair) { return 1 - pair->me_; }
 static inline bool sr_take_token_(sr_event *event) { return sr_event_await(event, 0); }
 
 /*
- * Makes an event of the pair empty, at a moment when nobody sets it. On Linux a waiter that was killed after it was
+ * Clears an event of the pair, at a moment when nobody sets it. On Linux a waiter that was killed after it was
  * woken has left its release, and so has a setter that was killed in the middle: later it would double a token.
  */
-static inline void sr_empty_(sr_event *event)
+static inline void sr_clear_(sr_event *event)
 {
     sr_event_reset(event);
 #if !defined(_WIN32)
@@ -1290,13 +1317,15 @@ static inline bool sr_place_take_(sr_pair *pair, int *code)
         return false;
     }
     uint64_t mine = (uint64_t)GetCurrentProcessId() << 32 | creation.dwLowDateTime;
-    for (;;) {
+    /* Another may be faster, and dead at once; but not this often. */
+    for (int race = 0; race < SR_MOST_TRIES_; race++) {
         uint64_t there = sr_load64_(owner);
         if (sr_is_living_(there))
             return false;
         if (sr_cas64_(owner, there, mine))
             return true;
     }
+    return false;
 }
 
 static inline void sr_place_leave_(sr_pair *pair) { sr_store64_(&pair->block_->place[pair->me_].owner, 0); }
@@ -1340,6 +1369,15 @@ static inline void sr_place_leave_(sr_pair *pair)
 
 /* --- Pairs: the steps ------------------------------------------------------------------------------------------ */
 
+/* Ends a step in which another was faster more often than a peer can be: "When the block is overwritten". */
+static inline sr_reason sr_corrupt_(const sr_pair *pair, sr_error *error)
+{
+    return sr_fail_(error, SR_CORRUPT, 0,
+        "Pair \"%s\": its control block has been overwritten by another program. Close the pair on all sides, and "
+        "create it anew.",
+        pair->name_);
+}
+
 /* PARKED is w: wakes the peer. False if its state has changed meanwhile. */
 static inline bool sr_wake_(sr_pair *pair, uint32_t w)
 {
@@ -1352,78 +1390,82 @@ static inline bool sr_wake_(sr_pair *pair, uint32_t w)
 }
 
 /* Signal, 2: the turn is t, the peer's; lets it know, if it does not look by itself. */
-static inline void sr_notify_(sr_pair *pair, uint64_t t)
+static inline sr_reason sr_notify_(sr_pair *pair, uint64_t t)
 {
     int peer = sr_peer_(pair);
-    for (;;) {
+    for (int tries = 0; tries < SR_MOST_TRIES_; tries++) {
         uint32_t w = sr_load32_(sr_state_(pair, peer));
         uint32_t state = w & SR_STATE_MASK_;
         if (state == SR_PARKED_) {
             if (sr_wake_(pair, w))
-                return;
+                return SR_OK;
         } else if (sr_is_registered_(w)) {
-            return; /* the fast path: it looks at the turn before it sleeps */
+            return SR_OK; /* the fast path: it looks at the turn before it sleeps */
         } else if (state != SR_ABSENT_ && peer == SR_SERVER_) {
-            return; /* a plain server that comes must not find a token */
+            return SR_OK; /* a plain server that comes must not find a token */
         } else if (sr_cas64_(&pair->block_->turn, t, t | SR_TOKEN_)) {
             sr_event_set(&pair->event_[peer]);
-            return;
+            return SR_OK;
         } else {
             /* The peer has registered since, and may have taken the turn, and left again. */
             t = sr_load64_(&pair->block_->turn);
             if (sr_whose_(t) != peer || (t & SR_TOKEN_) != 0)
-                return;
+                return SR_OK;
         }
     }
+    return SR_CORRUPT;
 }
 
 /* Signal: I have the turn, and hand it over. */
-static inline void sr_signal_(sr_pair *pair)
+static inline sr_reason sr_signal_(sr_pair *pair, sr_error *error)
 {
     uint64_t *turn = &pair->block_->turn;
     uint64_t t = sr_next_turn_(sr_load64_acquire_(turn), sr_peer_(pair), 0);
     pair->turn_is_mine_ = false;
     sr_store64_(turn, t);
-    sr_notify_(pair, t);
+    if (sr_notify_(pair, t) == SR_OK)
+        return SR_OK;
+    pair->turn_is_mine_ = sr_is_at_once_(sr_load64_(turn), pair->me_);
+    return sr_corrupt_(pair, error);
 }
 
-/* Whether the turn is mine now, with a hand-over in hand. */
-static inline bool sr_accept_(sr_pair *pair)
+/* Accept, with a hand-over in hand: whether the turn is mine now. */
+static inline sr_reason sr_accept_(sr_pair *pair, bool *mine)
 {
     uint64_t *turn = &pair->block_->turn;
     uint32_t *peer = sr_state_(pair, sr_peer_(pair));
-    for (;;) {
+    for (int tries = 0; tries < SR_MOST_TRIES_; tries++) {
         uint64_t t = sr_load64_(turn);
         uint32_t w = sr_load32_(peer);
-        bool mine = sr_whose_(t) == pair->me_, token = (t & SR_TOKEN_) != 0;
-        if (mine && !token)
-            return true;
-        if (!mine && !token && sr_is_registered_(w))
-            return false; /* the token says nothing */
+        bool from_plain_peer = sr_whose_(t) != pair->me_;
+        *mine = sr_is_at_once_(t, pair->me_);
+        if (*mine)
+            return SR_OK;
+        if (from_plain_peer && (t & SR_TOKEN_) == 0 && sr_is_registered_(w))
+            return SR_OK; /* the token says nothing */
         if (!sr_cas64_(turn, t, sr_next_turn_(t, pair->me_, 0)))
             continue;
-        if (!mine && sr_is_gone_(w))
-            sr_cas32_(peer, w, sr_with_(w, SR_ABSENT_)); /* a plain peer has signalled in its place */
-        return true;
+        if (from_plain_peer && sr_is_gone_(w))
+            sr_cas32_(peer, w, sr_with_(w, SR_ABSENT_));
+        *mine = true;
+        return SR_OK;
     }
+    return SR_CORRUPT;
 }
 
 /*
  * While a wake-up is being put into E(me): a moment, between two instructions of the peer, or until the successor of
  * one that was killed there has said so. False if the peer does not go on in this time: it is stopped.
  */
-static inline bool sr_await_waker_(sr_pair *pair, uint32_t waking, int64_t patience)
+static inline bool sr_await_waker_(sr_pair *pair, int64_t give_up)
 {
-    int64_t give_up = -1;
-    for (int i = 0; sr_load32_(sr_state_(pair, pair->me_)) == waking; i++) {
-        if (patience > 0 && i < 1000) {
+    for (int i = 0; (sr_load32_(sr_state_(pair, pair->me_)) & SR_STATE_MASK_) == SR_WAKING_; i++) {
+        if (give_up > 0 && i < 1000) {
             sr_relax_();
             continue;
         }
         if (!sr_place_is_held_(pair, sr_peer_(pair)))
             return true;
-        if (give_up < 0)
-            give_up = sr_deadline_(patience);
         if (sr_left_(give_up) == 0)
             return false;
         sr_pause_(50000);
@@ -1432,88 +1474,87 @@ static inline bool sr_await_waker_(sr_pair *pair, uint32_t waking, int64_t patie
 }
 
 /*
- * Takes a wake-up that I have not slept to see. False if the peer is in the middle of it, and stays there: then it is for
- * the next sleep. *mine becomes true if the turn is mine by now.
+ * Settle: takes a wake-up that I have not slept to see. SR_IN_USE if the peer is in the middle of it, and does not go
+ * on in this time: then it stays for the next sleep.
  */
-static inline bool sr_settle_wake_up_(sr_pair *pair, int64_t patience, bool *mine)
+static inline sr_reason sr_settle_wake_up_(sr_pair *pair, int64_t give_up)
 {
     uint32_t *state = sr_state_(pair, pair->me_);
-    uint32_t w = sr_load32_(state);
-    uint32_t active = sr_with_(w, SR_ACTIVE_);
-    if (w == active)
-        return true;
-    if (!sr_await_waker_(pair, sr_with_(w, SR_WAKING_), patience))
-        return false;
-    if (sr_load32_(state) == sr_with_(w, SR_WAKING_))
-        sr_empty_(&pair->event_[pair->me_]); /* it died there, perhaps in the middle of setting the event */
+    bool mine;
+    if (sr_load32_(state) == pair->active_)
+        return SR_OK;
+    if (!sr_await_waker_(pair, give_up))
+        return SR_IN_USE;
+    if ((sr_load32_(state) & SR_STATE_MASK_) == SR_WAKING_)
+        sr_clear_(&pair->event_[pair->me_]); /* it died there, perhaps in the middle of setting the event */
     bool taken = sr_take_token_(&pair->event_[pair->me_]);
     /* If a peer that left has taken its wake-up back, this was not that, but a hand-over. */
-    bool recalled = sr_exchange32_(state, active) == sr_with_(w, SR_RECALLED_);
-    *mine = (recalled && taken && sr_accept_(pair)) || *mine;
-    return true;
+    bool recalled = (sr_exchange32_(state, pair->active_) & SR_STATE_MASK_) == SR_RECALLED_;
+    return recalled && taken ? sr_accept_(pair, &mine) : SR_OK;
 }
 
-/* From PARKED to ACTIVE; a wake-up that is on its way must not be left behind. Whether the turn is mine by now. */
-static inline bool sr_unpark_(sr_pair *pair)
+/* Unpark: from PARKED to ACTIVE; a wake-up that is on its way must not be left behind without a state that says so. */
+static inline sr_reason sr_unpark_(sr_pair *pair)
 {
-    uint32_t *state = sr_state_(pair, pair->me_);
-    uint32_t w = sr_load32_(state);
-    bool mine = false;
-    if ((w & SR_STATE_MASK_) != SR_ACTIVE_ && !sr_cas32_(state, sr_with_(w, SR_PARKED_), sr_with_(w, SR_ACTIVE_)))
-        sr_settle_wake_up_(pair, SR_MILLIS(20), &mine);
-    return mine;
+    if (sr_cas32_(sr_state_(pair, pair->me_), sr_with_(pair->active_, SR_PARKED_), pair->active_))
+        return SR_OK;
+    sr_reason reason = sr_settle_wake_up_(pair, sr_deadline_(SR_MILLIS(20)));
+    return reason == SR_IN_USE ? SR_OK : reason;
 }
 
-/* Server: hands a turn t over again that is the client's, who may not know. False if it is another by now. */
-static inline bool sr_hand_over_again_(sr_pair *pair, uint64_t t)
+/* Hand over again, as the server, a turn t that is the client's, who may not know. *done: whether it was t still. */
+static inline sr_reason sr_hand_over_again_(sr_pair *pair, uint64_t t, bool *done)
 {
     uint64_t next = sr_next_turn_(t, SR_CLIENT_, 0);
     bool taken = sr_take_token_(&pair->event_[SR_CLIENT_]);
-    if (sr_cas64_(&pair->block_->turn, t, next)) {
-        sr_notify_(pair, next);
-        return true;
-    }
+    *done = sr_cas64_(&pair->block_->turn, t, next);
+    if (*done)
+        return sr_notify_(pair, next);
     /* A client that left has counted it up, and a plain one is to find the token; but not who has it without. */
     t = sr_load64_(&pair->block_->turn);
     if (taken && sr_whose_(t) == SR_CLIENT_ && (t & SR_TOKEN_) != 0)
         sr_event_set(&pair->event_[SR_CLIENT_]);
-    return false;
+    return SR_OK;
 }
 
-/* state(peer) was w, registered, and then its place was found not held. */
-static inline void sr_bury_(sr_pair *pair, uint32_t w)
+/* Bury: state(peer) was w, registered, and then its place was found not held. */
+static inline sr_reason sr_bury_(sr_pair *pair, uint32_t w)
 {
     /* The turn before the state: once that is DEAD a successor may come, and nothing of this may go through. */
     uint64_t t = sr_load64_(&pair->block_->turn);
-    bool mine = sr_whose_(t) == pair->me_;
+    bool mine = sr_whose_(t) == pair->me_, done;
 
-    /* A wake-up for the dead one may be in its event, which only I set. Who comes once it is DEAD must not find it. But the
-       acknowledgement of a plain client before me, for the next server, stays. */
+    /* A wake-up for the dead one may be in its event, which only I set. Who comes once it is DEAD must not find it. But
+       the acknowledgement of a plain client before me, for the next server, stays. */
     if (pair->me_ == SR_SERVER_ || !mine || (t & SR_TOKEN_) == 0)
-        sr_empty_(&pair->event_[sr_peer_(pair)]);
+        sr_clear_(&pair->event_[sr_peer_(pair)]);
     if (!sr_cas32_(sr_state_(pair, sr_peer_(pair)), w, sr_with_(w, SR_DEAD_)))
-        return; /* it has a successor */
-    if (pair->me_ == SR_SERVER_ && !mine)
-        sr_hand_over_again_(pair, t); /* whoever comes finds the turn that nobody has acknowledged */
+        return SR_OK; /* it has a successor */
+    /* Whoever comes finds the turn that nobody has acknowledged. */
+    return pair->me_ == SR_SERVER_ && !mine ? sr_hand_over_again_(pair, t, &done) : SR_OK;
 }
 
-/* state(peer) is w, CLOSED or DEAD. */
+/* The client's turn t, of which nobody knows: a plain client that comes finds it. */
+static inline void sr_leave_turn_with_plain_client_(sr_pair *pair, uint64_t t)
+{
+    if (sr_cas64_(&pair->block_->turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_)))
+        sr_event_set(&pair->event_[SR_CLIENT_]);
+}
+
+/* Gone: state(peer) is w, CLOSED or DEAD. */
 static inline sr_reason sr_gone_(sr_pair *pair, uint32_t w, sr_error *error)
 {
-    uint64_t *turn = &pair->block_->turn;
     int peer = sr_peer_(pair);
+    bool mine = false;
     char owner[32];
 
-    if (sr_take_token_(&pair->event_[pair->me_]) && sr_accept_(pair))
+    if (sr_take_token_(&pair->event_[pair->me_]) && sr_accept_(pair, &mine) != SR_OK)
+        return sr_corrupt_(pair, error);
+    uint64_t t = sr_load64_(&pair->block_->turn);
+    if (mine || sr_is_at_once_(t, pair->me_))
         return SR_OK;
-    uint64_t t = sr_load64_(turn);
-    if ((t & SR_TOKEN_) == 0) {
-        if (sr_whose_(t) == pair->me_)
-            return SR_OK;
-        if (pair->me_ == SR_SERVER_ && !sr_place_is_held_(pair, peer)
-            && sr_cas64_(turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_)))
-            sr_event_set(&pair->event_[SR_CLIENT_]);
-    }
+    if (peer == SR_CLIENT_ && sr_is_at_once_(t, peer) && !sr_place_is_held_(pair, peer))
+        sr_leave_turn_with_plain_client_(pair, t);
     if ((w & SR_STATE_MASK_) == SR_CLOSED_)
         return sr_fail_(error, SR_CLOSED, 0, "Pair \"%s\": the %s has closed it.", pair->name_, sr_side_(peer));
     return sr_fail_(error, SR_PEER_DIED, 0, "Pair \"%s\": the %s, %s, has died.", pair->name_, sr_side_(peer),
@@ -1521,15 +1562,16 @@ static inline sr_reason sr_gone_(sr_pair *pair, uint32_t w, sr_error *error)
 }
 
 /*
- * Looks at the turn for the spin time: whether it is not t any more. Where that has been in vain 8 times in a row,
- * because the peer is slow or has no processor, it is tried only every 64th time.
+ * Await, 4: looks at the turn for the spin time: whether it is not t any more. Where that has been in vain 8 times in a
+ * row, because the peer is slow or has no processor, it is tried only every 64th time.
  */
 static inline bool sr_spin_(sr_pair *pair, uint64_t t, uint32_t w, int64_t deadline)
 {
     int peer = sr_peer_(pair);
     if (pair->spin_ == 0 || (pair->misses_ >= 8 && (++pair->skipped_ & 63) != 0))
         return false;
-    int64_t now = sr_now(), until = deadline - now < pair->spin_ ? deadline : now + pair->spin_, look = now + SR_LOOK_;
+    int64_t now = sr_now(), until = deadline - now < pair->spin_ ? deadline : now + pair->spin_;
+    int64_t look = now + SR_LONGEST_SLEEP_;
     do {
         for (int i = 0; i < 64; i++) {
             if (sr_load64_acquire_(&pair->block_->turn) != t) {
@@ -1543,7 +1585,7 @@ static inline bool sr_spin_(sr_pair *pair, uint64_t t, uint32_t w, int64_t deadl
             /* Who has asked to look for so long is to see a death in time too. */
             if (!sr_place_is_held_(pair, peer))
                 return false;
-            look = now + SR_LOOK_;
+            look = now + SR_LONGEST_SLEEP_;
         }
     } while (now < until && sr_load32_(sr_state_(pair, peer)) == w);
     pair->misses_++;
@@ -1575,60 +1617,52 @@ static inline bool sr_sleep_(sr_pair *pair, bool registered, int64_t nanos)
 }
 
 /*
- * Await, 6 and 7. A wake-up that is not settled, as the peer is stopped in the middle of it, is one of this sleep. SR_OK:
- * look again, or the turn is mine, and *mine says so. SR_TIMED_OUT.
+ * Await, 6 and 7. A wake-up that is not settled, as the peer is stopped in the middle of it, is one of this sleep.
+ * Unless *mine becomes true, the caller has to look again.
  */
 static inline sr_reason sr_park_(
     sr_pair *pair, uint64_t t, uint32_t w, bool settled, int64_t deadline, bool *mine)
 {
     uint32_t *me = sr_state_(pair, pair->me_), *peer = sr_state_(pair, sr_peer_(pair));
     uint64_t *turn = &pair->block_->turn;
-    uint32_t active = sr_with_(sr_load32_(me), SR_ACTIVE_), asleep = active;
     bool parks = sr_whose_(t) != pair->me_; /* otherwise the hand-over is in the event, or will be in a moment */
-    int64_t slice = SR_FIRST_LOOK_;
+    uint32_t asleep = sr_with_(pair->active_, !settled ? SR_WAKING_ : parks ? SR_PARKED_ : SR_ACTIVE_);
 
-    if (!settled) {
-        asleep = sr_with_(active, SR_WAKING_);
-    } else if (parks) {
+    if (parks && settled) {
         /* I3: the signaller writes the turn, then reads this state; in any order one of us sees the other. */
-        asleep = sr_with_(active, SR_PARKED_);
         sr_store32_(me, asleep);
-        if (sr_load64_(turn) != t || sr_load32_(peer) != w) {
-            *mine = sr_unpark_(pair);
-            return SR_OK;
-        }
+        if (sr_load64_(turn) != t || sr_load32_(peer) != w)
+            return sr_unpark_(pair);
     }
-    for (;;) {
+    for (int64_t slice = SR_FIRST_SLEEP_;; slice = slice * 4 < SR_LONGEST_SLEEP_ ? slice * 4 : SR_LONGEST_SLEEP_) {
         int64_t left = sr_left_(deadline);
         if (sr_sleep_(pair, sr_is_registered_(w), left < slice ? left : slice)) {
-            bool wake_up = sr_is_being_woken_(sr_exchange32_(me, active));
-            *mine = !wake_up && sr_accept_(pair);
-            return SR_OK;
+            bool wake_up = sr_is_being_woken_(sr_exchange32_(me, pair->active_));
+            return wake_up ? SR_OK : sr_accept_(pair, mine);
         }
-        if (sr_load32_(me) != asleep || sr_load64_(turn) != t || sr_load32_(peer) != w) {
-            *mine = sr_unpark_(pair);
-            return SR_OK;
+        if (sr_load32_(me) != asleep || sr_load64_(turn) != t || sr_load32_(peer) != w || sr_left_(deadline) == 0)
+            return sr_unpark_(pair);
+        if (sr_is_registered_(w) && !sr_place_is_held_(pair, sr_peer_(pair))) {
+            sr_reason reason = sr_unpark_(pair);
+            return reason == SR_OK ? sr_bury_(pair, w) : reason;
         }
-        bool time_is_up = sr_left_(deadline) == 0;
-        bool died = !time_is_up && sr_is_registered_(w) && !sr_place_is_held_(pair, sr_peer_(pair));
-        if (time_is_up || died) {
-            *mine = sr_unpark_(pair);
-            if (died && !*mine)
-                sr_bury_(pair, w);
-            return died || *mine ? SR_OK : SR_TIMED_OUT;
-        }
-        slice = slice * 2 < SR_LOOK_ ? slice * 2 : SR_LOOK_;
     }
 }
 
-/* For waits too short to sleep a slice: whether it is time to look at the place, and nobody holds it. */
+/* Await, 5: whether it is time to look at the place of the peer, registered as w, and nobody holds it. */
 static inline bool sr_has_died_(sr_pair *pair, uint32_t w)
 {
     int64_t now = sr_now();
-    if (!sr_is_registered_(w) || now - pair->looked_ < SR_LOOK_ / 2)
+    if (!sr_is_registered_(w) || now - pair->looked_ < SR_LOOK_)
         return false;
     pair->looked_ = now;
     return !sr_place_is_held_(pair, sr_peer_(pair));
+}
+
+static inline sr_reason sr_timed_out_(const sr_pair *pair, sr_error *error)
+{
+    return sr_fail_(error, SR_TIMED_OUT, 0, "Pair \"%s\": the %s has not signalled in time.", pair->name_,
+        sr_side_(sr_peer_(pair)));
 }
 
 /* Await: until I have the turn. */
@@ -1639,82 +1673,113 @@ static inline sr_reason sr_await_(sr_pair *pair, int64_t timeout, sr_error *erro
     int64_t deadline = -1; /* not known yet: who has the turn at once needs no clock */
     bool spun = timeout == 0, mine = false;
 
-    while (!mine) {
+    for (unsigned looks = 0; !mine; looks++) {
         uint64_t t = sr_load64_acquire_(turn);
-        bool token = (t & SR_TOKEN_) != 0;
-        if (sr_whose_(t) == pair->me_ && !token)
+        bool token = (t & SR_TOKEN_) != 0, done;
+        if (sr_is_at_once_(t, pair->me_))
             break;
         if (deadline < 0)
             deadline = sr_deadline_(timeout);
+        if (looks > SR_MOST_TRIES_ && sr_left_(deadline) == 0)
+            return sr_timed_out_(pair, error);
         uint32_t w = sr_load32_(sr_state_(pair, sr_peer_(pair)));
-        /* A wake-up that is left must not be taken for a hand-over. One that a stopped peer is still in the middle of keeps
-           this side from anything but sleep. */
-        bool settled = sr_settle_wake_up_(pair, 0, &mine);
-        if (mine)
-            break;
+        /* A wake-up that is left must not be taken for a hand-over. One that a stopped peer is still in the middle of
+           keeps this side from anything but sleep. */
+        sr_reason reason = sr_settle_wake_up_(pair, 0);
+        bool settled = reason == SR_OK;
+        if (reason == SR_CORRUPT)
+            return sr_corrupt_(pair, error);
+        reason = SR_OK;
         if (settled && sr_is_gone_(w)) {
-            sr_reason reason = sr_gone_(pair, w, error);
+            reason = sr_gone_(pair, w, error);
             if (reason != SR_OK)
                 return reason;
             break;
         }
+        bool hears_by_memory = !token && sr_whose_(t) != pair->me_ && sr_is_registered_(w);
         if (settled && sr_whose_(t) == SR_CLIENT_ && pair->me_ == SR_SERVER_ && token && sr_is_registered_(w)) {
             /* A client that has registered meanwhile needs no token; one that died may have taken it along. */
-            if (sr_take_token_(event))
-                mine = sr_accept_(pair);
-            else
-                sr_hand_over_again_(pair, t);
+            reason = sr_take_token_(event) ? sr_accept_(pair, &mine) : sr_hand_over_again_(pair, t, &done);
+        } else if (hears_by_memory && !spun && (spun = true) && sr_spin_(pair, t, w, deadline)) {
             continue;
+        } else if (sr_has_died_(pair, w)) {
+            reason = sr_bury_(pair, w);
+        } else if (sr_left_(deadline) > 0) {
+            reason = sr_park_(pair, t, w, settled, deadline, &mine);
+        } else {
+            /* The time is up. If I am ACTIVE, nobody wakes me: a token that is here is a hand-over. */
+            if (settled && !hears_by_memory && sr_take_token_(event))
+                reason = sr_accept_(pair, &mine);
+            if (reason == SR_OK && !mine && !sr_is_at_once_(sr_load64_acquire_(turn), pair->me_))
+                return sr_timed_out_(pair, error);
         }
-        bool hears_by_memory = !token && sr_is_registered_(w);
-        if (hears_by_memory && !spun) {
-            spun = true;
-            if (sr_spin_(pair, t, w, deadline))
-                continue;
-        }
-        if (sr_left_(deadline) > 0 && sr_park_(pair, t, w, settled, deadline, &mine) != SR_TIMED_OUT)
-            continue;
-        /* The time is up. If I am ACTIVE, nobody wakes me: a token that is here is a hand-over. */
-        mine = settled && !hears_by_memory && sr_take_token_(event) && sr_accept_(pair);
-        if (mine)
-            break;
-        if (sr_has_died_(pair, w)) {
-            sr_bury_(pair, w);
-            continue;
-        }
-        t = sr_load64_acquire_(turn);
-        if (sr_whose_(t) == pair->me_ && (t & SR_TOKEN_) == 0)
-            break;
-        return sr_fail_(error, SR_TIMED_OUT, 0, "Pair \"%s\": the %s has not signalled in time.", pair->name_,
-            sr_side_(sr_peer_(pair)));
+        if (reason != SR_OK)
+            return sr_corrupt_(pair, error);
     }
     pair->turn_is_mine_ = true;
     return SR_OK;
 }
 
 /* Register, 1: what my state was before I came. */
-static inline bool sr_enter_(sr_pair *pair, uint32_t *before)
+static inline sr_reason sr_enter_(sr_pair *pair, uint32_t *before, sr_error *error)
 {
     uint32_t *me = sr_state_(pair, pair->me_);
-    for (;;) {
-        uint32_t w = sr_load32_(me);
-        if ((w & SR_STATE_MASK_) == SR_WAKING_) {
-            if (!sr_await_waker_(pair, w, SR_SECONDS(1)))
-                return false;
-            w = sr_load32_(me);
-        }
-        *before = w;
-        uint32_t next = w + SR_GENERATION_;
+    int64_t give_up = sr_deadline_(SR_SECONDS(1));
+    char owner[32];
+    for (int tries = 0; tries < SR_MOST_TRIES_; tries++) {
+        if (!sr_await_waker_(pair, give_up))
+            return sr_fail_(error, SR_IN_USE, 0, "Pair \"%s\": the %s, %s, is stopped in the middle of a signal.",
+                pair->name_, sr_side_(sr_peer_(pair)), sr_owner_text_(pair, sr_peer_(pair), owner, sizeof owner));
+        uint32_t w = *before = sr_load32_(me);
+        pair->active_ = sr_with_(w + SR_GENERATION_, SR_ACTIVE_);
         if (!sr_is_being_woken_(w)) {
-            if (sr_cas32_(me, w, sr_with_(next, SR_ACTIVE_)))
-                return true;
-        } else if (sr_cas32_(me, w, sr_with_(next, SR_WOKEN_))) {
+            if (sr_cas32_(me, w, pair->active_))
+                return SR_OK;
+        } else if (sr_cas32_(me, w, sr_with_(pair->active_, SR_WOKEN_))) {
             /* The wake-up for my predecessor may be there. WOKEN says so to my successor, if I die here. */
-            sr_empty_(&pair->event_[pair->me_]);
-            sr_store32_(me, sr_with_(next, SR_ACTIVE_));
-            return true;
+            sr_clear_(&pair->event_[pair->me_]);
+            sr_store32_(me, pair->active_);
+            return SR_OK;
         }
     }
+    return sr_corrupt_(pair, error);
+}
+
+/*
+ * Register, 3: takes the turn if a predecessor has left it, or died with it; hands it over again if one may have died
+ * over that.
+ */
+static inline sr_reason sr_take_over_(sr_pair *pair, uint32_t before)
+{
+    uint64_t *turn = &pair->block_->turn;
+    bool is_server = pair->me_ == SR_SERVER_, acknowledged = false, done = false;
+    for (int tries = 0; !done; tries++) {
+        sr_reason reason = SR_OK;
+        uint64_t t = sr_load64_(turn);
+        bool token = (t & SR_TOKEN_) != 0;
+        if (tries == SR_MOST_TRIES_)
+            return SR_CORRUPT;
+        if (sr_whose_(t) == pair->me_ && (is_server || !token)) {
+            done = sr_cas64_(turn, t, sr_next_turn_(t, pair->me_, 0));
+            if (done)
+                sr_clear_(&pair->event_[pair->me_]);
+        } else if (!is_server || sr_whose_(t) == pair->me_ || !sr_is_registered_(before)) {
+            done = true;
+        } else if (token) {
+            /* A plain client may have acknowledged. */
+            acknowledged = sr_take_token_(&pair->event_[SR_SERVER_]) || acknowledged;
+            if (acknowledged)
+                done = sr_cas64_(turn, t, sr_next_turn_(t, SR_SERVER_, 0));
+            else
+                reason = sr_hand_over_again_(pair, t, &done);
+        } else {
+            reason = sr_notify_(pair, t);
+            done = true;
+        }
+        if (reason != SR_OK)
+            return reason;
+    }
+    return SR_OK;
 }
 
 /* Register: I hold the place, and the events are open. */
@@ -1722,112 +1787,88 @@ static inline sr_reason sr_register_(sr_pair *pair, sr_error *error)
 {
     uint64_t *turn = &pair->block_->turn;
     uint32_t *peer = sr_state_(pair, sr_peer_(pair));
-    sr_event *read = &pair->event_[SR_SERVER_], *written = &pair->event_[SR_CLIENT_];
-    bool is_server = pair->me_ == SR_SERVER_;
-    uint32_t before;
-    uint64_t t;
+    sr_event *written = &pair->event_[SR_CLIENT_];
+    uint32_t before = 0;
 
-    if (!sr_enter_(pair, &before)) {
-        char owner[32];
-        return sr_fail_(error, SR_IN_USE, 0, "Pair \"%s\": the %s, %s, is stopped in the middle of a signal.", pair->name_,
-            sr_side_(sr_peer_(pair)), sr_owner_text_(pair, sr_peer_(pair), owner, sizeof owner));
-    }
+    sr_reason reason = sr_enter_(pair, &before, error);
+    if (reason != SR_OK)
+        return reason;
     uint32_t peers = sr_load32_(peer);
     if ((peers & SR_STATE_MASK_) == SR_WAKING_) {
-        sr_empty_(&pair->event_[sr_peer_(pair)]);
+        sr_clear_(&pair->event_[sr_peer_(pair)]);
         sr_cas32_(peer, peers, sr_with_(peers, SR_WOKEN_)); /* my predecessor died in the middle of waking it */
     }
-
-    for (bool acknowledged = false, done = false; !done;) {
-        t = sr_load64_(turn);
-        bool token = (t & SR_TOKEN_) != 0;
-        done = true;
-        if (sr_whose_(t) == pair->me_) {
-            if (is_server || !token) {
-                /* My predecessor left it so, or died with it. */
-                done = sr_cas64_(turn, t, sr_next_turn_(t, pair->me_, 0));
-                if (done)
-                    sr_empty_(&pair->event_[pair->me_]);
-            }
-        } else if (is_server && sr_is_registered_(before)) {
-            /* My predecessor may have died before it let the client know; or a plain client has acknowledged. */
-            acknowledged = (token && sr_take_token_(read)) || acknowledged;
-            if (acknowledged)
-                done = sr_cas64_(turn, t, sr_next_turn_(t, SR_SERVER_, 0));
-            else if (token)
-                done = sr_hand_over_again_(pair, t);
-            else
-                sr_notify_(pair, t);
-        }
-    }
-    if (!is_server)
+    if (sr_take_over_(pair, before) != SR_OK)
+        return sr_corrupt_(pair, error);
+    if (pair->me_ != SR_SERVER_)
         return SR_OK;
-    t = sr_load64_(turn);
+    uint64_t t = sr_load64_(turn);
     if (sr_whose_(t) == SR_SERVER_ && !sr_is_registered_(before) && !sr_is_registered_(sr_load32_(peer))
         && sr_take_token_(written)) {
         /* A plain server has written what nobody has read yet. */
         sr_cas64_(turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_));
         sr_event_set(written);
     }
-    t = sr_load64_(turn);
-    pair->turn_is_mine_ = sr_whose_(t) == SR_SERVER_ && (t & SR_TOKEN_) == 0;
+    pair->turn_is_mine_ = sr_is_at_once_(sr_load64_(turn), SR_SERVER_);
     return SR_OK;
 }
 
-/*
- * Leave, 3: wakes the peer if it is parked, and sees to it that it takes the wake-up, or a late one that a signal has
- * sent: a plain successor of mine could signal over that, and the two would be one.
- */
-static inline void sr_wake_and_wait_(sr_pair *pair, bool wakes)
+/* Leave, 1 and 2: whether the turn t is one that a plain client would have to be told of, and nobody else will. */
+static inline bool sr_nobody_knows_(const sr_pair *pair, uint64_t t)
+{
+    uint32_t w = sr_load32_(sr_state_(pair, sr_peer_(pair)));
+    return sr_is_at_once_(t, SR_CLIENT_)
+        && (pair->me_ == SR_SERVER_ ? !sr_is_registered_(w) : (w & SR_STATE_MASK_) == SR_ABSENT_);
+}
+
+/* Leave, 4: takes a wake-up back from a sleeper that does not stir: a plain successor's signal would be one with it. */
+static inline void sr_await_wake_up_taken_(sr_pair *pair, uint32_t woken)
 {
     int peer = sr_peer_(pair);
     uint32_t *state = sr_state_(pair, peer);
-    uint32_t w = sr_load32_(state);
     int64_t give_up = sr_deadline_(SR_SECONDS(1));
-
-    while (wakes && (w & SR_STATE_MASK_) == SR_PARKED_) {
-        sr_wake_(pair, w);
-        w = sr_load32_(state);
-    }
-    while ((w & SR_STATE_MASK_) == SR_WOKEN_ && sr_load32_(state) == w && sr_place_is_held_(pair, peer)) {
+    while (sr_load32_(state) == woken && sr_place_is_held_(pair, peer)) {
         if (sr_left_(give_up) == 0) {
-            if (sr_take_token_(&pair->event_[peer])) /* it is stopped */
-                sr_cas32_(state, w, sr_with_(w, SR_RECALLED_));
+            if (sr_take_token_(&pair->event_[peer]))
+                sr_cas32_(state, woken, sr_with_(woken, SR_RECALLED_));
             return;
         }
         sr_pause_(50000);
     }
 }
 
-/* Leave: I close in order. */
+/* Leave: I close in order; if the peer or the block does not let me, as if I had died here. */
 static inline void sr_leave_(sr_pair *pair)
 {
     uint64_t *turn = &pair->block_->turn;
-    uint32_t *me = sr_state_(pair, pair->me_), *peer = sr_state_(pair, sr_peer_(pair));
-    bool is_server = pair->me_ == SR_SERVER_, mine = false;
+    uint32_t *me = sr_state_(pair, pair->me_);
+    bool is_server = pair->me_ == SR_SERVER_;
+    int tries = 0;
+    uint64_t t;
 
-    if (!sr_settle_wake_up_(pair, SR_SECONDS(1), &mine))
-        return; /* the peer is stopped in the middle of waking me: as if I had died here */
-    uint32_t active = sr_load32_(me);
-    /* As ACTIVE still: a death in the middle is a burial's to mend. */
-    uint64_t t = sr_load64_(turn);
-    for (bool done = false; !done;) {
-        uint32_t w = sr_load32_(peer);
-        if (sr_whose_(t) == SR_CLIENT_ && (t & SR_TOKEN_) == 0
-            && (is_server ? !sr_is_registered_(w) : (w & SR_STATE_MASK_) == SR_ABSENT_)
-            && sr_cas64_(turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_)))
-            sr_event_set(&pair->event_[SR_CLIENT_]);
-        sr_store32_(me, sr_with_(active, SR_CLOSED_));
+    if (sr_settle_wake_up_(pair, sr_deadline_(SR_SECONDS(1))) != SR_OK)
+        return;
+    do {
+        if (tries++ == SR_MOST_TRIES_)
+            return;
+        /* As ACTIVE still: a death in the middle is a burial's to mend. */
+        sr_store32_(me, pair->active_);
         t = sr_load64_(turn);
-        bool pending = sr_whose_(t) == SR_CLIENT_ && (t & SR_TOKEN_) == 0;
-        done = !is_server || !pending || sr_is_registered_(sr_load32_(peer));
-        if (!done)
-            sr_store32_(me, active); /* the client left at the same time */
-    }
+        if (sr_nobody_knows_(pair, t))
+            sr_leave_turn_with_plain_client_(pair, t);
+        sr_store32_(me, sr_with_(pair->active_, SR_CLOSED_));
+        t = sr_load64_(turn);
+    } while (is_server && sr_nobody_knows_(pair, t)); /* the client left at the same time */
     while (!is_server && sr_whose_(t) == SR_CLIENT_ && (t & SR_TOKEN_) != 0
-           && !sr_cas64_(turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_)))
+           && !sr_cas64_(turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_))) {
+        if (tries++ == SR_MOST_TRIES_)
+            return;
         t = sr_load64_(turn); /* a server must not mend it for me any more */
-    sr_wake_and_wait_(pair, (sr_load64_(turn) & SR_TOKEN_) == 0);
+    }
+    uint32_t w = sr_load32_(sr_state_(pair, sr_peer_(pair)));
+    if ((w & SR_STATE_MASK_) == SR_PARKED_ && (t & SR_TOKEN_) == 0)
+        sr_wake_(pair, w);
+    sr_await_wake_up_taken_(pair, sr_with_(w, SR_WOKEN_));
 }
 
 /* --- Pairs: opening and closing -------------------------------------------------------------------------------- */
@@ -2001,9 +2042,7 @@ static inline sr_reason sr_check_turn_(const sr_pair *pair, int side, bool mine,
 static inline sr_reason sr_pair_signal_written(sr_pair *pair, sr_error *error)
 {
     sr_reason reason = sr_check_turn_(pair, SR_SERVER_, true, "signal_written", error);
-    if (reason == SR_OK)
-        sr_signal_(pair);
-    return reason;
+    return reason != SR_OK ? reason : sr_signal_(pair, error);
 }
 
 static inline sr_reason sr_pair_await_read(sr_pair *pair, int64_t timeout, sr_error *error)
@@ -2021,9 +2060,7 @@ static inline sr_reason sr_pair_await_written(sr_pair *pair, int64_t timeout, sr
 static inline sr_reason sr_pair_signal_read(sr_pair *pair, sr_error *error)
 {
     sr_reason reason = sr_check_turn_(pair, SR_CLIENT_, true, "signal_read", error);
-    if (reason == SR_OK)
-        sr_signal_(pair);
-    return reason;
+    return reason != SR_OK ? reason : sr_signal_(pair, error);
 }
 
 #endif

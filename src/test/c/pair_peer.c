@@ -4,16 +4,41 @@
  *     pair server NAME TURNS SPIN [PAUSE]    creates region and pair NAME, and hands over this many turns, 0 for no end
  *     pair client NAME TURNS SPIN [PAUSE]    opens them, and receives as many
  *     pair hold NAME                         creates region and pair NAME, until its standard input ends
- *     pair ask server|client NAME            creates or opens the pair NAME, then does one command a line of its standard
- *                                            input, "await MILLIS" or "signal", and answers with the reason's name
+ *     pair ask server|client NAME [SPOILED]  creates or opens the pair NAME, then does one command a line of standard
+ *                                            input, and answers with the reason's name: "await MILLIS", "signal",
+ *                                            "spoil SPOILED"
  *
  * SPIN is in nanoseconds, -1 for the default. PAUSE, in microseconds, is the longest of random pauses between the
  * turns. A turn is 64 bytes, its number 8 times. Notices are lines on standard output: "ready", "PEER_DIED 1234" and
  * "CLOSED 1234" with the time in milliseconds, "resumed" when a successor has come, "done", or what was wrong. The exit
  * status is 0 for "done", 1 otherwise.
  *
+ * SPOILED is "block" or "events": every compare-and-swap there fails, as if another program had just written to it.
+ *
  * The region also says what has been done, for successors, and for a test that kills at any moment: see the structure.
  */
+#if !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+static const char *spoiled = "";
+
+/* Blocks and events begin at a page; these are the turn and the states, and an event's state and releases. */
+static inline bool is_spoiled(const void *word)
+{
+    uintptr_t place = (uintptr_t)word & 4095;
+    return (strncmp(spoiled, "block", 5) == 0 && (place == 128 || place == 264 || place == 392))
+        || (strncmp(spoiled, "events", 6) == 0 && (place == 16 || place == 20));
+}
+
+/* Adds a change of the turn, a generation of a state, or an event's call to look up. */
+#define __atomic_compare_exchange_n(word, from, to, weak, success, failure) \
+    (is_spoiled(word) ? (*(word) += 8, false)                               \
+                      : __atomic_compare_exchange_n(word, from, to, weak, success, failure))
+
 #include "../../main/c/sharedregion.h"
 
 #include <stdlib.h>
@@ -137,6 +162,10 @@ static int receive(sr_pair *pair, content *region, uint64_t turns, int64_t pause
 
 static sr_reason answer(sr_pair *pair, bool server, const char *command)
 {
+    if (strncmp(command, "spoil ", 6) == 0) {
+        spoiled = command[6] == 'b' ? "block" : command[6] == 'e' ? "events" : "";
+        return SR_OK;
+    }
     if (strncmp(command, "signal", 6) == 0)
         return server ? sr_pair_signal_written(pair, &error) : sr_pair_signal_read(pair, &error);
     int64_t timeout = SR_MILLIS(atoll(command + 6));
@@ -160,8 +189,10 @@ static int ask(bool server, const char *name)
 
 static int run(int argc, char **argv)
 {
-    if (argc == 4 && strcmp(argv[1], "ask") == 0)
+    if (argc > 3 && strcmp(argv[1], "ask") == 0) {
+        spoiled = argc > 4 ? argv[4] : "";
         return ask(strcmp(argv[2], "server") == 0, argv[3]);
+    }
 
     sr_pair pair;
     sr_region region;
@@ -170,7 +201,8 @@ static int run(int argc, char **argv)
     bool client = argc > 4 && strcmp(argv[1], "client") == 0;
 
     if (!server && !client) {
-        fprintf(stderr, "Usage: pair server|client NAME TURNS SPIN [PAUSE] | hold NAME | ask server|client NAME\n");
+        fprintf(stderr,
+            "Usage: pair server|client NAME TURNS SPIN [PAUSE] | hold NAME | ask server|client NAME [SPOILED]\n");
         return 2;
     }
     uint64_t turns = holds ? 0 : (uint64_t)atoll(argv[3]);

@@ -262,10 +262,96 @@ class NativeHeaderTest {
             setState(block, PairBlockLayout.WRITING_PLACE, PairBlockLayout.CLOSED);
             client.send("await 60000");
             client.expect("CLOSED");
-            client.closeInput();
-            assertEquals(0, client.exitStatus(), client::errors);
+            end(client);
             assertTrue(server.hasTurn());
         }
+    }
+
+    // A block that another program keeps writing to.
+
+    @Test
+    void aRegistrationThatComesToNoEndFails() throws Exception {
+        try (Peer server = c("ask", "server", name, "block")) {
+            assertReported("CORRUPT", server, "overwritten", name);
+        }
+    }
+
+    @Test
+    void aSignalThatComesToNoEndFails() throws Exception {
+        try (Peer server = c("ask", "server", name)) {
+            server.expect("ready");
+            ask(server, "spoil block", "OK");
+            ask(server, "signal", "CORRUPT");
+            ask(server, "signal", "OUT_OF_TURN");
+            end(server);
+        }
+    }
+
+    @Test
+    void aHandOverThatCannotBeAcceptedFails() throws Exception {
+        try (Peer server = c("ask", "server", name);
+                NamedEvent read = NamedEvent.open(name + ".read", LONG)) {
+            server.expect("ready");
+            ask(server, "signal", "OK");
+            read.set();
+            ask(server, "spoil block", "OK");
+            ask(server, "await 60000", "CORRUPT");
+            end(server);
+        }
+    }
+
+    /** The client has registered, and has its turn with a token, which the server cannot take back. */
+    @Test
+    void aWaitWithNothingButStepsToRepeatEndsInTime() throws Exception {
+        try (Peer server = c("ask", "server", name)) {
+            server.expect("ready");
+            ask(server, "signal", "OK");
+            try (EventPair client = EventPair.open(name)) {
+                ask(server, "spoil block", "OK");
+                ask(server, "await 0", "TIMED_OUT");
+                ask(server, "await 20", "TIMED_OUT");
+                end(server);
+                assertTrue(client.awaitWritten(LONG));
+            }
+        }
+    }
+
+    @Test
+    void closeReturnsThoughItCannotLeave() throws Exception {
+        try (Peer server = c("ask", "server", name);
+                SharedRegion block = SharedRegion.open(name + ".pair", LONG)) {
+            server.expect("ready");
+            ask(server, "spoil block", "OK");
+            block.pointer().setLong(PairBlockLayout.TURN, PairBlock.nextTurn(0, Side.READING));
+            end(server);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aSignalThatCannotBeTakenOutOfAnEventCountsAsTaken() throws Exception {
+        try (Peer server = c("ask", "server", name);
+                NamedEvent read = NamedEvent.open(name + ".read", LONG)) {
+            server.expect("ready");
+            ask(server, "signal", "OK");
+            read.set();
+            ask(server, "spoil events", "OK");
+            ask(server, "await 0", "TIMED_OUT");
+            ask(server, "await 20", "TIMED_OUT");
+            ask(server, "spoil nothing", "OK");
+            ask(server, "await 60000", "OK");
+            end(server);
+        }
+    }
+
+    private static void ask(Peer peer, String command, String answer) {
+        peer.send(command);
+        peer.expect(answer);
+    }
+
+    private static void end(Peer peer) {
+        peer.closeInput();
+        assertEquals(0, peer.exitStatus(), peer::errors);
     }
 
     private static int state(SharedRegion block, int place) {
