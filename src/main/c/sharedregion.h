@@ -827,7 +827,7 @@ static inline sr_reason sr_refuse_occupied_(const sr_name_ *name, const char *to
 static inline sr_reason sr_object_create_(sr_object_ *object, const sr_name_ *name, const char *to_do, uint64_t size,
     const sr_event_layout_ *content, sr_error *error)
 {
-    char self[32];
+    char self[40];
     const char *call = "posix_fallocate"; /* now, rather than a SIGBUS later */
     int code;
 
@@ -851,7 +851,8 @@ static inline sr_reason sr_object_create_(sr_object_ *object, const sr_name_ *na
         call = "fchmod, flock or fstat";
         code = errno;
     }
-    snprintf(self, sizeof self, "/proc/self/fd/%d", object->fd);
+    /* Not /proc/self: that leads nowhere once the main thread has ended. */
+    snprintf(self, sizeof self, "/proc/thread-self/fd/%d", object->fd);
     while (code == 0 && linkat(AT_FDCWD, self, AT_FDCWD, object->path, AT_SYMLINK_FOLLOW) != 0) {
         call = "linkat";
         code = errno;
@@ -1354,7 +1355,7 @@ static inline bool sr_place_take_(sr_pair *pair, int *code)
         *code = errno == EAGAIN || errno == EACCES ? 0 : errno;
         return false;
     }
-    uint32_t inode = stat("/proc/self/ns/pid", &space) == 0 ? (uint32_t)space.st_ino : 0;
+    uint32_t inode = stat("/proc/thread-self/ns/pid", &space) == 0 ? (uint32_t)space.st_ino : 0;
     sr_store64_(&pair->block_->place[pair->me_].owner, (uint64_t)(uint32_t)getpid() << 32 | inode);
     return true;
 }

@@ -151,6 +151,16 @@ class NativeHeaderTest {
         }
     }
 
+    /** As where a JVM is a part of a program whose {@code main} has called {@code pthread_exit}. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void itWorksAfterTheMainThreadHasEnded() throws Exception {
+        try (Peer peer = Peer.start(List.of(Tools.cPeer("mainless").toString(), name))) {
+            expect(peer, "done");
+        }
+        ConsoleTest.assertGone(name);
+    }
+
     @Test
     void thereIsOneServer() throws Exception {
         try (Peer server = c("hold", name)) {

@@ -71,7 +71,8 @@ final class Tools {
         Path folder = Files.createDirectories(Path.of("target", "peers"));
         Path executable = folder.resolve(program + suffix).toAbsolutePath();
         Path source = Path.of("src", "test", "c", program + ".c").toAbsolutePath();
-        List<String> command = new ArrayList<>(List.of(compiler, "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror"));
+        List<String> command = new ArrayList<>(
+                List.of(compiler, "-std=gnu11", "-O2", "-pthread", "-Wall", "-Wextra", "-Werror"));
         command.addAll(options);
         command.addAll(List.of("-o", executable.toString(), source.toString()));
         Process process =
