@@ -487,6 +487,20 @@ static inline sr_reason sr_bad_name_(sr_error *error, const char *name, const ch
     return sr_fail_(error, SR_BAD_NAME, 0, "\"%.80s%s\" cannot name a shared object: %s.", name, suffix, why);
 }
 
+/* Whether Windows has a directory of this name, or a link to one, in each namespace. */
+static inline bool sr_name_is_kept_(const char *base)
+{
+    static const char *const kept[] = {"global", "local", "session", "restricted"};
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        size_t at = 0;
+        while (kept[i][at] != '\0' && (base[at] | 0x20) == kept[i][at]) /* in lower case */
+            at++;
+        if (kept[i][at] == '\0' && base[at] == '\0')
+            return true;
+    }
+    return false;
+}
+
 /* Checks the name that has the suffix added, by the rules of both systems, so that it works on the other one too. */
 static inline sr_reason sr_name_init_(sr_name_ *checked, const char *name, const char *suffix, sr_error *error)
 {
@@ -503,6 +517,8 @@ static inline sr_reason sr_name_init_(sr_name_ *checked, const char *name, const
         return sr_bad_name_(error, name, "", "it is empty");
     if (strcmp(base, ".") == 0 || strcmp(base, "..") == 0)
         return sr_bad_name_(error, name, "", "it stands for a directory on Linux");
+    if (sr_name_is_kept_(base))
+        return sr_bad_name_(error, name, "", "Windows keeps that name for a directory of its own");
     if (strpbrk(base, "/\\") != NULL)
         return sr_bad_name_(
             error, name, "", "it has a '/', or a '\\' that is not part of a leading Local\\ or Global\\");

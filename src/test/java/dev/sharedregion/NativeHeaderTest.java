@@ -144,7 +144,9 @@ class NativeHeaderTest {
 
     @Test
     void aNameThatNoSystemTakesIsRefused() throws Exception {
-        for (String bad : List.of("", ".", "a/b", "a\\b", "Local\\", "x".repeat(256), "x".repeat(250))) {
+        for (String bad : List.of(
+                "", ".", "a/b", "a\\b", "Local\\", "x".repeat(256), "x".repeat(250),
+                "Global", "LOCAL", "session", "Local\\Restricted")) {
             try (Peer server = c("hold", bad)) {
                 assertReported("BAD_NAME", server);
             }
