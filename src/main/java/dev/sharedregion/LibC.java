@@ -33,6 +33,7 @@ final class LibC {
     static final int F_SETFL = 4;
     static final int F_OFD_GETLK = 36;
     static final int F_OFD_SETLK = 37;
+    static final short F_RDLCK = 0;
     static final short F_WRLCK = 1;
     static final short F_UNLCK = 2;
 

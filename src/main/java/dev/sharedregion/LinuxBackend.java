@@ -20,9 +20,6 @@ final class LinuxBackend extends Backend {
     /** Of the permission bits: who may write to an alias says where it leads. */
     private static final int WRITABLE_BY_OTHERS = 0022;
 
-    /** A file may be locked for a moment by someone who takes its growth back. */
-    private static final long LOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
     @Override
     RegionMapping createRegion(ObjectName name, long size, RegionOptions options) {
         LinuxObject object = LinuxObject.create(
@@ -93,7 +90,11 @@ final class LinuxBackend extends Backend {
         long mapped = 0;
         try {
             LinuxFile.of(fd, failed).checkRegular(failed);
-            lock(fd, options.exclusive, failed);
+            if (options.exclusive) {
+                LinuxFileLock.takeExclusively(fd, failed);
+            } else {
+                LinuxFileLock.share(fd, failed);
+            }
             // Under the lock: who takes a growth back does it under another that excludes it.
             LinuxFile stat = LinuxFile.of(fd, failed);
             mapped = sizeToMap(file, stat.size(), size, options);
@@ -231,8 +232,7 @@ final class LinuxBackend extends Backend {
         String shownPath = new String(path, 0, indexOfNul(path), StandardCharsets.UTF_8);
         int fd = openFile(path, options.access, failed + ", which is file \"" + shownPath + "\"");
         try {
-            // As any user of the file, but an exclusive one let this process in by giving the file a name.
-            LibC.flock(fd, LibC.LOCK_SH | LibC.LOCK_NB);
+            LinuxFileLock.shareByName(fd, failed);
             LinuxFile stat = LinuxFile.of(fd, failed);
             long size = alias.getLong(LinuxAliasLayout.REGION_SIZE);
             if (stat.device() != alias.getLong(LinuxAliasLayout.DEVICE)
@@ -286,23 +286,6 @@ final class LinuxBackend extends Backend {
             end++;
         }
         return end;
-    }
-
-    /** Every user of a file holds a lock on it, so that an exclusive one can tell. */
-    private static void lock(int fd, boolean exclusive, String failed) {
-        int operation = (exclusive ? LibC.LOCK_EX : LibC.LOCK_SH) | LibC.LOCK_NB;
-        long giveUp = System.nanoTime() + LOCK_NANOS;
-        while (LibC.flock(fd, operation) != 0) {
-            int errno = Native.getLastError();
-            if (errno != ErrNo.EAGAIN && !exclusive) {
-                // A file system without locks can be used by all who do not ask for one.
-                return;
-            }
-            if (errno != ErrNo.EAGAIN || System.nanoTime() - giveUp >= 0) {
-                throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "flock", errno);
-            }
-            Waiting.pause();
-        }
     }
 
     /**

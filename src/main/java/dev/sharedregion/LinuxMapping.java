@@ -99,7 +99,7 @@ final class LinuxMapping extends RegionMapping {
     private void closeDescriptors() {
         try {
             if (file >= 0) {
-                LinuxObject.unlockAndClose(file);
+                LinuxFileLock.release(file);
             }
         } finally {
             if (object != null) {

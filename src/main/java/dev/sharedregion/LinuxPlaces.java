@@ -1,5 +1,10 @@
 package dev.sharedregion;
 
+import static dev.sharedregion.LinuxFlockLayout.FLOCK_SIZE;
+import static dev.sharedregion.LinuxFlockLayout.L_LEN;
+import static dev.sharedregion.LinuxFlockLayout.L_START;
+import static dev.sharedregion.LinuxFlockLayout.L_TYPE;
+
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
@@ -13,13 +18,6 @@ import java.nio.file.Path;
  * process, and which no process id can fool. See {@code fcntl(2)}.
  */
 final class LinuxPlaces extends Places {
-    /** {@code struct flock} of 64-bit Linux. */
-    private static final int L_TYPE = 0;
-
-    private static final int L_START = 8;
-    private static final int L_LEN = 16;
-    private static final int FLOCK_SIZE = 32;
-
     private static final int PID_NAMESPACE = pidNamespace();
 
     private final int fd;

@@ -151,8 +151,9 @@ public final class RegionOptions {
      * Opens a file so that nobody else can use it meanwhile, or fails with
      * {@link SharedMemoryException.Reason#IN_USE}. For {@link SharedRegion#map} only. Windows: no sharing mode, which
      * binds every process; the call waits up to 250 ms for a program, such as a virus scanner, that has the file open for a
-     * moment. Linux: an exclusive {@code flock}, which binds users of this library and others that take
-     * such locks; it keeps nobody else from cutting the file short.
+     * moment. Linux: locks, by {@code flock} and {@code fcntl}, which bind users of this library; they keep no other program
+     * from cutting the file short. A process that has the file by its {@linkplain #name name} remains a user after the
+     * exclusive one has closed.
      *
      * @return a copy with this set
      */

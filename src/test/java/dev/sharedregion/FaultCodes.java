@@ -55,7 +55,7 @@ final class FaultCodes {
             new Harmless(".*", "close|munmap|flock.LOCK_UN.|CloseHandle|UnmapViewOfFile", "given back all the same, and no later"),
             new Harmless("close.*", "flock.LOCK_EX.|statx|unlink", "the name is left, and removed by the next user"),
             new Harmless("open|open named", "flock.LOCK_SH.", "the alias counts, if the file cannot be locked"),
-            new Harmless("map|map again", "flock.LOCK_SH.", "there are file systems without locks"),
+            new Harmless("map|map again", "flock.LOCK_SH.|fcntl", "there are file systems without locks"),
             new Harmless("map.*", "flock.LOCK_EX.|ftruncate|statx|lseek|pread", "the growth stays"),
             new Harmless(".*", "futex.FUTEX_WAIT.", "whoever wakes looks again"),
             new Harmless(".*", "futex.FUTEX_WAKE.", "nobody sleeps, or is woken by the next one"),
@@ -66,7 +66,7 @@ final class FaultCodes {
             new Harmless("map exclusively", "CreateFileW", "a virus scanner may have had the file open for a moment"),
             new Harmless("open", "unlink", "a dead object that stays is none"),
             new Harmless(".* (again|region|event|larger|pair)|open", "flock.LOCK_EX.", "another has it, whose part it is"),
-            new Harmless("close", "fcntl|SetEvent|Wait.*|OpenProcess|GetProcessTimes", "the peer finds the place given up"),
+            new Harmless("close.*", "fcntl|SetEvent|Wait.*|OpenProcess|GetProcessTimes", "the peer finds the place given up"),
             new Harmless("close.*", "write", "a watch that is over ends with the next one"),
             new Harmless("create region", "OpenFileMappingW", "it was to tell why the creation failed"),
             new Harmless("await.*", "eventfd|pidfd_open|write|OpenProcess", "a peer that is not watched is looked at"));

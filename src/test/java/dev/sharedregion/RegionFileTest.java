@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -217,6 +219,46 @@ class RegionFileTest {
         try (SharedRegion sharer = SharedRegion.map(file, 0)) {
             assertReason(Reason.IN_USE, () -> SharedRegion.map(file, 0, exclusive));
             assertEquals(5, sharer.size());
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    @EnabledOnOs(OS.LINUX)
+    void whoHasTheFileByItsNameKeepsOutTheNextExclusiveUser() {
+        RegionOptions exclusive = RegionOptions.defaults().exclusive();
+        SharedRegion owner = SharedRegion.map(file, 0, exclusive.name(name));
+        try (Peer peer = Peer.java(PeerProgram.class)) {
+            peer.send("open " + name);
+            peer.expect("ok");
+            assertReason(Reason.IN_USE, () -> SharedRegion.map(file, 0));
+            assertReason(Reason.IN_USE, () -> SharedRegion.map(file, 0, RegionOptions.readOnly().exclusive()));
+            // So that the memory outlives the close.
+            assertEquals(1, owner.pointer().getByte(0));
+            owner.close();
+            assertReason(Reason.IN_USE, () -> SharedRegion.map(file, 0, exclusive));
+            SharedRegion.map(file, 0, RegionOptions.readOnly()).close();
+            peer.send("close");
+            peer.expect("ok");
+            try (SharedRegion next = SharedRegion.map(file, 0, RegionOptions.readOnly().exclusive())) {
+                assertReason(Reason.IN_USE, () -> SharedRegion.map(file, 0));
+                assertEquals(1, next.pointer().getByte(0));
+            }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aLockOfAnotherKindOnTheWholeFileIsNoExclusiveUse() throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            try (FileLock lock = channel.lock()) {
+                SharedRegion.map(file, 0).close();
+                assertTrue(lock.isValid());
+            }
+            try (FileLock lock = channel.lock(0, Long.MAX_VALUE, true)) {
+                SharedRegion.map(file, 0).close();
+                assertTrue(lock.isShared());
+            }
         }
     }
 
