@@ -35,6 +35,8 @@ FAULTY(void *, mmap, (void *at, size_t size, int prot, int flags, int fd, off_t 
 FAULTY(void *, mremap, (void *at, size_t size, size_t to, int flags, void *place), (at, size, to, flags, place),
     MAP_FAILED, -1, 0)
 FAULTY(int, munmap, (void *at, size_t size), (at, size), -1, -1, munmap(at, size) == 0)
+FAULTY(int, munlock, (const void *at, size_t size), (at, size), -1, 0, 0)
+FAULTY(int, mprotect, (void *at, size_t size, int prot), (at, size, prot), -1, 0, 0)
 FAULTY(int, msync, (void *at, size_t size, int flags), (at, size, flags), -1, 0, 0)
 FAULTY(int, fcntl, (int fd, int command, long argument), (fd, command, argument), -1, 0, 0)
 FAULTY(int, eventfd, (unsigned initial, int flags), (initial, flags), -1, 1, 0)

@@ -54,6 +54,7 @@ final class LibC {
     /** The number of {@code pidfd_open}, the same on all processors. */
     static final long SYS_PIDFD_OPEN = 434;
 
+    static final int PROT_NONE = 0;
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
     static final int MAP_SHARED = 1;
@@ -125,6 +126,10 @@ final class LibC {
     static native long mremap(long oldAddress, long oldLength, long newLength, int flags, long newAddress);
 
     static native int munmap(long address, long length);
+
+    static native int munlock(long address, long length);
+
+    static native int mprotect(long address, long length, int prot);
 
     static native int msync(long address, long length, int flags);
 

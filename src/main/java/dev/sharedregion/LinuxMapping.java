@@ -110,21 +110,20 @@ final class LinuxMapping extends RegionMapping {
 
     /**
      * Puts empty memory in the place of the region's, in one step, so that the system has all of the region back. It is
-     * mapped elsewhere first: mapping it in place could fail when the old memory is gone already. If the system has none
-     * to give, the region's stays until it is collected.
+     * mapped elsewhere first: mapping it in place could fail when the old memory is gone already. It is not accessible and
+     * then unlocked at first: after {@code mlockall(MCL_FUTURE)} the system would give it pages at once, as many as the
+     * region has. If the system has none to give, the region's stays until it is collected.
      */
     private void replaceByEmptyMemory() {
-        long empty = LibC.mmap(
-                0,
-                length,
-                LibC.PROT_READ | LibC.PROT_WRITE,
-                LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE,
-                -1,
-                0);
+        int flags = LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE;
+        long empty = LibC.mmap(0, length, LibC.PROT_NONE, flags, -1, 0);
         if (empty == LibC.MAP_FAILED) {
             return;
         }
-        if (LibC.mremap(empty, length, length, LibC.MREMAP_MAYMOVE | LibC.MREMAP_FIXED, base) == LibC.MAP_FAILED) {
+        int replace = LibC.MREMAP_MAYMOVE | LibC.MREMAP_FIXED;
+        if (LibC.munlock(empty, length) != 0
+                || LibC.mprotect(empty, length, LibC.PROT_READ | LibC.PROT_WRITE) != 0
+                || LibC.mremap(empty, length, length, replace, base) == LibC.MAP_FAILED) {
             LibC.munmap(empty, length);
         }
     }
