@@ -158,7 +158,7 @@ static bool create_event(struct object *object, const char *name, const char *su
     if (object->fd < 0 || write(object->fd, &unset, sizeof unset) != sizeof unset)
         fail("Cannot make %s: %s", object->path, strerror(errno));
     map(object, sizeof unset, PROT_READ | PROT_WRITE);
-    snprintf(self, sizeof self, "/proc/self/fd/%d", object->fd);
+    snprintf(self, sizeof self, "/proc/thread-self/fd/%d", object->fd);
     return linkat(AT_FDCWD, self, AT_FDCWD, object->path, AT_SYMLINK_FOLLOW) == 0;
 }
 

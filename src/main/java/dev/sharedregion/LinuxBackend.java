@@ -10,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
 /** Shared memory in {@code /dev/shm}, with the meaning that Windows gives to it. */
 final class LinuxBackend extends Backend {

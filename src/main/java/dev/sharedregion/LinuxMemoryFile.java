@@ -4,10 +4,12 @@ import com.sun.jna.Native;
 import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.SharedMemoryException.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * The memory of regions without a name: files that exist nowhere but in the descriptors of their users, and that nobody can
@@ -47,7 +49,7 @@ final class LinuxMemoryFile {
 
     /** Opens the one that a ticket leads to, and no other. */
     static int open(Ticket ticket, boolean write, String failed) {
-        Path there = Path.of("/proc", Long.toString(ticket.pid()), "fd", Long.toString(ticket.handle()));
+        Path there = descriptor(ticket);
         byte[] path = (there.toString() + '\0').getBytes(StandardCharsets.US_ASCII);
         // Before it is opened, which can have effects on a device; and after, on what was opened.
         checkIsMeant(there, ticket, failed);
@@ -61,7 +63,7 @@ final class LinuxMemoryFile {
             throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open", errno);
         }
         try {
-            checkIsMeant(Path.of("/proc/self/fd", Integer.toString(fd)), ticket, failed);
+            checkIsMeant(Path.of("/proc/thread-self/fd", Integer.toString(fd)), ticket, failed);
             checkIsMeant(LinuxFile.of(fd, failed), ticket, failed);
             checkSealed(fd, ticket, failed);
             return fd;
@@ -71,9 +73,35 @@ final class LinuxMemoryFile {
         }
     }
 
+    /** Where the process shows its descriptor; once its main thread has ended, only another thread shows it. */
+    private static Path descriptor(Ticket ticket) {
+        Path process = Path.of("/proc", Long.toString(ticket.pid()));
+        Path inProcess = Path.of("fd", Long.toString(ticket.handle()));
+        Path there = process.resolve(inProcess);
+        if (Files.isSymbolicLink(there)) {
+            return there;
+        }
+        try (Stream<Path> threads = Files.list(process.resolve("task"))) {
+            return threads.map(thread -> thread.resolve(inProcess))
+                    .filter(Files::isSymbolicLink)
+                    .findAny()
+                    .orElse(there);
+        } catch (IOException | UncheckedIOException e) {
+            return there;
+        }
+    }
+
     private static void checkIsMeant(LinuxFile file, Ticket ticket, String failed) {
         if (file == null || !file.isRegular() || file.size() != ticket.size()) {
             throw stale(ticket, failed);
+        }
+        // Root may open anyone's, and another user's process can have been given the number of the one that is meant.
+        if (file.owner() != LibC.geteuid()) {
+            throw new SharedMemoryException(
+                    Reason.ACCESS_DENIED,
+                    failed + ": its memory belongs to user " + Integer.toUnsignedString(file.owner())
+                            + ", and this process runs as user " + Integer.toUnsignedString(LibC.geteuid())
+                            + ". Take a ticket of a process of the same user, or use a region with a name.");
         }
     }
 

@@ -89,7 +89,8 @@ final class LinuxObject {
             // Before it has a name, so that nobody can take it for a leftover.
             check(LibC.flock(fd, LOCK_SH | LOCK_NB), failed, "flock");
             LinuxObject object = new LinuxObject(fd, LinuxFile.of(fd, failed), path, failed);
-            byte[] self = cString("/proc/self/fd/" + fd);
+            // Not /proc/self, which shows nothing once the main thread has ended.
+            byte[] self = cString("/proc/thread-self/fd/" + fd);
             while (!object.appear(self)) {
                 refuseOccupied(name, failed, kind);
             }

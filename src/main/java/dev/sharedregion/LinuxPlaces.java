@@ -106,7 +106,7 @@ final class LinuxPlaces extends Places {
     /** The inode of this process's namespace of process ids, or 0. See {@code pid_namespaces(7)}. */
     private static int pidNamespace() {
         try {
-            String link = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+            String link = Files.readSymbolicLink(Path.of("/proc/thread-self/ns/pid")).toString();
             return Integer.parseUnsignedInt(link.replaceAll("[^0-9]", ""));
         } catch (IOException | NumberFormatException e) {
             return 0;

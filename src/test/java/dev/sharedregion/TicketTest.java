@@ -247,6 +247,21 @@ class TicketTest {
         }
     }
 
+    /** Root may open it, but another user's process can have been given the number of the one that was meant. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anotherUsersMemoryIsNotAttachedByRootEither(@TempDir Path folder) {
+        try (Peer other = OtherUser.start(folder)) {
+            other.send("anonymous 4096");
+            other.expect("ok");
+            other.send("ticket");
+            String ticket = other.nextLine();
+            var refused = assertReason(Reason.ACCESS_DENIED, () -> SharedRegion.attach(ticket));
+            assertTrue(refused.getMessage().contains("user 65534") && refused.getMessage().contains("user 0"),
+                    refused.getMessage());
+        }
+    }
+
     @Test
     @EnabledOnOs(OS.LINUX)
     void anotherUserCannotAttachIt(@TempDir Path folder) {

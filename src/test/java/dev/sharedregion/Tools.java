@@ -52,6 +52,13 @@ final class Tools {
         return built(name, Platform.isWindows() ? ".exe" : "", List.of());
     }
 
+    /** As {@link #cPeer}, for a program that starts a JVM; this JDK has the header for that, if any. */
+    static Path cEmbedder(String name) throws IOException, InterruptedException {
+        Path headers = Path.of(System.getProperty("java.home"), "include");
+        require(Files.exists(headers.resolve("jni.h")), "jni.h in " + headers);
+        return built(name, "", List.of("-I" + headers, "-I" + headers.resolve("linux"), "-pthread", "-Wl,--no-as-needed", "-ldl"));
+    }
+
     /** The shared library of a C source, as {@link #cPeer}; its name begins with {@code lib}. */
     static Path cLibrary(String name) throws IOException, InterruptedException {
         return built(name, Platform.isWindows() ? ".dll" : ".so", List.of("-shared", "-fPIC"));
