@@ -21,9 +21,10 @@ final class LinuxBackend extends Backend {
 
     @Override
     RegionMapping createRegion(ObjectName name, long size, RegionOptions options) {
+        String what = region(name);
         LinuxObject object = LinuxObject.create(
                 name, cannotCreate(name), Kind.REGION, size, !options.lazy, NOTHING, options.permissions().mode());
-        return mapOrClose(object, NO_FILE, size, true, options, region(name));
+        return mapOrClose(object, NO_FILE, size, true, options, what);
     }
 
     @Override
@@ -70,11 +71,17 @@ final class LinuxBackend extends Backend {
 
     private static Anonymous mapAnonymous(
             int fd, long size, long key, boolean created, RegionOptions options, String what) {
+        RegionMapping mapping = null;
         try {
             Ticket ticket = new Ticket(false, Places.pid(), fd, size, key, options.access == Access.READ_WRITE);
-            return new Anonymous(LinuxMapping.of(null, fd, size, created, options, what), ticket);
+            mapping = LinuxMapping.of(null, fd, size, created, options, what);
+            return new Anonymous(mapping, ticket);
         } catch (RuntimeException | Error e) {
-            LibC.close(fd);
+            if (mapping == null) {
+                LibC.close(fd);
+            } else {
+                mapping.free();
+            }
             throw e;
         }
     }
@@ -109,6 +116,7 @@ final class LinuxBackend extends Backend {
                 return map(null, fd, mapped, false, options, what);
             }
             byte[] alias = alias(path, stat, mapped, options.access == Access.READ_WRITE);
+            String region = region(options.name);
             LinuxObject object = LinuxObject.create(
                     options.name,
                     cannotCreate(options.name),
@@ -117,12 +125,15 @@ final class LinuxBackend extends Backend {
                     true,
                     alias,
                     options.permissions().mode() & ~WRITABLE_BY_OTHERS);
-            return mapOrClose(object, fd, mapped, true, options, region(options.name));
+            return mapOrClose(object, fd, mapped, true, options, region);
         } catch (RuntimeException | Error e) {
-            if (grownFrom >= 0) {
-                LinuxFile.shrinkBack(fd, grownFrom, mapped);
+            try {
+                if (grownFrom >= 0) {
+                    LinuxFile.shrinkBack(fd, grownFrom, mapped);
+                }
+            } finally {
+                LibC.close(fd);
             }
-            LibC.close(fd);
             throw e;
         }
     }

@@ -61,9 +61,9 @@ final class LinuxEvent extends EventHandle {
                 object.fd,
                 0,
                 failed);
-        memory = new Pointer(address).getByteBuffer(0, LinuxEventLayout.SIZE);
-        manualReset = (memory.getInt(LinuxEventLayout.FLAGS) & LinuxEventLayout.MANUAL_RESET) != 0;
         try {
+            memory = new Pointer(address).getByteBuffer(0, LinuxEventLayout.SIZE);
+            manualReset = (memory.getInt(LinuxEventLayout.FLAGS) & LinuxEventLayout.MANUAL_RESET) != 0;
             check(failed);
         } catch (RuntimeException | Error e) {
             LibC.munmap(address, LinuxEventLayout.SIZE);

@@ -3,12 +3,17 @@ package dev.sharedregion;
 import com.sun.jna.Native;
 import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.SharedMemoryException.Reason;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.stream.IntStream;
 
 /** What {@code statx} tells of a file, and how a file gets its size. The offsets are those of {@code linux/stat.h}. */
 record LinuxFile(long device, long inode, int mode, int links, int owner, int group, long size) {
+    private static final VarHandle SHORT = view(short[].class);
+    private static final VarHandle INT = view(int[].class);
+    private static final VarHandle LONG = view(long[].class);
+
     private static final int STATX_SIZE = 256;
     private static final int STX_NLINK = 16;
     private static final int STX_UID = 20;
@@ -21,6 +26,10 @@ record LinuxFile(long device, long inode, int mode, int links, int owner, int gr
 
     /** How many bytes are written or read at once. */
     private static final int CHUNK = 1 << 16;
+
+    private static VarHandle view(Class<?> elements) {
+        return MethodHandles.byteArrayViewVarHandle(elements, ByteOrder.nativeOrder());
+    }
 
     /** The open file. */
     static LinuxFile of(int fd, String failed) {
@@ -54,19 +63,46 @@ record LinuxFile(long device, long inode, int mode, int links, int owner, int gr
     }
 
     private static LinuxFile statx(int dirFd, byte[] path, int flags) {
-        byte[] statx = new byte[STATX_SIZE];
-        if (LibC.statx(dirFd, path, flags, LibC.STATX_BASIC_STATS, statx) != 0) {
+        byte[] fields = new byte[STATX_SIZE];
+        if (LibC.statx(dirFd, path, flags, LibC.STATX_BASIC_STATS, fields) != 0) {
             return null;
         }
-        ByteBuffer fields = ByteBuffer.wrap(statx).order(ByteOrder.nativeOrder());
         return new LinuxFile(
-                (long) fields.getInt(STX_DEV_MAJOR) << Integer.SIZE | Integer.toUnsignedLong(fields.getInt(STX_DEV_MINOR)),
-                fields.getLong(STX_INO),
-                Short.toUnsignedInt(fields.getShort(STX_MODE)),
-                fields.getInt(STX_NLINK),
-                fields.getInt(STX_UID),
-                fields.getInt(STX_GID),
-                fields.getLong(STX_SIZE));
+                device(fields),
+                inode(fields),
+                (short) SHORT.get(fields, STX_MODE) & 0xffff,
+                (int) INT.get(fields, STX_NLINK),
+                (int) INT.get(fields, STX_UID),
+                (int) INT.get(fields, STX_GID),
+                (long) LONG.get(fields, STX_SIZE));
+    }
+
+    private static long device(byte[] fields) {
+        return (long) (int) INT.get(fields, STX_DEV_MAJOR) << Integer.SIZE
+                | Integer.toUnsignedLong((int) INT.get(fields, STX_DEV_MINOR));
+    }
+
+    private static long inode(byte[] fields) {
+        return (long) LONG.get(fields, STX_INO);
+    }
+
+    /** What {@link #isAt} needs. */
+    static byte[] scratch() {
+        return new byte[STATX_SIZE];
+    }
+
+    /**
+     * Whether this very file is at the path, symbolic links not followed. Allocates nothing, because it is called while
+     * an object is closed, which must succeed after an OutOfMemoryError too.
+     *
+     * @param scratch from {@link #scratch}; by one thread at a time
+     */
+    boolean isAt(byte[] path, byte[] scratch, String failed) {
+        if (LibC.statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW, LibC.STATX_BASIC_STATS, scratch) == 0) {
+            return device(scratch) == device && inode(scratch) == inode;
+        }
+        found(null, failed);
+        return false;
     }
 
     boolean isRegular() {
@@ -86,10 +122,6 @@ record LinuxFile(long device, long inode, int mode, int links, int owner, int gr
     /** The owner's right to execute, which no permissions of ours give: the mark of what is no plain region. */
     boolean isExecutable() {
         return (mode & LibC.S_IXUSR) != 0;
-    }
-
-    boolean isSameFile(LinuxFile other) {
-        return device == other.device && inode == other.inode;
     }
 
     /** Fails with {@code WRONG_KIND} unless it is a regular file. */

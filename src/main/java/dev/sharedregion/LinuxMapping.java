@@ -48,7 +48,12 @@ final class LinuxMapping extends RegionMapping {
         long base = map(view + hidden, protection, flags, fd, options.offset - hidden, "Cannot map " + what);
         boolean flushable = file >= 0 && options.access == Access.READ_WRITE;
         long end = options.offset + view;
-        return new LinuxMapping(base, hidden, view + hidden, created, object, file, end, flushable, what);
+        try {
+            return new LinuxMapping(base, hidden, view + hidden, created, object, file, end, flushable, what);
+        } catch (OutOfMemoryError e) {
+            LibC.munmap(base, view + hidden);
+            throw e;
+        }
     }
 
     /** {@code mmap}; when the process has too many mappings, the collector may know some that nobody uses any more. */

@@ -55,6 +55,7 @@ final class LinuxObject {
     final LinuxFile stat;
 
     private final byte[] path;
+    private final byte[] scratch = LinuxFile.scratch();
 
     /** How messages begin. */
     private final String failed;
@@ -175,15 +176,15 @@ final class LinuxObject {
             int fd = openFile(path, O_RDONLY);
             if (fd < 0) {
                 int errno = Native.getLastError();
-                if (errno == ErrNo.ENOENT) {
-                    continue;
-                }
                 if (errno == ErrNo.EACCES) {
                     throw exists(failed, "another user's, which this one may not open");
                 }
-                throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open", errno);
+                if (errno != ErrNo.ENOENT) {
+                    throw SystemErrors.failure(SystemErrors.Source.ERRNO, failed, "open", errno);
+                }
+            } else {
+                refuseLiving(fd, path, failed, kind);
             }
-            refuseLiving(fd, path, failed, kind);
             if (System.nanoTime() - giveUp > 0) {
                 throw new SharedMemoryException(
                         Reason.IN_USE,
@@ -364,9 +365,8 @@ final class LinuxObject {
         };
     }
 
-    private boolean nameLeadsHere() {
-        LinuxFile there = LinuxFile.at(path, failed);
-        return there != null && there.isSameFile(stat);
+    private synchronized boolean nameLeadsHere() {
+        return stat.isAt(path, scratch, failed);
     }
 
     private SharedMemoryException occupied(Kind wanted) {

@@ -58,9 +58,10 @@ final class PairBlock {
      */
     static PairBlock open(ObjectName pair, Permissions permissions, Permissions meant) {
         ObjectName name = pair.part(SUFFIX);
+        String what = Backend.region(name);
         RegionMapping mapping = Backend.current().openOrCreateRegion(
                 name, SIZE, RegionOptions.defaults().permissions(permissions), meant);
-        PairBlock block = of(name, mapping);
+        PairBlock block = of(what, mapping);
         block.checkHeaderOrClose(name);
         return block;
     }
@@ -68,6 +69,7 @@ final class PairBlock {
     /** Opens a pair's block; null if there is none. A blank region may be another program's, and counts as none. */
     static PairBlock openExisting(ObjectName pair) {
         ObjectName name = pair.part(SUFFIX);
+        String what = Backend.region(name);
         RegionMapping mapping;
         try {
             mapping = Backend.current().openRegion(name, RegionOptions.defaults().minimumSize(SIZE), null);
@@ -77,7 +79,7 @@ final class PairBlock {
             }
             return null;
         }
-        PairBlock block = of(name, mapping);
+        PairBlock block = of(what, mapping);
         if ((long) LONG.getVolatile(block.memory, PairBlockLayout.MAGIC) == 0) {
             block.close();
             return null;
@@ -86,8 +88,14 @@ final class PairBlock {
         return block;
     }
 
-    private static PairBlock of(ObjectName name, RegionMapping mapping) {
-        View view = new View(Backend.region(name), mapping, Access.READ_WRITE);
+    private static PairBlock of(String what, RegionMapping mapping) {
+        View view;
+        try {
+            view = new View(what, mapping, Access.READ_WRITE);
+        } catch (RuntimeException | Error e) {
+            mapping.free();
+            throw e;
+        }
         try {
             return new PairBlock(view, mapping);
         } catch (RuntimeException | Error e) {

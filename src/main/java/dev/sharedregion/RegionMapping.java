@@ -14,6 +14,9 @@ abstract class RegionMapping {
     /** Whether this call created the region. */
     final boolean created;
 
+    private boolean objectOpen = true;
+    private boolean mapped = true;
+
     RegionMapping(long address, long size, boolean created) {
         this.address = address;
         this.size = size;
@@ -22,6 +25,29 @@ abstract class RegionMapping {
 
     /** Writes what was changed to the file behind the region, if there is one, and waits until it is on disk. */
     abstract void flush();
+
+    /** Closes the system's object, as {@link #closeObject}, unless it is closed already; then false. */
+    final synchronized boolean close(boolean reachable) {
+        boolean was = objectOpen;
+        objectOpen = false;
+        if (was) {
+            closeObject(reachable);
+        }
+        return was;
+    }
+
+    /** Gives back what is not given back yet. Only when no access to the memory is possible any more. */
+    final synchronized void free() {
+        try {
+            close(false);
+        } finally {
+            boolean was = mapped;
+            mapped = false;
+            if (was) {
+                unmap();
+            }
+        }
+    }
 
     /**
      * Closes the system's object. Called once.

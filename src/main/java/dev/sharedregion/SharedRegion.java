@@ -98,11 +98,12 @@ public final class SharedRegion implements AutoCloseable {
      */
     public static SharedRegion create(String name, long size, RegionOptions options) {
         ObjectName object = ObjectName.of(name);
-        checkNewSize(Backend.region(object), size);
+        String what = Backend.region(object);
+        checkNewSize(what, size);
         Objects.requireNonNull(options, "options");
         options.checkForCreate("create");
-        options.lengthIn(size, Backend.region(object));
-        return named(object, Backend.current().createRegion(object, size, options), options);
+        options.lengthIn(size, what);
+        return of(object, what, Backend.current().createRegion(object, size, options), null, options);
     }
 
     /**
@@ -134,7 +135,8 @@ public final class SharedRegion implements AutoCloseable {
         ObjectName object = ObjectName.of(name);
         Objects.requireNonNull(options, "options");
         options.checkForOpen();
-        return named(object, Backend.current().openRegion(object, options, null), options);
+        String what = Backend.region(object);
+        return of(object, what, Backend.current().openRegion(object, options, null), null, options);
     }
 
     /**
@@ -201,13 +203,14 @@ public final class SharedRegion implements AutoCloseable {
      */
     public static SharedRegion openOrCreate(String name, long size, RegionOptions options) {
         ObjectName object = ObjectName.of(name);
-        checkNewSize(Backend.region(object), size);
+        String what = Backend.region(object);
+        checkNewSize(what, size);
         Objects.requireNonNull(options, "options");
         options.checkForCreate("openOrCreate");
-        options.lengthIn(size, Backend.region(object));
+        options.lengthIn(size, what);
         RegionMapping mapping =
                 Backend.current().openOrCreateRegion(object, size, options, options.permissions());
-        return named(object, mapping, options);
+        return of(object, what, mapping, null, options);
     }
 
     /**
@@ -260,10 +263,9 @@ public final class SharedRegion implements AutoCloseable {
             throw new SharedMemoryException(
                     Reason.WRONG_KIND, "Cannot map " + Backend.file(file) + ": it is a directory. Give a file.");
         }
-        RegionMapping mapping = Backend.current().mapFile(file, size, options);
-        return options.name == null
-                ? new SharedRegion(file.toString(), Backend.file(file), mapping, null, options)
-                : named(options.name, mapping, options);
+        Object name = options.name == null ? file : options.name;
+        String what = options.name == null ? Backend.file(file) : Backend.region(options.name);
+        return of(name, what, Backend.current().mapFile(file, size, options), null, options);
     }
 
     /**
@@ -329,11 +331,18 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     private static SharedRegion withoutName(Anonymous region, RegionOptions options) {
-        return new SharedRegion("", Anonymous.WHAT, region.mapping(), region.ticket(), options);
+        return of("", Anonymous.WHAT, region.mapping(), region.ticket(), options);
     }
 
-    private static SharedRegion named(ObjectName name, RegionMapping mapping, RegionOptions options) {
-        return new SharedRegion(name.toString(), Backend.region(name), mapping, null, options);
+    /** Takes the mapping over, also if it fails, as it does when there is no memory left for an object. */
+    private static SharedRegion of(
+            Object name, String what, RegionMapping mapping, Ticket ticket, RegionOptions options) {
+        try {
+            return new SharedRegion(name.toString(), what, mapping, ticket, options);
+        } catch (RuntimeException | Error e) {
+            mapping.free();
+            throw e;
+        }
     }
 
     private static void checkNewSize(String what, long size) {

@@ -50,7 +50,7 @@ final class View {
 
     private volatile boolean closed;
 
-    /** Takes the mapping over, also if it fails. */
+    /** Takes the mapping over, if it succeeds. */
     View(String what, RegionMapping mapping, Access access) {
         this.what = what;
         this.mapping = mapping;
@@ -58,12 +58,7 @@ final class View {
         this.access = access;
         this.memory = new Memory(mapping);
         windows = new ByteBuffer[(int) (((size - 1) >>> WINDOW_SHIFT) + 1)];
-        try {
-            newWindow(0);
-        } catch (RuntimeException | Error e) {
-            memory.free();
-            throw e;
-        }
+        newWindow(0);
     }
 
     /** The buffer in which an access of up to {@link #MAX_PIECE} bytes at this offset begins and ends. */
@@ -165,8 +160,9 @@ final class View {
 
     private ByteBuffer root(long offset, long length) {
         ByteBuffer root = new Pointer(mapping.address + offset).getByteBuffer(0, length);
-        memory.addRoot();
         Cleaner.Cleanable cleanable = SafetyNet.CLEANER.register(root, memory);
+        // Only now: a root that counts and is not registered, for lack of memory, would keep the mapping for ever.
+        memory.addRoot();
         if (!lent) {
             cleanables.add(cleanable);
         }
@@ -178,9 +174,7 @@ final class View {
     /** What outlives the view: frees the mapping when the last root is gone. Must not lead to a root or to the view. */
     private static final class Memory implements Runnable {
         private final RegionMapping mapping;
-        private boolean objectOpen = true;
         private boolean pending;
-        private boolean freed;
         private int roots;
 
         Memory(RegionMapping mapping) {
@@ -192,33 +186,24 @@ final class View {
         }
 
         synchronized void closeObject(boolean reachable) {
-            if (objectOpen) {
-                objectOpen = false;
-                mapping.closeObject(reachable);
-                if (reachable) {
-                    pending = true;
-                    Backlog.added(mapping.size);
-                }
+            if (mapping.close(reachable) && reachable) {
+                pending = true;
+                Backlog.added(mapping.size);
             }
         }
 
         /** A root has become unreachable. */
         @Override
         public synchronized void run() {
-            if (--roots == 0) {
-                free();
-            }
-        }
-
-        synchronized void free() {
-            if (freed) {
+            if (--roots > 0) {
                 return;
             }
-            freed = true;
-            closeObject(false);
-            mapping.unmap();
-            if (pending) {
-                Backlog.removed(mapping.size);
+            try {
+                mapping.free();
+            } finally {
+                if (pending) {
+                    Backlog.removed(mapping.size);
+                }
             }
         }
     }

@@ -356,6 +356,20 @@ class LinuxLifetimeTest {
         SharedRegion.create(name, 10).close();
     }
 
+    /** As while other processes create and remove the object again and again. */
+    @Test
+    @Timeout(120)
+    void aCreatorThatNeverFindsWhatHasTheNameGivesUp() throws Exception {
+        try (SharedRegion region = SharedRegion.create(name, 10);
+                Peer peer = Peer.java(PeerProgram.class, Tools.cLibrary("libfaults").toString())) {
+            int noSuchFile = 2;
+            peer.send("failAt open " + noSuchFile + " " + Integer.MAX_VALUE);
+            peer.expect("ok");
+            peer.send("create " + region.name() + " 10");
+            peer.expect("IN_USE");
+        }
+    }
+
     @Test
     void anEventOfAnotherVersionIsRefusedUntouched() throws IOException {
         byte[] content = ByteBuffer.allocate(64)
