@@ -1,9 +1,8 @@
 /* The functions of LibC.java, each of which can be made to fail: one line for each. */
 #define _GNU_SOURCE
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -13,8 +12,7 @@
 
 #define FLOCK_CALL(operation) \
     ((operation) == LOCK_UN ? "flock(LOCK_UN)" : (operation) & LOCK_EX ? "flock(LOCK_EX)" : "flock(LOCK_SH)")
-#define SYSCALL_CALL(number, operation) \
-    ((number) == SYS_pidfd_open ? "pidfd_open" : (operation) == 1 ? "futex(FUTEX_WAKE)" : "futex(FUTEX_WAIT)")
+#define FUTEX_CALL(operation) ((operation) == 0 ? "futex(FUTEX_WAIT)" : "futex(FUTEX_WAKE)")
 
 FAULTY(int, open, (const char *path, int flags, int mode), (path, flags, mode), -1, 1, 0)
 FAULTY(int, memfd_create, (const char *name, unsigned flags), (name, flags), -1, 1, 0)
@@ -39,12 +37,12 @@ FAULTY(int, munlock, (const void *at, size_t size), (at, size), -1, 0, 0)
 FAULTY(int, mprotect, (void *at, size_t size, int prot), (at, size, prot), -1, 0, 0)
 FAULTY(int, msync, (void *at, size_t size, int flags), (at, size, flags), -1, 0, 0)
 FAULTY(int, fcntl, (int fd, int command, long argument), (fd, command, argument), -1, 0, 0)
-FAULTY(int, eventfd, (unsigned initial, int flags), (initial, flags), -1, 1, 0)
-FAULTY(int, poll, (struct pollfd *fds, nfds_t count, int timeout), (fds, count, timeout), -1, 0, 0)
+FAULTY(int, inotify_init1, (int flags), (flags), -1, 1, 0)
+FAULTY(int, inotify_add_watch, (int fd, const char *path, uint32_t mask), (fd, path, mask), -1, 1, 0)
+FAULTY(int, inotify_rm_watch, (int fd, int descriptor), (fd, descriptor), -1, -1, inotify_rm_watch(fd, descriptor) == 0)
 FAULTY(ssize_t, read, (int fd, void *to, size_t size), (fd, to, size), -1, 0, 0)
-FAULTY(ssize_t, write, (int fd, const void *from, size_t size), (fd, from, size), -1, 0, 0)
-FAULTY_AS(SYSCALL_CALL(number, how), long, syscall, (long number, long a, int how, int value, long b),
-    (number, a, how, value, b), -1, number == SYS_pidfd_open, 0)
+FAULTY_AS(FUTEX_CALL(how), long, syscall, (long number, long a, int how, int value, long b), (number, a, how, value, b),
+    -1, 0, 0)
 SURE(int, getpagesize, (void), ())
 SURE(uid_t, geteuid, (void), ())
 SURE(gid_t, getegid, (void), ())

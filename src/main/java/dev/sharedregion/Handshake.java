@@ -33,8 +33,8 @@ final class Handshake {
     /** How long a sleep is at most, if the system does not tell of the peer's death: it is noticed within that. */
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** How long a sleep is at most otherwise. */
-    private static final long LONGEST_WATCHED_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** How long a sleep is at most otherwise. An event of Linux wakes a sleeper that often anyway. */
+    private static final long LONGEST_WATCHED_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** How long who stops being asleep waits for a peer that is in the middle of waking it, if it is not stopped there. */
     private static final long UNPARK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -406,7 +406,8 @@ final class Handshake {
     private boolean sleepUntilToken(long now, int state, long deadline) throws InterruptedException {
         boolean waking = is(block.state(me), WAKING);
         int mine = waking ? of(active, WAKING) : isTurnOf(now, me) ? active : of(active, PARKED);
-        for (long longest = FIRST_SLEEP_NANOS; ; longest = next(longest, now, state)) {
+        long longest = FIRST_SLEEP_NANOS;
+        while (true) {
             long clock = System.nanoTime();
             long until = deadline - clock < longest ? deadline : clock + longest;
             Pointer process = isRegistered(state) ? block.places().process(peer) : null;
@@ -422,6 +423,8 @@ final class Handshake {
             if (isRegistered(state) && !block.places().isHeld(peer)) {
                 return false;
             }
+            // Woken before the time, by the system: the peer may be about to lose its place.
+            longest = System.nanoTime() - until < 0 ? FIRST_SLEEP_NANOS : next(longest, now, state);
         }
     }
 

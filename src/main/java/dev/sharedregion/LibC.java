@@ -49,10 +49,9 @@ final class LibC {
 
     static final int SEEK_DATA = 3;
 
-    static final short POLLIN = 1;
-
-    /** The number of {@code pidfd_open}, the same on all processors. */
-    static final long SYS_PIDFD_OPEN = 434;
+    static final int IN_CLOSE_WRITE = 8;
+    static final int IN_Q_OVERFLOW = 0x4000;
+    static final int IN_IGNORED = 0x8000;
 
     static final int PROT_NONE = 0;
     static final int PROT_READ = 1;
@@ -137,9 +136,11 @@ final class LibC {
 
     static native int memfd_create(byte[] name, int flags);
 
-    static native int eventfd(int initial, int flags);
+    static native int inotify_init1(int flags);
 
-    static native int poll(long pollfds, long count, int timeout);
+    static native int inotify_add_watch(int fd, byte[] path, int mask);
+
+    static native int inotify_rm_watch(int fd, int descriptor);
 
     static native long read(int fd, byte[] buffer, long count);
 

@@ -1,135 +1,252 @@
 package dev.sharedregion;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
+import com.sun.jna.Native;
+import com.sun.jna.platform.linux.ErrNo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Tells at once when a process ends, without looking again and again: one thread sleeps in {@code poll(2)} on the
- * descriptors of all processes that are watched ({@code pidfd_open(2)}). Needs Linux 5.3.
+ * Tells at once when a process lets go of a pair's block: when the process ends, however it ends, and when it calls
+ * {@code exec}. The kernel then closes the process's open file, which drops its lock on a place, and {@code inotify(7)} reports
+ * that close. One thread reads the reports for all blocks. It ends when nothing is watched any more.
  */
 final class LinuxDeathWatch {
-    /** {@code struct pollfd}. */
-    private static final int POLLFD_SIZE = 8;
+    /** How long a watch that the system has refused is not tried again: a user has few inotify instances. */
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private static final int EVENTS = 4;
-    private static final int REVENTS = 6;
-    private static final int COUNTER_SIZE = 8;
-    private static final byte[] ONE = {1, 1, 1, 1, 1, 1, 1, 1};
+    /** Guards all that changes here. */
+    private static final Object LOCK = new Object();
 
-    /** What the thread polls beside the processes, to be told of new ones; -1 until it is started. Guarded by the class. */
-    private static int changed = -1;
+    /** The thread's work, or null while there is no thread. Guarded by {@link #LOCK}. */
+    private static Reader current;
 
-    /** Guarded by the class. */
-    private static final List<LinuxDeathWatch> WATCHES = new ArrayList<>();
+    /** Guarded by {@link #LOCK}. */
+    private static long retryAt = System.nanoTime();
 
-    private final int pidfd;
-    private final Runnable onDeath;
+    private final Reader reader;
+    private final int descriptor;
+    private final Runnable onClose;
 
-    /** Guarded by the class. */
-    private boolean told;
-
-    private LinuxDeathWatch(int pidfd, Runnable onDeath) {
-        this.pidfd = pidfd;
-        this.onDeath = onDeath;
+    private LinuxDeathWatch(Reader reader, int descriptor, Runnable onClose) {
+        this.reader = reader;
+        this.descriptor = descriptor;
+        this.onClose = onClose;
     }
 
     /**
-     * Watches a process.
+     * Watches a file, through a descriptor of this process.
      *
-     * @param onDeath run once when it ends, or has ended, by a thread that it must not hold up; not after {@link #close}
-     *     has returned, but for a call under way
-     * @return null if it cannot be watched
+     * @param onClose run by the thread each time a process has let go of the file, or the watch has ended by itself. It must
+     *     not hold the thread up. It is not run after {@link #close} has returned, except for a run that is under way.
+     * @return null if the system refuses
      */
-    static synchronized LinuxDeathWatch of(int pid, Runnable onDeath) {
-        if (changed < 0) {
-            int eventfd = LibC.eventfd(0, LibC.O_CLOEXEC | LibC.O_NONBLOCK);
-            if (eventfd < 0) {
+    static LinuxDeathWatch of(int fd, Runnable onClose) {
+        synchronized (LOCK) {
+            if (System.nanoTime() - retryAt < 0) {
                 return null;
             }
-            Thread thread = new Thread(() -> poll(eventfd), "sharedregion-watch");
-            thread.setDaemon(true);
-            thread.start();
-            changed = eventfd;
+            LinuxDeathWatch watch = current == null ? Reader.start(fd, onClose) : current.add(fd, onClose);
+            if (watch == null) {
+                retryAt = System.nanoTime() + RETRY_NANOS;
+            }
+            return watch;
         }
-        int pidfd = (int) LibC.syscall(LibC.SYS_PIDFD_OPEN, pid, 0, 0, 0);
-        if (pidfd < 0) {
-            return null;
-        }
-        LinuxDeathWatch watch = new LinuxDeathWatch(pidfd, onDeath);
-        WATCHES.add(watch);
-        if (LibC.write(changed, ONE, COUNTER_SIZE) < 0) {
-            // The thread has not been told, and may sleep on for long.
-            watch.close();
-            return null;
-        }
-        return watch;
     }
 
-    /** Whether the end of the process has been told. */
-    boolean hasEnded() {
-        synchronized (LinuxDeathWatch.class) {
-            return told;
+    /** False once the watch is closed, or has ended by itself. */
+    boolean isWorking() {
+        synchronized (LOCK) {
+            List<LinuxDeathWatch> same = reader.watches.get(descriptor);
+            return same != null && same.contains(this);
         }
     }
 
     /** Ends the watch. Does nothing when called again. */
     void close() {
-        synchronized (LinuxDeathWatch.class) {
-            if (!WATCHES.remove(this)) {
-                return;
-            }
-            LibC.write(changed, ONE, COUNTER_SIZE);
+        synchronized (LOCK) {
+            reader.remove(this);
         }
-        // The thread may be polling it: the kernel keeps it for that.
-        LibC.close(pidfd);
     }
 
-    private static void poll(int eventfd) {
-        while (true) {
-            List<LinuxDeathWatch> watches = living();
-            try (Memory polled = new Memory((watches.size() + 1L) * POLLFD_SIZE)) {
-                fill(polled, 0, eventfd);
-                for (int i = 0; i < watches.size(); i++) {
-                    fill(polled, i + 1, watches.get(i).pidfd);
+    /** What the thread does, and what it reads from. */
+    private static final class Reader implements Runnable {
+        /** {@code struct inotify_event}, whose name is empty for a file. */
+        private static final int EVENT_SIZE = 16;
+
+        private static final int MASK = 4;
+        private static final int EVENTS = 64;
+
+        /** After so many failures in a row nothing succeeds any more. */
+        private static final int MOST_FAILURES = 100;
+
+        private static final LinuxDeathWatch[] NONE = {};
+
+        /** By watch descriptor; empty once the thread has ended. Guarded by {@link #LOCK}. */
+        private final Map<Integer, List<LinuxDeathWatch>> watches = new HashMap<>();
+
+        private final int inotify;
+        private final byte[] buffer = new byte[EVENTS * EVENT_SIZE];
+        private final ByteBuffer events = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
+
+        private Reader(int inotify) {
+            this.inotify = inotify;
+        }
+
+        /**
+         * With {@link #LOCK} held. Starts the thread, with its first watch.
+         *
+         * @return null if the system refuses, as where the user's limit of threads is reached
+         */
+        static LinuxDeathWatch start(int fd, Runnable onClose) {
+            int inotify = LibC.inotify_init1(LibC.O_CLOEXEC);
+            if (inotify < 0) {
+                return null;
+            }
+            try {
+                Reader reader = new Reader(inotify);
+                LinuxDeathWatch first = reader.add(fd, onClose);
+                if (first != null) {
+                    reader.startThread();
+                    current = reader;
                 }
-                LibC.poll(Pointer.nativeValue(polled), watches.size() + 1L, -1);
-                LibC.read(eventfd, new byte[COUNTER_SIZE], COUNTER_SIZE);
-                for (int i = 0; i < watches.size(); i++) {
-                    if (polled.getShort((i + 1L) * POLLFD_SIZE + REVENTS) != 0) {
-                        watches.get(i).tell();
+                return first;
+            } catch (OutOfMemoryError e) {
+                return null;
+            } finally {
+                if (current == null) {
+                    LibC.close(inotify);
+                }
+            }
+        }
+
+        /** The thread keeps nothing of the one that starts it: that may belong to an application that is to be unloaded. */
+        private void startThread() {
+            ThreadGroup group = Thread.currentThread().getThreadGroup();
+            while (group.getParent() != null) {
+                group = group.getParent();
+            }
+            Thread thread = new Thread(group, this, "sharedregion-watch", 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null);
+            thread.start();
+        }
+
+        /** With {@link #LOCK} held. Null if the system refuses. */
+        LinuxDeathWatch add(int fd, Runnable onClose) {
+            byte[] path = ("/proc/thread-self/fd/" + fd + '\0').getBytes(StandardCharsets.US_ASCII);
+            int descriptor = LibC.inotify_add_watch(inotify, path, LibC.IN_CLOSE_WRITE);
+            if (descriptor < 0) {
+                return null;
+            }
+            LinuxDeathWatch watch = new LinuxDeathWatch(this, descriptor, onClose);
+            // Both sides of a pair in one process watch one file, and the system has one descriptor for that.
+            watches.computeIfAbsent(descriptor, key -> new ArrayList<>(1)).add(watch);
+            return watch;
+        }
+
+        /** With {@link #LOCK} held. */
+        void remove(LinuxDeathWatch watch) {
+            List<LinuxDeathWatch> same = watches.get(watch.descriptor);
+            if (same != null && same.remove(watch) && same.isEmpty()) {
+                watches.remove(watch.descriptor);
+                // Is reported to the thread, too, which ends if nothing is left.
+                LibC.inotify_rm_watch(inotify, watch.descriptor);
+            }
+        }
+
+        @Override
+        public void run() {
+            int failures = 0;
+            try {
+                while (failures < MOST_FAILURES && isNeeded()) {
+                    try {
+                        if (!readAndTell()) {
+                            return;
+                        }
+                        failures = 0;
+                    } catch (Throwable e) {
+                        // A heap that is full for a moment must not leave the waits without this thread.
+                        failures++;
                     }
                 }
+            } finally {
+                end();
             }
         }
-    }
 
-    /** The watches of which nothing has been told yet. */
-    private static synchronized List<LinuxDeathWatch> living() {
-        List<LinuxDeathWatch> living = new ArrayList<>();
-        for (LinuxDeathWatch watch : WATCHES) {
-            if (!watch.told) {
-                living.add(watch);
+        private boolean isNeeded() {
+            synchronized (LOCK) {
+                if (watches.isEmpty()) {
+                    // The next watch starts another thread.
+                    current = null;
+                    return false;
+                }
+                return true;
             }
         }
-        return living;
-    }
 
-    private void tell() {
-        synchronized (LinuxDeathWatch.class) {
-            told = true;
-            if (!WATCHES.contains(this)) {
-                return;
+        /** Waits for reports, and passes them on; false if the system refuses. */
+        private boolean readAndTell() {
+            int length = (int) LibC.read(inotify, buffer, buffer.length);
+            if (length <= 0) {
+                return Native.getLastError() == ErrNo.EINTR;
+            }
+            for (int at = 0; at < length; at += EVENT_SIZE) {
+                int descriptor = events.getInt(at);
+                int mask = events.getInt(at + MASK);
+                if ((mask & LibC.IN_Q_OVERFLOW) != 0) {
+                    tell(all());
+                } else {
+                    tell(of(descriptor, (mask & LibC.IN_IGNORED) != 0));
+                }
+            }
+            return true;
+        }
+
+        private LinuxDeathWatch[] of(int descriptor, boolean over) {
+            synchronized (LOCK) {
+                List<LinuxDeathWatch> same = over ? watches.remove(descriptor) : watches.get(descriptor);
+                return same == null ? NONE : same.toArray(NONE);
             }
         }
-        onDeath.run();
-    }
 
-    private static void fill(Memory polled, int index, int fd) {
-        long at = (long) index * POLLFD_SIZE;
-        polled.setInt(at, fd);
-        polled.setShort(at + EVENTS, LibC.POLLIN);
-        polled.setShort(at + REVENTS, (short) 0);
+        private LinuxDeathWatch[] all() {
+            synchronized (LOCK) {
+                return watches.values().stream().flatMap(List::stream).toArray(LinuxDeathWatch[]::new);
+            }
+        }
+
+        private static void tell(LinuxDeathWatch[] watches) {
+            for (LinuxDeathWatch watch : watches) {
+                try {
+                    watch.onClose.run();
+                } catch (Throwable e) {
+                    // The others are told all the same.
+                }
+            }
+        }
+
+        /** Waits that sleep find that they are not told any more. */
+        private void end() {
+            LinuxDeathWatch[] left = NONE;
+            synchronized (LOCK) {
+                if (current == this) {
+                    current = null;
+                }
+                LibC.close(inotify);
+                try {
+                    left = all();
+                } finally {
+                    watches.clear();
+                }
+            }
+            tell(left);
+        }
     }
 }

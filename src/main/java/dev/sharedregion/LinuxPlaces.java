@@ -22,11 +22,8 @@ final class LinuxPlaces extends Places {
 
     private final int fd;
 
-    /** Of whoever holds the peer's place; guarded by this. */
+    /** Of the block; guarded by this. */
     private LinuxDeathWatch watch;
-
-    /** The owner field that {@link #watch} belongs to; guarded by this. */
-    private long watchedOwner;
 
     private boolean closed;
 
@@ -65,20 +62,15 @@ final class LinuxPlaces extends Places {
 
     @Override
     synchronized boolean watch(Side side, Runnable onEnd) {
-        long owner = block.owner(side);
-        // One that has been told of is another process of the same id.
-        if (watch != null && owner == watchedOwner && !watch.hasEnded()) {
+        if (watch != null && watch.isWorking()) {
             return true;
         }
         unwatch();
-        // The id says nothing in another namespace.
-        if (closed || PID_NAMESPACE == 0 || (int) owner != PID_NAMESPACE) {
-            return false;
+        if (!closed) {
+            watch = LinuxDeathWatch.of(fd, onEnd);
         }
-        watch = LinuxDeathWatch.of(pid(owner), onEnd);
-        watchedOwner = owner;
-        // Held by the one who was there before it was watched: then that is who is watched, whatever ids are used again.
-        return watch != null && block.owner(side) == owner && isHeld(side);
+        // The peer may have let go before, and its place may have been held still at the last look: look once more, soon.
+        return false;
     }
 
     @Override

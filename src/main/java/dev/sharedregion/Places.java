@@ -25,11 +25,11 @@ abstract class Places {
     abstract Pointer process(Side side);
 
     /**
-     * Has the end of the process that holds the place tell itself, by its {@linkplain #process handle} or by a call; false if
-     * the system cannot, so that one has to look again and again. Called again for each wait: whoever holds the place by now
-     * is meant.
+     * Has the end of the process that holds the place tell itself, by its {@linkplain #process handle} or by a call. Called
+     * before each long sleep.
      *
-     * @param onEnd makes the wait look up; may come late, but not before its time
+     * @param onEnd makes the wait look up. It may be called too often, and a moment before the place is free.
+     * @return false if the end may not be told, so that the next sleep has to be short
      */
     abstract boolean watch(Side side, Runnable onEnd);
 

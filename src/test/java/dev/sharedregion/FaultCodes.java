@@ -35,8 +35,8 @@ final class FaultCodes {
             Map.entry("flock(LOCK_SH)", new int[] {ENOLCK}),
             Map.entry("flock(LOCK_EX)", new int[] {ENOLCK}),
             Map.entry("fcntl", new int[] {ENOLCK}),
-            Map.entry("eventfd", new int[] {EMFILE}),
-            Map.entry("pidfd_open", new int[] {EMFILE, ENOMEM}));
+            Map.entry("inotify_init1", new int[] {EMFILE}),
+            Map.entry("inotify_add_watch", new int[] {ENOSPC}));
 
     private static final Map<String, int[]> WINDOWS = Map.ofEntries(
             Map.entry("CreateFileMappingW",
@@ -67,9 +67,9 @@ final class FaultCodes {
             new Harmless("open", "unlink", "a dead object that stays is none"),
             new Harmless(".* (again|region|event|larger|pair)|open", "flock.LOCK_EX.", "another has it, whose part it is"),
             new Harmless("close.*", "fcntl|SetEvent|Wait.*|OpenProcess|GetProcessTimes", "the peer finds the place given up"),
-            new Harmless("close.*", "write", "a watch that is over ends with the next one"),
+            new Harmless("close.*", "inotify_rm_watch", "the block's end ends the watch"),
             new Harmless("create region", "OpenFileMappingW", "it was to tell why the creation failed"),
-            new Harmless("await.*", "eventfd|pidfd_open|write|OpenProcess", "a peer that is not watched is looked at"));
+            new Harmless("await.*", "inotify_.*|OpenProcess", "a peer that is not watched is looked at"));
 
     private FaultCodes() {}
 

@@ -376,7 +376,7 @@ final class FaultScenarios {
     /** Long enough to have the system tell of the client's end. */
     private static void watchingServer(FaultRun run) throws Exception {
         run.lend();
-        String told = Platform.isWindows() ? "OpenProcess" : "write";
+        String told = Platform.isWindows() ? "OpenProcess" : "inotify_add_watch";
         EventPair server = run.open("create pair", () -> EventPair.create(run.name, PARKING));
         int before = run.callsOf(told);
         run.beside(() -> {

@@ -200,8 +200,7 @@ final class FaultsProgram {
     private boolean isOurs(String target) {
         return target.contains("/dev/shm/")
                 || target.contains("/memfd:")
-                || target.contains("[pidfd]")
-                || target.contains("[eventfd]")
+                || target.contains("inotify")
                 || target.contains(folder.toString());
     }
 

@@ -126,7 +126,7 @@ record Footprint(List<String> named, long addressSpace, int handles, int views) 
     }
 
     private static boolean isOurs(String path) {
-        return path.contains("/dev/shm/") || path.contains("[pidfd]") || path.contains("sharedregion-leak");
+        return path.contains("/dev/shm/") || path.contains("inotify") || path.contains("sharedregion-leak");
     }
 
     private static List<String> names() throws IOException {
