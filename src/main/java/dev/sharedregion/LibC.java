@@ -80,6 +80,8 @@ final class LibC {
     static final int FUTEX_WAIT = 0;
 
     static final int FUTEX_WAKE = 1;
+    static final int FUTEX_WAKE_OP = 5;
+    static final int FUTEX_OP_ADD = 1;
 
     /** The number of the {@code futex} system call, for which the C library has no function. */
     static final long SYS_FUTEX = Platform.isARM() || Platform.ARCH.startsWith("riscv") || Platform.isLoongArch()
@@ -152,5 +154,6 @@ final class LibC {
 
     static native int getegid();
 
-    static native long syscall(long number, long address, int operation, int value, long timespec);
+    static native long syscall(
+            long number, long address, int operation, int value, long value2, long address2, int value3);
 }

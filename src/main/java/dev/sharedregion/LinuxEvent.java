@@ -33,6 +33,9 @@ final class LinuxEvent extends EventHandle {
     /** A {@code struct timespec} for each thread that waits. */
     private static final ThreadLocal<Memory> TIMESPEC = ThreadLocal.withInitial(() -> new Memory(2 * Long.BYTES));
 
+    /** {@code FUTEX_OP}: adds a look-up to the word, with the comparison left at 0. */
+    private static final int ADD_LOOK_UP = LibC.FUTEX_OP_ADD << 28 | LinuxEventLayout.LOOK_UP << 12;
+
     private final LinuxObject object;
     private final long address;
     private final ByteBuffer memory;
@@ -230,17 +233,23 @@ final class LinuxEvent extends EventHandle {
         return false;
     }
 
-    /** Makes all waiters look at the world again; those too that are about to sleep, if it can. */
+    /**
+     * Makes all waiters look at the world again; those too that are about to sleep, if it can. The kernel raises the count
+     * here: where the memory has vanished, its call fails, but an access would be an error of this thread, which is another
+     * one's that interrupts.
+     */
     private void lookUp() {
         if (writable) {
-            AtomicWords.getAndAdd(memory, LinuxEventLayout.STATE, LinuxEventLayout.LOOK_UP);
+            long state = address + LinuxEventLayout.STATE;
+            LibC.syscall(LibC.SYS_FUTEX, state, LibC.FUTEX_WAKE_OP, Integer.MAX_VALUE, 0, state, ADD_LOOK_UP);
+        } else {
+            wake(Integer.MAX_VALUE);
         }
-        wake(Integer.MAX_VALUE);
     }
 
     /** How many it woke: those who slept, and only those. */
     private long wake(int waiters) {
-        return LibC.syscall(LibC.SYS_FUTEX, address + LinuxEventLayout.STATE, LibC.FUTEX_WAKE, waiters, 0);
+        return LibC.syscall(LibC.SYS_FUTEX, address + LinuxEventLayout.STATE, LibC.FUTEX_WAKE, waiters, 0, 0, 0);
     }
 
     /** Sleeps until woken, then true; or until the deadline, or not at all if the state is another by now. */
@@ -255,7 +264,9 @@ final class LinuxEvent extends EventHandle {
                         address + LinuxEventLayout.STATE,
                         LibC.FUTEX_WAIT,
                         state,
-                        Pointer.nativeValue(timespec))
+                        Pointer.nativeValue(timespec),
+                        0,
+                        0)
                 == 0;
     }
 }

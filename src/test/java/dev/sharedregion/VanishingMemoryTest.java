@@ -135,6 +135,15 @@ class VanishingMemoryTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {INTERPRETER, C1, C2})
+    @EnabledOnOs(OS.LINUX)
+    void whoInterruptsAWaitForAnEventThatWasCutShortGetsNoError(String mode) {
+        try (Peer user = user(mode, "interrupt", name)) {
+            cutOff(user, object(""));
+        }
+    }
+
     private Path object(String suffix) {
         return Path.of("/dev/shm", name + suffix);
     }

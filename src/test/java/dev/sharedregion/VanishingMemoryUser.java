@@ -52,6 +52,7 @@ final class VanishingMemoryUser {
             case "event" -> event(NamedEvent.create(name), name);
             case "pair" -> pair(name);
             case "wait" -> await(NamedEvent.create(name));
+            case "interrupt" -> interrupt(NamedEvent.create(name));
             case "full" -> full(name);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
@@ -213,6 +214,39 @@ final class VanishingMemoryUser {
         System.out.println("in use");
         System.in.read();
         waiter.join();
+    }
+
+    /** The error is the waiter's. The thread that interrupts it gets none. */
+    private static void interrupt(NamedEvent event) throws Exception {
+        Thread waiter = new Thread(() -> {
+            while (true) {
+                try {
+                    event.await();
+                } catch (InterruptedException e) {
+                    // Another time.
+                } catch (InternalError e) {
+                    System.out.println("await: error");
+                    return;
+                }
+            }
+        });
+        waiter.start();
+        long end = System.nanoTime() + WARM_UP_NANOS;
+        do {
+            waiter.interrupt();
+        } while (System.nanoTime() - end < 0);
+        System.out.println("in use");
+        System.in.read();
+        boolean right = true;
+        while (waiter.isAlive()) {
+            try {
+                waiter.interrupt();
+                enterVm();
+            } catch (InternalError e) {
+                right = false;
+            }
+        }
+        check("interrupted without an error", right);
     }
 
     private static void full(String name) throws Exception {
