@@ -1,6 +1,5 @@
 package dev.sharedregion;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.SharedMemoryException.Reason;
@@ -29,9 +28,6 @@ final class LinuxEvent extends EventHandle {
 
     /** How often others may be faster in taking something, before it counts as taken: more than any number of users are. */
     private static final int MOST_RACES = 100_000;
-
-    /** A {@code struct timespec} for each thread that waits. */
-    private static final ThreadLocal<Memory> TIMESPEC = ThreadLocal.withInitial(() -> new Memory(2 * Long.BYTES));
 
     /** {@code FUTEX_OP}: adds a look-up to the word, with the comparison left at 0. */
     private static final int ADD_LOOK_UP = LibC.FUTEX_OP_ADD << 28 | LinuxEventLayout.LOOK_UP << 12;
@@ -256,17 +252,9 @@ final class LinuxEvent extends EventHandle {
     private boolean sleep(int state, long deadline) {
         long longest = writable ? LONGEST_SLEEP_NANOS : LONGEST_READING_SLEEP_NANOS;
         long nanos = Math.min(Deadline.remainingNanos(deadline), longest);
-        Memory timespec = TIMESPEC.get();
-        timespec.setLong(0, nanos / NANOS_PER_SECOND);
-        timespec.setLong(Long.BYTES, nanos % NANOS_PER_SECOND);
+        long[] timespec = {nanos / NANOS_PER_SECOND, nanos % NANOS_PER_SECOND};
         return LibC.syscall(
-                        LibC.SYS_FUTEX,
-                        address + LinuxEventLayout.STATE,
-                        LibC.FUTEX_WAIT,
-                        state,
-                        Pointer.nativeValue(timespec),
-                        0,
-                        0)
+                        LibC.SYS_FUTEX, address + LinuxEventLayout.STATE, LibC.FUTEX_WAIT, state, timespec)
                 == 0;
     }
 }
