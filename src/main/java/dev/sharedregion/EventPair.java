@@ -28,7 +28,8 @@ import java.util.function.Supplier;
  * order, the reason is {@code CLOSED}. What it had handed over before is delivered first, and what it was writing at that
  * moment never: a reader has no turn on it. A new server or client can take the empty place: one that reads gets the turn that nobody has acknowledged, if there is one, and
  * one that writes has to wait until that is read ({@link #hasTurn()}, {@link #awaitPeer}). A program that knows only the
- * events cannot be watched: give waits for one a time.
+ * events cannot be watched: give waits for one a time. Windows: a peer of another user that this process may not look at
+ * counts as alive while its process id is in use, and an ended process keeps its id while any process has a handle of it.
  *
  * <p><b>When another program writes over the control block.</b> Whoever may open the block may do so. What the pair says then
  * may be wrong, but every call returns: waits when their time is up at the latest, the others in a few seconds. A call that can

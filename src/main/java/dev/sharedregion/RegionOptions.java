@@ -139,7 +139,8 @@ public final class RegionOptions {
      * of it at creation. For large regions that stay mostly empty. The risk, on Linux: when {@code /dev/shm} or the disk
      * is full by then, the access that needs a page, in {@code /dev/shm} even a read, is an {@link InternalError}, perhaps a
      * late one, or ends the JVM: as for memory that vanishes, see {@link SharedRegion}. On Windows it changes nothing: there
-     * the commit charge is always taken at creation, and the pages always at first use.
+     * the commit charge is always taken at creation, and the pages always at first use; a file's growth is always reserved
+     * on the disk, except in a compressed or sparse file ({@link SharedRegion#map(java.nio.file.Path, long)}).
      *
      * @return a copy with this set
      */

@@ -19,14 +19,15 @@ import java.util.Objects;
  * }</pre>
  *
  * <p><b>Names.</b> A name is the same string on both systems. {@code Local\x} and {@code Global\x} are the Win32
- * namespaces of the session and of the machine, a plain {@code x} means {@code Local\x}; Linux has one namespace, where
- * all three are the file {@code /dev/shm/x}, which C calls {@code shm_open("/x")} and Python {@code SharedMemory("x")}.
+ * namespaces of the session and of the machine, a plain {@code x} means {@code Local\x}: a service and a user's desktop,
+ * or two sessions of one user, meet in {@code Global\} only. Linux has one namespace, where all three are the file
+ * {@code /dev/shm/x}, which C calls {@code shm_open("/x")} and Python {@code SharedMemory("x")}.
  * (Before Python 3.13 a Python program that has opened a region removes the region's name at its exit, unless it unregisters
  * the region from its resource tracker. Since 3.13, give {@code track=False}.)
  * Refused with {@link IllegalArgumentException}, on both systems: an empty name, {@code .} and {@code ..}, the names that
  * Windows keeps for its own directories ({@code Global}, {@code Local}, {@code Session} and {@code Restricted}, in upper or
- * lower case), a NUL, {@code /}, any other {@code \}, half a surrogate pair, more than 259 characters (Windows'
- * limit) or, without the prefix, 255 bytes of UTF-8 (Linux's). Any other Unicode works, whatever the locale.
+ * lower case), a NUL, {@code /}, any other {@code \}, half a surrogate pair, more than 259 characters (Windows' limit) or,
+ * without the prefix, 255 bytes of UTF-8 (Linux's). Any other Unicode works, whatever the locale.
  *
  * <p><b>Lifetime.</b> A region lives until its last user closes it or ends, even by {@code kill -9}; then its name is
  * free again. Windows does this by itself; on Linux the library does it for regions made by the library, and never
@@ -215,7 +216,10 @@ public final class SharedRegion implements AutoCloseable {
 
     /**
      * Maps a file for reading and writing. Nobody may cut the file short meanwhile: Windows sees to that; for Linux see
-     * {@linkplain SharedRegion above}. What the file grows by is reserved on the disk; holes that it has are not.
+     * {@linkplain SharedRegion above}. What the file grows by is reserved on the disk; holes that it has are not. Windows
+     * reserves nothing for a compressed or sparse file: if the disk is full when its pages are written out, an access fails
+     * as for memory that vanishes, or data is lost. What a file grows by is zero on NTFS and ReFS; for other file systems,
+     * such as FAT, Win32 does not define it.
      *
      * @param file the file, which must exist
      * @param size how many bytes of it, from its start; 0 for its own size; more than it has grows it, the new part zero
@@ -238,7 +242,7 @@ public final class SharedRegion implements AutoCloseable {
      *
      * @param file the file, which must exist
      * @param size how many bytes of it, from its start; 0 for its own size; more than it has grows it, which takes
-     *     {@link Access#READ_WRITE}; the new part is zero
+     *     {@link Access#READ_WRITE}; the new part is zero, as in {@link #map(Path, long)}
      * @param options how
      * @return the region; {@link #created()} tells whether it has a new {@linkplain RegionOptions#name name}
      * @throws IllegalArgumentException if the size is negative, the path is not of the default file system, or an
