@@ -3,7 +3,14 @@ package dev.sharedregion;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
+import com.sun.jna.WString;
+import com.sun.jna.platform.win32.WinError;
+import com.sun.jna.platform.win32.WinNT;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -67,7 +74,20 @@ class ReadmeTest {
 
     @Test
     void theServiceAndTheUserMeet() throws Exception {
+        if (Platform.isWindows()) {
+            assumeGlobalSections();
+        }
         assertEquals(List.of("42"), printedBy(ReadmeSnippets::service, ReadmeSnippets::user));
+    }
+
+    private static void assumeGlobalSections() {
+        Pointer section = Kernel32.CreateFileMappingW(
+                WindowsBackend.INVALID_HANDLE, null, WinNT.PAGE_READWRITE, 0, 1, new WString("Global\\" + TestNames.unique()));
+        int error = Native.getLastError();
+        assumeFalse(
+                section == null && error == WinError.ERROR_ACCESS_DENIED,
+                "SeCreateGlobalPrivilege is missing: run as a service or an administrator");
+        Kernel32.CloseHandle(section);
     }
 
     private interface Snippet {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.WString;
+import com.sun.jna.platform.win32.Advapi32;
+import com.sun.jna.platform.win32.Kernel32Util;
 import com.sun.jna.platform.win32.WinNT;
 import com.sun.jna.ptr.PointerByReference;
 import com.sun.jna.win32.StdCallLibrary;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets in on Windows: what the system says the objects grant. (Wine keeps descriptors, and does not enforce them.) */
@@ -71,11 +74,16 @@ class WindowsPermissionsTest {
         return granted;
     }
 
+    /** The system writes some accounts as two letters, such as LA, LS and NS. */
     private static String sid(String name) {
-        return switch (name) {
-            case "WD" -> "everyone";
-            case "SY", "S-1-5-18" -> "system";
-            default -> name.equals(me()) ? "me" : name;
+        WinNT.PSIDByReference sid = new WinNT.PSIDByReference();
+        assertTrue(Advapi32.INSTANCE.ConvertStringSidToSid(name, sid), () -> name + ": error " + Native.getLastError());
+        String full = sid.getValue().getSidString();
+        Kernel32Util.freeLocalMemory(sid.getValue().getPointer());
+        return switch (full) {
+            case "S-1-1-0" -> "everyone";
+            case "S-1-5-18" -> "system";
+            default -> full.equals(me()) ? "me" : full;
         };
     }
 
@@ -106,7 +114,7 @@ class WindowsPermissionsTest {
 
     /** Everything for the owner, who may be the system itself. */
     private static Set<String> owners(String rights) {
-        return new HashSet<>(List.of("system " + rights, sid(me().equals("S-1-5-18") ? "SY" : me()) + " " + rights));
+        return new HashSet<>(List.of("system " + rights, sid(me()) + " " + rights));
     }
 
     private static String me() {
@@ -119,6 +127,12 @@ class WindowsPermissionsTest {
 
     private static Set<String> event(String name) {
         return granted(Kernel32.OpenEventW(WinNT.READ_CONTROL, false, new WString(name)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LA, S-1-5-21-.*-500", "LS, S-1-5-19", "NS, S-1-5-20", "SY, system", "WD, everyone", "S-1-5-19, S-1-5-19"})
+    void anAccountIsTheSameHoweverTheSystemWritesIt(String written, String account) {
+        assertTrue(sid(written).equals("me") || sid(written).matches(account), () -> sid(written));
     }
 
     @Test
