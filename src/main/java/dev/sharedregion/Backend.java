@@ -50,8 +50,8 @@ abstract class Backend {
      * @param meant as for {@link #openRegion}
      */
     final RegionMapping openOrCreateRegion(ObjectName name, long size, RegionOptions options, Permissions meant) {
-        long giveUp = System.nanoTime() + RACES_NANOS;
-        while (true) {
+        long giveUp = 0;
+        for (int race = 0; ; race++) {
             SharedMemoryException notFound;
             try {
                 return openRegion(name, options.minimumSize(size), meant);
@@ -69,7 +69,10 @@ abstract class Backend {
                 }
             }
             // Someone else was faster, or has made an object that cannot be opened yet.
-            if (System.nanoTime() - giveUp >= 0) {
+            if (race == 0) {
+                // Not before: the first round may have to load the classes.
+                giveUp = System.nanoTime() + RACES_NANOS;
+            } else if (System.nanoTime() - giveUp >= 0) {
                 throw notFound;
             }
             Waiting.pause();
