@@ -71,8 +71,13 @@
 #define NOMINMAX
 #endif
 #include <windows.h>
-#if defined(_MSC_VER) && !defined(__clang__)
+/* It needs windows.h. */
+#include <aclapi.h>
+#if defined(_MSC_VER)
+#pragma comment(lib, "advapi32")
+#if !defined(__clang__)
 #include <intrin.h>
+#endif
 #endif
 #elif defined(__linux__) && defined(__LP64__)
 #if !defined(_GNU_SOURCE)
@@ -84,6 +89,7 @@
 #include <sched.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -204,7 +210,12 @@ static inline const char *sr_reason_name(sr_reason reason);
 /* A clock that never goes back, in nanoseconds. */
 static inline int64_t sr_now(void);
 
-/* Regions. What exists is never taken for new, and what is missing is never made by accident. New memory is zero. */
+/*
+ * Regions. What exists is never taken for new, and what is missing is never made by accident. New memory is zero. What
+ * is created is for this user alone: open_or_create, and sr_pair_create below, fail with SR_ALREADY_EXISTS if they find
+ * what another user may have put there. On Linux that is what belongs to another user who is not root, what lets other
+ * users in, and what has a second hard link.
+ */
 static inline sr_reason sr_region_create(sr_region *region, const char *name, uint64_t size, sr_error *error);
 static inline sr_reason sr_region_open(
     sr_region *region, const char *name, sr_access access, uint64_t minimum_size, sr_error *error);
@@ -566,6 +577,91 @@ static inline sr_reason sr_too_small_(
 }
 
 #if defined(_WIN32)
+/* --- Whose objects are whose on Windows ------------------------------------------------------------------------ */
+
+/* Some information of this process's token that begins with the address of an id; NULL, with the last error, if not. */
+static inline PSID sr_token_id_(TOKEN_INFORMATION_CLASS which, void *buffer, DWORD size)
+{
+    HANDLE token;
+    DWORD length, code = 0;
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
+        return NULL;
+    if (!GetTokenInformation(token, which, buffer, size, &length))
+        code = GetLastError();
+    CloseHandle(token);
+    SetLastError(code);
+    return code == 0 ? *(PSID *)buffer : NULL;
+}
+
+typedef union sr_token_ {
+    PSID id;
+    char bytes[128]; /* more than the structure and the 68 bytes that an id has at most */
+} sr_token_;
+
+/*
+ * Whether an object belongs to this user, to the owner of what this process makes, which need not be the user, to the
+ * system, or to the administrators, who own what elevated processes make.
+ */
+static inline bool sr_owner_is_trusted_(PSID owner)
+{
+    sr_token_ token;
+    static const TOKEN_INFORMATION_CLASS mine[] = {TokenUser, TokenOwner};
+    /* Wine knows no owner of what was created without a descriptor; all users of one Wine are one user. */
+    if (owner == NULL || IsWellKnownSid(owner, WinLocalSystemSid) || IsWellKnownSid(owner, WinBuiltinAdministratorsSid))
+        return true;
+    for (int i = 0; i < 2; i++) {
+        PSID id = sr_token_id_(mine[i], &token, sizeof token);
+        if (id != NULL && EqualSid(owner, id))
+            return true;
+    }
+    return false;
+}
+
+static inline sr_reason sr_anothers_(sr_error *error, const char *to_do, const char *name)
+{
+    return sr_fail_(error, SR_ALREADY_EXISTS, ERROR_ALREADY_EXISTS,
+        "Cannot %s \"%s\": it exists, and is another user's. Choose another name.", to_do, name);
+}
+
+/* How an object is opened. */
+typedef struct sr_opening_ {
+    HANDLE (*open)(DWORD right, const wchar_t *name);
+    const char *call;
+    const char *to_do;
+    DWORD right;
+    bool own; /* whether another user's is refused */
+} sr_opening_;
+
+static inline sr_reason sr_open_(const sr_opening_ *opening, const sr_name_ *name, HANDLE *handle, sr_error *error)
+{
+    PSECURITY_DESCRIPTOR descriptor = NULL;
+    PSID owner = NULL;
+    bool anothers = false;
+    *handle = opening->open(opening->right | (opening->own ? READ_CONTROL : 0), name->wide);
+    if (*handle == NULL && opening->own && GetLastError() == ERROR_ACCESS_DENIED) {
+        /* An owner may always read who that is. */
+        anothers = true;
+        *handle = opening->open(opening->right, name->wide);
+    }
+    if (*handle == NULL)
+        return sr_failed_(error, opening->to_do, name->full, opening->call, (int)GetLastError());
+    if (!opening->own)
+        return SR_OK;
+    DWORD code = ERROR_SUCCESS;
+    sr_reason reason = SR_OK;
+    if (!anothers)
+        code = GetSecurityInfo(
+            *handle, SE_KERNEL_OBJECT, OWNER_SECURITY_INFORMATION, &owner, NULL, NULL, NULL, &descriptor);
+    if (code != ERROR_SUCCESS)
+        reason = sr_failed_(error, opening->to_do, name->full, "GetSecurityInfo", (int)code);
+    else if (anothers || !sr_owner_is_trusted_(owner))
+        reason = sr_anothers_(error, opening->to_do, name->full);
+    LocalFree(descriptor);
+    if (reason != SR_OK)
+        CloseHandle(*handle);
+    return reason;
+}
+
 /* --- Regions and events on Windows: the system does it --------------------------------------------------------- */
 
 static inline sr_reason sr_map_(sr_region *region, const sr_name_ *name, const char *to_do, sr_access access,
@@ -615,17 +711,20 @@ static inline sr_reason sr_region_create(sr_region *region, const char *name, ui
     return reason;
 }
 
-static inline sr_reason sr_region_open(
-    sr_region *region, const char *name, sr_access access, uint64_t minimum_size, sr_error *error)
+static inline HANDLE sr_section_open_(DWORD right, const wchar_t *name) { return OpenFileMappingW(right, FALSE, name); }
+
+static inline sr_reason sr_region_open_(
+    sr_region *region, const char *name, sr_access access, uint64_t minimum_size, bool own, sr_error *error)
 {
     sr_name_ checked;
     sr_reason reason = sr_name_init_(&checked, name, "", error);
     if (reason != SR_OK)
         return reason;
     DWORD right = access == SR_READ_WRITE ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ;
-    region->section_ = OpenFileMappingW(right, FALSE, checked.wide);
-    if (region->section_ == NULL)
-        return sr_failed_(error, "open region", name, "OpenFileMappingW", (int)GetLastError());
+    sr_opening_ opening = {sr_section_open_, "OpenFileMappingW", "open region", right, own};
+    reason = sr_open_(&opening, &checked, &region->section_, error);
+    if (reason != SR_OK)
+        return reason;
     region->created = false;
     return sr_map_(region, &checked, "open region", access, minimum_size, error);
 }
@@ -647,11 +746,13 @@ static inline sr_reason sr_event_create_(sr_event *event, const sr_name_ *name, 
     return SR_OK;
 }
 
-static inline sr_reason sr_event_open_(sr_event *event, const sr_name_ *name, sr_error *error)
+static inline HANDLE sr_event_handle_open_(DWORD right, const wchar_t *name) { return OpenEventW(right, FALSE, name); }
+
+static inline sr_reason sr_event_open_(sr_event *event, const sr_name_ *name, bool own, sr_error *error)
 {
-    event->handle_ = OpenEventW(SYNCHRONIZE | EVENT_MODIFY_STATE, FALSE, name->wide);
-    return event->handle_ != NULL ? SR_OK
-                                  : sr_failed_(error, "open event", name->full, "OpenEventW", (int)GetLastError());
+    sr_opening_ opening = {
+        sr_event_handle_open_, "OpenEventW", "open event", SYNCHRONIZE | EVENT_MODIFY_STATE, own};
+    return sr_open_(&opening, name, &event->handle_, error);
 }
 
 static inline void sr_event_set(sr_event *event) { SetEvent(event->handle_); }
@@ -806,6 +907,25 @@ static inline sr_reason sr_object_open_(
     }
 }
 
+/*
+ * Of an object that was found where a new one would have been the owner's alone: fails if another user may have put it
+ * there, or let others in. Any user can give a second name to an object that the user may write to.
+ */
+static inline sr_reason sr_object_check_own_(
+    const sr_object_ *object, const char *to_do, const char *name, sr_error *error)
+{
+    const struct stat *stat = &object->stat;
+    const char *why = stat->st_uid != 0 && stat->st_uid != geteuid() ? "it is another user's"
+        : (stat->st_mode & 077) != 0                                 ? "its mode lets other users in"
+        : stat->st_nlink > 1                                         ? "its file has a second name"
+                                                                     : NULL;
+    return why == NULL ? SR_OK
+                       : sr_fail_(error, SR_ALREADY_EXISTS, EEXIST,
+                             "Cannot %s \"%s\": it exists, and %s. Remove %s if no program of yours made it, or choose "
+                             "another name.",
+                             to_do, name, why, object->path);
+}
+
 /* Fails if the name is taken; removes a leftover of ours. */
 static inline sr_reason sr_refuse_occupied_(const sr_name_ *name, const char *to_do, bool event, sr_error *error)
 {
@@ -850,6 +970,13 @@ static inline sr_reason sr_object_create_(sr_object_ *object, const sr_name_ *na
     sr_reason reason = sr_refuse_occupied_(name, to_do, content != NULL, error);
     if (reason != SR_OK)
         return reason;
+    /* Beyond its limit the system would send the process a signal that ends it. */
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && size > limit.rlim_cur)
+        return sr_fail_(error, SR_NO_SPACE, EFBIG,
+            "Cannot %s \"%s\": this process may make no file of %" PRIu64 " bytes (EFBIG). Raise its limit (ulimit "
+            "-f).",
+            to_do, name->full, size);
     sr_object_path_(object, name);
     object->fd = open("/dev/shm", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (object->fd < 0)
@@ -974,8 +1101,8 @@ static inline sr_reason sr_alias_follow_(
     return reason;
 }
 
-static inline sr_reason sr_region_open(
-    sr_region *region, const char *name, sr_access access, uint64_t minimum_size, sr_error *error)
+static inline sr_reason sr_region_open_(
+    sr_region *region, const char *name, sr_access access, uint64_t minimum_size, bool own, sr_error *error)
 {
     static const char to_do[] = "open region";
     sr_name_ checked;
@@ -988,9 +1115,11 @@ static inline sr_reason sr_region_open(
     region->file_ = -1;
     uint64_t size = (uint64_t)region->object_.stat.st_size;
     sr_kind_ kind = sr_object_kind_(&region->object_);
-    if (kind == SR_KIND_EVENT_)
+    if (own)
+        reason = sr_object_check_own_(&region->object_, to_do, name, error);
+    if (reason == SR_OK && kind == SR_KIND_EVENT_)
         reason = sr_wrong_kind_(error, to_do, name);
-    else if (kind == SR_KIND_ALIAS_)
+    else if (reason == SR_OK && kind == SR_KIND_ALIAS_)
         reason = sr_alias_follow_(region, name, access, &size, error);
     if (reason != SR_OK) {
         sr_object_close_(&region->object_);
@@ -1050,15 +1179,19 @@ static inline sr_reason sr_event_create_(sr_event *event, const sr_name_ *name, 
     return reason != SR_OK ? reason : sr_event_map_(event, name->full, to_do, error);
 }
 
-static inline sr_reason sr_event_open_(sr_event *event, const sr_name_ *name, sr_error *error)
+static inline sr_reason sr_event_open_(sr_event *event, const sr_name_ *name, bool own, sr_error *error)
 {
     static const char to_do[] = "open event";
     sr_reason reason = sr_object_open_(&event->object_, name, to_do, SR_READ_WRITE, error);
     if (reason != SR_OK)
         return reason;
-    if (sr_object_kind_(&event->object_) != SR_KIND_EVENT_) {
+    if (own)
+        reason = sr_object_check_own_(&event->object_, to_do, name->full, error);
+    if (reason == SR_OK && sr_object_kind_(&event->object_) != SR_KIND_EVENT_)
+        reason = sr_wrong_kind_(error, to_do, name->full);
+    if (reason != SR_OK) {
         sr_object_close_(&event->object_);
-        return sr_wrong_kind_(error, to_do, name->full);
+        return reason;
     }
     return sr_event_map_(event, name->full, to_do, error);
 }
@@ -1151,17 +1284,31 @@ static inline void sr_event_close(sr_event *event)
 
 /* --- Regions and events on both -------------------------------------------------------------------------------- */
 
-static inline sr_reason sr_region_open_or_create(sr_region *region, const char *name, uint64_t size, sr_error *error)
+static inline sr_reason sr_region_open(
+    sr_region *region, const char *name, sr_access access, uint64_t minimum_size, sr_error *error)
 {
-    /* The region may go and come between the two; nobody does that for ever. */
-    for (int attempt = 0;; attempt++) {
-        sr_reason reason = sr_region_open(region, name, SR_READ_WRITE, size, error);
-        if (reason == SR_NOT_FOUND)
-            reason = sr_region_create(region, name, size, error);
-        if (reason != SR_ALREADY_EXISTS || attempt == 100)
+    return sr_region_open_(region, name, access, minimum_size, false, error);
+}
+
+static inline sr_reason sr_region_open_or_create_(
+    sr_region *region, const char *name, uint64_t size, bool own, sr_error *error)
+{
+    /* The region may go and come between the two, or have no size yet; that takes nobody long. */
+    int64_t give_up = sr_deadline_(SR_MILLIS(200));
+    for (bool first = true;; first = false) {
+        sr_reason reason = sr_region_open_(region, name, SR_READ_WRITE, size, own, error);
+        if (reason != SR_NOT_FOUND || (!first && sr_left_(give_up) == 0))
+            return reason;
+        reason = sr_region_create(region, name, size, error);
+        if (reason != SR_ALREADY_EXISTS)
             return reason;
         sr_pause_(50000);
     }
+}
+
+static inline sr_reason sr_region_open_or_create(sr_region *region, const char *name, uint64_t size, sr_error *error)
+{
+    return sr_region_open_or_create_(region, name, size, true, error);
 }
 
 static inline sr_reason sr_event_create(sr_event *event, const char *name, int flags, sr_error *error)
@@ -1175,7 +1322,7 @@ static inline sr_reason sr_event_open(sr_event *event, const char *name, sr_erro
 {
     sr_name_ checked;
     sr_reason reason = sr_name_init_(&checked, name, "", error);
-    return reason != SR_OK ? reason : sr_event_open_(event, &checked, error);
+    return reason != SR_OK ? reason : sr_event_open_(event, &checked, false, error);
 }
 
 /* --- Pairs: src/docs/handshake.md ------------------------------------------------------------------------------ */
@@ -1892,82 +2039,138 @@ static inline void sr_leave_(sr_pair *pair)
 
 static const char *const sr_suffix_[2] = {".read", ".written"};
 
-/* Opens or creates the control block, checks it, and takes the place in it. */
-static inline sr_reason sr_block_open_(sr_pair *pair, const char *to_do, sr_error *error)
+/*
+ * Opens the control block, or creates it, and checks it. One that is not to be created and is blank may be another
+ * program's region, and counts as none.
+ */
+static inline sr_reason sr_block_open_(sr_pair *pair, const char *to_do, bool create, sr_error *error)
 {
     sr_name_ name;
     char header[8];
     uint64_t wanted, there;
     uint16_t version = SR_BLOCK_VERSION_;
-    int code;
 
     sr_reason reason = sr_name_init_(&name, pair->name_, ".pair", error);
-    if (reason == SR_OK)
-        reason = sr_region_open_or_create(&pair->region_, name.full, SR_BLOCK_SIZE_, error);
+    if (reason == SR_OK && create)
+        reason = sr_region_open_or_create_(
+            &pair->region_, name.full, SR_BLOCK_SIZE_, pair->me_ == SR_SERVER_, error);
+    else if (reason == SR_OK)
+        reason = sr_region_open(&pair->region_, name.full, SR_READ_WRITE, SR_BLOCK_SIZE_, error);
     if (reason != SR_OK)
         return reason;
     pair->block_ = (sr_block_ *)pair->region_.memory;
     memcpy(header, "SRPair", 6);
     memcpy(header + 6, &version, sizeof version);
     memcpy(&wanted, header, sizeof wanted);
-    sr_cas64_(&pair->block_->header, 0, wanted);
+    if (create)
+        sr_cas64_(&pair->block_->header, 0, wanted);
     there = sr_load64_(&pair->block_->header);
-    if (there != wanted) {
-        memcpy(header, &there, sizeof there);
-        memcpy(&version, header + 6, sizeof version);
-        reason = memcmp(header, "SRPair", 6) != 0
-            ? sr_fail_(error, SR_WRONG_KIND, 0, "Cannot %s \"%s\": the region \"%s\" is not its own.", to_do,
-                pair->name_, name.full)
-            : sr_fail_(error, SR_UNSUPPORTED, 0, "Cannot %s \"%s\": its layout has version %u, this reads %d.", to_do,
-                pair->name_, (unsigned)version, SR_BLOCK_VERSION_);
-    } else if (!sr_place_take_(pair, &code)) {
-        char owner[32];
-        reason = code != 0 ? sr_failed_(error, to_do, pair->name_, "taking the place in it", code)
-                           : sr_fail_(error, pair->me_ == SR_SERVER_ ? SR_ALREADY_EXISTS : SR_IN_USE, 0,
-                               "Cannot %s \"%s\": %s is its %s.", to_do, pair->name_,
-                               sr_owner_text_(pair, pair->me_, owner, sizeof owner), sr_side_(pair->me_));
-    }
+    memcpy(header, &there, sizeof there);
+    memcpy(&version, header + 6, sizeof version);
+    if (there == 0)
+        reason = SR_NOT_FOUND;
+    else if (memcmp(header, "SRPair", 6) != 0)
+        reason = sr_fail_(error, SR_WRONG_KIND, 0, "Cannot %s \"%s\": the region \"%s\" is not its own.", to_do,
+            pair->name_, name.full);
+    else if (there != wanted)
+        reason = sr_fail_(error, SR_UNSUPPORTED, 0, "Cannot %s \"%s\": its layout has version %u, this reads %d.",
+            to_do, pair->name_, (unsigned)version, SR_BLOCK_VERSION_);
     if (reason != SR_OK)
         sr_region_close(&pair->region_);
     return reason;
 }
 
-/* Opens an event of the pair if it is to exist, makes it if this is a server and there is none. */
-static inline sr_reason sr_pair_event_(sr_pair *pair, int side, bool existing, sr_error *error)
+/* Takes the place in the block, or gives the block back. */
+static inline sr_reason sr_block_enter_(sr_pair *pair, const char *to_do, sr_error *error)
+{
+    int code;
+    char owner[32];
+    if (sr_place_take_(pair, &code))
+        return SR_OK;
+    sr_reason reason = code != 0
+        ? sr_failed_(error, to_do, pair->name_, "taking the place in it", code)
+        : sr_fail_(error, pair->me_ == SR_SERVER_ ? SR_ALREADY_EXISTS : SR_IN_USE, 0, "Cannot %s \"%s\": %s is its %s.",
+            to_do, pair->name_, sr_owner_text_(pair, pair->me_, owner, sizeof owner), sr_side_(pair->me_));
+    sr_region_close(&pair->region_);
+    return reason;
+}
+
+/* Opens an event of the pair that exists. */
+static inline sr_reason sr_pair_event_open_(sr_pair *pair, int side, sr_error *error)
 {
     sr_name_ name;
+    sr_event *event = &pair->event_[side];
     sr_reason reason = sr_name_init_(&name, pair->name_, sr_suffix_[side], error);
-    for (int race = 0; reason == SR_OK; race++) {
-        sr_reason found = existing ? sr_event_open_(&pair->event_[side], &name, error) : SR_NOT_FOUND;
-        if (found == SR_NOT_FOUND && pair->me_ == SR_SERVER_)
-            found = sr_event_create_(&pair->event_[side], &name, SR_AUTO_RESET, error);
-        if (found != SR_ALREADY_EXISTS || !existing || race == 200)
-            return found;
+    if (reason == SR_OK)
+        reason = sr_event_open_(event, &name, pair->me_ == SR_SERVER_, error);
+#if !defined(_WIN32)
+    if (reason == SR_OK && event->manual_) {
+        sr_event_close(event);
+        reason = sr_fail_(error, SR_WRONG_KIND, 0,
+            "Cannot use event \"%s\" in a pair: it resets manually, and would let each side go again and again. Have "
+            "its creator make it an auto-reset event.",
+            name.full);
+    }
+#endif
+    return reason;
+}
+
+/*
+ * Open, as the server, 3: creates an event, or opens the one that a client has, registered or not. One that is there
+ * without a client may be about to go: the system closes what a process that was ended had open one after the other.
+ */
+static inline sr_reason sr_pair_event_create_(sr_pair *pair, int side, sr_error *error)
+{
+    sr_name_ name;
+    int64_t give_up = sr_deadline_(SR_SECONDS(1));
+    sr_reason reason = sr_name_init_(&name, pair->name_, sr_suffix_[side], error);
+    while (reason == SR_OK) {
+        if (sr_place_is_held_(pair, SR_CLIENT_)) {
+            sr_reason found = sr_pair_event_open_(pair, side, error);
+            if (found != SR_NOT_FOUND)
+                return found;
+        }
+        sr_reason made = sr_event_create_(&pair->event_[side], &name, SR_AUTO_RESET, error);
+        if (made != SR_ALREADY_EXISTS)
+            return made;
+        if (sr_left_(give_up) == 0)
+            return sr_fail_(error, SR_ALREADY_EXISTS, error == NULL ? 0 : error->code,
+                "Cannot create pair \"%s\": event \"%s\" exists, and no client that uses this library has it. If a "
+                "server has it, open the pair instead, or choose another name.",
+                pair->name_, name.full);
         sr_pause_(50000);
     }
     return reason;
 }
 
-/* Both events, or neither. Who opens looks for "written" first, which servers make last: then both are there. */
-static inline sr_reason sr_pair_events_(sr_pair *pair, bool existing, sr_error *error)
+/* Both events, or neither. A client looks for "written" first, which servers make last: then both are there. */
+static inline sr_reason sr_pair_events_(sr_pair *pair, sr_error *error)
 {
-    int first = pair->me_; /* E(server) is "read" */
-    sr_reason reason = sr_pair_event_(pair, first, existing, error);
-    if (reason != SR_OK)
-        return reason;
-    reason = sr_pair_event_(pair, 1 - first, existing, error);
-    if (reason != SR_OK)
-        sr_event_close(&pair->event_[first]);
-    return reason;
+    for (int i = 0; i < 2; i++) {
+        int side = i == 0 ? pair->me_ : sr_peer_(pair); /* E(server) is "read" */
+        sr_reason reason = pair->me_ == SR_SERVER_ ? sr_pair_event_create_(pair, side, error)
+                                                   : sr_pair_event_open_(pair, side, error);
+        if (reason != SR_OK) {
+            if (i == 1)
+                sr_event_close(&pair->event_[pair->me_]);
+            return reason;
+        }
+    }
+    return SR_OK;
 }
 
-/* The events before the block: a client that then finds the events knows that the block is theirs. */
+static inline void sr_place_give_back_(sr_pair *pair)
+{
+    sr_place_leave_(pair);
+    sr_region_close(&pair->region_);
+}
+
+/* The events before the place: a server that finds the events of a client finds its place held. */
 static inline void sr_pair_give_back_(sr_pair *pair)
 {
     sr_event_close(&pair->event_[SR_CLIENT_]);
     sr_event_close(&pair->event_[SR_SERVER_]);
-    sr_place_leave_(pair);
-    sr_region_close(&pair->region_);
+    sr_place_give_back_(pair);
 }
 
 static inline sr_reason sr_pair_init_(sr_pair *pair, const char *name, int me, int64_t spin, sr_error *error)
@@ -1983,19 +2186,15 @@ static inline sr_reason sr_pair_init_(sr_pair *pair, const char *name, int me, i
     return SR_OK;
 }
 
-static inline sr_reason sr_pair_create(sr_pair *pair, const char *name, int64_t spin, sr_error *error)
+/* Open, the steps after the block; gives everything back if one fails. */
+static inline sr_reason sr_pair_open_rest_(sr_pair *pair, const char *to_do, sr_error *error)
 {
-    sr_reason reason = sr_pair_init_(pair, name, SR_SERVER_, spin, error);
-    if (reason == SR_OK)
-        reason = sr_block_open_(pair, "create pair", error);
+    sr_reason reason = sr_block_enter_(pair, to_do, error);
     if (reason != SR_OK)
         return reason;
-    /* The events of a client that is there are those to use. */
-    bool client = sr_place_is_held_(pair, SR_CLIENT_) && sr_is_registered_(sr_load32_(sr_state_(pair, SR_CLIENT_)));
-    reason = sr_pair_events_(pair, client, error);
+    reason = sr_pair_events_(pair, error);
     if (reason != SR_OK) {
-        sr_place_leave_(pair);
-        sr_region_close(&pair->region_);
+        sr_place_give_back_(pair);
         return reason;
     }
     reason = sr_register_(pair, error);
@@ -2004,32 +2203,42 @@ static inline sr_reason sr_pair_create(sr_pair *pair, const char *name, int64_t 
     return reason;
 }
 
+static inline sr_reason sr_pair_create(sr_pair *pair, const char *name, int64_t spin, sr_error *error)
+{
+    static const char to_do[] = "create pair";
+    sr_reason reason = sr_pair_init_(pair, name, SR_SERVER_, spin, error);
+    if (reason == SR_OK)
+        reason = sr_block_open_(pair, to_do, true, error);
+    return reason != SR_OK ? reason : sr_pair_open_rest_(pair, to_do, error);
+}
+
+/* Open, as the client: once. The block is made only beside the event of a server that knows no block. */
+static inline sr_reason sr_pair_try_open_(sr_pair *pair, sr_error *error)
+{
+    static const char to_do[] = "open pair";
+    sr_reason reason = sr_block_open_(pair, to_do, false, error);
+    if (reason == SR_NOT_FOUND) {
+        reason = sr_pair_event_open_(pair, SR_CLIENT_, error);
+        if (reason != SR_OK)
+            return reason;
+        /* Only looked at: a server refuses an event that is held without the client's place. */
+        sr_event_close(&pair->event_[SR_CLIENT_]);
+        reason = sr_block_open_(pair, to_do, true, error);
+    }
+    return reason != SR_OK ? reason : sr_pair_open_rest_(pair, to_do, error);
+}
+
 static inline sr_reason sr_pair_open(sr_pair *pair, const char *name, int64_t timeout, int64_t spin, sr_error *error)
 {
     int64_t deadline = sr_deadline_(timeout);
     sr_reason reason = sr_pair_init_(pair, name, SR_CLIENT_, spin, error);
     if (reason != SR_OK)
         return reason;
-    while ((reason = sr_pair_events_(pair, true, error)) == SR_NOT_FOUND && sr_left_(deadline) > 0)
+    while ((reason = sr_pair_try_open_(pair, error)) == SR_NOT_FOUND && sr_left_(deadline) > 0)
         sr_pause_(sr_left_(deadline) < SR_MILLIS(20) ? sr_left_(deadline) : SR_MILLIS(20));
-    if (reason != SR_OK)
-        return reason;
-    /* That there is a pair is known now, and no block is made in vain; but it may be another one by the time. */
-    sr_event_close(&pair->event_[SR_CLIENT_]);
-    sr_event_close(&pair->event_[SR_SERVER_]);
-    reason = sr_block_open_(pair, "open pair", error);
-    if (reason != SR_OK)
-        return reason;
-    reason = sr_pair_events_(pair, true, error);
-    if (reason != SR_OK) {
-        sr_place_leave_(pair);
-        sr_region_close(&pair->region_);
-        return reason;
-    }
-    reason = sr_register_(pair, error);
-    if (reason != SR_OK)
-        sr_pair_give_back_(pair);
-    return reason;
+    return reason != SR_NOT_FOUND ? reason
+                                  : sr_fail_(error, reason, error == NULL ? 0 : error->code,
+                                      "Cannot open pair \"%s\": there is none. Start its server first.", name);
 }
 
 static inline void sr_pair_close(sr_pair *pair)

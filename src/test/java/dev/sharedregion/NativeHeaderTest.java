@@ -9,6 +9,7 @@ import com.sun.jna.Pointer;
 import dev.sharedregion.SharedMemoryException.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,6 +214,122 @@ class NativeHeaderTest {
                 Peer server = c("hold", name)) {
             assertReported("TOO_SMALL", server);
             assertEquals(8, small.size());
+        }
+    }
+
+    // What another user may have put there.
+
+    private static Path file(String object) {
+        return Path.of("/dev/shm", object);
+    }
+
+    private void assertHoldRefuses(String why) throws Exception {
+        try (Peer server = c("hold", name)) {
+            assertReported("ALREADY_EXISTS", server, why);
+        }
+    }
+
+    /** Of the region and of the control block. */
+    @ParameterizedTest
+    @EnabledOnOs(OS.LINUX)
+    @ValueSource(strings = {"", ".pair"})
+    void whatIsNotTheOwnersAloneIsNotTakenForIt(String suffix) throws Exception {
+        RegionOptions forAll = RegionOptions.defaults().permissions(Permissions.ownerAndReaders());
+        try (SharedRegion region = SharedRegion.create(name + suffix, REGION_SIZE, forAll)) {
+            assertHoldRefuses("its mode lets other users in");
+            Files.setPosixFilePermissions(file(region.name()), PosixFilePermissions.fromString("rw-------"));
+            Path second = Files.createLink(file(name + "-second"), file(region.name()));
+            assertHoldRefuses("its file has a second name");
+            Files.delete(second);
+            Tools.require(LibC.geteuid() == 0, "right to give a file to another user");
+            Files.setAttribute(file(region.name()), "unix:uid", 65534);
+            assertHoldRefuses("it is another user's");
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void eventsThatAreNotTheOwnersAloneAreNotTakenForThem() throws Exception {
+        EventPair first = EventPair.create(name);
+        try (EventPair client = EventPair.open(name)) {
+            first.close();
+            Files.setPosixFilePermissions(file(name + ".read"), PosixFilePermissions.fromString("rwx-w----"));
+            assertHoldRefuses("its mode lets other users in");
+            assertReason(Reason.CLOSED, () -> client.awaitWritten(Duration.ZERO));
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void eventsThatResetManuallyAreNoPair() throws Exception {
+        try (NamedEvent written = NamedEvent.create(name + ".written", EventOptions.manualReset());
+                Peer client = c("ask", "client", name)) {
+            assertReported("WRONG_KIND", client, "resets manually", written.name());
+        }
+    }
+
+    /** The system would end a process that makes a larger file. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aRegionThatTheProcessMayNotMakeIsRefused() throws Exception {
+        String limited = "ulimit -f 1; exec \"$@\"";
+        try (Peer server = Peer.start(List.of("sh", "-c", limited, "sh", program().toString(), "hold", name))) {
+            assertReported("NO_SPACE", server, "4096 bytes", "EFBIG");
+            assertEquals(1, server.exitStatus());
+        }
+    }
+
+    // A server that is started again.
+
+    /** As if it were held up after it took its place. */
+    @Test
+    void theEventsOfAClientThatHasItsPlaceAreUsed() throws Exception {
+        EventPair first = EventPair.create(name);
+        try (EventPair client = EventPair.open(name);
+                SharedRegion block = SharedRegion.open(name + ".pair")) {
+            first.close();
+            setState(block, PairBlockLayout.READING_PLACE, PairBlockLayout.ABSENT);
+            try (Peer next = c("ask", "server", name)) {
+                next.expect("ready");
+                end(next);
+            }
+            assertEquals(name, client.name());
+        }
+    }
+
+    @Test
+    void eventsThatGoInAMomentDoNotKeepAServerOut() throws Exception {
+        NamedEvent written = NamedEvent.create(name + ".written");
+        try (Peer server = c("ask", "server", name)) {
+            NamedEvent.open(name + ".read", LONG).close();
+            Thread.sleep(100);
+            written.close();
+            server.expect("ready");
+            end(server);
+        }
+    }
+
+    @Test
+    void eventsWithoutAClientAreRefused() throws Exception {
+        try (NamedEvent written = NamedEvent.create(name + ".written");
+                Peer server = c("ask", "server", name)) {
+            assertReported("ALREADY_EXISTS", server, written.name(), "no client");
+        }
+    }
+
+    /** A blank region may be another program's, and an event may be there before the server's block. */
+    @Test
+    void aClientLeavesNothingWhereThereIsNoPair() throws Exception {
+        try (SharedRegion blank = SharedRegion.create(name + ".pair", REGION_SIZE);
+                Peer client = c("ask", "client", name)) {
+            assertNull(client.lineIfThere());
+            Thread.sleep(100);
+            assertEquals(0, blank.pointer().getLong(0));
+            try (EventPair server = EventPair.create(name)) {
+                client.expect("ready");
+                end(client);
+                assertTrue(server.hasTurn());
+            }
         }
     }
 
@@ -426,11 +543,15 @@ class NativeHeaderTest {
         ConsoleTest.assertGone(name);
     }
 
-    private static Peer c(String... arguments) throws Exception {
+    private static Path program() throws Exception {
         if (program == null) {
             program = Tools.cPeer("pair");
         }
-        List<String> command = new ArrayList<>(List.of(program.toString()));
+        return program;
+    }
+
+    private static Peer c(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(program().toString()));
         command.addAll(List.of(arguments));
         return Peer.start(command);
     }
