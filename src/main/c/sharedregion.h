@@ -288,6 +288,9 @@ static inline sr_reason sr_failed_(sr_error *error, const char *to_do, const cha
         {ERROR_ACCESS_DENIED, SR_ACCESS_DENIED, "ERROR_ACCESS_DENIED"},
         {ERROR_INVALID_HANDLE, SR_WRONG_KIND, "ERROR_INVALID_HANDLE"},
         {ERROR_NOT_ENOUGH_MEMORY, SR_NO_SPACE, "ERROR_NOT_ENOUGH_MEMORY"},
+        {ERROR_OUTOFMEMORY, SR_NO_SPACE, "ERROR_OUTOFMEMORY"},
+        {ERROR_BAD_EXE_FORMAT, SR_WRONG_KIND, "ERROR_BAD_EXE_FORMAT"},
+        {ERROR_NOT_ENOUGH_QUOTA, SR_NO_SPACE, "ERROR_NOT_ENOUGH_QUOTA"},
         {ERROR_NO_SYSTEM_RESOURCES, SR_NO_SPACE, "ERROR_NO_SYSTEM_RESOURCES"},
         {ERROR_COMMITMENT_LIMIT, SR_NO_SPACE, "ERROR_COMMITMENT_LIMIT"},
         {ERROR_DISK_FULL, SR_NO_SPACE, "ERROR_DISK_FULL"},
@@ -399,7 +402,9 @@ static inline bool sr_has_processors_(void)
 {
 #if defined(_WIN32)
     DWORD_PTR process, system;
-    return !GetProcessAffinityMask(GetCurrentProcess(), &process, &system) || (process & (process - 1)) != 0;
+    /* A process in several groups of processors has no mask. */
+    return !GetProcessAffinityMask(GetCurrentProcess(), &process, &system) || process == 0
+        || (process & (process - 1)) != 0;
 #else
     cpu_set_t set;
     return sched_getaffinity(0, sizeof set, &set) != 0 || CPU_COUNT(&set) > 1;
@@ -617,6 +622,37 @@ static inline bool sr_owner_is_trusted_(PSID owner)
     return false;
 }
 
+/* The descriptor of what is created: for this user and the system, as the library's. */
+typedef struct sr_security_ {
+    SECURITY_ATTRIBUTES attributes;
+    SECURITY_DESCRIPTOR descriptor;
+    union {
+        ACL acl;
+        char bytes[256]; /* more than the list and two entries */
+    } list;
+} sr_security_;
+
+static inline sr_reason sr_security_init_(
+    sr_security_ *security, DWORD rights, const char *to_do, const char *name, sr_error *error)
+{
+    sr_token_ token, system;
+    DWORD size = sizeof system;
+    PSID user = sr_token_id_(TokenUser, &token, sizeof token);
+    ACL *acl = &security->list.acl;
+    if (user == NULL || !CreateWellKnownSid(WinLocalSystemSid, NULL, &system, &size)
+        || !InitializeAcl(acl, sizeof security->list, ACL_REVISION)
+        || !AddAccessAllowedAce(acl, ACL_REVISION, rights, &system)
+        || !AddAccessAllowedAce(acl, ACL_REVISION, rights, user)
+        || !InitializeSecurityDescriptor(&security->descriptor, SECURITY_DESCRIPTOR_REVISION)
+        || !SetSecurityDescriptorDacl(&security->descriptor, TRUE, acl, FALSE)
+        || !SetSecurityDescriptorControl(&security->descriptor, SE_DACL_PROTECTED, SE_DACL_PROTECTED))
+        return sr_failed_(error, to_do, name, "making its security descriptor", (int)GetLastError());
+    security->attributes.nLength = sizeof security->attributes;
+    security->attributes.lpSecurityDescriptor = &security->descriptor;
+    security->attributes.bInheritHandle = FALSE;
+    return SR_OK;
+}
+
 static inline sr_reason sr_anothers_(sr_error *error, const char *to_do, const char *name)
 {
     return sr_fail_(error, SR_ALREADY_EXISTS, ERROR_ALREADY_EXISTS,
@@ -664,30 +700,65 @@ static inline sr_reason sr_open_(const sr_opening_ *opening, const sr_name_ *nam
 
 /* --- Regions and events on Windows: the system does it --------------------------------------------------------- */
 
+/* Whether pages of this protection can be read, and where that is asked for, written to. */
+static inline bool sr_protection_permits_(DWORD protection, bool write)
+{
+    DWORD writable = PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
+    DWORD readable = writable | PAGE_READONLY | PAGE_EXECUTE_READ;
+    return (protection & PAGE_GUARD) == 0 && (protection & (write ? writable : readable)) != 0;
+}
+
+/* How many bytes from the start of a view can be accessed: all runs of pages that are committed. */
+static inline uint64_t sr_view_size_(const void *view, bool write, bool *image)
+{
+    uint64_t size = 0;
+    MEMORY_BASIC_INFORMATION run;
+    *image = false;
+    while (VirtualQuery((const char *)view + size, &run, sizeof run) != 0 && run.State == MEM_COMMIT
+        && run.AllocationBase == view) {
+        if (run.Type != MEM_MAPPED) {
+            *image = true;
+            return 0;
+        }
+        if (!sr_protection_permits_(run.Protect, write))
+            break;
+        size += run.RegionSize;
+    }
+    return size;
+}
+
 static inline sr_reason sr_map_(sr_region *region, const sr_name_ *name, const char *to_do, sr_access access,
     uint64_t minimum_size, sr_error *error)
 {
-    MEMORY_BASIC_INFORMATION information;
-    region->memory = MapViewOfFile(
-        region->section_, access == SR_READ_WRITE ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ, 0, 0, 0);
+    bool write = access == SR_READ_WRITE, image;
+    region->memory =
+        MapViewOfFile(region->section_, write ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ, 0, 0, 0);
     if (region->memory == NULL) {
-        sr_reason reason = sr_failed_(error, to_do, name->full, "MapViewOfFile", (int)GetLastError());
+        DWORD code = GetLastError();
         CloseHandle(region->section_);
-        return reason;
+        if (code == ERROR_INVALID_PARAMETER && write && !region->created)
+            return sr_fail_(error, SR_ACCESS_DENIED, (int)code,
+                "Cannot %s \"%s\": MapViewOfFile failed with ERROR_INVALID_PARAMETER (87): its creator made it for "
+                "reading only.",
+                to_do, name->full);
+        return sr_failed_(error, to_do, name->full, "MapViewOfFile", (int)code);
     }
-    memset(&information, 0, sizeof information);
-    VirtualQuery(region->memory, &information, sizeof information);
     sr_reason reason = SR_OK;
-    if (information.State != MEM_COMMIT)
-        reason =
-            sr_fail_(error, SR_UNSUPPORTED, 0, "Cannot %s \"%s\": its memory is reserved only.", to_do, name->full);
-    else if (information.RegionSize < minimum_size)
-        reason = sr_too_small_(error, to_do, name->full, information.RegionSize, minimum_size);
+    region->size = sr_view_size_(region->memory, write, &image);
+    if (image)
+        reason = sr_fail_(error, SR_WRONG_KIND, 0,
+            "Cannot %s \"%s\": it is the image of a program (SEC_IMAGE). Choose another name.", to_do, name->full);
+    else if (region->size == 0)
+        reason = sr_fail_(error, SR_UNSUPPORTED, 0,
+            "Cannot %s \"%s\": its memory is reserved only (SEC_RESERVE) or protected, and touching it would end the "
+            "process. Have its creator commit it.",
+            to_do, name->full);
+    else if (region->size < minimum_size)
+        reason = sr_too_small_(error, to_do, name->full, region->size, minimum_size);
     if (reason != SR_OK) {
         UnmapViewOfFile(region->memory);
         CloseHandle(region->section_);
     }
-    region->size = information.RegionSize;
     return reason;
 }
 
@@ -695,14 +766,22 @@ static inline sr_reason sr_region_create(sr_region *region, const char *name, ui
 {
     static const char to_do[] = "create region";
     sr_name_ checked;
+    sr_security_ security;
     sr_reason reason = sr_new_region_init_(&checked, name, size, error);
+    if (reason == SR_OK)
+        reason = sr_security_init_(&security, SECTION_ALL_ACCESS, to_do, name, error);
     if (reason != SR_OK)
         return reason;
-    region->section_ = CreateFileMappingW(
-        INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, (DWORD)(size >> 32), (DWORD)(size & 0xffffffffu), checked.wide);
+    region->section_ = CreateFileMappingW(INVALID_HANDLE_VALUE, &security.attributes, PAGE_READWRITE,
+        (DWORD)(size >> 32), (DWORD)(size & 0xffffffffu), checked.wide);
     DWORD code = GetLastError();
     if (region->section_ != NULL && code == ERROR_ALREADY_EXISTS)
         CloseHandle(region->section_); /* it hands out an existing one too */
+    if (region->section_ == NULL && code == ERROR_INVALID_PARAMETER)
+        return sr_fail_(error, SR_NO_SPACE, (int)code,
+            "Cannot %s \"%s\": CreateFileMappingW failed with ERROR_INVALID_PARAMETER (87): no section can have "
+            "%" PRIu64 " bytes. Ask for less.",
+            to_do, name, size);
     if (region->section_ == NULL || code == ERROR_ALREADY_EXISTS)
         return sr_failed_(error, to_do, name, "CreateFileMappingW", (int)code);
     region->created = true;
@@ -737,12 +816,18 @@ static inline void sr_region_close(sr_region *region)
 
 static inline sr_reason sr_event_create_(sr_event *event, const sr_name_ *name, int flags, sr_error *error)
 {
-    event->handle_ = CreateEventW(NULL, (flags & SR_MANUAL_RESET) != 0, (flags & SR_INITIALLY_SET) != 0, name->wide);
+    static const char to_do[] = "create event";
+    sr_security_ security;
+    sr_reason reason = sr_security_init_(&security, EVENT_ALL_ACCESS, to_do, name->full, error);
+    if (reason != SR_OK)
+        return reason;
+    event->handle_ = CreateEventW(
+        &security.attributes, (flags & SR_MANUAL_RESET) != 0, (flags & SR_INITIALLY_SET) != 0, name->wide);
     DWORD code = GetLastError();
     if (event->handle_ != NULL && code == ERROR_ALREADY_EXISTS)
         CloseHandle(event->handle_); /* it hands out an existing one too */
     if (event->handle_ == NULL || code == ERROR_ALREADY_EXISTS)
-        return sr_failed_(error, "create event", name->full, "CreateEventW", (int)code);
+        return sr_failed_(error, to_do, name->full, "CreateEventW", (int)code);
     return SR_OK;
 }
 
@@ -759,14 +844,24 @@ static inline void sr_event_set(sr_event *event) { SetEvent(event->handle_); }
 
 static inline void sr_event_reset(sr_event *event) { ResetEvent(event->handle_); }
 
+/* Whether the first of the handles was signalled. If the system refuses to wait, some time passes all the same: callers
+   look again and again. */
+static inline bool sr_wait_(DWORD count, const HANDLE *handles, int64_t nanos)
+{
+    DWORD result = WaitForMultipleObjects(count, handles, FALSE, sr_windows_millis_(nanos));
+    if (result == WAIT_FAILED)
+        sr_pause_(nanos < SR_MILLIS(50) ? nanos : SR_MILLIS(50));
+    return result == WAIT_OBJECT_0;
+}
+
 static inline bool sr_event_await(sr_event *event, int64_t timeout)
 {
     int64_t deadline = sr_deadline_(timeout);
     for (;;) {
-        int64_t left = sr_left_(deadline);
-        DWORD result = WaitForSingleObject(event->handle_, sr_windows_millis_(left));
-        if (result != WAIT_TIMEOUT || sr_left_(deadline) == 0)
-            return result == WAIT_OBJECT_0;
+        if (sr_wait_(1, &event->handle_, sr_left_(deadline)))
+            return true;
+        if (sr_left_(deadline) == 0)
+            return false;
     }
 }
 
@@ -1435,7 +1530,10 @@ static inline const char *sr_owner_text_(const sr_pair *pair, int side, char *te
 /* --- Pairs: who holds a place ---------------------------------------------------------------------------------- */
 
 #if defined(_WIN32)
-/* The process of that id and creation time, if it has not ended; NULL with *living if it may not be opened. */
+/*
+ * The process of that id and creation time, if it has not ended; NULL with *living if it cannot be opened. Nothing but
+ * that there is no such process says that it has ended: a living one's place must not be taken for free.
+ */
 static inline HANDLE sr_open_owner_(uint64_t owner, bool *living)
 {
     FILETIME creation, exit_time, kernel, user;
@@ -1444,10 +1542,10 @@ static inline HANDLE sr_open_owner_(uint64_t owner, bool *living)
         return NULL;
     HANDLE process = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, (DWORD)(owner >> 32));
     if (process == NULL) {
-        *living = GetLastError() == ERROR_ACCESS_DENIED; /* another user's, then: it exists */
+        *living = GetLastError() != ERROR_INVALID_PARAMETER; /* with ERROR_ACCESS_DENIED it is another user's */
         return NULL;
     }
-    *living = WaitForSingleObject(process, 0) == WAIT_TIMEOUT
+    *living = WaitForSingleObject(process, 0) != WAIT_OBJECT_0
         && (!GetProcessTimes(process, &creation, &exit_time, &kernel, &user)
             || creation.dwLowDateTime == (DWORD)(owner & 0xffffffffu));
     if (!*living) {
@@ -1772,8 +1870,7 @@ static inline bool sr_sleep_(sr_pair *pair, bool registered, int64_t nanos)
         }
         handles[0] = pair->event_[pair->me_].handle_;
         handles[1] = pair->process_;
-        return WaitForMultipleObjects(pair->process_ != NULL ? 2 : 1, handles, FALSE, sr_windows_millis_(nanos))
-            == WAIT_OBJECT_0;
+        return sr_wait_(pair->process_ != NULL ? 2 : 1, handles, nanos);
     }
 #endif
     (void)registered;

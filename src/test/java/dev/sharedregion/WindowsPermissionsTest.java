@@ -35,6 +35,7 @@ class WindowsPermissionsTest {
     private static final String ALL_OF_A_SECTION = "f001f";
     private static final String ALL_OF_AN_EVENT = "1f0003";
     private static final int SEC_IMAGE = 0x01000000;
+    private static final int SEC_RESERVE = 0x04000000;
 
     private final String name = TestNames.unique();
 
@@ -172,6 +173,21 @@ class WindowsPermissionsTest {
     }
 
     @Test
+    void whatTheHeaderCreatesIsTheOwnersAloneToo() throws Exception {
+        try (Peer server = Peer.start(List.of(Tools.cPeer("pair").toString(), "hold", name))) {
+            server.expect("ready");
+            for (String each : List.of(name, name + ".pair")) {
+                assertEquals(owners(ALL_OF_A_SECTION), section(each));
+            }
+            for (String each : List.of(name + ".written", name + ".read")) {
+                assertEquals(owners(ALL_OF_AN_EVENT), event(each));
+            }
+            SharedRegion.openOrCreate(name, 1).close();
+            EventPair.open(name).close();
+        }
+    }
+
+    @Test
     void aDescriptorOfOnesOwnIsGivenToEachObjectAsItIs() {
         Permissions own = Permissions.everyone().sddl("D:P(A;;0x5;;;WD)(A;;GA;;;SY)").mode(0600);
         try (SharedRegion region = SharedRegion.create(name, 1, RegionOptions.defaults().permissions(own))) {
@@ -184,7 +200,7 @@ class WindowsPermissionsTest {
 
     /** Its pages have protections of their own, and a write to them would end the JVM. */
     @Test
-    void theImageOfAProgramIsNoRegion() {
+    void theImageOfAProgramIsNoRegion() throws Exception {
         Path program = Path.of(System.getProperty("java.home"), "bin", "java.exe");
         Pointer file = Kernel32.CreateFileW(
                 new WString(program.toString()), WinNT.GENERIC_READ | WinNT.GENERIC_EXECUTE, WinNT.FILE_SHARE_READ, null,
@@ -196,9 +212,29 @@ class WindowsPermissionsTest {
             Reasons.assertReason(
                     SharedMemoryException.Reason.WRONG_KIND, () -> SharedRegion.open(name, RegionOptions.readOnly()));
             Reasons.assertReason(SharedMemoryException.Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 4096));
+            assertTheHeaderAnswers("WRONG_KIND", "SEC_IMAGE");
         } finally {
             Kernel32.CloseHandle(image);
             Kernel32.CloseHandle(file);
+        }
+    }
+
+    private void assertTheHeaderAnswers(String reason, String part) throws Exception {
+        try (Peer server = Peer.start(List.of(Tools.cPeer("pair").toString(), "hold", name))) {
+            String line = server.nextLine();
+            assertTrue(line.startsWith(reason) && line.contains(part), line);
+        }
+    }
+
+    @Test
+    void theHeaderMapsOnlyWhatIsCommitted() throws Exception {
+        Pointer section = Kernel32.CreateFileMappingW(
+                WindowsBackend.INVALID_HANDLE, null, WinNT.PAGE_READWRITE | SEC_RESERVE, 0, 1 << 18, new WString(name));
+        assertNotNull(section, () -> "error " + Native.getLastError());
+        try {
+            assertTheHeaderAnswers("UNSUPPORTED", "SEC_RESERVE");
+        } finally {
+            Kernel32.CloseHandle(section);
         }
     }
 
