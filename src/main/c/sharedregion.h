@@ -2,8 +2,8 @@
  * sharedregion.h: named shared memory, events and turns between processes, for C11 and C++17.
  *
  * The native side of the Java library sharedregion (dev.sharedregion), and a library of its own between native
- * programs. This header is all there is: every function is static, nothing is printed, nothing ends the process, there
- * is no global state, and all memory is the caller's. 64-bit Linux (4.11 or newer; gcc, clang) and 64-bit Windows
+ * programs. This header is all there is: every function is static, nothing is printed, no function ends the process,
+ * there is no global state, and all memory is the caller's. 64-bit Linux (4.11 or newer; gcc, clang) and 64-bit Windows
  * (MSVC, mingw, clang). No library is to be linked.
  *
  * On Linux with -std=c11, include it before anything else, or define _GNU_SOURCE.
@@ -51,6 +51,8 @@
  *          exits, Linux frees only when somebody next uses the name: close. A child made by fork() shares the parent's
  *          locks, and keeps its places until it has ended too, or executed another program.
  * Memory   Do not touch a region's memory after its close. What was written before a signal is seen after the await.
+ *          On Linux a program that may write to an object can also cut its file short. The system then ends a process
+ *          that touches the missing part (SIGBUS).
  *
  * What happens in memory is written down in src/docs/linux-objects.md (regions and events) and src/docs/handshake.md
  * (pairs); comments here name their steps. Names that end in an underscore are not for users.
