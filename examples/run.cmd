@@ -1,11 +1,12 @@
 @echo off
 rem Runs an example, and builds the project first if nothing is built: run.cmd ConsoleServer [name]
-setlocal
+rem Delayed expansion would take each "!" out of the arguments.
+setlocal EnableExtensions DisableDelayedExpansion
 set "root=%~dp0.."
 set "built=%root%\target\examples\built"
 
 for %%e in (ConsoleServer ConsoleClient Console Native NativeServer) do if "%~1"=="%%e" goto known
->&2 echo No example "%~1". Usage: %~0 ConsoleServer^|ConsoleClient^|Console^|Native^|NativeServer [arguments]
+>&2 echo No example "%~1". Usage: %~nx0 ConsoleServer^|ConsoleClient^|Console^|Native^|NativeServer [arguments]
 exit /b 1
 
 :known

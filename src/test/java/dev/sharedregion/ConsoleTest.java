@@ -4,6 +4,7 @@ import static dev.sharedregion.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntBinaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -246,6 +248,66 @@ class ConsoleTest {
     void theRunCommandPrintsTheLinesAndNothingElse() throws Exception {
         List<String> run = List.of("cmd", "/c", absolute("examples\\run.cmd"), "Console");
         assertShows("a\n你好\n", process(run, TestNames.unique() + "控"));
+    }
+
+    /** A folder may have this name, and each of these characters means something to cmd. */
+    @Test
+    @EnabledOnOs(OS.WINDOWS)
+    void theRunCommandRunsInAnyFolder() throws Exception {
+        Path run = runCommandIn("a & b (c)");
+        Path target = run.resolve("../../target").normalize();
+        OtherUser.copyAll(Path.of("target", "classes"), target.resolve("classes"));
+        OtherUser.copyAll(Path.of("target", "test-classes"), target.resolve("test-classes"));
+        Files.createFile(target.resolve("examples/built"));
+        List<String> command = List.of("cmd", "/c", "call", run.toString());
+        assertShows("a\n你好\n", process(command, "Console", TestNames.unique()));
+        try (Peer wrong = Peer.start(process(command, "x"))) {
+            assertEquals(1, wrong.exitStatus());
+            assertEquals(1, wrong.errors().lines().count(), wrong::errors);
+            assertTrue(wrong.errors().startsWith("No example \"x\". Usage: run.cmd ConsoleServer|"), wrong::errors);
+        }
+    }
+
+    /** With a Maven that compiles. */
+    @Test
+    @EnabledOnOs(OS.WINDOWS)
+    void theRunCommandBuilds() throws Exception {
+        assumeTrue(ModuleLayer.boot().findModule("jdk.compiler").isPresent(), "this Windows JVM has no compiler");
+        Path run = runCommandIn("a & b");
+        Path project = run.resolve("../..").normalize();
+        OtherUser.copyAll(Path.of("src", "main", "java"), project.resolve("java"));
+        Files.writeString(project.resolve("library.txt"), sourcesIn(project, "java"));
+        Files.writeString(project.resolve("examples.txt"), sourcesIn(project, "examples"));
+        String compile = "\"%JAVA_HOME%\\bin\\java\" -m jdk.compiler/com.sun.tools.javac.Main -encoding UTF-8 ";
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        Files.writeString(bin.resolve("mvn.cmd"), String.join("\r\n",
+                "@echo off",
+                compile + "-d target/classes -p target/examples/lib @library.txt || exit /b 1",
+                compile + "-d target/test-classes -cp \"target/classes;target/examples/lib/*\" @examples.txt || exit /b 1",
+                "echo built>target\\examples\\built",
+                ""));
+        ProcessBuilder builder = process(List.of("cmd", "/c", "call", run.toString()), "Console", TestNames.unique());
+        builder.environment().put("PATH", bin + ";" + System.getenv("PATH"));
+        assertShows("a\n你好\n", builder);
+        assertTrue(Files.exists(project.resolve("target/test-classes/Console.class")));
+    }
+
+    /** The run command in a project of this name, which has the libraries and is not built. */
+    private Path runCommandIn(String name) throws IOException {
+        Path project = folder.resolve(name);
+        Files.createDirectories(project.resolve("target/examples"));
+        OtherUser.copyAll(Path.of("target", "examples", "lib"), project.resolve("target/examples/lib"));
+        OtherUser.copyAll(Path.of("examples"), project.resolve("examples"));
+        return project.resolve("examples/run.cmd");
+    }
+
+    private static String sourcesIn(Path project, String sources) throws IOException {
+        try (Stream<Path> files = Files.walk(project.resolve(sources))) {
+            return files.map(project::relativize)
+                    .map(file -> file.toString().replace('\\', '/'))
+                    .filter(file -> file.endsWith(".java"))
+                    .collect(Collectors.joining("\n"));
+        }
     }
 
     @Test

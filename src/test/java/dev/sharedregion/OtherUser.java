@@ -63,7 +63,7 @@ final class OtherUser {
         return String.join(File.pathSeparator, copies);
     }
 
-    private static void copyAll(Path source, Path target) throws IOException {
+    static void copyAll(Path source, Path target) throws IOException {
         try (Stream<Path> files = Files.walk(source)) {
             for (Path file : files.toList()) {
                 Path copy = source.equals(file) ? target : target.resolve(source.relativize(file).toString());
