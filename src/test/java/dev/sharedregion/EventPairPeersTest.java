@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -361,7 +362,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aTakenPlaceIsRefusedWithTheProcessThatHasIt() {
+    void aTakenPlaceIsRefusedWithTheProcessThatHasIt() throws IOException {
         try (Peer server = peer("createPair " + name);
                 Peer client = peer("openPair " + name)) {
             SharedMemoryException e =
@@ -372,6 +373,7 @@ class EventPairPeersTest {
             client.kill();
             EventPair.open(name).close();
         }
+        TestNames.removeLeftovers(name);
     }
 
     /** As if a new process had got the id of the dead one. */

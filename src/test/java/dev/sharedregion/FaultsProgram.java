@@ -32,7 +32,7 @@ final class FaultsProgram {
 
     private final Faults faults;
     private final Path folder;
-    private final String name = TestNames.unique();
+    private final String name;
     private int failures;
 
     /** What the system knows of while nothing is open. */
@@ -47,14 +47,16 @@ final class FaultsProgram {
     /** How often each call failed in each step. */
     private final Map<String, Integer> outcomes = new TreeMap<>();
 
-    private FaultsProgram(Faults faults, Path folder) {
+    private FaultsProgram(Faults faults, String name, Path folder) {
         this.faults = faults;
+        this.name = name;
         this.folder = folder;
     }
 
-    /** Arguments: the library of {@code faults.h}, and a folder for files. */
+    /** Arguments: the library of {@code faults.h}, a name for objects, and a folder for files. */
     public static void main(String[] arguments) throws Exception {
-        FaultsProgram program = new FaultsProgram(new Faults(Path.of(arguments[0])), Path.of(arguments[1]));
+        FaultsProgram program =
+                new FaultsProgram(new Faults(Path.of(arguments[0])), arguments[1], Path.of(arguments[2]));
         // What is made once for the whole process is there after this.
         program.clean(FaultScenarios.all().get(FaultScenarios.WATCHING));
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in));

@@ -29,6 +29,7 @@ class FaultsTest {
                 List.of("-XX:+UseSerialGC", "-Xmx64m"),
                 FaultsProgram.class.getName(),
                 Tools.cLibrary("libfaults").toString(),
+                TestNames.unique(),
                 folder.toString());
     }
 

@@ -131,8 +131,7 @@ record Footprint(List<String> named, long addressSpace, int handles, int views) 
 
     private static List<String> names() throws IOException {
         try (Stream<Path> entries = Files.list(Path.of("/dev/shm"))) {
-            String mine = "sharedregion-test-" + ProcessHandle.current().pid() + "-";
-            return entries.map(entry -> "name " + entry).filter(path -> path.contains(mine)).toList();
+            return entries.map(entry -> "name " + entry).filter(path -> path.contains(TestNames.RUN)).toList();
         }
     }
 

@@ -127,6 +127,7 @@ class PairKillTest {
             } finally {
                 server.process.close();
                 client.process.close();
+                TestNames.removeLeftovers(name);
             }
         }
         Collections.sort(latencies);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -36,6 +37,12 @@ class PermissionsTest {
 
     @TempDir
     Path folder;
+
+    /** Of another user's processes, which end by force. */
+    @AfterEach
+    void removeLeftovers() throws IOException {
+        TestNames.removeLeftovers(name);
+    }
 
     private static int mode(String name) throws IOException {
         return (int) Files.getAttribute(Path.of("/dev/shm", name), "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
