@@ -20,8 +20,9 @@ import org.junit.jupiter.api.condition.OS;
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class HostilePeerTest {
-    private static final long CALLS =
-            Long.getLong("sharedregion.hostileCalls", Platform.isWindows() ? 20_000 : 500_000);
+    private static final long CALLS = Platform.isWindows()
+            ? Sizes.of("sharedregion.hostileCalls", 5_000, 20_000)
+            : Sizes.of("sharedregion.hostileCalls", 100_000, 500_000);
 
     private final String name = TestNames.unique();
     private final long seed = Long.getLong("sharedregion.seed", new Random().nextLong());
@@ -56,11 +57,11 @@ class HostilePeerTest {
         try (Peer fuzz = Peer.java(options, program.getName(), part, name, "" + seed, "" + calls)) {
             String outcomes = "";
             for (String line = fuzz.nextLine(); !"done".equals(line); line = fuzz.nextLine()) {
-                assertNotNull(line, () -> fuzz.exitStatus() + " " + fuzz.errors());
+                assertNotNull(line, () -> "seed " + seed + ": " + fuzz.exitStatus() + " " + fuzz.errors());
                 outcomes = line;
             }
-            System.out.println("HostilePeerTest: " + part + ", seed " + seed + ": " + outcomes);
-            assertEquals(0, fuzz.exitStatus(), fuzz.errors());
+            Sizes.report("HostilePeerTest: " + part + ", seed " + seed + ": " + outcomes);
+            assertEquals(0, fuzz.exitStatus(), () -> "seed " + seed + ": " + fuzz.errors());
         }
     }
 }

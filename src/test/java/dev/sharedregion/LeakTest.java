@@ -21,13 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Many times created, opened, used and closed, and nothing more is held of the system than before. Each test says how
- * often by default, 20,000 to 100,000 times on Linux and a 25th of that on Windows, so that all of them take less than a
- * minute on either; {@code -Dsharedregion.cycles=100000} says it for all.
+ * often with {@code -Pexhaustive}: 20,000 to 100,000 times on Linux and a 25th of that on Windows. Without it each does a
+ * tenth. {@code -Dsharedregion.cycles=100000} says it for all.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class LeakTest {
-    private static final int CYCLES = Integer.getInteger("sharedregion.cycles", 0);
-
     /** Under Wine a call into the system takes up to fifty times as long. */
     private static final int SHARE = Platform.isWindows() ? 25 : 1;
 
@@ -55,8 +53,8 @@ class LeakTest {
         void run() throws Exception;
     }
 
-    private void leavesNothing(int cyclesByDefault, Cycle cycle) throws Exception {
-        int cycles = CYCLES > 0 ? CYCLES : cyclesByDefault / SHARE;
+    private void leavesNothing(int most, Cycle cycle) throws Exception {
+        int cycles = Sizes.of("sharedregion.cycles", most / SHARE / 10, most / SHARE);
         repeat(10, cycle);
         Footprint before = Footprint.take();
         long start = System.nanoTime();
@@ -65,7 +63,7 @@ class LeakTest {
         repeat(cycles - cycles / 2, cycle);
         long micros = (System.nanoTime() - start) / 1_000;
         long more = Footprint.residentOutsideTheHeap() - resident;
-        System.out.println("LeakTest: " + test + ", " + cycles + " cycles, " + micros / 1_000 + " ms, "
+        Sizes.report("LeakTest: " + test + ", " + cycles + " cycles, " + micros / 1_000 + " ms, "
                 + (more >> 10) + " KiB more resident after the second half");
         before.assertNoMoreNow();
         assertTrue(more < MORE_RESIDENT, () -> more + " bytes more resident after " + cycles / 2 + " more cycles");

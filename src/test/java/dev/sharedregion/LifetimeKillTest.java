@@ -26,7 +26,9 @@ import org.junit.jupiter.api.condition.OS;
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class LifetimeKillTest {
-    private static final int KILLS = Integer.getInteger("sharedregion.kills", Platform.isWindows() ? 10 : 1_000);
+    private static final int KILLS = Platform.isWindows()
+            ? Sizes.of("sharedregion.kills", 5, 10)
+            : Sizes.of("sharedregion.kills", 100, 1_000);
 
     /** How many workers in C are killed for one in Java, which takes as long to start. */
     private static final int IN_C = 24;
@@ -81,7 +83,7 @@ class LifetimeKillTest {
             inC.forEach(Peer::close);
         }
         assertNothingIsLeft();
-        System.out.println("LifetimeKillTest: " + killed + " kills, " + rounds + " of them of Java, in "
+        Sizes.report("LifetimeKillTest: " + killed + " kills, " + rounds + " of them of Java, in "
                 + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) + " s; seed " + seed);
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class PairKillTest {
-    private static final int KILLS = Integer.getInteger("sharedregion.kills", Platform.isWindows() ? 21 : 102);
+    private static final int KILLS = Sizes.of("sharedregion.kills", 12, Platform.isWindows() ? 21 : 102);
     private static final int PAIRINGS = 3;
     private static final int MOST_MICROS = 20_000;
     private static final int[] SPINS = {-1, -1, 0, 1_000, 10_000_000};
@@ -118,7 +118,7 @@ class PairKillTest {
                     survivor.catchUp();
                     long killed = System.nanoTime() / 1_000_000;
                     victim.process.kill();
-                    if (random.nextBoolean()) {
+                    if (latencies.isEmpty() || random.nextBoolean()) {
                         latencies.add(survivor.awaitNotice(killed) - killed);
                     }
                     victim.start();
@@ -131,7 +131,7 @@ class PairKillTest {
             }
         }
         Collections.sort(latencies);
-        System.out.println("PairKillTest: " + serversLanguage + " server, " + clientsLanguage + " client, "
+        Sizes.report("PairKillTest: " + serversLanguage + " server, " + clientsLanguage + " client, "
                 + KILLS / PAIRINGS + " kills; ms from the kill to the notice, " + latencies.size() + " times: median "
                 + latencies.get(latencies.size() / 2) + ", most " + latencies.get(latencies.size() - 1));
     }

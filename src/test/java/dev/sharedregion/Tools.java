@@ -27,7 +27,7 @@ final class Tools {
         if (!present && REQUIRED) {
             fail("this run may skip nothing, but there is no " + what);
         }
-        Assumptions.assumeTrue(present, "skipped: there is no " + what);
+        Assumptions.assumeTrue(present, "there is no " + what);
     }
 
     /** The program's path, looked for on PATH; the test is skipped without it. */
