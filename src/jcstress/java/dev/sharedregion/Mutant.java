@@ -47,13 +47,13 @@ record Mutant(String test, String file, String right, String wrong) {
             new Mutant(
                     "CloseAgainstCalls.Signal",
                     "PairSide",
-                    "if (!turn.compareAndSet(from, SIGNALLING)) {",
-                    "boolean mine = turn.get() == from; if (mine) { turn.setRelease(SIGNALLING); } if (!mine) {"),
+                    "if (!TURN.compareAndSet(this, from, SIGNALLING)) {",
+                    "boolean mine = turn == from; if (mine) { TURN.setRelease(this, SIGNALLING); } if (!mine) {"),
             new Mutant(
                     "CloseAgainstCalls.Await",
                     "PairSide",
-                    "while (turn.get() >= AWAITED) {",
-                    "while (turn.get() >= SIGNALLING) {"));
+                    "while (turn >= AWAITED) {",
+                    "while (turn >= SIGNALLING) {"));
 
     /** Compiles the class that has the mistake. */
     void compile(Path sources, Path classes) throws IOException {

@@ -113,6 +113,7 @@ abstract class EventHandle {
 
         @Override
         public final Selector wakeup() {
+            StackSpace.require();
             if (EventHandle.this.enter()) {
                 try {
                     ring();

@@ -65,6 +65,7 @@ public final class EventPair implements AutoCloseable {
      * @throws SharedMemoryException as {@link #create(String, PairOptions)}
      */
     public static EventPair create(String name) {
+        StackSpace.require();
         return create(name, PairOptions.defaults());
     }
 
@@ -85,6 +86,7 @@ public final class EventPair implements AutoCloseable {
      *     {@link NamedEvent#create(String)} and {@link SharedRegion#openOrCreate(String, long)}
      */
     public static EventPair create(String name, PairOptions options) {
+        StackSpace.require();
         Objects.requireNonNull(options, "options");
         return orClose(PairSide.create(ObjectName.of(name), options));
     }
@@ -98,6 +100,7 @@ public final class EventPair implements AutoCloseable {
      * @throws SharedMemoryException as {@link #open(String, PairOptions)}
      */
     public static EventPair open(String name) {
+        StackSpace.require();
         return open(name, PairOptions.defaults());
     }
 
@@ -114,6 +117,7 @@ public final class EventPair implements AutoCloseable {
      *     version; otherwise as {@link NamedEvent#open(String)} and {@link SharedRegion#openOrCreate(String, long)}
      */
     public static EventPair open(String name, PairOptions options) {
+        StackSpace.require();
         Objects.requireNonNull(options, "options");
         options.checkForOpen();
         return orClose(PairSide.open(ObjectName.of(name), options));
@@ -173,6 +177,7 @@ public final class EventPair implements AutoCloseable {
      * @throws SharedMemoryException {@code CORRUPT} if another program has written over the control block
      */
     public boolean awaitPeer(Duration timeout) throws InterruptedException {
+        StackSpace.require();
         try {
             return side.awaitPeer(Deadline.after(timeout));
         } finally {
@@ -330,17 +335,11 @@ public final class EventPair implements AutoCloseable {
     public <T> T read(Supplier<T> action) throws InterruptedException {
         checkSide(Side.READING, "read");
         Objects.requireNonNull(action, "action");
-        side.beginAction(Deadline.never());
-        T result = null;
-        boolean done = false;
         try {
-            result = action.get();
-            done = true;
+            return side.act(action);
         } finally {
-            side.endAction(done);
             Reference.reachabilityFence(this);
         }
-        return result;
     }
 
     /**
@@ -374,6 +373,7 @@ public final class EventPair implements AutoCloseable {
      */
     @Override
     public void close() {
+        StackSpace.require();
         // Not by the cleaner alone: of two threads that close, its second returns before the first has begun.
         try {
             side.close();
@@ -407,18 +407,11 @@ public final class EventPair implements AutoCloseable {
 
     private boolean takeTurn(Runnable action, long deadline) throws InterruptedException {
         Objects.requireNonNull(action, "action");
-        if (!side.beginAction(deadline)) {
-            return false;
-        }
-        boolean done = false;
         try {
-            action.run();
-            done = true;
+            return side.act(action, deadline);
         } finally {
-            side.endAction(done);
             Reference.reachabilityFence(this);
         }
-        return true;
     }
 
     private void checkSide(Side wanted, String call) {

@@ -69,6 +69,9 @@ final class Handshake {
     /** The turn as it was when this side last had it. */
     private long turn;
 
+    /** Whether a signal has handed the turn over, and is still to wake the peer, or has failed before it did. */
+    boolean unfinished;
+
     Handshake(
             String what, Side me, PairBlock block, EventHandle myEvent, EventHandle peersEvent, PairOptions options) {
         this.what = what;
@@ -189,9 +192,21 @@ final class Handshake {
     void signal() {
         long next = nextTurn(turn, peer);
         block.setTurn(next);
+        unfinished = true;
         int state = block.state(peer);
         if (!is(state, ACTIVE)) {
+            StackSpace.require();
             wakeOrSet(next, state);
+        }
+        unfinished = false;
+    }
+
+    /** Does the rest of a signal that has handed the turn over, if the turn is still as it was then. */
+    private void finishSignal() {
+        unfinished = false;
+        long next = nextTurn(turn, peer);
+        if (block.turnVolatile() == next) {
+            wakeOrSet(next, block.state(peer));
         }
     }
 
@@ -249,6 +264,10 @@ final class Handshake {
     }
 
     private boolean awaitLonger(long deadline) throws InterruptedException {
+        StackSpace.require();
+        if (unfinished) {
+            finishSignal();
+        }
         for (int looks = 0; ; looks++) {
             long now = block.turn();
             if (takeIfMine(now)) {
@@ -326,6 +345,7 @@ final class Handshake {
         boolean mine = isMine(now);
         if (mine) {
             turn = now;
+            unfinished = false;
         }
         return mine;
     }
@@ -506,6 +526,7 @@ final class Handshake {
             return false;
         }
         turn = next;
+        unfinished = false;
         return true;
     }
 
@@ -557,6 +578,9 @@ final class Handshake {
      * @throws SharedMemoryException {@code CORRUPT}: as one that died, too
      */
     void leave() {
+        if (unfinished) {
+            finishSignal();
+        }
         if (!settleWakeUp(LONGEST_WAKING_NANOS)) {
             return;
         }

@@ -48,6 +48,7 @@ public final class NamedEvent implements AutoCloseable {
      *     belongs to another kind of object, {@code ACCESS_DENIED} if the system forbids it
      */
     public static NamedEvent create(String name) {
+        StackSpace.require();
         return create(name, EventOptions.autoReset());
     }
 
@@ -61,6 +62,7 @@ public final class NamedEvent implements AutoCloseable {
      * @throws SharedMemoryException as {@link #create(String)}
      */
     public static NamedEvent create(String name, EventOptions options) {
+        StackSpace.require();
         Objects.requireNonNull(options, "options");
         return create(ObjectName.of(name), options);
     }
@@ -92,6 +94,7 @@ public final class NamedEvent implements AutoCloseable {
      * @throws SharedMemoryException as {@link #open(String)}
      */
     public static NamedEvent open(String name, EventAccess access) {
+        StackSpace.require();
         Objects.requireNonNull(access, "access");
         return open(ObjectName.of(name), access);
     }
@@ -161,6 +164,7 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     private void change(boolean set) {
+        StackSpace.require();
         enter();
         try {
             if (access == EventAccess.WAIT_ONLY) {
@@ -200,6 +204,7 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     private boolean await(long deadline) throws InterruptedException {
+        StackSpace.require();
         enter();
         try {
             if (Thread.interrupted()) {
@@ -227,6 +232,7 @@ public final class NamedEvent implements AutoCloseable {
     /** Gives the event back: its name is free once its last user did. Harmless when called again. */
     @Override
     public void close() {
+        StackSpace.require();
         // Not by the cleaner alone: of two threads that close, its second returns before the first has begun.
         try {
             handle.close();

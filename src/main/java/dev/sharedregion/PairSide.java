@@ -1,8 +1,9 @@
 package dev.sharedregion;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -12,6 +13,16 @@ import java.util.function.Supplier;
 final class PairSide {
     /** How long a server waits for an event to go, or for the place of the client that has it to be taken. */
     private static final long EVENT_IN_USE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final VarHandle TURN;
+
+    static {
+        try {
+            TURN = MethodHandles.lookup().findVarHandle(PairSide.class, "turn", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     // Where the alternation stands. Numbers, as the turn is to cost no more than a compare-and-swap of one.
     /** This side may use the region, and signals when it is done. */
@@ -39,7 +50,8 @@ final class PairSide {
     private final EventHandle myEvent;
     private final EventHandle peersEvent;
     private final Handshake handshake;
-    private final AtomicInteger turn = new AtomicInteger();
+    private final Object closing = new Object();
+    private volatile int turn;
     private volatile boolean closed;
 
     /** Takes block, place and events over, if it succeeds. */
@@ -53,7 +65,7 @@ final class PairSide {
         this.peersEvent = peersEvent;
         this.handshake = new Handshake(what, side, block, myEvent, peersEvent, options);
         handshake.register();
-        turn.set(side == Side.WRITING && handshake.holdsTurn() ? MINE : PEERS);
+        turn = side == Side.WRITING && handshake.holdsTurn() ? MINE : PEERS;
     }
 
     /** The server's side: the place first, so that a client that finds the events finds the server there. */
@@ -257,37 +269,41 @@ final class PairSide {
     }
 
     boolean hasTurn() {
-        int now = turn.get();
+        int now = turn;
         return now == MINE || now == ACTING || now == LOOKING;
     }
 
+    // Each finally here writes to fields, and calls nothing: the stack may be full (StackSpace). It tests a local variable,
+    // as a catch may have to load the class of its exception first.
+
     /** Hands the turn over. */
     void signal(int from) {
-        if (!turn.compareAndSet(from, SIGNALLING)) {
+        if (!TURN.compareAndSet(this, from, SIGNALLING)) {
             checkOpen();
             throw outOfTurn();
         }
-        int next = from;
+        boolean done = false;
         try {
             // After the change, which close waits for if it has not been seen here.
             checkOpen();
             handshake.signal();
-            next = PEERS;
-        } catch (SharedMemoryException | Error e) {
-            next = handshake.holdsTurn() ? MINE : PEERS;
-            throw e;
+            TURN.setRelease(this, PEERS);
+            done = true;
         } finally {
-            turn.setRelease(next);
+            if (!done) {
+                turn = handshake.unfinished ? PEERS : from;
+            }
         }
     }
 
     /** Waits for the turn; false if the deadline passed before. */
     boolean await(long deadline) throws InterruptedException {
-        if (!turn.compareAndSet(PEERS, AWAITED)) {
+        if (!TURN.compareAndSet(this, PEERS, AWAITED)) {
             checkOpen();
             throw outOfTurn();
         }
         int next = PEERS;
+        boolean done = false;
         try {
             checkOpen();
             if (Thread.interrupted()) {
@@ -295,35 +311,67 @@ final class PairSide {
             }
             if (handshake.await(deadline)) {
                 next = MINE;
-                return true;
+            } else {
+                checkOpen();
             }
-            checkOpen();
-            return false;
+            TURN.setRelease(this, next);
+            done = true;
+            return next == MINE;
         } finally {
-            turn.setRelease(next);
+            if (!done) {
+                turn = next;
+            }
+        }
+    }
+
+    /**
+     * Waits for the turn if need be, runs the action, and hands the turn over, or keeps it if the action fails; false if the
+     * deadline passed before.
+     */
+    boolean act(Runnable action, long deadline) throws InterruptedException {
+        if (!beginAction(deadline)) {
+            return false;
+        }
+        boolean done = false;
+        try {
+            action.run();
+            signal(ACTING);
+            done = true;
+            return true;
+        } finally {
+            if (!done && turn == ACTING) {
+                turn = MINE;
+            }
+        }
+    }
+
+    /** As {@link #act(Runnable, long)}, without a deadline. */
+    <T> T act(Supplier<T> action) throws InterruptedException {
+        beginAction(Deadline.never());
+        boolean done = false;
+        try {
+            T result = action.get();
+            signal(ACTING);
+            done = true;
+            return result;
+        } finally {
+            if (!done && turn == ACTING) {
+                turn = MINE;
+            }
         }
     }
 
     /** Waits for the turn if need be, and takes it for an action of this thread alone; false if the deadline passed. */
-    boolean beginAction(long deadline) throws InterruptedException {
+    private boolean beginAction(long deadline) throws InterruptedException {
         // Before the action runs, and not only when it is signalled.
         checkOpen();
-        if (turn.get() == PEERS && !await(deadline)) {
+        if (turn == PEERS && !await(deadline)) {
             return false;
         }
-        if (!turn.compareAndSet(MINE, ACTING)) {
+        if (!TURN.compareAndSet(this, MINE, ACTING)) {
             throw outOfTurn();
         }
         return true;
-    }
-
-    /** Ends an action: hands the turn over, or keeps it if the action failed. */
-    void endAction(boolean done) {
-        if (done) {
-            signal(ACTING);
-        } else {
-            turn.set(MINE);
-        }
     }
 
     /**
@@ -348,8 +396,8 @@ final class PairSide {
     }
 
     private boolean isPeerThere() throws InterruptedException {
-        int before = turn.get();
-        if (before != MINE && before != PEERS || !turn.compareAndSet(before, before == MINE ? LOOKING : AWAITED)) {
+        int before = turn;
+        if (before != MINE && before != PEERS || !TURN.compareAndSet(this, before, before == MINE ? LOOKING : AWAITED)) {
             checkOpen();
             throw outOfTurn();
         }
@@ -368,7 +416,7 @@ final class PairSide {
                 throw e;
             }
         } finally {
-            turn.setRelease(next);
+            turn = next;
         }
         return false;
     }
@@ -389,7 +437,7 @@ final class PairSide {
     }
 
     private IllegalStateException outOfTurn() {
-        String why = switch (turn.get()) {
+        String why = switch (turn) {
             case MINE -> "it is its turn already: " + (side == Side.WRITING ? "write" : "read") + " and signal first";
             case ACTING -> "an action of it is running, and signals when it returns";
             case PEERS -> "it is the other side's turn: wait for it first";
@@ -405,7 +453,7 @@ final class PairSide {
      * another thread's close is done.
      */
     void close() {
-        synchronized (turn) {
+        synchronized (closing) {
             if (closed) {
                 return;
             }
@@ -436,7 +484,7 @@ final class PairSide {
 
     /** They see that it is closed, or have begun before, and end soon. */
     private void awaitCallers() {
-        while (turn.get() >= AWAITED) {
+        while (turn >= AWAITED) {
             Waiting.pause();
         }
     }

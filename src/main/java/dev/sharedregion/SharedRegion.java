@@ -83,6 +83,7 @@ public final class SharedRegion implements AutoCloseable {
      *     {@code ACCESS_DENIED} if the system forbids it, as for {@code Global\} without the privilege
      */
     public static SharedRegion create(String name, long size) {
+        StackSpace.require();
         return create(name, size, RegionOptions.defaults());
     }
 
@@ -98,6 +99,7 @@ public final class SharedRegion implements AutoCloseable {
      * @throws SharedMemoryException as {@link #create(String, long)}
      */
     public static SharedRegion create(String name, long size, RegionOptions options) {
+        StackSpace.require();
         ObjectName object = ObjectName.of(name);
         String what = Backend.region(object);
         checkNewSize(what, size);
@@ -118,6 +120,7 @@ public final class SharedRegion implements AutoCloseable {
      *     process has no room for it among its addresses
      */
     public static SharedRegion open(String name) {
+        StackSpace.require();
         return open(name, RegionOptions.defaults());
     }
 
@@ -133,6 +136,7 @@ public final class SharedRegion implements AutoCloseable {
      *     {@linkplain RegionOptions#minimumSize(long) the least size}
      */
     public static SharedRegion open(String name, RegionOptions options) {
+        StackSpace.require();
         ObjectName object = ObjectName.of(name);
         Objects.requireNonNull(options, "options");
         options.checkForOpen();
@@ -188,6 +192,7 @@ public final class SharedRegion implements AutoCloseable {
      *     program has made but not given a size
      */
     public static SharedRegion openOrCreate(String name, long size) {
+        StackSpace.require();
         return openOrCreate(name, size, RegionOptions.defaults());
     }
 
@@ -203,6 +208,7 @@ public final class SharedRegion implements AutoCloseable {
      * @throws SharedMemoryException as {@link #openOrCreate(String, long)}
      */
     public static SharedRegion openOrCreate(String name, long size, RegionOptions options) {
+        StackSpace.require();
         ObjectName object = ObjectName.of(name);
         String what = Backend.region(object);
         checkNewSize(what, size);
@@ -233,6 +239,7 @@ public final class SharedRegion implements AutoCloseable {
      *     exclusively; {@code NO_SPACE} if the disk is too full to grow it
      */
     public static SharedRegion map(Path file, long size) {
+        StackSpace.require();
         return map(file, size, RegionOptions.defaults());
     }
 
@@ -252,6 +259,7 @@ public final class SharedRegion implements AutoCloseable {
      *     for and the access cannot grow it; {@code ALREADY_EXISTS} if the name is taken
      */
     public static SharedRegion map(Path file, long size, RegionOptions options) {
+        StackSpace.require();
         Objects.requireNonNull(file, "file");
         if (size < 0) {
             throw new IllegalArgumentException("The size to map of " + Backend.file(file) + " is negative: " + size
@@ -281,6 +289,7 @@ public final class SharedRegion implements AutoCloseable {
      * @throws SharedMemoryException {@code NO_SPACE} if there is not as much memory
      */
     public static SharedRegion anonymous(long size) {
+        StackSpace.require();
         return anonymous(size, RegionOptions.defaults());
     }
 
@@ -296,6 +305,7 @@ public final class SharedRegion implements AutoCloseable {
      * @throws SharedMemoryException as {@link #anonymous(long)}
      */
     public static SharedRegion anonymous(long size, RegionOptions options) {
+        StackSpace.require();
         checkNewSize("an " + Anonymous.WHAT, size);
         Objects.requireNonNull(options, "options");
         options.checkForAnonymous();
@@ -314,6 +324,7 @@ public final class SharedRegion implements AutoCloseable {
      *     {@code NO_SPACE} if this process has no room for it among its addresses
      */
     public static SharedRegion attach(String ticket) {
+        StackSpace.require();
         return attach(ticket, RegionOptions.defaults());
     }
 
@@ -329,6 +340,7 @@ public final class SharedRegion implements AutoCloseable {
      *     {@linkplain RegionOptions#minimumSize(long) the least size}
      */
     public static SharedRegion attach(String ticket, RegionOptions options) {
+        StackSpace.require();
         Objects.requireNonNull(options, "options");
         options.checkForAttach();
         return withoutName(Backend.current().attach(ticket, options), options);
@@ -503,6 +515,7 @@ public final class SharedRegion implements AutoCloseable {
      */
     @Override
     public void close() {
+        StackSpace.require();
         view.close();
     }
 

@@ -159,6 +159,7 @@ final class View {
     }
 
     private ByteBuffer root(long offset, long length) {
+        StackSpace.require();
         ByteBuffer root = new Pointer(mapping.address + offset).getByteBuffer(0, length);
         Cleaner.Cleanable cleanable = SafetyNet.CLEANER.register(root, memory);
         // Only now: a root that counts and is not registered, for lack of memory, would keep the mapping for ever.

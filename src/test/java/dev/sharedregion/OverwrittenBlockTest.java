@@ -211,11 +211,9 @@ class OverwrittenBlockTest {
             block.setTurn(Side.WRITING.ordinal());
             throw new SharedMemoryException(Reason.CORRUPT, "as if the block had been overwritten");
         };
-        assertTrue(server.beginAction(Deadline.never()));
-        assertReason(Reason.CORRUPT, () -> server.endAction(true));
+        assertReason(Reason.CORRUPT, () -> server.act(() -> { }, Deadline.never()));
         written.onCall = () -> { };
-        assertTrue(server.beginAction(Deadline.never()));
-        server.endAction(true);
+        assertTrue(server.act(() -> { }, Deadline.never()));
         assertFalse(server.hasTurn());
     }
 

@@ -1,0 +1,35 @@
+package dev.sharedregion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A {@link StackOverflowError} in the middle of any call leaves nothing behind, and ends no object. */
+class FullStackTest {
+    @TempDir(cleanup = CleanupMode.NEVER)
+    static Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=4"})
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
+    void whatOverflowsTheStackCanBeRepeatedAndClosed(String mode) throws Exception {
+        Path file = Files.write(folder.resolve("file"), new byte[4096]);
+        try (Peer program = Peer.java(List.of(mode), FullStackProgram.class.getName(), file.toString())) {
+            List<String> lines = new ArrayList<>();
+            for (String line = program.nextLine(); line != null; line = program.nextLine()) {
+                lines.add(line);
+            }
+            assertEquals(0, program.exitStatus(), () -> lines + " " + program.errors());
+            assertEquals("done", lines.get(lines.size() - 1), program.errors());
+        }
+    }
+}
