@@ -136,6 +136,7 @@ public final class EventPair implements AutoCloseable {
      * @throws SharedMemoryException as {@link #open(String, PairOptions)}; {@code NOT_FOUND} only when the time has passed
      */
     public static EventPair open(String name, Duration timeout) throws InterruptedException {
+        StackSpace.require();
         return open(name, timeout, PairOptions.defaults());
     }
 
@@ -151,6 +152,7 @@ public final class EventPair implements AutoCloseable {
      * @throws SharedMemoryException as {@link #open(String, PairOptions)}; {@code NOT_FOUND} only when the time has passed
      */
     public static EventPair open(String name, Duration timeout, PairOptions options) throws InterruptedException {
+        StackSpace.require();
         return Waiting.untilFound(timeout, () -> open(name, options));
     }
 

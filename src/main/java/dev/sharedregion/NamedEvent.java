@@ -138,6 +138,7 @@ public final class NamedEvent implements AutoCloseable {
      * @throws SharedMemoryException as {@link #open(String)}; {@code NOT_FOUND} only when the time has passed
      */
     public static NamedEvent open(String name, Duration timeout, EventAccess access) throws InterruptedException {
+        StackSpace.require();
         return Waiting.untilFound(timeout, () -> open(name, access));
     }
 

@@ -156,6 +156,7 @@ public final class SharedRegion implements AutoCloseable {
      * @throws SharedMemoryException as {@link #open(String)}; {@code NOT_FOUND} only when the time has passed
      */
     public static SharedRegion open(String name, Duration timeout) throws InterruptedException {
+        StackSpace.require();
         return open(name, timeout, RegionOptions.defaults());
     }
 
@@ -174,6 +175,7 @@ public final class SharedRegion implements AutoCloseable {
      */
     public static SharedRegion open(String name, Duration timeout, RegionOptions options)
             throws InterruptedException {
+        StackSpace.require();
         return Waiting.untilFound(timeout, () -> open(name, options));
     }
 
