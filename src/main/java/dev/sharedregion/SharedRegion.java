@@ -459,6 +459,7 @@ public final class SharedRegion implements AutoCloseable {
      * @throws UnsupportedOperationException if the region has a name or is a file: open it by that
      */
     public String ticket() {
+        StackSpace.require();
         view.checkOpen();
         if (ticket == null) {
             throw new UnsupportedOperationException("The " + view.what + " has no ticket: open it by its name or path.");
