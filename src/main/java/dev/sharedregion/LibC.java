@@ -6,7 +6,8 @@ import com.sun.jna.Platform;
 /**
  * The C library's functions that the Linux backend calls, as the man pages declare them on 64-bit Linux, and the
  * constants that differ between processors. Declarations only. A function that fails leaves {@code errno} in
- * {@link Native#getLastError()} of the calling thread. Paths are bytes that end in a NUL, so that no locale has a say in them.
+ * {@link Native#getLastError()} of the calling thread. Paths are bytes that end in a NUL, so
+ * that no locale has a say in them.
  */
 final class LibC {
     static final int O_RDONLY = 0;

@@ -4,9 +4,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What this process uses of the library's objects, whose names must go with an orderly exit even if nobody closes them. Once
- * the exit has come to the hook, the process counts as a user of nothing. What its other threads create from then on gets no
- * name, because nothing would take that away.
+ * What this process uses of the library's objects, whose names must go with an orderly exit even if nobody closes them.
+ * Once the exit has come to the hook, the process counts as a user of nothing. What its other threads create from then on
+ * gets no name, because nothing would take that away.
  */
 final class LinuxExit {
     /** Guarded by the class. */
