@@ -13,7 +13,7 @@
  *     sr_error error;
  *     sr_region region;
  *     sr_pair pair;
- *     if (sr_region_create(&region, "prices", 4096, &error) != SR_OK
+ *     if (sr_region_open_or_create(&region, "prices", 4096, &error) != SR_OK
  *             || sr_pair_create(&pair, "prices", SR_SPIN_DEFAULT, &error) != SR_OK)
  *         die(error.message);
  *     for (int price = 100; price < 110; price++) {
@@ -26,7 +26,10 @@
  *     sr_pair_close(&pair);
  *     sr_region_close(&region);
  *
- * A client, the reading side; the server makes the region first, so who has found the pair finds the region:
+ * A server that was killed can be started again while its client lives: the client keeps the region alive, and
+ * open_or_create opens it. sr_pair_create refuses a second server.
+ *
+ * A client, the reading side. The server makes the region first, so a client that has found the pair finds the region:
  *
  *     if (sr_pair_open(&pair, "prices", SR_SECONDS(30), SR_SPIN_DEFAULT, &error) != SR_OK
  *             || sr_region_open(&region, "prices", SR_READ_ONLY, 4096, &error) != SR_OK)

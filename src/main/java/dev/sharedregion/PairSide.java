@@ -221,7 +221,7 @@ final class PairSide {
                             e.errorName());
                 }
             }
-            Waiting.pause();
+            Waiting.rest();
         }
     }
 

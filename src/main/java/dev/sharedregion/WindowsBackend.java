@@ -153,12 +153,18 @@ final class WindowsBackend extends Backend {
 
     private Anonymous mapAnonymous(
             Pointer section, long size, long key, boolean created, RegionOptions options, String what) {
+        RegionMapping mapping = null;
         try {
             long handle = Pointer.nativeValue(section);
             Ticket ticket = new Ticket(true, Places.pid(), handle, size, key, options.access == Access.READ_WRITE);
-            return new Anonymous(map(section, null, size, created, options, what), ticket);
+            mapping = map(section, null, size, created, options, what);
+            return new Anonymous(mapping, ticket);
         } catch (RuntimeException | Error e) {
-            Kernel32.CloseHandle(section);
+            if (mapping == null) {
+                Kernel32.CloseHandle(section);
+            } else {
+                mapping.free();
+            }
             throw e;
         }
     }

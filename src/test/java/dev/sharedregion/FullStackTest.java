@@ -23,7 +23,8 @@ class FullStackTest {
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void whatOverflowsTheStackCanBeRepeatedAndClosed(String mode) throws Exception {
         Path file = Files.write(folder.resolve("file"), new byte[4096]);
-        try (Peer program = Peer.java(List.of(mode), FullStackProgram.class.getName(), file.toString())) {
+        List<String> options = List.of(mode, "-Dsharedregion.exhaustive=" + Sizes.EXHAUSTIVE);
+        try (Peer program = Peer.java(options, FullStackProgram.class.getName(), file.toString())) {
             List<String> lines = new ArrayList<>();
             for (String line = program.nextLine(); line != null; line = program.nextLine()) {
                 lines.add(line);
