@@ -426,11 +426,13 @@ final class Handshake {
     private boolean sleepUntilToken(long now, int state, long deadline) throws InterruptedException {
         boolean waking = is(block.state(me), WAKING);
         int mine = waking ? of(active, WAKING) : isTurnOf(now, me) ? active : of(active, PARKED);
+        // A peer that is in the middle of waking this side may have said that it leaves.
+        boolean needsPeer = waking || isRegistered(state);
         long longest = FIRST_SLEEP_NANOS;
         while (true) {
             long clock = System.nanoTime();
             long until = deadline - clock < longest ? deadline : clock + longest;
-            Pointer process = isRegistered(state) ? block.places().process(peer) : null;
+            Pointer process = needsPeer ? block.places().process(peer) : null;
             if (myEvent.await(until, process)) {
                 return true;
             }
@@ -440,7 +442,7 @@ final class Handshake {
             if (myEvent.isCancelled() || Deadline.hasPassed(deadline)) {
                 return false;
             }
-            if (isRegistered(state) && !block.places().isHeld(peer)) {
+            if (needsPeer && !block.places().isHeld(peer)) {
                 return false;
             }
             // Woken before the time, by the system: the peer may be about to lose its place.
