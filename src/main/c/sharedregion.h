@@ -1860,10 +1860,10 @@ static inline bool sr_spin_(sr_pair *pair, uint64_t t, uint32_t w, int64_t deadl
 }
 
 /* Sleeps on E(me), on Windows no longer than the peer's process lives: whether it took a token. */
-static inline bool sr_sleep_(sr_pair *pair, bool registered, int64_t nanos)
+static inline bool sr_sleep_(sr_pair *pair, bool needs_peer, int64_t nanos)
 {
 #if defined(_WIN32)
-    if (registered) {
+    if (needs_peer) {
         HANDLE handles[2];
         uint64_t owner = sr_load64_(&pair->block_->place[sr_peer_(pair)].owner);
         if (owner != pair->process_owner_) {
@@ -1878,7 +1878,7 @@ static inline bool sr_sleep_(sr_pair *pair, bool registered, int64_t nanos)
         return sr_wait_(pair->process_ != NULL ? 2 : 1, handles, nanos);
     }
 #endif
-    (void)registered;
+    (void)needs_peer;
     return sr_event_await(&pair->event_[pair->me_], nanos);
 }
 
@@ -1893,6 +1893,8 @@ static inline sr_reason sr_park_(
     uint64_t *turn = &pair->block_->turn;
     bool parks = sr_whose_(t) != pair->me_; /* otherwise the hand-over is in the event, or will be in a moment */
     uint32_t asleep = sr_with_(pair->active_, !settled ? SR_WAKING_ : parks ? SR_PARKED_ : SR_ACTIVE_);
+    /* A peer that is in the middle of waking me may have said that it leaves. */
+    bool registered = sr_is_registered_(w), needs_peer = registered || !settled;
 
     if (parks && settled) {
         /* I3: the signaller writes the turn, then reads this state; in any order one of us sees the other. */
@@ -1902,15 +1904,15 @@ static inline sr_reason sr_park_(
     }
     for (int64_t slice = SR_FIRST_SLEEP_;; slice = slice * 4 < SR_LONGEST_SLEEP_ ? slice * 4 : SR_LONGEST_SLEEP_) {
         int64_t left = sr_left_(deadline);
-        if (sr_sleep_(pair, sr_is_registered_(w), left < slice ? left : slice)) {
+        if (sr_sleep_(pair, needs_peer, left < slice ? left : slice)) {
             bool wake_up = sr_is_being_woken_(sr_exchange32_(me, pair->active_));
             return wake_up ? SR_OK : sr_accept_(pair, mine);
         }
         if (sr_load32_(me) != asleep || sr_load64_(turn) != t || sr_load32_(peer) != w || sr_left_(deadline) == 0)
             return sr_unpark_(pair);
-        if (sr_is_registered_(w) && !sr_place_is_held_(pair, sr_peer_(pair))) {
+        if (needs_peer && !sr_place_is_held_(pair, sr_peer_(pair))) {
             sr_reason reason = sr_unpark_(pair);
-            return reason == SR_OK ? sr_bury_(pair, w) : reason;
+            return reason == SR_OK && registered ? sr_bury_(pair, w) : reason;
         }
     }
 }
