@@ -1532,6 +1532,10 @@ static inline const char *sr_owner_text_(const sr_pair *pair, int side, char *te
     return text;
 }
 
+#if defined(SR_STEPS_)
+#include SR_STEPS_ /* of a test, which stops a side between two changes of the block */
+#endif
+
 /* --- Pairs: who holds a place ---------------------------------------------------------------------------------- */
 
 #if defined(_WIN32)

@@ -16,8 +16,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/** A pair's control block: its words, and the memory orders in which they are read and written. */
-final class PairBlock {
+/**
+ * A pair's control block: its words, and the memory orders in which they are read and written. Not final, as the tests stop
+ * a side between two changes of them.
+ */
+class PairBlock {
     private static final String SUFFIX = ".pair";
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ORDER);
@@ -34,7 +37,13 @@ final class PairBlock {
     private final Places places;
     private final Runnable release;
 
-    private PairBlock(View view, RegionMapping mapping) {
+    /** Makes the block whose memory this is. */
+    @FunctionalInterface
+    interface Maker {
+        PairBlock make(View view, RegionMapping mapping);
+    }
+
+    PairBlock(View view, RegionMapping mapping) {
         this(view.buffer(0, SIZE), block -> Backend.current().places(mapping, block), view::close);
     }
 
@@ -56,18 +65,18 @@ final class PairBlock {
      * @param permissions of one that is made
      * @param meant as for {@link Backend#openRegion}
      */
-    static PairBlock open(ObjectName pair, Permissions permissions, Permissions meant) {
+    static PairBlock open(ObjectName pair, Permissions permissions, Permissions meant, Maker maker) {
         ObjectName name = pair.part(SUFFIX);
         String what = Backend.region(name);
         RegionMapping mapping = Backend.current().openOrCreateRegion(
                 name, SIZE, RegionOptions.defaults().permissions(permissions), meant);
-        PairBlock block = of(what, mapping);
+        PairBlock block = of(what, mapping, maker);
         block.checkHeaderOrClose(name);
         return block;
     }
 
     /** Opens a pair's block; null if there is none. A blank region may be another program's, and counts as none. */
-    static PairBlock openExisting(ObjectName pair) {
+    static PairBlock openExisting(ObjectName pair, Maker maker) {
         ObjectName name = pair.part(SUFFIX);
         String what = Backend.region(name);
         RegionMapping mapping;
@@ -79,7 +88,7 @@ final class PairBlock {
             }
             return null;
         }
-        PairBlock block = of(what, mapping);
+        PairBlock block = of(what, mapping, maker);
         if ((long) LONG.getVolatile(block.memory, PairBlockLayout.MAGIC) == 0) {
             block.close();
             return null;
@@ -88,7 +97,7 @@ final class PairBlock {
         return block;
     }
 
-    private static PairBlock of(String what, RegionMapping mapping) {
+    private static PairBlock of(String what, RegionMapping mapping, Maker maker) {
         View view;
         try {
             view = new View(what, mapping, Access.READ_WRITE);
@@ -97,7 +106,7 @@ final class PairBlock {
             throw e;
         }
         try {
-            return new PairBlock(view, mapping);
+            return maker.make(view, mapping);
         } catch (RuntimeException | Error e) {
             view.close();
             throw e;

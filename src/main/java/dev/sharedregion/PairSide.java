@@ -70,8 +70,12 @@ final class PairSide {
 
     /** The server's side: the place first, so that a client that finds the events finds the server there. */
     static PairSide create(ObjectName name, PairOptions options) {
+        return create(name, options, PairBlock::new);
+    }
+
+    static PairSide create(ObjectName name, PairOptions options, PairBlock.Maker maker) {
         PairBlock block =
-                part(cannotCreate(name), () -> PairBlock.open(name, options.permissions, options.permissions));
+                part(cannotCreate(name), () -> PairBlock.open(name, options.permissions, options.permissions, maker));
         EventHandle read = null;
         EventHandle written = null;
         boolean taken = false;
@@ -93,7 +97,11 @@ final class PairSide {
      * block's.
      */
     static PairSide open(ObjectName name, PairOptions options) {
-        PairBlock block = clientsBlock(name, options);
+        return open(name, options, PairBlock::new);
+    }
+
+    static PairSide open(ObjectName name, PairOptions options, PairBlock.Maker maker) {
+        PairBlock block = clientsBlock(name, options, maker);
         EventHandle written = null;
         EventHandle read = null;
         boolean taken = false;
@@ -109,14 +117,14 @@ final class PairSide {
     }
 
     /** Opens the block; makes it only beside the event of a server that knows no block. */
-    private static PairBlock clientsBlock(ObjectName name, PairOptions options) {
-        PairBlock there = part(cannotOpen(name), () -> PairBlock.openExisting(name));
+    private static PairBlock clientsBlock(ObjectName name, PairOptions options, PairBlock.Maker maker) {
+        PairBlock there = part(cannotOpen(name), () -> PairBlock.openExisting(name, maker));
         if (there != null) {
             return there;
         }
         // Only looked at: a server's successor would refuse an event that is held without the client's place.
         clientsEvent(name, Side.READING).close();
-        return part(cannotOpen(name), () -> PairBlock.open(name, options.permissions, null));
+        return part(cannotOpen(name), () -> PairBlock.open(name, options.permissions, null, maker));
     }
 
     private static EventHandle clientsEvent(ObjectName name, Side side) {

@@ -425,7 +425,7 @@ class EventPairPeersTest {
     /** A client between two of its steps, on every system. */
     @Test
     void aServerUsesTheEventsOfAClientThatIsNotRegisteredYet() {
-        PairBlock block = PairBlock.open(ObjectName.of(name), Permissions.ownerOnly(), null);
+        PairBlock block = PairBlock.open(ObjectName.of(name), Permissions.ownerOnly(), null, PairBlock::new);
         try (NamedEvent written = NamedEvent.create(name + ".written");
                 NamedEvent read = NamedEvent.create(name + ".read")) {
             assertTrue(block.places().take(Side.READING));
@@ -441,7 +441,7 @@ class EventPairPeersTest {
 
     @Test
     void aBlockAloneIsNoPairAndTheClientLeavesIt() {
-        PairBlock block = PairBlock.open(ObjectName.of(name), Permissions.ownerOnly(), null);
+        PairBlock block = PairBlock.open(ObjectName.of(name), Permissions.ownerOnly(), null, PairBlock::new);
         assertReason(Reason.NOT_FOUND, () -> EventPair.open(name));
         assertTrue(block.places().take(Side.READING), "the place is free");
         block.places().giveUp(Side.READING);

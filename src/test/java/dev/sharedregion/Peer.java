@@ -114,10 +114,15 @@ final class Peer implements AutoCloseable {
 
     /** Waits for its next line of output; null at the end. */
     String nextLine() {
+        return nextLine(PATIENCE_SECONDS);
+    }
+
+    /** The same, and fails after this time. */
+    String nextLine(long patienceSeconds) {
         try {
-            String line = output.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            String line = output.poll(patienceSeconds, TimeUnit.SECONDS);
             if (line == null) {
-                fail("no line from the peer within " + PATIENCE_SECONDS + " s; its errors: " + errors);
+                fail("no line from the peer within " + patienceSeconds + " s; its errors: " + errors);
             }
             if (line == END) {
                 output.add(END);

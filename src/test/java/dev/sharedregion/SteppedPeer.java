@@ -1,0 +1,140 @@
+package dev.sharedregion;
+
+import dev.sharedregion.Steps.Action;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * A side of a pair that does one command a line and answers with a line, and can be stopped at each change of the block.
+ * {@code stepped.c} is the same program in C:
+ *
+ * <pre>
+ * create NAME [SPIN]         becomes the server; SPIN in nanoseconds
+ * open NAME [SPIN]           becomes the client
+ * plain server|client NAME   uses the two events of the pair and nothing else
+ * signal                     ok
+ * await MILLIS               true, or false when the time has passed
+ * turn                       whether this side has the turn
+ * close                      ok; nothing happens if nothing is open
+ * hold before|after CHANGE   says so there, and then waits for the line "go"
+ * tell before|after CHANGE   says so there
+ * spoil CHANGE               has that compare-and-swap fail from now on
+ * </pre>
+ *
+ * A call that fails is answered with the reason.
+ */
+final class SteppedPeer {
+    private final BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    private final PrintStream output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private final Steps steps = new Steps(input, output);
+    private PairSide pair;
+
+    /** A plain peer's: the one it sets, and the one it waits on. */
+    private NamedEvent toSet;
+
+    private NamedEvent toAwait;
+
+    public static void main(String[] arguments) throws IOException {
+        new SteppedPeer().run();
+    }
+
+    private void run() throws IOException {
+        output.println("ready");
+        for (String line; (line = input.readLine()) != null; ) {
+            String answer;
+            try {
+                answer = String.valueOf(answer(line.split(" ")));
+            } catch (SharedMemoryException e) {
+                answer = e.reason().toString();
+            } catch (IllegalStateException e) {
+                answer = "OUT_OF_TURN";
+            } catch (InterruptedException | RuntimeException e) {
+                answer = e.toString();
+            }
+            output.println(answer);
+        }
+        close();
+    }
+
+    private Object answer(String[] command) throws InterruptedException {
+        switch (command[0]) {
+            case "create" -> pair = PairSide.create(
+                    ObjectName.of(command[1]), options(command), (view, mapping) ->
+                            new SteppedBlock(view, mapping, Side.WRITING, steps));
+            case "open" -> pair = PairSide.open(
+                    ObjectName.of(command[1]), options(command), (view, mapping) ->
+                            new SteppedBlock(view, mapping, Side.READING, steps));
+            case "plain" -> plain(command[1].equals("server") ? Side.WRITING : Side.READING, command[2]);
+            case "signal" -> signal();
+            case "await" -> {
+                return await(Duration.ofMillis(Long.parseLong(command[1])));
+            }
+            case "turn" -> {
+                return pair.hasTurn();
+            }
+            case "close" -> close();
+            case "hold", "tell" -> steps.set(
+                    Action.valueOf(command[0].toUpperCase(Locale.ROOT)), command[1] + " " + command[2]);
+            case "spoil" -> steps.set(Action.SPOIL, command[1]);
+            default -> throw new IllegalArgumentException(String.join(" ", command));
+        }
+        return "ok";
+    }
+
+    private static PairOptions options(String[] command) {
+        PairOptions options = PairOptions.defaults();
+        return command.length < 3 ? options : options.spin(Duration.ofNanos(Long.parseLong(command[2])));
+    }
+
+    private void plain(Side side, String name) {
+        toAwait = plainEvent(name + side.event, side);
+        try {
+            toSet = plainEvent(name + side.peer().event, side);
+        } finally {
+            if (toSet == null) {
+                toAwait.close();
+            }
+        }
+    }
+
+    private static NamedEvent plainEvent(String name, Side side) {
+        try {
+            return NamedEvent.open(name);
+        } catch (SharedMemoryException e) {
+            if (e.reason() != SharedMemoryException.Reason.NOT_FOUND || side == Side.READING) {
+                throw e;
+            }
+            return NamedEvent.create(name);
+        }
+    }
+
+    private void signal() {
+        if (pair == null) {
+            toSet.set();
+        } else {
+            pair.signal(PairSide.MINE);
+        }
+    }
+
+    private boolean await(Duration time) throws InterruptedException {
+        return pair == null ? toAwait.await(time) : pair.await(Deadline.after(time));
+    }
+
+    private void close() {
+        if (pair != null) {
+            pair.close();
+            pair = null;
+        }
+        if (toSet != null) {
+            toSet.close();
+            toAwait.close();
+            toSet = null;
+        }
+        steps.clear();
+    }
+}
