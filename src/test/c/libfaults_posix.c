@@ -41,6 +41,7 @@ FAULTY(int, inotify_init1, (int flags), (flags), -1, 1, 0)
 FAULTY(int, inotify_add_watch, (int fd, const char *path, uint32_t mask), (fd, path, mask), -1, 1, 0)
 FAULTY(int, inotify_rm_watch, (int fd, int descriptor), (fd, descriptor), -1, -1, inotify_rm_watch(fd, descriptor) == 0)
 FAULTY(ssize_t, read, (int fd, void *to, size_t size), (fd, to, size), -1, 0, 0)
+FAULTY(ssize_t, write, (int fd, const void *from, size_t size), (fd, from, size), -1, 0, 0)
 /* Called with the first five arguments only where the others mean nothing. */
 FAULTY_AS(FUTEX_CALL(how), long, syscall, (long number, long a, int how, int value, long b, long c, int d),
     (number, a, how, value, b, c, d), -1, 0, 0)
