@@ -216,7 +216,8 @@ class NamedEventTest {
 
     @Test
     void anInterruptThatComesLateDoesNotTouchAClosedEvent() {
-        try (Peer interrupted = Peer.java(LateInterrupts.class, name)) {
+        int rounds = Sizes.of("sharedregion.lateInterrupts", 4_000, 40_000);
+        try (Peer interrupted = Peer.java(LateInterrupts.class, name, "" + rounds)) {
             interrupted.expect("survived");
             assertEquals(0, interrupted.exitStatus(), interrupted.errors());
         }
@@ -225,6 +226,7 @@ class NamedEventTest {
     /** In a JVM of its own: a touch of freed memory would end that, and not this one. */
     static final class LateInterrupts {
         public static void main(String[] arguments) throws InterruptedException {
+            int rounds = Integer.parseInt(arguments[1]);
             Thread waiter = Thread.currentThread();
             for (int i = 0; i < 4; i++) {
                 Thread interrupter = new Thread(() -> {
@@ -235,7 +237,7 @@ class NamedEventTest {
                 interrupter.setDaemon(true);
                 interrupter.start();
             }
-            for (int round = 0; round < 40_000; round++) {
+            for (int round = 0; round < rounds; round++) {
                 NamedEvent event = NamedEvent.create(arguments[0]);
                 try {
                     event.await();

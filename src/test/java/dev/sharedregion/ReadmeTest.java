@@ -69,7 +69,7 @@ class ReadmeTest {
     void theServerAndTheClientMeet() throws Exception {
         assertEquals(
                 IntStream.range(100, 110).mapToObj(Integer::toString).toList(),
-                printedBy(ReadmeSnippets::server, ReadmeSnippets::client));
+                printedBy(ReadmeSnippets::client, ReadmeSnippets::server));
     }
 
     @Test
@@ -77,7 +77,7 @@ class ReadmeTest {
         if (Platform.isWindows()) {
             assumeGlobalSections();
         }
-        assertEquals(List.of("42"), printedBy(ReadmeSnippets::service, ReadmeSnippets::user));
+        assertEquals(List.of("42"), printedBy(ReadmeSnippets::user, ReadmeSnippets::service));
     }
 
     private static void assumeGlobalSections() {
@@ -91,17 +91,17 @@ class ReadmeTest {
     }
 
     private interface Snippet {
-        void run() throws InterruptedException;
+        void run() throws Exception;
     }
 
-    private static List<String> printedBy(Snippet server, Snippet client) throws Exception {
+    private static List<String> printedBy(Snippet... all) throws Exception {
         PrintStream console = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        ExecutorService pool = Executors.newFixedThreadPool(2);
+        ExecutorService pool = Executors.newFixedThreadPool(all.length);
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
             List<Future<?>> sides = new ArrayList<>();
-            for (Snippet side : List.of(client, server)) {
+            for (Snippet side : all) {
                 sides.add(pool.submit(() -> {
                     side.run();
                     return null;
@@ -123,13 +123,18 @@ class ReadmeTest {
         Path file = Files.createFile(folder.resolve("journal"));
         ReadmeSnippets.file(file);
         assertEquals(1 << 20, Files.size(file));
-        ReadmeSnippets.structure();
         ReadmeSnippets.ticket();
-        ReadmeSnippets.event();
+        assertEquals(List.of("88.5"), printedBy(ReadmeSnippets::structure));
+        assertEquals(List.of("true"), printedBy(ReadmeSnippets::event));
     }
 
     @Test
     void whoReadsGoesOnWithTheNextServer() throws Exception {
+        // It prints only if it never finds the place empty.
+        printedBy(this::goOnWithTheNextServer);
+    }
+
+    private void goOnWithTheNextServer() throws Exception {
         String name = TestNames.unique();
         EventPair first = EventPair.create(name);
         try (SharedRegion region = SharedRegion.create(name, 4);
