@@ -147,7 +147,7 @@ class FullHeapTest {
                     ballast.add(new byte[BALLAST]);
                 }
             } catch (OutOfMemoryError e) {
-                for (int i = 0; i < 6; i++) {
+                for (int i = 0; i < 24; i++) {
                     ballast.remove(ballast.size() - 1);
                 }
             }
