@@ -34,15 +34,13 @@ import org.junit.jupiter.api.TestInstance;
  * What the two sides of a pair find of each other, whatever language each is in: {@code handshake-table.txt}, with a server
  * and a client in Java ({@link SteppedPeer}) and in C ({@code stepped.c}), which take the same commands.
  *
- * <p>A process in Java that is killed costs the start of another one. Unless {@code sharedregion.exhaustive} is true, the
- * rows that do so are left out where both sides are in Java, and on Windows where one is.
+ * <p>A process in Java that is killed costs the start of another one. Without -Pexhaustive the rows that do
+ * so are left out where both sides are in Java, and on Windows where one is.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HandshakeTableTest {
     /** How long an answer may take: all that a side waits for by itself lasts a few seconds at most. */
     private static final long PATIENCE_SECONDS = Long.getLong("sharedregion.patience", 30);
-
-    private static final boolean EXHAUSTIVE = Boolean.getBoolean("sharedregion.exhaustive");
 
     /** How many processes in Java are started before they are needed. */
     private static final int SPARES = 2;
@@ -79,7 +77,7 @@ class HandshakeTableTest {
                 .flatMap(server -> Stream.of(Language.values()).map(client -> DynamicContainer.dynamicContainer(
                         "server in " + server + ", client in " + client,
                         rows.stream()
-                                .filter(row -> EXHAUSTIVE || isQuick(row, server, client))
+                                .filter(row -> Sizes.EXHAUSTIVE || isQuick(row, server, client))
                                 .map(row -> DynamicTest.dynamicTest(
                                         row.name(), () -> new Run(server, client).run(row))))));
     }
