@@ -155,10 +155,6 @@ final class LibC {
 
     static native int getegid();
 
-    /** The {@code futex} call that sleeps. */
-    static native long syscall(long number, long address, int operation, int value, long[] timespec);
-
-    /** The {@code futex} calls that wake. */
     static native long syscall(
             long number, long address, int operation, int value, long value2, long address2, int value3);
 }

@@ -1,5 +1,6 @@
 package dev.sharedregion;
 
+import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.SharedMemoryException.Reason;
@@ -28,6 +29,15 @@ final class LinuxEvent extends EventHandle {
 
     /** How often others may be faster in taking something, before it counts as taken: more than any number of users are. */
     private static final int MOST_RACES = 100_000;
+
+    /** Where a {@link #TIMESPEC} has its own address, after the two fields of the structure. */
+    private static final int OWN_ADDRESS = 2 * Long.BYTES;
+
+    /**
+     * A {@code struct timespec} for each thread that waits. Only a class of the JDK: an application's threads keep the buffer,
+     * and must not keep the library's class loader with it.
+     */
+    private static final ThreadLocal<ByteBuffer> TIMESPEC = ThreadLocal.withInitial(LinuxEvent::newTimespec);
 
     /** {@code FUTEX_OP}: adds a look-up to the word, with the comparison left at 0. */
     private static final int ADD_LOOK_UP = LibC.FUTEX_OP_ADD << 28 | LinuxEventLayout.LOOK_UP << 12;
@@ -248,13 +258,25 @@ final class LinuxEvent extends EventHandle {
         return LibC.syscall(LibC.SYS_FUTEX, address + LinuxEventLayout.STATE, LibC.FUTEX_WAKE, waiters, 0, 0, 0);
     }
 
+    private static ByteBuffer newTimespec() {
+        ByteBuffer timespec = ByteBuffer.allocateDirect(OWN_ADDRESS + Long.BYTES).order(ByteOrder.nativeOrder());
+        return timespec.putLong(OWN_ADDRESS, Pointer.nativeValue(Native.getDirectBufferPointer(timespec)));
+    }
+
     /** Sleeps until woken, then true; or until the deadline, or not at all if the state is another by now. */
     private boolean sleep(int state, long deadline) {
         long longest = writable ? LONGEST_SLEEP_NANOS : LONGEST_READING_SLEEP_NANOS;
         long nanos = Math.min(Deadline.remainingNanos(deadline), longest);
-        long[] timespec = {nanos / NANOS_PER_SECOND, nanos % NANOS_PER_SECOND};
+        ByteBuffer timespec = TIMESPEC.get();
+        timespec.putLong(0, nanos / NANOS_PER_SECOND).putLong(Long.BYTES, nanos % NANOS_PER_SECOND);
         return LibC.syscall(
-                        LibC.SYS_FUTEX, address + LinuxEventLayout.STATE, LibC.FUTEX_WAIT, state, timespec)
+                        LibC.SYS_FUTEX,
+                        address + LinuxEventLayout.STATE,
+                        LibC.FUTEX_WAIT,
+                        state,
+                        timespec.getLong(OWN_ADDRESS),
+                        0,
+                        0)
                 == 0;
     }
 }

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -369,7 +370,8 @@ class SharedRegionTest {
     void anInterruptDoesNotShortenTheWaitForAnObjectToBecomeWhole() throws Exception {
         // JNA loses an interrupt while it loads its library.
         SharedRegion.openOrCreate(name, 4096).close();
-        Path object = Files.createFile(Path.of("/dev/shm", name));
+        Path object = Files.createFile(
+                Path.of("/dev/shm", name), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
             FutureTask<Boolean> opening = new FutureTask<>(() -> {
                 Thread.currentThread().interrupt();
