@@ -125,15 +125,9 @@ final class LinuxDeathWatch {
             }
         }
 
-        /** The thread keeps nothing of the one that starts it: that may belong to an application that is to be unloaded. */
         private void startThread() {
-            ThreadGroup group = Thread.currentThread().getThreadGroup();
-            while (group.getParent() != null) {
-                group = group.getParent();
-            }
-            Thread thread = new Thread(group, this, "sharedregion-watch", 0, false);
+            Thread thread = NeutralThread.of(this, "sharedregion-watch");
             thread.setDaemon(true);
-            thread.setContextClassLoader(null);
             thread.start();
         }
 

@@ -13,7 +13,7 @@ final class LinuxExit {
     private static final Set<LinuxObject> IN_USE = new HashSet<>();
 
     /** Registered only while something is in use: a registered hook keeps the library's class loader. */
-    private static final Thread HOOK = new Thread(null, LinuxExit::leaveAll, "sharedregion-exit", 0, false);
+    private static final Thread HOOK = NeutralThread.of(LinuxExit::leaveAll, "sharedregion-exit");
 
     private static boolean exiting;
 
