@@ -27,7 +27,8 @@ class FullHeapTest {
 
     @Test
     void nothingIsLeftOfACallThatRunsOutOfMemory() {
-        List<String> options = List.of("-XX:+UseSerialGC", "-Xms12m", "-Xmx12m");
+        List<String> options = List.of(
+                "-XX:+UseSerialGC", "-Xms12m", "-Xmx12m", "-Dsharedregion.exhaustive=" + Sizes.EXHAUSTIVE);
         List<String> lines = new ArrayList<>();
         try (Peer peer = Peer.java(options, Program.class.getName(), TestNames.unique(), folder.toString())) {
             for (String line; (line = peer.nextLine()) != null; ) {
@@ -46,6 +47,9 @@ class FullHeapTest {
 
         private static final int MOST_NODES = 3_000;
         private static final int BALLAST = 1 << 16;
+
+        /** What each step adds to the free memory, as a part of it. */
+        private static final int PARTS = Sizes.EXHAUSTIVE ? 50 : 5;
 
         private final String name;
         private final Path folder;
@@ -97,7 +101,7 @@ class FullHeapTest {
             List<String> before = left();
             int failures = 0;
             int successes = 0;
-            for (int free = 0; free < MOST_NODES && successes < 5; free += 1 + free / 50) {
+            for (int free = 0; free < MOST_NODES && successes < 5; free += 1 + free / PARTS) {
                 if (attempt(call, free)) {
                     successes++;
                     continue;
