@@ -40,6 +40,8 @@ class EmbeddedJvmTest {
             does(peer, "set");
             does(peer, "createPair " + name + "-pair");
             does(peer, "openPair " + name + "-pair");
+        } finally {
+            TestNames.removeLeftovers(name);
         }
     }
 
