@@ -151,7 +151,7 @@ class FullHeapTest {
                     ballast.add(new byte[BALLAST]);
                 }
             } catch (OutOfMemoryError e) {
-                for (int i = 0; i < 24; i++) {
+                for (int i = 0; i < 12; i++) {
                     ballast.remove(ballast.size() - 1);
                 }
             }

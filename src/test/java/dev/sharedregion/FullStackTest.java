@@ -1,7 +1,9 @@
 package dev.sharedregion;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.Platform;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,9 @@ class FullStackTest {
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=4"})
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void whatOverflowsTheStackCanBeRepeatedAndClosed(String mode) throws Exception {
+        assumeTrue(
+                Sizes.EXHAUSTIVE || !Platform.isWindows() || mode.equals("-Xint"),
+                "compiled code takes minutes on Windows: -Pexhaustive");
         Path file = Files.write(folder.resolve("file"), new byte[4096]);
         List<String> options = List.of(mode, "-Dsharedregion.exhaustive=" + Sizes.EXHAUSTIVE);
         try (Peer program = Peer.java(options, FullStackProgram.class.getName(), file.toString())) {
