@@ -146,8 +146,8 @@ static void alias_values(void)
     for (int bit = 0; bit < 32; bit++)
         if (follow(version, (int)((uint32_t)1 << bit)) != SR_ACCESS_DENIED)
             writable |= (uint32_t)1 << bit;
-    FACT("LinuxAliasLayout.VERSION_VALUE", version);
-    FACT("LinuxAliasLayout.WRITABLE", writable);
+    FACT("AliasLayout.VERSION_VALUE", version);
+    FACT("AliasLayout.WRITABLE", writable);
 }
 
 static int linux_objects(const char *name)
@@ -166,27 +166,27 @@ static int linux_objects(const char *name)
     FACT("mode.region", region.object_.stat.st_mode);
     sr_region_close(&region);
 
-    FACT("LinuxEventLayout.MAGIC", offsetof(sr_event_layout_, magic));
-    FACT("LinuxEventLayout.VERSION", offsetof(sr_event_layout_, version));
-    FACT("LinuxEventLayout.FLAGS", offsetof(sr_event_layout_, flags));
-    FACT("LinuxEventLayout.STATE", offsetof(sr_event_layout_, state));
-    FACT("LinuxEventLayout.RELEASES", offsetof(sr_event_layout_, releases));
-    FACT("LinuxEventLayout.SIZE", SR_EVENT_SIZE_);
-    text("LinuxEventLayout.MAGIC_VALUE", sr_event_magic_, sizeof set.magic);
-    FACT("LinuxEventLayout.VERSION_VALUE", set.version);
-    FACT("LinuxEventLayout.MANUAL_RESET", manual.flags);
-    FACT("LinuxEventLayout.SET", set.state);
-    FACT("LinuxEventLayout.LOOK_UP", SR_LOOK_UP_);
+    FACT("FutexEventLayout.MAGIC", offsetof(sr_event_layout_, magic));
+    FACT("FutexEventLayout.VERSION", offsetof(sr_event_layout_, version));
+    FACT("FutexEventLayout.FLAGS", offsetof(sr_event_layout_, flags));
+    FACT("FutexEventLayout.STATE", offsetof(sr_event_layout_, state));
+    FACT("FutexEventLayout.RELEASES", offsetof(sr_event_layout_, releases));
+    FACT("FutexEventLayout.SIZE", SR_EVENT_SIZE_);
+    text("FutexEventLayout.MAGIC_VALUE", sr_event_magic_, sizeof set.magic);
+    FACT("FutexEventLayout.VERSION_VALUE", set.version);
+    FACT("FutexEventLayout.MANUAL_RESET", manual.flags);
+    FACT("FutexEventLayout.SET", set.state);
+    FACT("FutexEventLayout.LOOK_UP", SR_LOOK_UP_);
 
-    FACT("LinuxAliasLayout.MAGIC", offsetof(sr_alias_layout_, magic));
-    FACT("LinuxAliasLayout.VERSION", offsetof(sr_alias_layout_, version));
-    FACT("LinuxAliasLayout.FLAGS", offsetof(sr_alias_layout_, flags));
-    FACT("LinuxAliasLayout.REGION_SIZE", offsetof(sr_alias_layout_, size));
-    FACT("LinuxAliasLayout.DEVICE", offsetof(sr_alias_layout_, device));
-    FACT("LinuxAliasLayout.INODE", offsetof(sr_alias_layout_, inode));
-    FACT("LinuxAliasLayout.PATH", offsetof(sr_alias_layout_, path));
-    FACT("LinuxAliasLayout.SIZE", SR_ALIAS_SIZE_);
-    text("LinuxAliasLayout.MAGIC_VALUE", sr_alias_magic_, sizeof set.magic);
+    FACT("AliasLayout.MAGIC", offsetof(sr_alias_layout_, magic));
+    FACT("AliasLayout.VERSION", offsetof(sr_alias_layout_, version));
+    FACT("AliasLayout.FLAGS", offsetof(sr_alias_layout_, flags));
+    FACT("AliasLayout.REGION_SIZE", offsetof(sr_alias_layout_, size));
+    FACT("AliasLayout.DEVICE", offsetof(sr_alias_layout_, device));
+    FACT("AliasLayout.INODE", offsetof(sr_alias_layout_, inode));
+    FACT("AliasLayout.PATH", offsetof(sr_alias_layout_, path));
+    FACT("AliasLayout.SIZE", SR_ALIAS_SIZE_);
+    text("AliasLayout.MAGIC_VALUE", sr_alias_magic_, sizeof set.magic);
     alias_values();
     return set.state == SR_SIGNAL_ ? 0 : 1;
 }

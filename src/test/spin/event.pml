@@ -1,5 +1,5 @@
 /*
- * The auto-reset event on a futex: what src/docs/linux-objects.md says and LinuxEvent does, step by step. EventModelTest
+ * The auto-reset event on a futex: what src/docs/linux-objects.md says and FutexEvent does, step by step. EventModelTest
  * has spin look at every interleaving of two waiters, of which the second may give up at any time, two setters, and one
  * who resets the event.
  *

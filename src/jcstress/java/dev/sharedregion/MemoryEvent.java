@@ -1,6 +1,7 @@
 package dev.sharedregion;
 
-import com.sun.jna.Pointer;
+import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.OwnerSlot;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -48,7 +49,7 @@ final class MemoryEvent extends EventHandle {
     }
 
     @Override
-    boolean await(long deadline, Pointer process) {
+    public boolean await(long deadline, OwnerSlot peer) {
         sleeps++;
         while (true) {
             // Before the token is looked for: what the peer did before is there then.
@@ -68,7 +69,7 @@ final class MemoryEvent extends EventHandle {
     }
 
     @Override
-    boolean poll() {
+    public boolean poll() {
         boolean taken = take();
         drained |= taken;
         return taken;
@@ -79,27 +80,27 @@ final class MemoryEvent extends EventHandle {
     }
 
     @Override
-    void set() {
+    public void set() {
         token.set(true);
     }
 
     @Override
-    void reset() {
+    public void reset() {
         token.set(false);
     }
 
     @Override
-    void clear() {
+    public void clear() {
         reset();
     }
 
     @Override
-    void cancelWaits() {
+    public void cancelWaits() {
         // They look whether they are cancelled.
     }
 
     @Override
-    void free() {
+    public void free() {
         // The collector does.
     }
 }

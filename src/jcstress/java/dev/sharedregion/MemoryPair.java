@@ -1,5 +1,12 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.pair.Handshake;
+import dev.sharedregion.internal.pair.PairBlock;
+import dev.sharedregion.internal.pair.PairBlockLayout;
+import dev.sharedregion.internal.pair.PairObjects;
+import dev.sharedregion.internal.pair.PairSide;
+import dev.sharedregion.internal.pair.Side;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -20,28 +27,44 @@ final class MemoryPair {
     /** Far enough from the region's start to be in another line. */
     private static final int FAR = 128;
 
-    private static final ObjectName NAME = ObjectName.of("jcstress");
-
     /** Memory for the next pairs; it goes when they all have gone. */
     private static ByteBuffer unused = ByteBuffer.allocateDirect(0);
 
     final PairBlock block;
-    final MemoryPlaces places;
     private final PairOptions options;
     private final ByteBuffer region;
     private final MemoryEvent[] events = {new MemoryEvent(), new MemoryEvent()};
     private final Handshake[] handshakes = new Handshake[2];
+    private volatile long turnWhenLeft;
+    private volatile int stateWhenLeft;
 
     MemoryPair(PairOptions options) {
         this.options = options;
-        this.block = new PairBlock(memory(BLOCK), MemoryPlaces::new, () -> {});
-        this.places = (MemoryPlaces) block.places();
+        this.block = newBlock(memory(BLOCK));
         this.region = memory(REGION);
         for (Side side : Side.values()) {
-            Handshake handshake = new Handshake("pair", side, block, event(side), event(side.peer()), options);
+            Handshake handshake = new Handshake("pair", objects(side), options.request("jcstress").spinNanos());
             handshake.register();
             handshakes[side.ordinal()] = handshake;
         }
+    }
+
+    private PairBlock newBlock(ByteBuffer memory) {
+        return new PairBlock(memory, offset -> new MemorySlot(memory, offset), () -> {});
+    }
+
+    private PairObjects taken(Side side) {
+        PairObjects objects = objects(side);
+        objects.taken = true;
+        return objects;
+    }
+
+    private PairObjects objects(Side side) {
+        PairObjects objects = new PairObjects(side);
+        objects.block = block;
+        objects.mine = event(side);
+        objects.peers = event(side.peer());
+        return objects;
     }
 
     private static synchronized ByteBuffer memory(int size) {
@@ -116,6 +139,20 @@ final class MemoryPair {
 
     /** A side as the threads of a process share it, in the place of the one that is registered. */
     PairSide side(Side side) {
-        return new PairSide(NAME, side, block, event(side), event(side.peer()), options);
+        ((MemorySlot) block.slot(side)).onGiveUp(() -> {
+            turnWhenLeft = block.turnVolatile();
+            stateWhenLeft = block.state(side);
+        });
+        return new PairSide(options.request("jcstress"), taken(side));
+    }
+
+    /** The turn as the {@link #side} left it. */
+    long turnWhenLeft() {
+        return turnWhenLeft;
+    }
+
+    /** Whether the block is as the {@link #side} left it. */
+    boolean isAsLeft(Side side) {
+        return block.turnVolatile() == turnWhenLeft && block.state(side) == stateWhenLeft;
     }
 }

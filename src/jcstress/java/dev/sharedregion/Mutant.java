@@ -57,7 +57,7 @@ record Mutant(String test, String file, String right, String wrong) {
 
     /** Compiles the class that has the mistake. */
     void compile(Path sources, Path classes) throws IOException {
-        String source = Files.readString(sources.resolve("dev/sharedregion/" + file + ".java"));
+        String source = Files.readString(sources.resolve("dev/sharedregion/internal/pair/" + file + ".java"));
         if (source.split(Pattern.quote(right), -1).length != 2) {
             throw new IOException(file + ".java does not have this once, and the mutant wants another place: " + right);
         }

@@ -1,5 +1,7 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.pair.Side;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;
@@ -32,8 +34,8 @@ public class ParkAgainstLeave {
         public void client(III_Result r) {
             try {
                 r.r2 = pair.await(Side.READING) ? pair.read() : -2;
-            } catch (SharedMemoryException e) {
-                r.r2 = e.reason() == SharedMemoryException.Reason.CLOSED ? -3 : -4;
+            } catch (Failure e) {
+                r.r2 = e.reason() == Failure.Reason.CLOSED ? -3 : -4;
             }
             r.r1 = pair.way(Side.READING);
         }
@@ -67,8 +69,8 @@ public class ParkAgainstLeave {
         public void client(III_Result r) {
             try {
                 r.r2 = pair.await(Side.READING) ? pair.read() : -2;
-            } catch (SharedMemoryException e) {
-                r.r2 = e.reason() == SharedMemoryException.Reason.CLOSED ? -3 : -4;
+            } catch (Failure e) {
+                r.r2 = e.reason() == Failure.Reason.CLOSED ? -3 : -4;
             }
             r.r1 = pair.way(Side.READING);
         }

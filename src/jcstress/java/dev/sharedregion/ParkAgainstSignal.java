@@ -1,5 +1,6 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.pair.Side;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;

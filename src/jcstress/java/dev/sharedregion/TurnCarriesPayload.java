@@ -1,5 +1,7 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.pair.PairBlock;
+import dev.sharedregion.internal.pair.Side;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Description;
 import org.openjdk.jcstress.annotations.Expect;

@@ -1,5 +1,6 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.os.EventRequest;
 import java.util.Objects;
 
 /**
@@ -10,9 +11,9 @@ public final class EventOptions {
     private static final EventOptions AUTO = new EventOptions(false, false, Permissions.ownerOnly());
     private static final EventOptions MANUAL = new EventOptions(true, false, Permissions.ownerOnly());
 
-    final boolean manualReset;
-    final boolean initiallySet;
-    final Permissions permissions;
+    private final boolean manualReset;
+    private final boolean initiallySet;
+    private final Permissions permissions;
 
     private EventOptions(boolean manualReset, boolean initiallySet, Permissions permissions) {
         this.manualReset = manualReset;
@@ -56,5 +57,9 @@ public final class EventOptions {
     public EventOptions permissions(Permissions newPermissions) {
         Objects.requireNonNull(newPermissions, "permissions");
         return new EventOptions(manualReset, initiallySet, newPermissions);
+    }
+
+    EventRequest request() {
+        return new EventRequest(manualReset, initiallySet, permissions.rights);
     }
 }

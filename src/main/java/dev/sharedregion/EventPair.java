@@ -1,5 +1,13 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.SafetyNet;
+import dev.sharedregion.internal.jvm.StackSpace;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.pair.PairOpener;
+import dev.sharedregion.internal.pair.PairRequest;
+import dev.sharedregion.internal.pair.PairSide;
+import dev.sharedregion.internal.pair.Side;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -88,7 +96,8 @@ public final class EventPair implements AutoCloseable {
     public static EventPair create(String name, PairOptions options) {
         StackSpace.require();
         Objects.requireNonNull(options, "options");
-        return orClose(PairSide.create(ObjectName.of(name), options));
+        PairRequest request = options.request(name);
+        return of(() -> PairOpener.create(ThisSystem.get(), request));
     }
 
     /**
@@ -120,7 +129,8 @@ public final class EventPair implements AutoCloseable {
         StackSpace.require();
         Objects.requireNonNull(options, "options");
         options.checkForOpen();
-        return orClose(PairSide.open(ObjectName.of(name), options));
+        PairRequest request = options.request(name);
+        return of(() -> PairOpener.open(ThisSystem.get(), request));
     }
 
     /**
@@ -156,7 +166,8 @@ public final class EventPair implements AutoCloseable {
         return Waiting.untilFound(timeout, () -> open(name, options));
     }
 
-    private static EventPair orClose(PairSide side) {
+    private static EventPair of(Supplier<PairSide> open) {
+        PairSide side = SharedMemoryException.translating(open);
         try {
             return new EventPair(side);
         } catch (RuntimeException | Error e) {
@@ -182,6 +193,8 @@ public final class EventPair implements AutoCloseable {
         StackSpace.require();
         try {
             return side.awaitPeer(Deadline.after(timeout));
+        } catch (Failure e) {
+            throw SharedMemoryException.of(e);
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -339,6 +352,8 @@ public final class EventPair implements AutoCloseable {
         Objects.requireNonNull(action, "action");
         try {
             return side.act(action);
+        } catch (Failure e) {
+            throw SharedMemoryException.of(e);
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -393,6 +408,8 @@ public final class EventPair implements AutoCloseable {
     private void signal() {
         try {
             side.signal(PairSide.MINE);
+        } catch (Failure e) {
+            throw SharedMemoryException.of(e);
         } finally {
             // The cleaner must not take a pair for dropped while its last method runs.
             Reference.reachabilityFence(this);
@@ -402,6 +419,8 @@ public final class EventPair implements AutoCloseable {
     private boolean await(long deadline) throws InterruptedException {
         try {
             return side.await(deadline);
+        } catch (Failure e) {
+            throw SharedMemoryException.of(e);
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -411,6 +430,8 @@ public final class EventPair implements AutoCloseable {
         Objects.requireNonNull(action, "action");
         try {
             return side.act(action, deadline);
+        } catch (Failure e) {
+            throw SharedMemoryException.of(e);
         } finally {
             Reference.reachabilityFence(this);
         }

@@ -1,9 +1,17 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.SafetyNet;
+import dev.sharedregion.internal.jvm.StackSpace;
+import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.Trust;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * A named event, by which threads of several processes wait for one another: Win32's event on both systems.
@@ -32,7 +40,7 @@ public final class NamedEvent implements AutoCloseable {
 
     private NamedEvent(ObjectName name, EventHandle handle, EventAccess access) {
         this.name = name.toString();
-        this.what = Backend.event(name);
+        this.what = name.event();
         this.handle = handle;
         this.access = access;
         this.cleanable = SafetyNet.CLEANER.register(this, handle::close);
@@ -64,11 +72,8 @@ public final class NamedEvent implements AutoCloseable {
     public static NamedEvent create(String name, EventOptions options) {
         StackSpace.require();
         Objects.requireNonNull(options, "options");
-        return create(ObjectName.of(name), options);
-    }
-
-    static NamedEvent create(ObjectName name, EventOptions options) {
-        return orClose(name, Backend.current().createEvent(name, options), EventAccess.FULL);
+        ObjectName checked = ObjectName.of(name);
+        return of(checked, EventAccess.FULL, () -> ThisSystem.get().createEvent(checked, options.request()));
     }
 
     /**
@@ -96,14 +101,13 @@ public final class NamedEvent implements AutoCloseable {
     public static NamedEvent open(String name, EventAccess access) {
         StackSpace.require();
         Objects.requireNonNull(access, "access");
-        return open(ObjectName.of(name), access);
+        ObjectName checked = ObjectName.of(name);
+        boolean waitOnly = access == EventAccess.WAIT_ONLY;
+        return of(checked, access, () -> ThisSystem.get().openEvent(checked, waitOnly, Trust.ANYONE));
     }
 
-    static NamedEvent open(ObjectName name, EventAccess access) {
-        return orClose(name, Backend.current().openEvent(name, access, null), access);
-    }
-
-    private static NamedEvent orClose(ObjectName name, EventHandle handle, EventAccess access) {
+    private static NamedEvent of(ObjectName name, EventAccess access, Supplier<EventHandle> open) {
+        EventHandle handle = SharedMemoryException.translating(open);
         try {
             return new NamedEvent(name, handle, access);
         } catch (RuntimeException | Error e) {
@@ -176,6 +180,8 @@ public final class NamedEvent implements AutoCloseable {
             } else {
                 handle.reset();
             }
+        } catch (Failure e) {
+            throw SharedMemoryException.of(e);
         } finally {
             leave();
         }
@@ -216,6 +222,8 @@ public final class NamedEvent implements AutoCloseable {
                 throw closed();
             }
             return set;
+        } catch (Failure e) {
+            throw SharedMemoryException.of(e);
         } finally {
             leave();
         }

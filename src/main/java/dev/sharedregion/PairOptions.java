@@ -1,5 +1,8 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.pair.PairRequest;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -13,9 +16,9 @@ public final class PairOptions {
 
     private static final PairOptions DEFAULTS = new PairOptions(DEFAULT_SPIN, false, Permissions.ownerOnly());
 
-    final Duration spin;
-    final boolean existingEvents;
-    final Permissions permissions;
+    private final Duration spin;
+    private final boolean existingEvents;
+    private final Permissions permissions;
 
     private PairOptions(Duration spin, boolean existingEvents, Permissions permissions) {
         this.spin = spin;
@@ -78,7 +81,11 @@ public final class PairOptions {
      */
     public PairOptions permissions(Permissions newPermissions) {
         Objects.requireNonNull(newPermissions, "permissions");
-        return new PairOptions(spin, existingEvents, newPermissions.forTurns());
+        return new PairOptions(spin, existingEvents, newPermissions);
+    }
+
+    PairRequest request(String name) {
+        return new PairRequest(ObjectName.of(name), spin.toNanos(), existingEvents, permissions.rights.forTurns());
     }
 
     /** Fails if there is an option that only a server can have. */

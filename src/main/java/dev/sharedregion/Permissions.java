@@ -1,5 +1,6 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.os.Rights;
 import java.util.Objects;
 
 /**
@@ -34,36 +35,15 @@ import java.util.Objects;
  * and so its name taken.
  */
 public final class Permissions {
-    /** What a mode on Linux may consist of. */
-    static final int READ_AND_WRITE = 0666;
+    private static final Permissions OWNER_ONLY = new Permissions(Rights.OWNER_ONLY);
+    private static final Permissions OWNER_AND_READERS =
+            new Permissions(new Rights(Rights.Others.READ, null, Rights.NO_MODE));
+    private static final Permissions EVERYONE = new Permissions(new Rights(Rights.Others.WRITE, null, Rights.NO_MODE));
 
-    private static final int OWNER = 0600;
+    final Rights rights;
 
-    /** Where no mode was given. */
-    private static final int NO_MODE = -1;
-
-    private static final Permissions OWNER_ONLY = new Permissions(Others.NOTHING, null, NO_MODE);
-    private static final Permissions OWNER_AND_READERS = new Permissions(Others.READ, null, NO_MODE);
-    private static final Permissions EVERYONE = new Permissions(Others.WRITE, null, NO_MODE);
-
-    /** What others than the owner may do. */
-    enum Others {
-        NOTHING,
-        READ,
-        WRITE
-    }
-
-    final Others others;
-
-    /** The security descriptor that was asked for on Windows, or null. */
-    final String sddl;
-
-    private final int mode;
-
-    private Permissions(Others others, String sddl, int mode) {
-        this.others = others;
-        this.sddl = sddl;
-        this.mode = mode;
+    private Permissions(Rights rights) {
+        this.rights = rights;
     }
 
     /**
@@ -109,8 +89,8 @@ public final class Permissions {
      */
     public Permissions sddl(String descriptor) {
         Objects.requireNonNull(descriptor, "descriptor");
-        Backend.current().checkSddl(descriptor);
-        return new Permissions(others, descriptor, mode);
+        ThisSystem.get().checkSecurityDescriptor(descriptor);
+        return new Permissions(new Rights(rights.others(), descriptor, rights.givenMode()));
     }
 
     /**
@@ -123,45 +103,23 @@ public final class Permissions {
      * @see <a href="https://man7.org/linux/man-pages/man7/inode.7.html">inode(7)</a>
      */
     public Permissions mode(int bits) {
-        if ((bits & ~READ_AND_WRITE) != 0 || (bits & OWNER) != OWNER) {
+        if ((bits & ~Rights.READ_AND_WRITE) != 0 || (bits & Rights.OWNER_MODE) != Rights.OWNER_MODE) {
             throw new IllegalArgumentException("The mode " + octal(bits)
                     + " cannot be a shared object's: it takes the owner's 0600, and nothing but 0666 beside it.");
         }
-        return new Permissions(others, sddl, bits);
-    }
-
-    /** For what is used by taking turns, where who reads writes too. */
-    Permissions forTurns() {
-        return others == Others.READ ? new Permissions(Others.WRITE, sddl, mode) : this;
-    }
-
-    /** For what cannot be read without harm, on Linux; a mode that was asked for stays. */
-    Permissions withoutReaders() {
-        return others == Others.READ ? new Permissions(Others.NOTHING, sddl, mode) : this;
-    }
-
-    /** The permission bits on Linux. */
-    int mode() {
-        if (mode != NO_MODE) {
-            return mode;
-        }
-        return switch (others) {
-            case NOTHING -> OWNER;
-            case READ -> 0644;
-            case WRITE -> READ_AND_WRITE;
-        };
+        return new Permissions(new Rights(rights.others(), rights.sddl(), bits));
     }
 
     /** What they grant, on either system. */
     @Override
     public String toString() {
-        String portable = switch (others) {
+        String portable = switch (rights.others()) {
             case NOTHING -> "owner only";
             case READ -> "owner and readers";
             case WRITE -> "everyone";
         };
-        return portable + (sddl == null ? "" : ", on Windows " + sddl)
-                + (mode == NO_MODE ? "" : ", on Linux " + octal(mode));
+        return portable + (rights.sddl() == null ? "" : ", on Windows " + rights.sddl())
+                + (rights.givenMode() == Rights.NO_MODE ? "" : ", on Linux " + octal(rights.givenMode()));
     }
 
     private static String octal(int bits) {

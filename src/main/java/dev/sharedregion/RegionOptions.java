@@ -1,5 +1,12 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.os.FileRequest;
+import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.Protection;
+import dev.sharedregion.internal.os.RegionRequest;
+import dev.sharedregion.internal.os.Rights;
+import dev.sharedregion.internal.os.ViewRequest;
+import java.nio.file.Path;
 import java.util.Objects;
 
 /**
@@ -15,40 +22,31 @@ import java.util.Objects;
  * with an {@link IllegalArgumentException}.
  */
 public final class RegionOptions {
-    /** Of {@link #length}: up to the end of the region. */
-    private static final long TO_THE_END = -1;
-
     private static final RegionOptions DEFAULTS =
-            new RegionOptions(Access.READ_WRITE, 0, TO_THE_END, 0, false, false, null, null);
+            new RegionOptions(ViewRequest.whole(0), false, false, null, null);
 
-    final Access access;
-    final long offset;
-    final long length;
-    final long minimumSize;
-    final boolean lazy;
-    final boolean exclusive;
+    final ViewRequest view;
+    private final boolean lazy;
+    private final boolean exclusive;
     final ObjectName name;
 
     /** Null where none were asked for. */
     private final Permissions permissions;
 
-    private RegionOptions(
-            Access access,
-            long offset,
-            long length,
-            long minimumSize,
-            boolean lazy,
-            boolean exclusive,
-            ObjectName name,
-            Permissions permissions) {
-        this.access = access;
-        this.offset = offset;
-        this.length = length;
-        this.minimumSize = minimumSize;
+    private RegionOptions(ViewRequest view, boolean lazy, boolean exclusive, ObjectName name, Permissions permissions) {
+        this.view = view;
         this.lazy = lazy;
         this.exclusive = exclusive;
         this.name = name;
         this.permissions = permissions;
+    }
+
+    private RegionOptions with(ViewRequest newView) {
+        return new RegionOptions(newView, lazy, exclusive, name, permissions);
+    }
+
+    Access access() {
+        return Access.valueOf(view.protection().name());
     }
 
     /**
@@ -87,7 +85,7 @@ public final class RegionOptions {
      */
     public RegionOptions access(Access newAccess) {
         Objects.requireNonNull(newAccess, "access");
-        return new RegionOptions(newAccess, offset, length, minimumSize, lazy, exclusive, name, permissions);
+        return with(view.withProtection(Protection.valueOf(newAccess.name())));
     }
 
     /**
@@ -102,7 +100,7 @@ public final class RegionOptions {
         if (bytes < 0) {
             throw new IllegalArgumentException("The offset of a view is negative: " + bytes + ".");
         }
-        return new RegionOptions(access, bytes, length, minimumSize, lazy, exclusive, name, permissions);
+        return with(view.from(bytes));
     }
 
     /**
@@ -116,7 +114,7 @@ public final class RegionOptions {
         if (bytes <= 0) {
             throw new IllegalArgumentException("The length of a view is not positive: " + bytes + ".");
         }
-        return new RegionOptions(access, offset, bytes, minimumSize, lazy, exclusive, name, permissions);
+        return with(view.ofLength(bytes));
     }
 
     /**
@@ -131,7 +129,7 @@ public final class RegionOptions {
         if (bytes <= 0) {
             throw new IllegalArgumentException("The minimum size is not positive: " + bytes + ".");
         }
-        return new RegionOptions(access, offset, length, bytes, lazy, exclusive, name, permissions);
+        return with(view.ofAtLeast(bytes));
     }
 
     /**
@@ -145,7 +143,7 @@ public final class RegionOptions {
      * @return a copy with this set
      */
     public RegionOptions lazy() {
-        return new RegionOptions(access, offset, length, minimumSize, true, exclusive, name, permissions);
+        return new RegionOptions(view, true, exclusive, name, permissions);
     }
 
     /**
@@ -159,7 +157,7 @@ public final class RegionOptions {
      * @return a copy with this set
      */
     public RegionOptions exclusive() {
-        return new RegionOptions(access, offset, length, minimumSize, lazy, true, name, permissions);
+        return new RegionOptions(view, lazy, true, name, permissions);
     }
 
     /**
@@ -173,7 +171,7 @@ public final class RegionOptions {
      * @throws IllegalArgumentException if it breaks the rules for names
      */
     public RegionOptions name(String newName) {
-        return new RegionOptions(access, offset, length, minimumSize, lazy, exclusive, ObjectName.of(newName), permissions);
+        return new RegionOptions(view, lazy, exclusive, ObjectName.of(newName), permissions);
     }
 
     /**
@@ -185,18 +183,18 @@ public final class RegionOptions {
      */
     public RegionOptions permissions(Permissions newPermissions) {
         Objects.requireNonNull(newPermissions, "permissions");
-        return new RegionOptions(access, offset, length, minimumSize, lazy, exclusive, name, newPermissions);
+        return new RegionOptions(view, lazy, exclusive, name, newPermissions);
     }
 
     /** Who may open what is created. */
-    Permissions permissions() {
-        return permissions == null ? Permissions.ownerOnly() : permissions;
+    Rights rights() {
+        return permissions == null ? Rights.OWNER_ONLY : permissions.rights;
     }
 
     /** Refuses the options that mean nothing to {@code create} and {@code openOrCreate}. */
     void checkForCreate(String call) {
-        refuse(access != Access.READ_WRITE, call, "access " + access, "a new region would stay empty; open it so");
-        refuse(minimumSize != 0, call, "a minimum size", "the size is an argument");
+        refuse(!view.writes(), call, "access " + access(), "a new region would stay empty; open it so");
+        refuse(view.minimumSize() != 0, call, "a minimum size", "the size is an argument");
         checkNoFile(call);
     }
 
@@ -215,7 +213,7 @@ public final class RegionOptions {
 
     /** Refuses the options that mean nothing to {@code map}. */
     void checkForMap() {
-        refuse(minimumSize != 0, "map", "a minimum size", "the size is an argument");
+        refuse(view.minimumSize() != 0, "map", "a minimum size", "the size is an argument");
         refuse(permissions != null && name == null, "map", "permissions without a name", "the file has its own");
     }
 
@@ -237,14 +235,14 @@ public final class RegionOptions {
         }
     }
 
-    /** The length of the view in a region of this size. */
-    long lengthIn(long size, String what) {
-        long rest = size - offset;
-        if (rest <= 0 || length > rest) {
-            throw new IndexOutOfBoundsException("A view at offset " + offset
-                    + (length == TO_THE_END ? "" : " of length " + length) + " does not fit into " + what + " of size "
-                    + size + ".");
-        }
-        return length == TO_THE_END ? rest : length;
+    /** A region to create with these options. */
+    RegionRequest region(long size) {
+        return new RegionRequest(size, lazy, rights());
+    }
+
+    /** A file to map with these options. */
+    FileRequest file(Path path, long size) {
+        FileRequest.Alias alias = name == null ? null : new FileRequest.Alias(name, rights());
+        return new FileRequest(path, size, lazy, exclusive, alias);
     }
 }

@@ -1,6 +1,8 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.os.Failure;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * The operating system, or the state of a shared object, did not allow what was asked. The message says what was asked,
@@ -56,15 +58,53 @@ public final class SharedMemoryException extends RuntimeException {
     /** The system's name for the code, or the empty string. */
     private final String errorName;
 
-    SharedMemoryException(Reason reason, String message) {
+    /**
+     * An exception without a system's code. The library throws such exceptions itself; this is for programs that test how they
+     * handle one.
+     *
+     * @param reason why the operation failed
+     * @param message what was asked, what failed and what to do
+     * @throws NullPointerException if the reason is null
+     */
+    public SharedMemoryException(Reason reason, String message) {
         this(reason, message, 0, "");
     }
 
-    SharedMemoryException(Reason reason, String message, int errorCode, String errorName) {
+    /**
+     * An exception with a system's code. The library throws such exceptions itself; this is for programs that test how they
+     * handle one.
+     *
+     * @param reason why the operation failed
+     * @param message what was asked, what failed and what to do
+     * @param errorCode the system's code, or 0
+     * @param errorName the system's name for the code, or the empty string
+     * @throws NullPointerException if the reason or the name is null
+     */
+    public SharedMemoryException(Reason reason, String message, int errorCode, String errorName) {
         super(message);
-        this.reason = Objects.requireNonNull(reason);
+        this.reason = Objects.requireNonNull(reason, "reason");
         this.errorCode = errorCode;
-        this.errorName = errorName;
+        this.errorName = Objects.requireNonNull(errorName, "errorName");
+    }
+
+    /** The exception for a failure inside of the library, with the place where that came up. */
+    static SharedMemoryException of(Failure failure) {
+        SharedMemoryException exception = new SharedMemoryException(
+                Reason.valueOf(failure.reason().name()), failure.getMessage(), failure.errorCode(), failure.errorName());
+        exception.setStackTrace(failure.getStackTrace());
+        for (Throwable suppressed : failure.getSuppressed()) {
+            exception.addSuppressed(suppressed instanceof Failure also ? of(also) : suppressed);
+        }
+        return exception;
+    }
+
+    /** Runs a call into the library, and turns its failure into an exception. */
+    static <T> T translating(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (Failure e) {
+            throw of(e);
+        }
     }
 
     /**

@@ -2,12 +2,23 @@ package dev.sharedregion;
 
 import com.sun.jna.Pointer;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.jvm.StackSpace;
+import dev.sharedregion.internal.memory.RegionPointer;
+import dev.sharedregion.internal.memory.View;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.RegionMapping;
+import dev.sharedregion.internal.os.Ticket;
+import dev.sharedregion.internal.os.TicketedRegion;
+import dev.sharedregion.internal.os.Trust;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * A named block of memory that processes on one machine share, as this process sees it.
@@ -64,10 +75,10 @@ public final class SharedRegion implements AutoCloseable {
 
     private SharedRegion(String name, String what, RegionMapping mapping, Ticket ticket, RegionOptions options) {
         this.name = name;
-        this.offset = options.offset;
+        this.offset = options.view.offset();
         this.created = mapping.created;
         this.ticket = ticket;
-        this.view = new View(what, mapping, options.access);
+        this.view = new View(what, mapping, options.view.protection());
         this.pointer = new RegionPointer(view, mapping.address, 0, mapping.size);
     }
 
@@ -101,12 +112,14 @@ public final class SharedRegion implements AutoCloseable {
     public static SharedRegion create(String name, long size, RegionOptions options) {
         StackSpace.require();
         ObjectName object = ObjectName.of(name);
-        String what = Backend.region(object);
+        String what = object.region();
         checkNewSize(what, size);
         Objects.requireNonNull(options, "options");
         options.checkForCreate("create");
-        options.lengthIn(size, what);
-        return of(object, what, Backend.current().createRegion(object, size, options), null, options);
+        options.view.lengthIn(size, what);
+        RegionMapping mapping = SharedMemoryException.translating(
+                () -> ThisSystem.get().createRegion(object, options.region(size), options.view));
+        return of(object, what, mapping, null, options);
     }
 
     /**
@@ -140,8 +153,10 @@ public final class SharedRegion implements AutoCloseable {
         ObjectName object = ObjectName.of(name);
         Objects.requireNonNull(options, "options");
         options.checkForOpen();
-        String what = Backend.region(object);
-        return of(object, what, Backend.current().openRegion(object, options, null), null, options);
+        String what = object.region();
+        RegionMapping mapping = SharedMemoryException.translating(
+                () -> ThisSystem.get().openRegion(object, options.view, Trust.ANYONE));
+        return of(object, what, mapping, null, options);
     }
 
     /**
@@ -212,13 +227,13 @@ public final class SharedRegion implements AutoCloseable {
     public static SharedRegion openOrCreate(String name, long size, RegionOptions options) {
         StackSpace.require();
         ObjectName object = ObjectName.of(name);
-        String what = Backend.region(object);
+        String what = object.region();
         checkNewSize(what, size);
         Objects.requireNonNull(options, "options");
         options.checkForCreate("openOrCreate");
-        options.lengthIn(size, what);
-        RegionMapping mapping =
-                Backend.current().openOrCreateRegion(object, size, options, options.permissions());
+        options.view.lengthIn(size, what);
+        RegionMapping mapping = SharedMemoryException.translating(() -> ThisSystem.get()
+                .openOrCreateRegion(object, options.region(size), options.view, Trust.ownWith(options.rights())));
         return of(object, what, mapping, null, options);
     }
 
@@ -264,22 +279,24 @@ public final class SharedRegion implements AutoCloseable {
         StackSpace.require();
         Objects.requireNonNull(file, "file");
         if (size < 0) {
-            throw new IllegalArgumentException("The size to map of " + Backend.file(file) + " is negative: " + size
+            throw new IllegalArgumentException("The size to map of " + Operation.file(file) + " is negative: " + size
                     + ". Give 0 for the file's own size.");
         }
         if (file.getFileSystem() != FileSystems.getDefault()) {
             throw new IllegalArgumentException(
-                    Backend.file(file) + " is not on the default file system, and the system cannot map it.");
+                    Operation.file(file) + " is not on the default file system, and the system cannot map it.");
         }
         Objects.requireNonNull(options, "options");
         options.checkForMap();
         if (Files.isDirectory(file)) {
             throw new SharedMemoryException(
-                    Reason.WRONG_KIND, "Cannot map " + Backend.file(file) + ": it is a directory. Give a file.");
+                    Reason.WRONG_KIND, "Cannot map " + Operation.file(file) + ": it is a directory. Give a file.");
         }
         Object name = options.name == null ? file : options.name;
-        String what = options.name == null ? Backend.file(file) : Backend.region(options.name);
-        return of(name, what, Backend.current().mapFile(file, size, options), null, options);
+        String what = options.name == null ? Operation.file(file) : options.name.region();
+        RegionMapping mapping = SharedMemoryException.translating(
+                () -> ThisSystem.get().mapFile(options.file(file, size), options.view));
+        return of(name, what, mapping, null, options);
     }
 
     /**
@@ -308,11 +325,11 @@ public final class SharedRegion implements AutoCloseable {
      */
     public static SharedRegion anonymous(long size, RegionOptions options) {
         StackSpace.require();
-        checkNewSize("an " + Anonymous.WHAT, size);
+        checkNewSize("an " + TicketedRegion.WHAT, size);
         Objects.requireNonNull(options, "options");
         options.checkForAnonymous();
-        options.lengthIn(size, Anonymous.WHAT);
-        return withoutName(Backend.current().createAnonymous(size, options), options);
+        options.view.lengthIn(size, TicketedRegion.WHAT);
+        return withoutName(() -> ThisSystem.get().createAnonymous(options.region(size), options.view), options);
     }
 
     /**
@@ -345,11 +362,12 @@ public final class SharedRegion implements AutoCloseable {
         StackSpace.require();
         Objects.requireNonNull(options, "options");
         options.checkForAttach();
-        return withoutName(Backend.current().attach(ticket, options), options);
+        return withoutName(() -> ThisSystem.get().attach(ticket, options.view), options);
     }
 
-    private static SharedRegion withoutName(Anonymous region, RegionOptions options) {
-        return of("", Anonymous.WHAT, region.mapping(), region.ticket(), options);
+    private static SharedRegion withoutName(Supplier<TicketedRegion> open, RegionOptions options) {
+        TicketedRegion region = SharedMemoryException.translating(open);
+        return of("", TicketedRegion.WHAT, region.mapping(), region.ticket(), options);
     }
 
     /** Takes the mapping over, also if it fails, as it does when there is no memory left for an object. */
@@ -482,7 +500,7 @@ public final class SharedRegion implements AutoCloseable {
      * @return the access
      */
     public Access access() {
-        return view.access;
+        return Access.valueOf(view.protection.name());
     }
 
     /**
@@ -506,7 +524,11 @@ public final class SharedRegion implements AutoCloseable {
      *     the file short, so that it has no place for a part of the region
      */
     public void flush() {
-        view.flush();
+        try {
+            view.flush();
+        } catch (Failure e) {
+            throw SharedMemoryException.of(e);
+        }
     }
 
     /**

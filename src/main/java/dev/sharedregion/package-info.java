@@ -12,3 +12,4 @@
  * {@link dev.sharedregion.SharedMemoryException} that says what to do.
  */
 package dev.sharedregion;
+

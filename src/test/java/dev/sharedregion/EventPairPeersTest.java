@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.linux.FutexEventLayout;
+import dev.sharedregion.internal.os.Trust;
+import dev.sharedregion.internal.pair.PairBlock;
+import dev.sharedregion.internal.pair.PairBlockLayout;
+import dev.sharedregion.internal.pair.Side;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -303,7 +308,7 @@ class EventPairPeersTest {
                 Thread.sleep(1);
             }
             setState(block, Side.READING, PairBlockLayout.WAKING);
-            event.seek(LinuxEventLayout.RELEASES);
+            event.seek(FutexEventLayout.RELEASES);
             event.write(1);
             server.kill();
             waiting.get();
@@ -323,7 +328,7 @@ class EventPairPeersTest {
         }
     }
 
-    // Places.
+    // OwnerSlot.
 
     @Test
     void whoOpensWhileTheServerClosesIsToldOrFindsNothing() throws Exception {
@@ -429,12 +434,12 @@ class EventPairPeersTest {
     /** A client between two of its steps, on every system. */
     @Test
     void aServerUsesTheEventsOfAClientThatIsNotRegisteredYet() {
-        PairBlock block = PairBlock.open(ObjectName.of(name), Permissions.ownerOnly(), null, PairBlock::new);
+        PairBlock block = PairBlock.open(ThisSystem.get(), PairOptions.defaults().request(name), Trust.ANYONE, PairBlock::new);
         try (NamedEvent written = NamedEvent.create(name + ".written");
                 NamedEvent read = NamedEvent.create(name + ".read")) {
-            assertTrue(block.places().take(Side.READING));
+            assertTrue(block.slot(Side.READING).take());
             EventPair.create(name).close();
-            block.places().giveUp(Side.READING);
+            block.slot(Side.READING).giveUp();
             SharedMemoryException e = assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name));
             assertTrue(e.getMessage().contains(read.name()), e.getMessage());
             assertEquals(name + ".written", written.name());
@@ -445,10 +450,10 @@ class EventPairPeersTest {
 
     @Test
     void aBlockAloneIsNoPairAndTheClientLeavesIt() {
-        PairBlock block = PairBlock.open(ObjectName.of(name), Permissions.ownerOnly(), null, PairBlock::new);
+        PairBlock block = PairBlock.open(ThisSystem.get(), PairOptions.defaults().request(name), Trust.ANYONE, PairBlock::new);
         assertReason(Reason.NOT_FOUND, () -> EventPair.open(name));
-        assertTrue(block.places().take(Side.READING), "the place is free");
-        block.places().giveUp(Side.READING);
+        assertTrue(block.slot(Side.READING).take(), "the place is free");
+        block.slot(Side.READING).giveUp();
         block.close();
         assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name + ".pair"));
         try (NamedEvent written = NamedEvent.create(name + ".written")) {

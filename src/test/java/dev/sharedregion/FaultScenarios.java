@@ -2,6 +2,7 @@ package dev.sharedregion;
 
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.os.Ticket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -257,7 +258,7 @@ final class FaultScenarios {
         boolean mapped = false;
         SharedRegion region;
         try {
-            region = run.open(options.exclusive ? "map exclusively" : "map", () -> SharedRegion.map(file, size, options));
+            region = run.open(options.file(file, size).exclusive() ? "map exclusively" : "map", () -> SharedRegion.map(file, size, options));
             mapped = true;
         } finally {
             run.checkFileSize(file, mapped && size > 0 ? size : 100_000);

@@ -65,6 +65,6 @@ final class FileAccess {
     }
 
     static boolean isRoot() {
-        return !Platform.isWindows() && dev.sharedregion.LibC.geteuid() == 0;
+        return !Platform.isWindows() && dev.sharedregion.internal.linux.LibC.geteuid() == 0;
     }
 }

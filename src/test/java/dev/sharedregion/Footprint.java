@@ -9,6 +9,8 @@ import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.BaseTSD.SIZE_T;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.win32.StdCallLibrary;
+import dev.sharedregion.internal.windows.Kernel32;
+import dev.sharedregion.internal.windows.MemoryBasicInformationLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,9 @@
 package dev.sharedregion;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.pair.PairBlock;
+import dev.sharedregion.internal.pair.PairBlockLayout;
+import dev.sharedregion.internal.pair.Side;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,6 +1,9 @@
 package dev.sharedregion;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.linux.AliasLayout;
+import dev.sharedregion.internal.linux.FileStatus;
+import dev.sharedregion.internal.os.Operation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,8 +42,8 @@ final class HostileAliases {
             Reason.BAD_NAME,
             Reason.ALREADY_EXISTS);
 
-    private static final int[] VERSIONS = {LinuxAliasLayout.VERSION_VALUE, 0, -1};
-    private static final int[] FLAGS = {LinuxAliasLayout.WRITABLE, 0, -1};
+    private static final int[] VERSIONS = {AliasLayout.VERSION_VALUE, 0, -1};
+    private static final int[] FLAGS = {AliasLayout.WRITABLE, 0, -1};
     private static final long[] SIZES = {
         FILE_SIZE, 0, -1, 1, FILE_SIZE - 1, FILE_SIZE + 1, 4096, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE
     };
@@ -82,7 +85,7 @@ final class HostileAliases {
     }
 
     private void combine(FileChannel file, List<Path> targets) throws IOException {
-        byte[] endless = new byte[LinuxAliasLayout.SIZE - LinuxAliasLayout.PATH];
+        byte[] endless = new byte[AliasLayout.SIZE - AliasLayout.PATH];
         Arrays.fill(endless, (byte) '/');
         byte[] longName = endless.clone();
         Arrays.fill(longName, 1, endless.length, (byte) 'a');
@@ -90,14 +93,14 @@ final class HostileAliases {
         for (int version : VERSIONS) {
             for (int flags : FLAGS) {
                 for (long size : SIZES) {
-                    ByteBuffer alias = alias().putInt(LinuxAliasLayout.VERSION, version)
-                            .putInt(LinuxAliasLayout.FLAGS, flags)
-                            .putLong(LinuxAliasLayout.REGION_SIZE, size);
+                    ByteBuffer alias = alias().putInt(AliasLayout.VERSION, version)
+                            .putInt(AliasLayout.FLAGS, flags)
+                            .putLong(AliasLayout.REGION_SIZE, size);
                     for (Path target : targets) {
                         open(file, with(alias, target));
                     }
                     for (byte[] path : List.of(endless, longName, noUtf8, new byte[] {0}, new byte[] {'.', 0})) {
-                        open(file, alias.put(LinuxAliasLayout.PATH, path));
+                        open(file, alias.put(AliasLayout.PATH, path));
                     }
                 }
             }
@@ -105,18 +108,18 @@ final class HostileAliases {
     }
 
     private static ByteBuffer alias() {
-        return ByteBuffer.allocate(LinuxAliasLayout.SIZE)
+        return ByteBuffer.allocate(AliasLayout.SIZE)
                 .order(ByteOrder.nativeOrder())
-                .put(LinuxAliasLayout.MAGIC, LinuxAliasLayout.MAGIC_VALUE);
+                .put(AliasLayout.MAGIC, AliasLayout.MAGIC_VALUE);
     }
 
     /** Leading to a file, with the right device and inode. */
     private static ByteBuffer with(ByteBuffer alias, Path target) {
         byte[] path = (target + "\0").getBytes(StandardCharsets.UTF_8);
-        LinuxFile file = LinuxFile.at(path, "test");
-        return alias.putLong(LinuxAliasLayout.DEVICE, file.device())
-                .putLong(LinuxAliasLayout.INODE, file.inode())
-                .put(LinuxAliasLayout.PATH, path);
+        FileStatus file = FileStatus.at(path, new Operation("test", "an alias"));
+        return alias.putLong(AliasLayout.DEVICE, file.device())
+                .putLong(AliasLayout.INODE, file.inode())
+                .put(AliasLayout.PATH, path);
     }
 
     /** Changes a few bytes of what is there, or a whole field. */
@@ -124,18 +127,18 @@ final class HostileAliases {
         ByteBuffer alias = alias();
         file.read(alias, 0);
         for (int i = random.nextInt(4); i >= 0; i--) {
-            int at = random.nextInt(random.nextBoolean() ? LinuxAliasLayout.PATH : LinuxAliasLayout.PATH + 64);
+            int at = random.nextInt(random.nextBoolean() ? AliasLayout.PATH : AliasLayout.PATH + 64);
             switch (random.nextInt(3)) {
                 case 0 -> alias.put(at, (byte) random.nextInt());
                 case 1 -> alias.put(at, (byte) (alias.get(at) ^ 1 << random.nextInt(Byte.SIZE)));
-                default -> alias.putLong(LinuxAliasLayout.REGION_SIZE, SIZES[random.nextInt(SIZES.length)]);
+                default -> alias.putLong(AliasLayout.REGION_SIZE, SIZES[random.nextInt(SIZES.length)]);
             }
         }
         if (random.nextInt(4) != 0) {
-            alias.put(LinuxAliasLayout.MAGIC, LinuxAliasLayout.MAGIC_VALUE);
+            alias.put(AliasLayout.MAGIC, AliasLayout.MAGIC_VALUE);
         }
         if (random.nextBoolean()) {
-            alias.putInt(LinuxAliasLayout.VERSION, LinuxAliasLayout.VERSION_VALUE);
+            alias.putInt(AliasLayout.VERSION, AliasLayout.VERSION_VALUE);
         }
         open(file, alias);
         if (random.nextInt(50) == 0) {

@@ -1,15 +1,18 @@
 package dev.sharedregion;
 
-import static dev.sharedregion.PairBlockLayout.MAGIC_VALUE;
-import static dev.sharedregion.PairBlockLayout.READING_PLACE;
-import static dev.sharedregion.PairBlockLayout.STATE;
-import static dev.sharedregion.PairBlockLayout.STATE_BITS;
-import static dev.sharedregion.PairBlockLayout.TURN;
-import static dev.sharedregion.PairBlockLayout.TURN_COUNT;
-import static dev.sharedregion.PairBlockLayout.VERSION_VALUE;
-import static dev.sharedregion.PairBlockLayout.WRITING_PLACE;
+import static dev.sharedregion.internal.pair.PairBlockLayout.MAGIC_VALUE;
+import static dev.sharedregion.internal.pair.PairBlockLayout.READING_PLACE;
+import static dev.sharedregion.internal.pair.PairBlockLayout.STATE;
+import static dev.sharedregion.internal.pair.PairBlockLayout.STATE_BITS;
+import static dev.sharedregion.internal.pair.PairBlockLayout.TURN;
+import static dev.sharedregion.internal.pair.PairBlockLayout.TURN_COUNT;
+import static dev.sharedregion.internal.pair.PairBlockLayout.VERSION_VALUE;
+import static dev.sharedregion.internal.pair.PairBlockLayout.WRITING_PLACE;
 
 import com.sun.jna.Platform;
+import dev.sharedregion.internal.linux.FutexEventLayout;
+import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.pair.PairBlockLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,7 +35,7 @@ final class HostileFuzz {
     private static final int[] SIZES = {1, 64, 4095, 4096, 4096, 4097, 8192, 1 << 20};
 
     /** No process, ids that others have, and ids that nobody has. */
-    private static final int[] PIDS = {0, 1, 2, 4, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0x3ffffff, Places.pid()};
+    private static final int[] PIDS = {0, 1, 2, 4, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0x3ffffff, OwnerSlot.pid()};
 
     private final HostileCalls calls;
     private final String name;
@@ -100,23 +103,23 @@ final class HostileFuzz {
 
     /** Writes to the 64 bytes of an event, if it is there. */
     private static void overwriteEvent(String name, Random random) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(LinuxEventLayout.SIZE).order(ByteOrder.nativeOrder());
+        ByteBuffer bytes = ByteBuffer.allocate(FutexEventLayout.SIZE).order(ByteOrder.nativeOrder());
         try (FileChannel file = FileChannel.open(
                 Path.of("/dev/shm", name), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             for (int i = random.nextInt(30); i >= 0; i--) {
                 random.nextBytes(bytes.array());
                 int kind = random.nextInt(8);
-                int at = kind == 0 ? random.nextInt(LinuxEventLayout.SIZE) : LinuxEventLayout.STATE + 4 * (kind % 2);
+                int at = kind == 0 ? random.nextInt(FutexEventLayout.SIZE) : FutexEventLayout.STATE + 4 * (kind % 2);
                 if (kind > 4) {
                     bytes.putInt(at, random.nextInt(9) - 4);
                 }
-                file.write(bytes.limit(kind == 0 ? LinuxEventLayout.SIZE : at + 4).position(at), at);
+                file.write(bytes.limit(kind == 0 ? FutexEventLayout.SIZE : at + 4).position(at), at);
                 bytes.clear();
                 pause(random);
             }
             if (random.nextInt(4) != 0) {
-                bytes.put(LinuxEventLayout.MAGIC_VALUE).putInt(LinuxEventLayout.VERSION_VALUE);
-                file.write(bytes.limit(LinuxEventLayout.FLAGS).position(0), 0);
+                bytes.put(FutexEventLayout.MAGIC_VALUE).putInt(FutexEventLayout.VERSION_VALUE);
+                file.write(bytes.limit(FutexEventLayout.FLAGS).position(0), 0);
             }
         } catch (java.nio.file.NoSuchFileException e) {
             pause(random);
@@ -324,7 +327,7 @@ final class HostileFuzz {
                 case 3 -> memory.putLong(TURN, memory.getLong(TURN) + TURN_COUNT);
                 case 4 -> memory.putInt(place + STATE, memory.getInt(place + STATE) + PairBlockLayout.GENERATION);
                 case 5 -> memory.putLong(
-                        place, Places.owner(PIDS[random.nextInt(PIDS.length)], (int) memory.getLong(place)));
+                        place, OwnerSlot.word(PIDS[random.nextInt(PIDS.length)], (int) memory.getLong(place)));
                 case 6 -> memory.put(0, before[random.nextInt(before.length)]);
                 case 7 -> {
                     int at = List.of(TURN, WRITING_PLACE, WRITING_PLACE + STATE, READING_PLACE, READING_PLACE + STATE)

@@ -1,10 +1,13 @@
 package dev.sharedregion;
 
-import static dev.sharedregion.PairBlockLayout.STATE;
-import static dev.sharedregion.PairBlockLayout.STATE_BITS;
-import static dev.sharedregion.PairBlockLayout.TURN;
-import static dev.sharedregion.PairBlockLayout.TURN_COUNT;
+import static dev.sharedregion.internal.pair.PairBlockLayout.STATE;
+import static dev.sharedregion.internal.pair.PairBlockLayout.STATE_BITS;
+import static dev.sharedregion.internal.pair.PairBlockLayout.TURN;
+import static dev.sharedregion.internal.pair.PairBlockLayout.TURN_COUNT;
 
+import dev.sharedregion.internal.pair.PairBlock;
+import dev.sharedregion.internal.pair.PairBlockLayout;
+import dev.sharedregion.internal.pair.Side;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

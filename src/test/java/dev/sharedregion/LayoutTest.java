@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
+import dev.sharedregion.internal.linux.AliasLayout;
+import dev.sharedregion.internal.linux.FutexEventLayout;
+import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.pair.PairBlockLayout;
+import dev.sharedregion.internal.pair.Side;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -35,11 +40,11 @@ import org.junit.jupiter.api.condition.OS;
  */
 class LayoutTest {
     private static final List<Class<?>> COMPARED =
-            List.of(PairBlockLayout.class, LinuxEventLayout.class, LinuxAliasLayout.class);
+            List.of(PairBlockLayout.class, FutexEventLayout.class, AliasLayout.class);
 
     /** The header has no tickets, and knows the system's own structures from the system. */
     private static final Set<String> NOT_IN_THE_HEADER =
-            Set.of("WindowsTicketLayout", "MemoryBasicInformationLayout", "LinuxFlockLayout");
+            Set.of("TicketLayout", "MemoryBasicInformationLayout", "FlockLayout");
 
     /** Of files, which the header does not map. */
     private static final Set<String> REASONS_OF_JAVA = Set.of("EMPTY_FILE");

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.jvm.Backoff;
+import dev.sharedregion.internal.linux.InotifyWatch;
+import dev.sharedregion.internal.linux.LibC;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -62,7 +65,7 @@ class LinuxDeathWatchTest {
         try (Peer server = letGo("exec")) {
             int block = open(Path.of("/dev/shm", name + ".pair"));
             CountDownLatch told = new CountDownLatch(1);
-            LinuxDeathWatch watch = LinuxDeathWatch.of(block, told::countDown);
+            InotifyWatch watch = InotifyWatch.of(block, told::countDown);
             try (EventPair client = EventPair.open(name)) {
                 server.send("");
                 awaitTold(told);
@@ -96,14 +99,14 @@ class LinuxDeathWatchTest {
 
     @Test
     void whatOneIsToldOfIsNotToldToTheOthers() throws Exception {
-        List<LinuxDeathWatch> watches = new ArrayList<>();
+        List<InotifyWatch> watches = new ArrayList<>();
         List<Integer> files = new ArrayList<>();
         List<CountDownLatch> told = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
             CountDownLatch mine = new CountDownLatch(1);
             told.add(mine);
             files.add(open(file(i)));
-            watches.add(LinuxDeathWatch.of(files.get(i), mine::countDown));
+            watches.add(InotifyWatch.of(files.get(i), mine::countDown));
         }
         LibC.close(open(folder.resolve("file" + MANY / 2)));
         awaitTold(told.get(MANY / 2));
@@ -123,21 +126,21 @@ class LinuxDeathWatchTest {
         int second = open(file(2));
         AtomicInteger failed = new AtomicInteger();
         CountDownLatch told = new CountDownLatch(1);
-        List<LinuxDeathWatch> watches = new ArrayList<>();
+        List<InotifyWatch> watches = new ArrayList<>();
         for (Error error : List.of(new InternalError("memory has vanished"), new OutOfMemoryError("the heap is full"))) {
-            watches.add(LinuxDeathWatch.of(first, () -> {
+            watches.add(InotifyWatch.of(first, () -> {
                 failed.incrementAndGet();
                 throw error;
             }));
         }
-        watches.add(LinuxDeathWatch.of(first, failed::incrementAndGet));
-        watches.add(LinuxDeathWatch.of(second, told::countDown));
+        watches.add(InotifyWatch.of(first, failed::incrementAndGet));
+        watches.add(InotifyWatch.of(second, told::countDown));
         LibC.close(open(folder.resolve("file1")));
         LibC.close(open(folder.resolve("file2")));
         awaitTold(told);
         assertEquals(3, failed.get());
         watches.forEach(watch -> assertTrue(watch.isWorking()));
-        watches.forEach(LinuxDeathWatch::close);
+        watches.forEach(InotifyWatch::close);
         LibC.close(first);
         LibC.close(second);
     }
@@ -180,17 +183,17 @@ class LinuxDeathWatchTest {
             Path file = Path.of(arguments[1]);
             int fd = open(file);
             AtomicInteger told = new AtomicInteger();
-            LinuxDeathWatch watch = LinuxDeathWatch.of(fd, told::incrementAndGet);
+            InotifyWatch watch = InotifyWatch.of(fd, told::incrementAndGet);
             assertNotNull(watch);
             faults.armEverywhere("read", EINVAL, 1);
             // The thread is in a read, and the next one fails.
             LibC.close(open(file));
             while (watch.isWorking() || told.get() < 2 || isThere()) {
-                Waiting.pause();
+                Backoff.park(50_000);
             }
             System.out.println("the thread has ended");
             CountDownLatch toldAgain = new CountDownLatch(1);
-            LinuxDeathWatch next = LinuxDeathWatch.of(fd, toldAgain::countDown);
+            InotifyWatch next = InotifyWatch.of(fd, toldAgain::countDown);
             LibC.close(open(file));
             toldAgain.await();
             assertEquals(2, told.get());
@@ -198,7 +201,7 @@ class LinuxDeathWatchTest {
             watch.close();
             next.close();
             while (isThere() || isOpen()) {
-                Waiting.pause();
+                Backoff.park(50_000);
             }
             System.out.println("it has ended, and nothing is open");
         }

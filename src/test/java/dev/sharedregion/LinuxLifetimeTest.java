@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.linux.AliasLayout;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
@@ -390,7 +391,7 @@ class LinuxLifetimeTest {
         try (SharedRegion named = SharedRegion.map(
                 Files.write(Files.createTempFile("secret", ""), new byte[100]), 0, RegionOptions.defaults().name(name))) {
             alias = Files.readAllBytes(file);
-            Files.delete(Path.of(new String(alias, LinuxAliasLayout.PATH, 4096, StandardCharsets.UTF_8).split("\0")[0]));
+            Files.delete(Path.of(new String(alias, AliasLayout.PATH, 4096, StandardCharsets.UTF_8).split("\0")[0]));
             assertEquals(100, named.size());
         }
         byte[] event;

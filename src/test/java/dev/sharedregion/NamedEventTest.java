@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.linux.LibC;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

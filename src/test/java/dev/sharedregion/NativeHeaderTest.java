@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Pointer;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.linux.LibC;
+import dev.sharedregion.internal.pair.PairBlock;
+import dev.sharedregion.internal.pair.PairBlockLayout;
+import dev.sharedregion.internal.pair.Side;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

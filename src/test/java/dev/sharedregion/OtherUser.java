@@ -1,5 +1,6 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.linux.LibC;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

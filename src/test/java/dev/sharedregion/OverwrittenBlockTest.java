@@ -1,19 +1,29 @@
 package dev.sharedregion;
 
-import static dev.sharedregion.PairBlock.of;
-import static dev.sharedregion.PairBlockLayout.ACTIVE;
-import static dev.sharedregion.PairBlockLayout.CLOSED;
-import static dev.sharedregion.PairBlockLayout.GENERATION;
-import static dev.sharedregion.PairBlockLayout.PARKED;
-import static dev.sharedregion.PairBlockLayout.TURN_COUNT;
-import static dev.sharedregion.PairBlockLayout.TURN_TOKEN;
-import static dev.sharedregion.Reasons.assertReason;
+import static dev.sharedregion.Reasons.assertFailure;
+import static dev.sharedregion.internal.pair.PairBlock.of;
+import static dev.sharedregion.internal.pair.PairBlockLayout.ACTIVE;
+import static dev.sharedregion.internal.pair.PairBlockLayout.CLOSED;
+import static dev.sharedregion.internal.pair.PairBlockLayout.GENERATION;
+import static dev.sharedregion.internal.pair.PairBlockLayout.PARKED;
+import static dev.sharedregion.internal.pair.PairBlockLayout.TURN_COUNT;
+import static dev.sharedregion.internal.pair.PairBlockLayout.TURN_TOKEN;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.jna.Pointer;
-import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.jvm.Backoff;
+import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.pair.Handshake;
+import dev.sharedregion.internal.pair.PairBlock;
+import dev.sharedregion.internal.pair.PairBlockLayout;
+import dev.sharedregion.internal.pair.PairObjects;
+import dev.sharedregion.internal.pair.PairSide;
+import dev.sharedregion.internal.pair.Side;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -50,10 +60,10 @@ class OverwrittenBlockTest {
         return thread;
     });
     private final AtomicBoolean released = new AtomicBoolean();
-    private final PairBlock block = new PairBlock(
-            ByteBuffer.allocateDirect(PairBlockLayout.SIZE).alignedSlice(Long.BYTES).order(ByteOrder.nativeOrder()),
-            MemoryPlaces::new,
-            () -> released.set(true));
+    private final ByteBuffer memory =
+            ByteBuffer.allocateDirect(PairBlockLayout.SIZE).alignedSlice(Long.BYTES).order(ByteOrder.nativeOrder());
+    private final PairBlock block =
+            new PairBlock(memory, offset -> new MemorySlot(memory, offset), () -> released.set(true));
     private final Event written = new Event();
     private final Event read = new Event();
 
@@ -69,48 +79,42 @@ class OverwrittenBlockTest {
         private volatile boolean freed;
 
         @Override
-        void set() {
+        public void set() {
             onCall.run();
         }
 
         @Override
-        void reset() {}
+        public void reset() {}
 
         @Override
-        boolean await(long deadline, Pointer process) throws InterruptedException {
+        public boolean await(long deadline, OwnerSlot peer) throws InterruptedException {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            Waiting.pause();
+            Backoff.park(50_000);
             return false;
         }
 
         @Override
-        boolean poll() {
+        public boolean poll() {
             onCall.run();
             return tokens;
         }
 
         @Override
-        void clear() {}
+        public void clear() {}
 
         @Override
-        void cancelWaits() {}
+        public void cancelWaits() {}
 
         @Override
-        void free() {
+        public void free() {
             freed = true;
         }
     }
 
     private PairSide side(Side side) {
-        return new PairSide(
-                ObjectName.of("overwritten"),
-                side,
-                block,
-                side == Side.WRITING ? read : written,
-                side == Side.WRITING ? written : read,
-                PairOptions.defaults());
+        return new PairSide(PairOptions.defaults().request("overwritten"), objects(side));
     }
 
     /** Fails if it does not return. */
@@ -145,8 +149,8 @@ class OverwrittenBlockTest {
         block.setState(Side.WRITING, ACTIVE);
         block.setTurn(CLIENTS_WITH_TOKEN);
         written.onCall = this::countUp;
-        SharedMemoryException e =
-                assertReason(Reason.CORRUPT, () -> returns(() -> side(Side.WRITING)));
+        Failure e =
+                assertFailure(Reason.CORRUPT, () -> returns(() -> side(Side.WRITING)));
         assertTrue(e.getMessage().contains("pair \"overwritten\""), e.getMessage());
     }
 
@@ -209,9 +213,9 @@ class OverwrittenBlockTest {
         PairSide server = side(Side.WRITING);
         written.onCall = () -> {
             block.setTurn(Side.WRITING.ordinal());
-            throw new SharedMemoryException(Reason.CORRUPT, "as if the block had been overwritten");
+            throw new Failure(Reason.CORRUPT, "as if the block had been overwritten");
         };
-        assertReason(Reason.CORRUPT, () -> server.act(() -> { }, Deadline.never()));
+        assertFailure(Reason.CORRUPT, () -> server.act(() -> { }, Deadline.never()));
         written.onCall = () -> { };
         assertTrue(server.act(() -> { }, Deadline.never()));
         assertFalse(server.hasTurn());
@@ -220,13 +224,16 @@ class OverwrittenBlockTest {
     // From another thread.
 
     private Handshake handshake(Side side) {
-        return new Handshake(
-                "pair \"overwritten\"",
-                side,
-                block,
-                side == Side.WRITING ? read : written,
-                side == Side.WRITING ? written : read,
-                PairOptions.defaults());
+        return new Handshake("pair \"overwritten\"", objects(side), PairOptions.defaults().request("x").spinNanos());
+    }
+
+    private PairObjects objects(Side side) {
+        PairObjects objects = new PairObjects(side);
+        objects.block = block;
+        objects.taken = true;
+        objects.mine = side == Side.WRITING ? read : written;
+        objects.peers = side == Side.WRITING ? written : read;
+        return objects;
     }
 
     /** Does the step again and again while another thread writes as fast as it can; it may fail, but has to end. */
@@ -243,7 +250,7 @@ class OverwrittenBlockTest {
                 while (System.nanoTime() - end < 0) {
                     try {
                         step.call();
-                    } catch (SharedMemoryException e) {
+                    } catch (Failure e) {
                         assertTrue(ENDS.contains(e.reason()), e.toString());
                     }
                 }

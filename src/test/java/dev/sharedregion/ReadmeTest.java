@@ -11,6 +11,8 @@ import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
+import dev.sharedregion.internal.windows.Kernel32;
+import dev.sharedregion.internal.windows.Sections;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -82,7 +84,7 @@ class ReadmeTest {
 
     private static void assumeGlobalSections() {
         Pointer section = Kernel32.CreateFileMappingW(
-                WindowsBackend.INVALID_HANDLE, null, WinNT.PAGE_READWRITE, 0, 1, new WString("Global\\" + TestNames.unique()));
+                Sections.INVALID_HANDLE, null, WinNT.PAGE_READWRITE, 0, 1, new WString("Global\\" + TestNames.unique()));
         int error = Native.getLastError();
         assumeFalse(
                 section == null && error == WinError.ERROR_ACCESS_DENIED,

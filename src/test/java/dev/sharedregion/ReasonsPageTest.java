@@ -3,7 +3,10 @@ package dev.sharedregion;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sharedregion.SharedMemoryException.Reason;
-import dev.sharedregion.SystemErrors.Source;
+import dev.sharedregion.internal.linux.Errno;
+import dev.sharedregion.internal.os.ErrorTable;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.windows.Win32Errors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +31,7 @@ class ReasonsPageTest {
                 String[] cells = line.split(" ?\\| ?", -1);
                 Reason reason = Reason.valueOf(cells[1].replace("`", ""));
                 reasons.add(reason.name());
-                shouldBe.add(row("`" + reason + "`", codes(reason, Source.WIN32), codes(reason, Source.ERRNO), cells[4]));
+                shouldBe.add(row("`" + reason + "`", codes(reason, Win32Errors.TABLE), codes(reason, Errno.TABLE), cells[4]));
             } else {
                 shouldBe.add(line);
             }
@@ -38,16 +41,21 @@ class ReasonsPageTest {
         } else {
             assertEquals(shouldBe, is);
         }
-        assertEquals(Arrays.stream(Reason.values()).map(Reason::name).toList(), reasons);
+        assertEquals(names(Reason.values()), reasons);
+        assertEquals(names(Reason.values()), names(Failure.Reason.values()));
+    }
+
+    private static List<String> names(Enum<?>[] constants) {
+        return Arrays.stream(constants).map(Enum::name).toList();
     }
 
     private static String row(String... cells) {
         return Arrays.stream(cells).map(cell -> cell.isEmpty() ? "" : cell + " ").collect(Collectors.joining("| ", "| ", "|"));
     }
 
-    private static String codes(Reason reason, Source source) {
-        return SystemErrors.TABLE.stream()
-                .filter(entry -> entry.reason() == reason && entry.source() == source)
+    private static String codes(Reason reason, ErrorTable table) {
+        return table.entries().stream()
+                .filter(entry -> entry.reason().name().equals(reason.name()))
                 .map(entry -> "`" + entry.name() + "` (" + entry.code() + ")")
                 .collect(Collectors.joining(", "));
     }

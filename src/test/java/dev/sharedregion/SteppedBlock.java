@@ -1,20 +1,25 @@
 package dev.sharedregion;
 
-import com.sun.jna.Pointer;
+import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.pair.PairBlock;
+import dev.sharedregion.internal.pair.PairBlockLayout;
+import dev.sharedregion.internal.pair.Side;
+import java.nio.ByteBuffer;
+import java.util.function.IntFunction;
 
 /** The block of a side that {@link Steps} follow. */
 final class SteppedBlock extends PairBlock {
     private final Side me;
     private final Steps steps;
 
-    SteppedBlock(View view, RegionMapping mapping, Side me, Steps steps) {
-        super(
-                view.buffer(0, PairBlockLayout.SIZE),
-                block -> new SteppedPlaces(block, Backend.current().places(mapping, block), steps),
-                view::close);
+    SteppedBlock(Parts parts, Side me, Steps steps) {
+        super(parts.memory, offset -> new SteppedSlot(parts.memory, offset, parts.slots.apply(offset), steps), parts.release);
         this.me = me;
         this.steps = steps;
     }
+
+    /** What a block is made of. */
+    record Parts(ByteBuffer memory, IntFunction<OwnerSlot> slots, Runnable release) {}
 
     private String turnChange(long from, long to) {
         if (hasToken(to)) {
@@ -42,12 +47,8 @@ final class SteppedBlock extends PairBlock {
         };
     }
 
-    private static String ownerChange(long to) {
-        return to == 0 ? "left" : "place";
-    }
-
     @Override
-    void setTurn(long turn) {
+    public void setTurn(long turn) {
         String change = turnChange(turnVolatile(), turn);
         steps.before(change);
         super.setTurn(turn);
@@ -55,7 +56,7 @@ final class SteppedBlock extends PairBlock {
     }
 
     @Override
-    boolean changeTurn(long from, long to) {
+    public boolean changeTurn(long from, long to) {
         String change = turnChange(from, to);
         steps.before(change);
         if (steps.isSpoiled(change)) {
@@ -69,7 +70,7 @@ final class SteppedBlock extends PairBlock {
     }
 
     @Override
-    void setState(Side side, int state) {
+    public void setState(Side side, int state) {
         String change = stateChange(side, state(side), state);
         steps.before(change);
         super.setState(side, state);
@@ -77,7 +78,7 @@ final class SteppedBlock extends PairBlock {
     }
 
     @Override
-    int exchangeState(Side side, int state) {
+    public int exchangeState(Side side, int state) {
         String change = stateChange(side, state(side), state);
         steps.before(change);
         int before = super.exchangeState(side, state);
@@ -86,7 +87,7 @@ final class SteppedBlock extends PairBlock {
     }
 
     @Override
-    boolean changeState(Side side, int from, int to) {
+    public boolean changeState(Side side, int from, int to) {
         String change = stateChange(side, from, to);
         steps.before(change);
         if (steps.isSpoiled(change)) {
@@ -99,66 +100,51 @@ final class SteppedBlock extends PairBlock {
         return changed;
     }
 
-    @Override
-    void setOwner(Side side, long owner) {
-        super.setOwner(side, owner);
-        steps.after(ownerChange(owner));
-    }
-
-    @Override
-    boolean changeOwner(Side side, long from, long to) {
-        boolean changed = super.changeOwner(side, from, to);
-        if (changed) {
-            steps.after(ownerChange(to));
-        }
-        return changed;
-    }
-
-    /** The system's, followed where they are taken and given up. */
-    private static final class SteppedPlaces extends Places {
-        private final Places real;
+    /** The system's, followed where it is taken and given up. */
+    private static final class SteppedSlot extends OwnerSlot {
+        private final OwnerSlot real;
         private final Steps steps;
 
-        SteppedPlaces(PairBlock block, Places real, Steps steps) {
-            super(block);
+        SteppedSlot(ByteBuffer memory, int offset, OwnerSlot real, Steps steps) {
+            super(memory, offset);
             this.real = real;
             this.steps = steps;
         }
 
         @Override
-        boolean take(Side side) {
+        public boolean take() {
             steps.before("place");
-            return real.take(side);
+            boolean taken = real.take();
+            if (taken) {
+                steps.after("place");
+            }
+            return taken;
         }
 
         @Override
-        boolean isHeld(Side side) {
-            return real.isHeld(side);
+        public boolean isHeld() {
+            return real.isHeld();
         }
 
         @Override
-        Pointer process(Side side) {
-            return real.process(side);
+        public boolean watch(Runnable onEnd) {
+            return real.watch(onEnd);
         }
 
         @Override
-        boolean watch(Side side, Runnable onEnd) {
-            return real.watch(side, onEnd);
-        }
-
-        @Override
-        void giveUp(Side side) {
+        public void giveUp() {
             steps.before("left");
-            real.giveUp(side);
+            real.giveUp();
+            steps.after("left");
         }
 
         @Override
-        void close() {
+        public void close() {
             real.close();
         }
 
         @Override
-        long self() {
+        public long self() {
             return real.self();
         }
     }

@@ -1,6 +1,12 @@
 package dev.sharedregion;
 
 import dev.sharedregion.Steps.Action;
+import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.pair.PairBlock;
+import dev.sharedregion.internal.pair.PairOpener;
+import dev.sharedregion.internal.pair.PairSide;
+import dev.sharedregion.internal.pair.Side;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -49,6 +55,8 @@ final class SteppedPeer {
             String answer;
             try {
                 answer = String.valueOf(answer(line.split(" ")));
+            } catch (Failure e) {
+                answer = e.reason().toString();
             } catch (SharedMemoryException e) {
                 answer = e.reason().toString();
             } catch (IllegalStateException e) {
@@ -61,14 +69,17 @@ final class SteppedPeer {
         close();
     }
 
+    private PairBlock.Maker maker(Side side) {
+        return (memory, slots, release) ->
+                new SteppedBlock(new SteppedBlock.Parts(memory, slots, release), side, steps);
+    }
+
     private Object answer(String[] command) throws InterruptedException {
         switch (command[0]) {
-            case "create" -> pair = PairSide.create(
-                    ObjectName.of(command[1]), options(command), (view, mapping) ->
-                            new SteppedBlock(view, mapping, Side.WRITING, steps));
-            case "open" -> pair = PairSide.open(
-                    ObjectName.of(command[1]), options(command), (view, mapping) ->
-                            new SteppedBlock(view, mapping, Side.READING, steps));
+            case "create" -> pair = PairOpener.create(
+                    ThisSystem.get(), options(command).request(command[1]), maker(Side.WRITING));
+            case "open" -> pair = PairOpener.open(
+                    ThisSystem.get(), options(command).request(command[1]), maker(Side.READING));
             case "plain" -> plain(command[1].equals("server") ? Side.WRITING : Side.READING, command[2]);
             case "signal" -> signal();
             case "await" -> {

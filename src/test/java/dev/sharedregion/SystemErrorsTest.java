@@ -3,7 +3,9 @@ package dev.sharedregion;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.windows.Win32Errors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,8 +24,8 @@ class SystemErrorsTest {
         "665, ERROR_FILE_SYSTEM_LIMITATION, NO_SPACE",
         "1816, ERROR_NOT_ENOUGH_QUOTA, NO_SPACE"
     })
-    void aCodeHasANameAndAReason(int code, String name, Reason reason) {
-        SharedMemoryException e = SystemErrors.failure(SystemErrors.Source.WIN32, "Cannot map x", "MapViewOfFile", code);
+    void aCodeHasANameAndAReason(int code, String name, Failure.Reason reason) {
+        Failure e = Win32Errors.TABLE.failure(new Operation("map", "x"), "MapViewOfFile", code);
         assertEquals(name, e.errorName());
         assertEquals(reason, e.reason());
         assertTrue(e.getMessage().startsWith("Cannot map x: MapViewOfFile failed with " + name + " (" + code + "). "),

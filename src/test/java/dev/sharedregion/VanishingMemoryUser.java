@@ -2,6 +2,7 @@ package dev.sharedregion;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
+import dev.sharedregion.internal.jvm.Backoff;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -209,7 +210,7 @@ final class VanishingMemoryUser {
         });
         waiter.start();
         while (waiter.getState() == Thread.State.NEW || waiter.getStackTrace().length == 0) {
-            Waiting.pause();
+            Backoff.park(50_000);
         }
         System.out.println("in use");
         System.in.read();

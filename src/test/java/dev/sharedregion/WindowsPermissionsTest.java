@@ -13,6 +13,9 @@ import com.sun.jna.platform.win32.Kernel32Util;
 import com.sun.jna.platform.win32.WinNT;
 import com.sun.jna.ptr.PointerByReference;
 import com.sun.jna.win32.StdCallLibrary;
+import dev.sharedregion.internal.windows.Kernel32;
+import dev.sharedregion.internal.windows.ObjectOwner;
+import dev.sharedregion.internal.windows.Sections;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -119,7 +122,7 @@ class WindowsPermissionsTest {
     }
 
     private static String me() {
-        return WindowsOwner.SELF;
+        return ObjectOwner.SELF;
     }
 
     private static Set<String> section(String name) {
@@ -229,7 +232,7 @@ class WindowsPermissionsTest {
     @Test
     void theHeaderMapsOnlyWhatIsCommitted() throws Exception {
         Pointer section = Kernel32.CreateFileMappingW(
-                WindowsBackend.INVALID_HANDLE, null, WinNT.PAGE_READWRITE | SEC_RESERVE, 0, 1 << 18, new WString(name));
+                Sections.INVALID_HANDLE, null, WinNT.PAGE_READWRITE | SEC_RESERVE, 0, 1 << 18, new WString(name));
         assertNotNull(section, () -> "error " + Native.getLastError());
         try {
             assertTheHeaderAnswers("UNSUPPORTED", "SEC_RESERVE");

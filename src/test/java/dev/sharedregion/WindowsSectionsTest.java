@@ -15,6 +15,10 @@ import com.sun.jna.platform.win32.WinBase;
 import com.sun.jna.platform.win32.WinNT;
 import com.sun.jna.platform.win32.WinNT.HANDLE;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.os.Ticket;
+import dev.sharedregion.internal.windows.Kernel32;
+import dev.sharedregion.internal.windows.Sections;
+import dev.sharedregion.internal.windows.TicketLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +41,7 @@ class WindowsSectionsTest {
 
     private void reserve(String sectionName) {
         section = Kernel32.CreateFileMappingW(
-                WindowsBackend.INVALID_HANDLE, null, WinNT.PAGE_READWRITE | SEC_RESERVE, 0, SECTION,
+                Sections.INVALID_HANDLE, null, WinNT.PAGE_READWRITE | SEC_RESERVE, 0, SECTION,
                 sectionName == null ? null : new WString(sectionName));
         assertNotNull(section, () -> "error " + Native.getLastError());
         view = Kernel32.MapViewOfFile(
@@ -53,12 +57,12 @@ class WindowsSectionsTest {
         return view.share(offset);
     }
 
-    /** As {@link WindowsAnonymous} writes it. */
+    /** As {@code TicketedSection} writes it. */
     private void writeTrailer() {
-        Pointer trailer = commit(REGION, WindowsTicketLayout.SIZE);
-        trailer.setLong(WindowsTicketLayout.MAGIC, WindowsTicketLayout.MAGIC_VALUE);
-        trailer.setLong(WindowsTicketLayout.KEY, KEY);
-        trailer.setLong(WindowsTicketLayout.REGION_SIZE, REGION);
+        Pointer trailer = commit(REGION, TicketLayout.SIZE);
+        trailer.setLong(TicketLayout.MAGIC, TicketLayout.MAGIC_VALUE);
+        trailer.setLong(TicketLayout.KEY, KEY);
+        trailer.setLong(TicketLayout.REGION_SIZE, REGION);
     }
 
     private String ticket() {
@@ -146,7 +150,7 @@ class WindowsSectionsTest {
         Path device = Path.of("NUL");
         Pointer handle = Kernel32.CreateFileW(
                 new WString(device.toAbsolutePath().toString()), WinNT.GENERIC_READ, 0, null, WinNT.OPEN_EXISTING, 0, null);
-        assumeFalse(WindowsBackend.INVALID_HANDLE.equals(handle), "a path with a folder is no device on this Windows");
+        assumeFalse(Sections.INVALID_HANDLE.equals(handle), "a path with a folder is no device on this Windows");
         Kernel32.CloseHandle(handle);
         for (RegionOptions options : List.of(RegionOptions.defaults(), RegionOptions.readOnly())) {
             assertReason(Reason.WRONG_KIND, () -> SharedRegion.map(device, 0, options));

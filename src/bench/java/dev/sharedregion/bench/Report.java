@@ -2,6 +2,7 @@ package dev.sharedregion.bench;
 
 import static dev.sharedregion.bench.Facts.quoted;
 
+import dev.sharedregion.EventPair;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.sharedregion.bench;
 
+import dev.sharedregion.Access;
 import dev.sharedregion.SharedRegion;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package dev.sharedregion.bench;
 
+import dev.sharedregion.Access;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,0 +1,44 @@
+package dev.sharedregion;
+
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.linux.LinuxSystem;
+import dev.sharedregion.internal.os.OperatingSystem;
+import dev.sharedregion.internal.windows.WindowsSystem;
+
+/** Picks the operating system that this process runs on, at the first use. */
+final class ThisSystem {
+    private static final OperatingSystem CURRENT = pick();
+
+    private ThisSystem() {}
+
+    /**
+     * The system this process runs on.
+     *
+     * @throws SharedMemoryException if the library does not know it
+     */
+    static OperatingSystem get() {
+        if (CURRENT == null) {
+            throw new SharedMemoryException(
+                    Reason.UNSUPPORTED,
+                    "Shared regions and events need Windows or 64-bit Linux; this is " + System.getProperty("os.name")
+                            + " on " + System.getProperty("os.arch") + ".");
+        }
+        return CURRENT;
+    }
+
+    private static OperatingSystem pick() {
+        if (Platform.isWindows()) {
+            return new WindowsSystem();
+        }
+        // The constants in LibC have other numbers on other processors.
+        boolean known = Platform.isIntel()
+                || Platform.isARM()
+                || Platform.isPPC()
+                || Platform.isLoongArch()
+                || Platform.ARCH.startsWith("riscv")
+                || Platform.ARCH.startsWith("s390");
+        return Platform.isLinux() && Native.POINTER_SIZE == Long.BYTES && known ? new LinuxSystem() : null;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.sharedregion.internal.jvm;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The pauses of a loop that looks again and again for a change which no system reports. The first pauses yield the processor,
+ * because the change usually takes another thread or process microseconds, and the shortest sleep of Windows can take 15.6 ms. Later
+ * pauses get longer with the time that has passed. For one thread.
+ */
+public final class Backoff {
+    private static final long YIELDING_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_SLEEP_MILLIS = 20;
+
+    private final long start = System.nanoTime();
+    private final long limit;
+
+    private Backoff(long limit) {
+        this.limit = limit;
+    }
+
+    /** Pauses that end after this time. */
+    public static Backoff upTo(long time, TimeUnit unit) {
+        return new Backoff(unit.toNanos(time));
+    }
+
+    /** Pauses that end at this {@linkplain Deadline deadline}. */
+    public static Backoff until(long deadline) {
+        return new Backoff(Deadline.remainingNanos(deadline));
+    }
+
+    /** Pauses without an end. */
+    public static Backoff endless() {
+        return new Backoff(Long.MAX_VALUE);
+    }
+
+    /**
+     * Pauses for at most a millisecond. The thread's interrupt status stays as it is.
+     *
+     * @return false, without a pause, if the time is over
+     */
+    public boolean pause() {
+        long spent = System.nanoTime() - start;
+        if (spent >= limit) {
+            return false;
+        }
+        if (spent < YIELDING_NANOS) {
+            Thread.yield();
+        } else {
+            park(Math.min(Math.max(spent / 4, SHORTEST_PAUSE_NANOS), LONGEST_PAUSE_NANOS));
+        }
+        return true;
+    }
+
+    /**
+     * Pauses for at most 20 milliseconds.
+     *
+     * @return false, without a pause, if the time is over
+     */
+    public boolean sleep() throws InterruptedException {
+        long spent = System.nanoTime() - start;
+        if (spent >= limit) {
+            return false;
+        }
+        long millis = Math.min(TimeUnit.NANOSECONDS.toMillis(spent) + 1, LONGEST_SLEEP_MILLIS);
+        Thread.sleep(Math.min(millis, TimeUnit.NANOSECONDS.toMillis(limit - spent) + 1));
+        return true;
+    }
+
+    /** Parks the thread, also if it is interrupted. */
+    public static void park(long nanos) {
+        boolean interrupted = Thread.interrupted();
+        LockSupport.parkNanos(nanos);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

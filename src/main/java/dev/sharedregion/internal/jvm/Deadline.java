@@ -1,0 +1,43 @@
+package dev.sharedregion.internal.jvm;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The moments at which waits give up: values of {@link System#nanoTime}, plain numbers so that a wait need not allocate.
+ */
+public final class Deadline {
+    /** Longer waits than 146 years are cut to it: half the clock's range, so that differences cannot overflow. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
+
+    private Deadline() {}
+
+    /** For a wait without a time. */
+    public static long never() {
+        return System.nanoTime() + LONGEST.toNanos();
+    }
+
+    /** The deadline that lies {@code timeout} ahead; zero has passed already, so that a wait with it only polls. */
+    public static long after(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException(
+                    "The timeout is negative: " + timeout + ". Give Duration.ZERO to poll, or a positive duration.");
+        }
+        return System.nanoTime() + cut(timeout).toNanos();
+    }
+
+    /** A duration whose nanoseconds fit into a long. */
+    public static Duration cut(Duration duration) {
+        return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
+    }
+
+    /** What is left, in nanoseconds; 0 once it has passed. */
+    public static long remainingNanos(long deadline) {
+        return Math.max(0, deadline - System.nanoTime());
+    }
+
+    public static boolean hasPassed(long deadline) {
+        return remainingNanos(deadline) == 0;
+    }
+}

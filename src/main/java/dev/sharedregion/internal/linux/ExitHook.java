@@ -1,0 +1,58 @@
+package dev.sharedregion.internal.linux;
+
+import dev.sharedregion.internal.jvm.NeutralThread;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What this process uses of the library's objects, whose names must go with an orderly exit even if nobody closes them.
+ * Once the exit has come to the hook, the process counts as a user of nothing. What its other threads create from then on
+ * gets no name, because nothing would take that away.
+ */
+public final class ExitHook {
+    /** Guarded by the class. */
+    private static final Set<ShmObject> IN_USE = new HashSet<>();
+
+    /** Registered only while something is in use: a registered hook keeps the library's class loader. */
+    private static final Thread HOOK = NeutralThread.of(ExitHook::leaveAll, "sharedregion-exit");
+
+    private static boolean exiting;
+
+    private ExitHook() {}
+
+    /** Notes that an object is in use; false if the exit has begun. */
+    public static synchronized boolean add(ShmObject object) {
+        if (exiting) {
+            return false;
+        }
+        try {
+            IN_USE.add(object);
+            if (IN_USE.size() == 1) {
+                Runtime.getRuntime().addShutdownHook(HOOK);
+            }
+        } catch (IllegalStateException e) {
+            IN_USE.remove(object);
+            exiting = true;
+        } catch (RuntimeException | Error e) {
+            IN_USE.remove(object);
+            throw e;
+        }
+        return !exiting;
+    }
+
+    public static synchronized void remove(ShmObject object) {
+        if (IN_USE.remove(object) && IN_USE.isEmpty() && !exiting) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(HOOK);
+            } catch (IllegalStateException e) {
+                // The exit has begun, and the hook is about to run.
+            }
+        }
+    }
+
+    /** Other threads may still be using the memory and the descriptors, so these stay for the system to free. */
+    private static synchronized void leaveAll() {
+        exiting = true;
+        IN_USE.forEach(ShmObject::leave);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.sharedregion.internal.linux;
+
+import static dev.sharedregion.internal.linux.FlockLayout.FLOCK_SIZE;
+import static dev.sharedregion.internal.linux.FlockLayout.L_LEN;
+import static dev.sharedregion.internal.linux.FlockLayout.L_START;
+import static dev.sharedregion.internal.linux.FlockLayout.L_TYPE;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.platform.linux.ErrNo;
+import dev.sharedregion.internal.jvm.Backoff;
+import dev.sharedregion.internal.os.Operation;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The locks by which the users of a mapped file know of each other: a shared {@code flock} of each, and a read lock on one
+ * byte of an exclusive one. The protocol and its interleavings are in {@code src/docs/linux-objects.md}.
+ */
+public final class FileLock {
+    /** No file reaches as far. */
+    private static final long EXCLUSIVE_BYTE = Long.MAX_VALUE - 1;
+
+    /** How long a lock is tried that others may hold for a moment: to become exclusive, or to take a growth back. */
+    private static final long LOCK_MILLIS = 50;
+
+    /** Made once, so that closing a file needs no memory. */
+    private static final Memory LOCK_BYTE = flock(LibC.F_RDLCK);
+
+    private static final Memory UNLOCK_BYTE = flock(LibC.F_UNLCK);
+
+    private FileLock() {}
+
+    /** Becomes a user of the file; fails with {@code IN_USE} if there is an exclusive one. */
+    public static void share(int fd, Operation operation) {
+        if (shareByName(fd, operation) && askForExclusiveUser(fd) == ErrNo.EAGAIN) {
+            throw Errno.failure(operation, "fcntl", ErrNo.EAGAIN);
+        }
+    }
+
+    /**
+     * Becomes a user of the file, which an exclusive one has let in by giving the file a name.
+     *
+     * @return false if the file system has no locks; it can be used by all who do not ask for one
+     */
+    public static boolean shareByName(int fd, Operation operation) {
+        int errno = lock(fd, LibC.LOCK_SH);
+        if (errno == ErrNo.EAGAIN) {
+            throw Errno.failure(operation, "flock", errno);
+        }
+        return errno == 0;
+    }
+
+    /** Becomes the exclusive user of the file; fails with {@code IN_USE} if there is any other. */
+    public static void takeExclusively(int fd, Operation operation) {
+        checkLocked(lock(fd, LibC.LOCK_EX), "flock", operation);
+        // Another exclusive user has no flock in the moment in which it turns its own into a shared one.
+        checkLocked(askForExclusiveUser(fd), "fcntl", operation);
+        checkLocked(fcntl(fd, LibC.F_OFD_SETLK, LOCK_BYTE), "fcntl", operation);
+        // So that those who are let in by a name can be users, too.
+        checkLocked(lock(fd, LibC.LOCK_SH), "flock", operation);
+    }
+
+    /** Stops being a user, and closes the descriptor. A mapping that stays keeps the open file, and so its locks. */
+    public static void release(int fd) {
+        try {
+            fcntl(fd, LibC.F_OFD_SETLK, UNLOCK_BYTE);
+        } finally {
+            ShmObject.unlockAndClose(fd);
+        }
+    }
+
+    private static void checkLocked(int errno, String call, Operation operation) {
+        if (errno != 0) {
+            throw Errno.failure(operation, call, errno);
+        }
+    }
+
+    /** 0, or why not. */
+    private static int lock(int fd, int how) {
+        Backoff backoff = Backoff.upTo(LOCK_MILLIS, TimeUnit.MILLISECONDS);
+        while (LibC.flock(fd, how | LibC.LOCK_NB) != 0) {
+            int errno = Native.getLastError();
+            if (errno != ErrNo.EAGAIN || !backoff.pause()) {
+                return errno;
+            }
+        }
+        return 0;
+    }
+
+    /** EAGAIN if there is one, 0 if there is none, or why nobody can tell. */
+    private static int askForExclusiveUser(int fd) {
+        try (Memory found = flock(LibC.F_WRLCK)) {
+            int errno = fcntl(fd, LibC.F_OFD_GETLK, found);
+            // A program's lock on the whole file says nothing.
+            boolean locked = found.getShort(L_TYPE) != LibC.F_UNLCK
+                    && found.getLong(L_START) == EXCLUSIVE_BYTE
+                    && found.getLong(L_LEN) == 1;
+            return errno == 0 && locked ? ErrNo.EAGAIN : errno;
+        }
+    }
+
+    private static Memory flock(short type) {
+        Memory flock = new Memory(FLOCK_SIZE);
+        flock.clear();
+        flock.setShort(L_TYPE, type);
+        flock.setLong(L_START, EXCLUSIVE_BYTE);
+        flock.setLong(L_LEN, 1);
+        return flock;
+    }
+
+    /** 0, or why not. */
+    private static int fcntl(int fd, int command, Memory flock) {
+        return LibC.fcntl(fd, command, Pointer.nativeValue(flock)) == 0 ? 0 : Native.getLastError();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.sharedregion.internal.linux;
+
+import com.sun.jna.Native;
+import com.sun.jna.platform.linux.ErrNo;
+import dev.sharedregion.internal.os.Operation;
+import java.util.stream.IntStream;
+
+/** How a file gets its size, and how a growth is taken back. */
+final class FileSize {
+    /** How many bytes are written or read at once. */
+    private static final int CHUNK = 1 << 16;
+
+    private FileSize() {}
+
+    /** Gives a new file, which no other process can have open, its size; on failure it may have a part of that. */
+    static void set(int fd, long size, boolean reserve, Operation operation) {
+        if (reserve) {
+            allocate(fd, 0, size, operation);
+        } else if (LibC.ftruncate(fd, size) != 0) {
+            throw Errno.last(operation, "ftruncate");
+        }
+    }
+
+    /**
+     * Grows a file that other processes may be growing at this moment, so by calls that can neither shorten nor overwrite
+     * it; on failure it may have grown by a part of that.
+     */
+    static void grow(int fd, long from, long to, boolean reserve, Operation operation) {
+        allocate(fd, reserve ? from : to - 1, to, operation);
+    }
+
+    /** Not {@code posix_fallocate}, which writes into the file where the file system knows no {@code fallocate}. */
+    private static void allocate(int fd, long from, long to, Operation operation) {
+        int errno;
+        do {
+            errno = LibC.fallocate(fd, 0, from, to - from) == 0 ? 0 : Native.getLastError();
+        } while (errno == ErrNo.EINTR);
+        if (errno == ErrNo.EOPNOTSUPP) {
+            appendZeros(fd, to, operation);
+        } else if (errno != 0) {
+            throw Errno.failure(operation, "fallocate", errno);
+        }
+    }
+
+    private static void appendZeros(int fd, long to, Operation operation) {
+        if (LibC.fcntl(fd, LibC.F_SETFL, LibC.O_APPEND | LibC.O_NONBLOCK) != 0) {
+            throw Errno.last(operation, "fcntl(F_SETFL)");
+        }
+        byte[] zeros = new byte[CHUNK];
+        for (long left; (left = to - FileStatus.of(fd, operation).size()) > 0; ) {
+            int errno = LibC.write(fd, zeros, Math.min(left, CHUNK)) < 0 ? Native.getLastError() : 0;
+            if (errno != 0 && errno != ErrNo.EINTR) {
+                throw Errno.failure(operation, "write", errno);
+            }
+        }
+    }
+
+    /**
+     * Takes the growth of a file back, after a failure, if that harms nobody: if no other user of this library has the
+     * file open, it has not grown further, and nobody has written to the new part. If it cannot, that failure is the one to
+     * tell of.
+     */
+    static void shrinkBack(int fd, long from, long to) {
+        if (LibC.flock(fd, LibC.LOCK_EX | LibC.LOCK_NB) != 0) {
+            return;
+        }
+        FileStatus now = FileStatus.of(fd);
+        if (now != null && now.size() > from && now.size() <= to && isZero(fd, from, now.size())) {
+            LibC.ftruncate(fd, from);
+        }
+    }
+
+    private static boolean isZero(int fd, long from, long to) {
+        byte[] chunk = new byte[CHUNK];
+        for (long at = from; at < to; ) {
+            // Without reading holes and what is only reserved, which can be far more than there is memory.
+            long data = LibC.lseek(fd, at, LibC.SEEK_DATA);
+            if (data < 0) {
+                return Native.getLastError() == ErrNo.ENXIO;
+            }
+            if (data >= to) {
+                return true;
+            }
+            int length = (int) LibC.pread(fd, chunk, Math.min(to - data, CHUNK), data);
+            if (length <= 0 || IntStream.range(0, length).anyMatch(i -> chunk[i] != 0)) {
+                return false;
+            }
+            at = data + length;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,161 @@
+package dev.sharedregion.internal.linux;
+
+import com.sun.jna.Native;
+import com.sun.jna.platform.linux.ErrNo;
+import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.Operation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** What {@code statx} tells of a file. The offsets are those of {@code linux/stat.h}. */
+public final class FileStatus {
+    private static final VarHandle SHORT = view(short[].class);
+    private static final VarHandle INT = view(int[].class);
+    private static final VarHandle LONG = view(long[].class);
+
+    private static final int STATX_SIZE = 256;
+    private static final int STX_NLINK = 16;
+    private static final int STX_UID = 20;
+    private static final int STX_GID = 24;
+    private static final int STX_MODE = 28;
+    private static final int STX_INO = 32;
+    private static final int STX_SIZE = 40;
+    private static final int STX_DEV_MAJOR = 136;
+    private static final int STX_DEV_MINOR = 140;
+
+    /** {@code struct statx}. */
+    private final byte[] fields = new byte[STATX_SIZE];
+
+    private FileStatus() {}
+
+    private static VarHandle view(Class<?> elements) {
+        return MethodHandles.byteArrayViewVarHandle(elements, ByteOrder.nativeOrder());
+    }
+
+    /** The open file. */
+    static FileStatus of(int fd, Operation operation) {
+        FileStatus file = of(fd);
+        if (file == null) {
+            throw Errno.last(operation, "statx");
+        }
+        return file;
+    }
+
+    /** The open file; null if the system does not tell. */
+    static FileStatus of(int fd) {
+        FileStatus file = new FileStatus();
+        return file.read(fd, new byte[] {0}, LibC.AT_EMPTY_PATH) ? file : null;
+    }
+
+    /** What is at the path, symbolic links not followed; null if there is nothing. */
+    public static FileStatus at(byte[] path, Operation operation) {
+        FileStatus file = new FileStatus();
+        return file.find(path, LibC.AT_SYMLINK_NOFOLLOW, operation) ? file : null;
+    }
+
+    /** What is at the path, or behind the symbolic link there; null if there is nothing. */
+    static FileStatus behind(byte[] path, Operation operation) {
+        FileStatus file = new FileStatus();
+        return file.find(path, 0, operation) ? file : null;
+    }
+
+    /** To be filled by {@link #isAt}. */
+    static FileStatus empty() {
+        return new FileStatus();
+    }
+
+    private boolean find(byte[] path, int flags, Operation operation) {
+        if (read(LibC.AT_FDCWD, path, flags)) {
+            return true;
+        }
+        int errno = Native.getLastError();
+        if (errno != ErrNo.ENOENT) {
+            throw Errno.failure(operation, "statx", errno);
+        }
+        return false;
+    }
+
+    private boolean read(int dirFd, byte[] path, int flags) {
+        return LibC.statx(dirFd, path, flags, LibC.STATX_BASIC_STATS, fields) == 0;
+    }
+
+    /**
+     * Whether this very file is at the path, symbolic links not followed. Allocates nothing, because it is called while
+     * an object is closed, which must succeed after an OutOfMemoryError too.
+     *
+     * @param scratch from {@link #empty}; by one thread at a time
+     */
+    boolean isAt(byte[] path, FileStatus scratch, Operation operation) {
+        return scratch.find(path, LibC.AT_SYMLINK_NOFOLLOW, operation) && isSameFile(scratch.device(), scratch.inode());
+    }
+
+    boolean isSameFile(long device, long inode) {
+        return device == device() && inode == inode();
+    }
+
+    public long device() {
+        return (long) (int) INT.get(fields, STX_DEV_MAJOR) << Integer.SIZE
+                | Integer.toUnsignedLong((int) INT.get(fields, STX_DEV_MINOR));
+    }
+
+    public long inode() {
+        return (long) LONG.get(fields, STX_INO);
+    }
+
+    /** The file's type and permission bits. */
+    int mode() {
+        return (short) SHORT.get(fields, STX_MODE) & 0xffff;
+    }
+
+    int links() {
+        return (int) INT.get(fields, STX_NLINK);
+    }
+
+    int owner() {
+        return (int) INT.get(fields, STX_UID);
+    }
+
+    int group() {
+        return (int) INT.get(fields, STX_GID);
+    }
+
+    long size() {
+        return (long) LONG.get(fields, STX_SIZE);
+    }
+
+    boolean isRegular() {
+        return (mode() & LibC.S_IFMT) == LibC.S_IFREG;
+    }
+
+    /** The sticky bit, which means nothing on a regular file and so can be this library's mark. */
+    boolean isSticky() {
+        return (mode() & LibC.S_ISVTX) != 0;
+    }
+
+    /** Whether it is this user's, or root's, which is as good. */
+    boolean isOwn() {
+        return owner() == 0 || owner() == LibC.geteuid();
+    }
+
+    /** The owner's right to execute, which no permissions of ours give: the mark of what is no plain region. */
+    boolean isExecutable() {
+        return (mode() & LibC.S_IXUSR) != 0;
+    }
+
+    /** Fails with {@code WRONG_KIND} unless it is a regular file. */
+    void checkRegular(Operation operation) {
+        if (!isRegular()) {
+            throw operation.failure(Reason.WRONG_KIND, "it is " + type() + ", not a regular file. Choose another.");
+        }
+    }
+
+    private String type() {
+        return switch (mode() & LibC.S_IFMT) {
+            case LibC.S_IFREG -> "a file";
+            case LibC.S_IFDIR -> "a directory";
+            case LibC.S_IFLNK -> "a symbolic link";
+            default -> "a device, pipe or socket";
+        };
+    }
+}

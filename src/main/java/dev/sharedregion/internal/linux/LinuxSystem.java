@@ -1,0 +1,61 @@
+package dev.sharedregion.internal.linux;
+
+import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.FileRequest;
+import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.OperatingSystem;
+import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.RegionMapping;
+import dev.sharedregion.internal.os.RegionRequest;
+import dev.sharedregion.internal.os.TicketedRegion;
+import dev.sharedregion.internal.os.Trust;
+import dev.sharedregion.internal.os.ViewRequest;
+import java.nio.ByteBuffer;
+
+/** Linux: objects in {@code /dev/shm}, with the meaning that Windows gives to sections and events. */
+public final class LinuxSystem implements OperatingSystem {
+    @Override
+    public RegionMapping createRegion(ObjectName name, RegionRequest region, ViewRequest view) {
+        return ShmRegion.create(name, region, view);
+    }
+
+    @Override
+    public RegionMapping openRegion(ObjectName name, ViewRequest view, Trust trust) {
+        return ShmRegion.open(name, view, trust);
+    }
+
+    @Override
+    public TicketedRegion createAnonymous(RegionRequest region, ViewRequest view) {
+        return MemFd.create(region, view);
+    }
+
+    @Override
+    public TicketedRegion attach(String ticket, ViewRequest view) {
+        return MemFd.attach(ticket, view);
+    }
+
+    @Override
+    public RegionMapping mapFile(FileRequest file, ViewRequest view) {
+        return MappedFile.map(file, view);
+    }
+
+    /** Linux has none, and takes any. */
+    @Override
+    public void checkSecurityDescriptor(String sddl) {}
+
+    @Override
+    public EventHandle createEvent(ObjectName name, EventRequest event) {
+        return FutexEvent.create(name, event);
+    }
+
+    @Override
+    public EventHandle openEvent(ObjectName name, boolean waitOnly, Trust trust) {
+        return FutexEvent.open(name, waitOnly, trust);
+    }
+
+    @Override
+    public OwnerSlot ownerSlot(RegionMapping region, ByteBuffer memory, int offset) {
+        return new OfdLockSlot(((MmapMapping) region).objectFd(), memory, offset);
+    }
+}

@@ -1,0 +1,179 @@
+package dev.sharedregion.internal.linux;
+
+import com.sun.jna.Native;
+import com.sun.jna.platform.linux.ErrNo;
+import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.linux.MmapMapping.Backing;
+import dev.sharedregion.internal.linux.ShmObject.Content;
+import dev.sharedregion.internal.linux.ShmObject.Kind;
+import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.FileRequest;
+import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.RegionMapping;
+import dev.sharedregion.internal.os.ViewRequest;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Regions that are files, and the aliases in {@code /dev/shm} that give them names. */
+final class MappedFile {
+    /** Of the permission bits: another user who may write to an alias says where it leads. */
+    private static final int WRITABLE_BY_OTHERS = 0022;
+
+    private MappedFile() {}
+
+    static RegionMapping map(FileRequest request, ViewRequest view) {
+        Operation map = new Operation("map", request.what());
+        byte[] path = cPath(request.path());
+        try (FdGuard guard = new FdGuard()) {
+            int fd = guard.hold(openFile(path, view.writes(), map));
+            FileStatus.of(fd, map).checkRegular(map);
+            if (request.exclusive()) {
+                FileLock.takeExclusively(fd, map);
+            } else {
+                FileLock.share(fd, map);
+            }
+            // Under the lock: a growth is taken back under another lock, which excludes this one.
+            FileStatus status = FileStatus.of(fd, map);
+            long size = request.sizeToMap(status.size(), view);
+            view.lengthIn(size, request.what());
+            if (request.alias() != null) {
+                ObjectName name = request.alias().name();
+                ShmObject.refuseOccupied(name, new Operation("create", name.region()), Kind.ALIAS);
+            }
+            boolean grows = size > status.size();
+            boolean done = false;
+            try {
+                if (grows) {
+                    FileSize.grow(fd, status.size(), size, !request.lazy(), map);
+                }
+                RegionMapping mapping = request.alias() == null
+                        ? MmapMapping.of(new Backing(null, fd, request.what()), size, view, false)
+                        : mapWithAlias(new Target(path, fd, status, size), request.alias(), view);
+                done = true;
+                return guard.dismiss(mapping);
+            } finally {
+                if (grows && !done) {
+                    FileSize.shrinkBack(fd, status.size(), size);
+                }
+            }
+        }
+    }
+
+    /** The file that an alias leads to, and how much of it is the region. */
+    private record Target(byte[] path, int fd, FileStatus status, long size) {
+        byte[] alias(boolean writable) {
+            return ByteBuffer.allocate(AliasLayout.SIZE)
+                    .order(ByteOrder.nativeOrder())
+                    .put(AliasLayout.MAGIC, AliasLayout.MAGIC_VALUE)
+                    .putInt(AliasLayout.VERSION, AliasLayout.VERSION_VALUE)
+                    .putInt(AliasLayout.FLAGS, writable ? AliasLayout.WRITABLE : 0)
+                    .putLong(AliasLayout.REGION_SIZE, size)
+                    .putLong(AliasLayout.DEVICE, status.device())
+                    .putLong(AliasLayout.INODE, status.inode())
+                    .put(AliasLayout.PATH, path)
+                    .array();
+        }
+    }
+
+    private static RegionMapping mapWithAlias(Target target, FileRequest.Alias alias, ViewRequest view) {
+        Content content = new Content(AliasLayout.SIZE, true, target.alias(view.writes()));
+        int mode = alias.rights().mode() & ~WRITABLE_BY_OTHERS;
+        try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
+            ShmObject object = guard.hold(ShmObject.create(alias.name(), Kind.ALIAS, content, mode));
+            Backing backing = new Backing(object, target.fd, alias.name().region());
+            return guard.dismiss(MmapMapping.of(backing, target.size, view, true));
+        }
+    }
+
+    /**
+     * Opens the file that an alias leads to. Only an alias that this user or root wrote, and that nobody else can write
+     * to, is believed: another user's could name any file that this process may open.
+     */
+    static RegionMapping openAlias(ShmObject object, Operation open, ViewRequest view) {
+        if (!object.stat.isOwn() || (object.stat.mode() & WRITABLE_BY_OTHERS) != 0) {
+            throw open.failure(Reason.ACCESS_DENIED, "it names a file and is another user's. Map the file itself.");
+        }
+        ByteBuffer alias = object.alias();
+        int version = alias.getInt(AliasLayout.VERSION);
+        if (version != AliasLayout.VERSION_VALUE) {
+            throw open.wrongVersion(version, AliasLayout.VERSION_VALUE);
+        }
+        if (view.writes() && (alias.getInt(AliasLayout.FLAGS) & AliasLayout.WRITABLE) == 0) {
+            throw open.failure(
+                    Reason.ACCESS_DENIED,
+                    "its creator maps the file without writing to it. Ask for READ_ONLY or COPY_ON_WRITE access.");
+        }
+        byte[] path = Arrays.copyOfRange(alias.array(), AliasLayout.PATH, AliasLayout.SIZE);
+        path[path.length - 1] = 0;
+        Operation openFile = new Operation("open", open.object() + ", which is file \"" + shown(path) + "\"");
+        try (FdGuard guard = new FdGuard()) {
+            int fd = guard.hold(openFile(path, view.writes(), openFile));
+            FileLock.shareByName(fd, open);
+            FileStatus status = FileStatus.of(fd, open);
+            long size = alias.getLong(AliasLayout.REGION_SIZE);
+            if (!status.isSameFile(alias.getLong(AliasLayout.DEVICE), alias.getLong(AliasLayout.INODE))) {
+                throw open.failure(
+                        Reason.NOT_FOUND,
+                        "another file has taken the place of the one behind it. Restart the process that created the region.");
+            }
+            if (status.size() < size || size <= 0) {
+                throw open.tooSmall(status.size(), size);
+            }
+            if (size < view.minimumSize()) {
+                throw open.tooSmall(size, view.minimumSize());
+            }
+            return guard.dismiss(MmapMapping.of(new Backing(object, fd, open.object()), size, view, false));
+        }
+    }
+
+    private static String shown(byte[] path) {
+        int end = 0;
+        while (path[end] != 0) {
+            end++;
+        }
+        return new String(path, 0, end, StandardCharsets.UTF_8);
+    }
+
+    private static int openFile(byte[] path, boolean write, Operation operation) {
+        // A FIFO must be refused, not waited for.
+        int flags = (write ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_CLOEXEC | LibC.O_NONBLOCK;
+        int fd = LibC.open(path, flags, 0);
+        if (fd >= 0) {
+            return fd;
+        }
+        int errno = Native.getLastError();
+        if (errno == ErrNo.ENOENT) {
+            throw operation.failure(
+                    Reason.NOT_FOUND,
+                    "there is no such file (ENOENT). Create it first, for instance with Files.createFile.",
+                    errno,
+                    "ENOENT");
+        }
+        throw Errno.failure(operation, "open", errno);
+    }
+
+    /**
+     * The bytes of an absolute path, ended by a NUL. The path's URI has the bytes that the system uses, percent-encoded;
+     * its string has been through the locale's character set.
+     */
+    private static byte[] cPath(Path file) {
+        String encoded = file.toAbsolutePath().toUri().getRawPath();
+        ByteArrayOutputStream path = new ByteArrayOutputStream();
+        for (int i = 0; i < encoded.length(); i++) {
+            char c = encoded.charAt(i);
+            if (c == '%') {
+                path.write(Integer.parseInt(encoded.substring(i + 1, i + 3), 16));
+                i += 2;
+            } else {
+                path.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        path.write(0);
+        return path.toByteArray();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.sharedregion.internal.linux;
+
+import com.sun.jna.Native;
+import com.sun.jna.platform.linux.ErrNo;
+import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.linux.MmapMapping.Backing;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.RegionMapping;
+import dev.sharedregion.internal.os.RegionRequest;
+import dev.sharedregion.internal.os.Ticket;
+import dev.sharedregion.internal.os.TicketedRegion;
+import dev.sharedregion.internal.os.ViewRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * The memory of regions without a name: files that exist nowhere but in the descriptors of their users, and that nobody can
+ * cut shorter. Other processes of the same user get at them through {@code /proc}. See {@code memfd_create(2)}.
+ */
+public final class MemFd {
+    private static final int OWNER_ONLY = 0600;
+    private static final long KIBIBYTE = 1024;
+
+    private MemFd() {}
+
+    static TicketedRegion create(RegionRequest region, ViewRequest view) {
+        Operation create = TicketedRegion.CREATING;
+        long key = Ticket.randomKey();
+        try (FdGuard guard = new FdGuard()) {
+            int fd = guard.hold(unsealed((name(key) + '\0').getBytes(StandardCharsets.US_ASCII)));
+            Errno.check(fd, create, "memfd_create");
+            if (!region.lazy()) {
+                checkAvailable(region.size(), create);
+            }
+            FileSize.set(fd, region.size(), !region.lazy(), create);
+            Errno.check(LibC.fchmod(fd, OWNER_ONLY), create, "fchmod");
+            long seals = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW | LibC.F_SEAL_SEAL;
+            Errno.check(LibC.fcntl(fd, LibC.F_ADD_SEALS, seals), create, "fcntl(F_ADD_SEALS)");
+            Ticket ticket = new Ticket(false, OwnerSlot.pid(), fd, region.size(), key, view.writes());
+            return map(guard, new Backing(null, fd, TicketedRegion.WHAT), ticket, view, true);
+        }
+    }
+
+    static TicketedRegion attach(String text, ViewRequest view) {
+        Ticket ticket = Ticket.of(text, false);
+        ticket.check(view);
+        try (FdGuard guard = new FdGuard()) {
+            int fd = guard.hold(open(ticket, view.writes()));
+            checkIsMeant(Path.of("/proc/thread-self/fd", Integer.toString(fd)), ticket);
+            checkIsMeant(FileStatus.of(fd, ticket.attaching()), ticket);
+            checkSealed(fd, ticket);
+            Ticket own = new Ticket(false, OwnerSlot.pid(), fd, ticket.size(), ticket.key(), view.writes());
+            return map(guard, new Backing(null, fd, ticket.attaching().object()), own, view, false);
+        }
+    }
+
+    private static TicketedRegion map(
+            FdGuard guard, Backing backing, Ticket ticket, ViewRequest view, boolean created) {
+        try (ScopeGuard<RegionMapping> mappingGuard = new ScopeGuard<>(RegionMapping::free)) {
+            RegionMapping mapping =
+                    mappingGuard.hold(guard.dismiss(MmapMapping.of(backing, ticket.size(), view, created)));
+            return mappingGuard.dismiss(new TicketedRegion(mapping, ticket));
+        }
+    }
+
+    /** Opens what a ticket leads to. */
+    private static int open(Ticket ticket, boolean write) {
+        Path there = descriptor(ticket);
+        byte[] path = (there.toString() + '\0').getBytes(StandardCharsets.US_ASCII);
+        // Before it is opened, which can have effects on a device; the caller checks what was opened.
+        checkIsMeant(there, ticket);
+        checkIsMeant(FileStatus.behind(path, ticket.attaching()), ticket);
+        int fd = LibC.open(path, (write ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_CLOEXEC | LibC.O_NONBLOCK, 0);
+        if (fd < 0) {
+            int errno = Native.getLastError();
+            // Another object may have taken the number since.
+            checkIsMeant(there, ticket);
+            throw Errno.failure(ticket.attaching(), "open", errno);
+        }
+        return fd;
+    }
+
+    /** Where the process shows its descriptor; once its main thread has ended, only another thread shows it. */
+    private static Path descriptor(Ticket ticket) {
+        Path process = Path.of("/proc", Long.toString(ticket.pid()));
+        Path inProcess = Path.of("fd", Long.toString(ticket.handle()));
+        Path there = process.resolve(inProcess);
+        if (Files.isSymbolicLink(there)) {
+            return there;
+        }
+        try (Stream<Path> threads = Files.list(process.resolve("task"))) {
+            return threads.map(thread -> thread.resolve(inProcess))
+                    .filter(Files::isSymbolicLink)
+                    .findAny()
+                    .orElse(there);
+        } catch (IOException | UncheckedIOException e) {
+            return there;
+        }
+    }
+
+    private static void checkIsMeant(FileStatus file, Ticket ticket) {
+        if (file == null || !file.isRegular() || file.size() != ticket.size()) {
+            throw stale(ticket);
+        }
+        // Root may open anyone's, and another user's process can have been given the number of the one that is meant.
+        if (file.owner() != LibC.geteuid()) {
+            throw ticket.attaching().failure(
+                    Reason.ACCESS_DENIED,
+                    "its memory belongs to user " + Integer.toUnsignedString(file.owner())
+                            + ", and this process runs as user " + Integer.toUnsignedString(LibC.geteuid())
+                            + ". Take a ticket of a process of the same user, or use a region with a name.");
+        }
+    }
+
+    /** What is not sealed could be cut short; what knows no seals is none of ours. */
+    private static void checkSealed(int fd, Ticket ticket) {
+        int seals = LibC.fcntl(fd, LibC.F_GET_SEALS, 0);
+        if (seals < 0 && Native.getLastError() != ErrNo.EINVAL) {
+            throw Errno.last(ticket.attaching(), "fcntl(F_GET_SEALS)");
+        }
+        if (seals < 0 || (seals & LibC.F_SEAL_SHRINK) == 0) {
+            throw stale(ticket);
+        }
+    }
+
+    private static int unsealed(byte[] name) {
+        int flags = LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING;
+        int fd = LibC.memfd_create(name, flags | LibC.MFD_NOEXEC_SEAL);
+        // Linux before 6.3 does not know that flag.
+        return fd < 0 && Native.getLastError() == ErrNo.EINVAL ? LibC.memfd_create(name, flags) : fd;
+    }
+
+    /**
+     * Fails if there is not as much memory: unlike a file system's, the limit of these files is the machine, and to meet it
+     * is to have the kernel end processes.
+     */
+    private static void checkAvailable(long size, Operation operation) {
+        long available = 0;
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+                if (line.startsWith("MemAvailable:") || line.startsWith("SwapFree:")) {
+                    available += Long.parseLong(line.replaceAll("[^0-9]", "")) * KIBIBYTE;
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            return;
+        }
+        if (size > available) {
+            throw operation.failure(
+                    Reason.NO_SPACE,
+                    size + " bytes were asked for, and the machine has " + available
+                            + " left. Ask for less, or free some memory.",
+                    ErrNo.ENOMEM,
+                    "ENOMEM");
+        }
+    }
+
+    private static void checkIsMeant(Path descriptor, Ticket ticket) {
+        String target;
+        try {
+            target = Files.readSymbolicLink(descriptor).toString();
+        } catch (AccessDeniedException e) {
+            throw ticket.forbidden("readlink", ErrNo.EACCES, "EACCES");
+        } catch (IOException e) {
+            throw stale(ticket);
+        }
+        if (!target.equals("/memfd:" + name(ticket.key()) + " (deleted)")) {
+            throw stale(ticket);
+        }
+    }
+
+    private static Failure stale(Ticket ticket) {
+        return ticket.stale(Files.exists(Path.of("/proc", Long.toString(ticket.pid()))), 0, "");
+    }
+
+    private static String name(long key) {
+        return "sharedregion-" + Ticket.keyDigits(key);
+    }
+}

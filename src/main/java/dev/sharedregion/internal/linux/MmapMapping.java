@@ -1,0 +1,189 @@
+package dev.sharedregion.internal.linux;
+
+import com.sun.jna.Native;
+import com.sun.jna.platform.linux.ErrNo;
+import dev.sharedregion.internal.os.Backlog;
+import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.Protection;
+import dev.sharedregion.internal.os.RegionMapping;
+import dev.sharedregion.internal.os.ViewRequest;
+
+/** A mapping by {@code mmap}, with the descriptors that it holds. */
+final class MmapMapping extends RegionMapping {
+    /**
+     * What is mapped.
+     *
+     * @param object the named object, or null
+     * @param file the descriptor of the file behind the region, or -1 if the object is all there is
+     * @param what how messages call the region
+     */
+    record Backing(ShmObject object, int file, String what) {
+        /** A named object that is all there is. */
+        static Backing of(ShmObject object) {
+            return new Backing(object, -1, object.operation.object());
+        }
+
+        private boolean hasFile() {
+            return file >= 0;
+        }
+
+        private int fd() {
+            return hasFile() ? file : object.fd;
+        }
+    }
+
+    /** The arguments of {@code mmap} that say what the memory is for. */
+    private record Use(int protection, int flags) {
+        static Use of(Protection protection) {
+            return new Use(
+                    LibC.PROT_READ | (protection == Protection.READ_ONLY ? 0 : LibC.PROT_WRITE),
+                    protection == Protection.COPY_ON_WRITE ? LibC.MAP_PRIVATE : LibC.MAP_SHARED);
+        }
+    }
+
+    private final Backing backing;
+
+    /** How many bytes are mapped in front of the view. */
+    private final long hidden;
+
+    /** How large the file is, at least, unless it was cut short. */
+    private final long end;
+
+    private final boolean flushable;
+
+    private MmapMapping(Backing backing, long address, long size, ViewRequest view, boolean created) {
+        super(address, size, created);
+        this.backing = backing;
+        this.hidden = hidden(view);
+        this.end = view.offset() + size;
+        this.flushable = backing.hasFile() && view.writes();
+    }
+
+    /**
+     * Maps a part of an open region or file, and takes over its descriptors if that succeeds.
+     *
+     * @param size the size of the whole region
+     * @param created whether the region is new
+     */
+    static MmapMapping of(Backing backing, long size, ViewRequest view, boolean created) {
+        long viewLength = view.lengthIn(size, backing.what);
+        long hidden = hidden(view);
+        long length = hidden + viewLength;
+        Operation map = new Operation("map", backing.what);
+        long base = map(length, Use.of(view.protection()), backing.fd(), view.offset() - hidden, map);
+        try {
+            return new MmapMapping(backing, base + hidden, viewLength, view, created);
+        } catch (OutOfMemoryError e) {
+            LibC.munmap(base, length);
+            throw e;
+        }
+    }
+
+    /** Mappings begin at pages. */
+    private static long hidden(ViewRequest view) {
+        return view.offset() == 0 ? 0 : view.offset() % LibC.getpagesize();
+    }
+
+    private long base() {
+        return address - hidden;
+    }
+
+    private long length() {
+        return hidden + size;
+    }
+
+    /** Maps the start of an object for a mapping that others share. Returns the address. */
+    static long mapShared(int fd, long length, Protection protection, Operation operation) {
+        return map(length, Use.of(protection), fd, 0, operation);
+    }
+
+    /** If the process has too many mappings, the collector may know some that nobody uses any more. */
+    private static long map(long length, Use use, int fd, long offset, Operation operation) {
+        for (int attempt = 0; ; attempt++) {
+            long base = LibC.mmap(0, length, use.protection, use.flags, fd, offset);
+            if (base != LibC.MAP_FAILED) {
+                return base;
+            }
+            int errno = Native.getLastError();
+            if (errno != ErrNo.ENOMEM || !Backlog.mayRetry(attempt)) {
+                throw Errno.failure(operation, "mmap", errno);
+            }
+        }
+    }
+
+    /** The descriptor of the named object. */
+    int objectFd() {
+        return backing.object.fd;
+    }
+
+    @Override
+    public void flush() {
+        if (!flushable) {
+            return;
+        }
+        Operation flush = new Operation("flush", backing.what);
+        if (LibC.msync(base(), length(), LibC.MS_SYNC) != 0) {
+            throw Errno.last(flush, "msync");
+        }
+        // It succeeds also for what has no place in the file any more, and so is lost.
+        long left = FileStatus.of(backing.file, flush).size();
+        if (left < end) {
+            throw flush.failure(
+                    Reason.TOO_SMALL,
+                    "another process has cut the file down to " + left + " bytes, and the "
+                            + "region reaches to byte " + end + ". What was written beyond is lost: close the region, "
+                            + "and map the file anew.");
+        }
+    }
+
+    @Override
+    protected void closeObject(boolean reachable) {
+        // An InternalError may come anywhere here: for an access, made before, to memory that has vanished.
+        try {
+            if (reachable) {
+                replaceByEmptyMemory();
+            }
+        } finally {
+            closeDescriptors();
+        }
+    }
+
+    private void closeDescriptors() {
+        try {
+            if (backing.hasFile()) {
+                FileLock.release(backing.file);
+            }
+        } finally {
+            if (backing.object != null) {
+                backing.object.close();
+            }
+        }
+    }
+
+    /**
+     * Puts empty memory in the place of the region's, in one step, so that the system has all of the region back. It is
+     * mapped elsewhere first: mapping it in place could fail when the old memory is gone already. It is not accessible and
+     * then unlocked at first: after {@code mlockall(MCL_FUTURE)} the system would give it pages at once, as many as the
+     * region has. If the system has none to give, the region's stays until it is collected.
+     */
+    private void replaceByEmptyMemory() {
+        long length = length();
+        int flags = LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE;
+        long empty = LibC.mmap(0, length, LibC.PROT_NONE, flags, -1, 0);
+        if (empty == LibC.MAP_FAILED) {
+            return;
+        }
+        int replace = LibC.MREMAP_MAYMOVE | LibC.MREMAP_FIXED;
+        if (LibC.munlock(empty, length) != 0
+                || LibC.mprotect(empty, length, LibC.PROT_READ | LibC.PROT_WRITE) != 0
+                || LibC.mremap(empty, length, length, replace, base()) == LibC.MAP_FAILED) {
+            LibC.munmap(empty, length);
+        }
+    }
+
+    @Override
+    protected void unmap() {
+        LibC.munmap(base(), length());
+    }
+}

@@ -1,0 +1,123 @@
+package dev.sharedregion.internal.linux;
+
+import static dev.sharedregion.internal.linux.FlockLayout.FLOCK_SIZE;
+import static dev.sharedregion.internal.linux.FlockLayout.L_LEN;
+import static dev.sharedregion.internal.linux.FlockLayout.L_START;
+import static dev.sharedregion.internal.linux.FlockLayout.L_TYPE;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.platform.linux.ErrNo;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.OwnerSlot;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * An owner slot that is a lock on the word's first byte: an open-file-description lock of the region's descriptor. The kernel drops
+ * it with the process, and no process id can fool it. The word itself is for messages only. See {@code fcntl(2)}.
+ */
+final class OfdLockSlot extends OwnerSlot {
+    private static final Operation LOOK = new Operation("tell", "which process uses a shared object");
+    private static final int PID_NAMESPACE = pidNamespace();
+
+    private final int fd;
+
+    /** Of the region's file; guarded by this. */
+    private InotifyWatch watch;
+
+    private boolean closed;
+
+    /** The argument of every call; guarded by this. */
+    private final Memory flock = new Memory(FLOCK_SIZE);
+
+    OfdLockSlot(int fd, ByteBuffer memory, int offset) {
+        super(memory, offset);
+        this.fd = fd;
+    }
+
+    @Override
+    public boolean take() {
+        if (fcntl(LibC.F_OFD_SETLK, LibC.F_WRLCK) == ErrNo.EAGAIN) {
+            return false;
+        }
+        setWord(self());
+        return true;
+    }
+
+    @Override
+    public long self() {
+        return word(pid(), PID_NAMESPACE);
+    }
+
+    @Override
+    public synchronized boolean isHeld() {
+        fcntl(LibC.F_OFD_GETLK, LibC.F_WRLCK);
+        return flock.getShort(L_TYPE) != LibC.F_UNLCK;
+    }
+
+    @Override
+    public synchronized boolean watch(Runnable onEnd) {
+        if (watch != null && watch.isWorking()) {
+            return true;
+        }
+        unwatch();
+        if (!closed) {
+            watch = InotifyWatch.of(fd, onEnd);
+        }
+        // The holder may have let go before, and the slot may have been held still at the last look: look once more, soon.
+        return false;
+    }
+
+    @Override
+    public void giveUp() {
+        try {
+            setWord(0);
+        } finally {
+            fcntl(LibC.F_OFD_SETLK, LibC.F_UNLCK);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        unwatch();
+    }
+
+    private void unwatch() {
+        if (watch != null) {
+            watch.close();
+            watch = null;
+        }
+    }
+
+    /** The inode of this process's namespace of process ids, or 0. See {@code pid_namespaces(7)}. */
+    private static int pidNamespace() {
+        try {
+            String link = Files.readSymbolicLink(Path.of("/proc/thread-self/ns/pid")).toString();
+            return Integer.parseUnsignedInt(link.replaceAll("[^0-9]", ""));
+        } catch (IOException | NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** 0, or EAGAIN if the lock is another's. */
+    private synchronized int fcntl(int command, short type) {
+        // All of it: a look leaves its findings there, and the kernel wants l_pid to be 0.
+        flock.clear();
+        flock.setShort(L_TYPE, type);
+        flock.setLong(L_LEN, 1);
+        flock.setLong(L_START, offset);
+        if (LibC.fcntl(fd, command, Pointer.nativeValue(flock)) == 0) {
+            return 0;
+        }
+        int errno = Native.getLastError();
+        if (errno != ErrNo.EAGAIN) {
+            throw Errno.failure(LOOK, "fcntl", errno);
+        }
+        return errno;
+    }
+}

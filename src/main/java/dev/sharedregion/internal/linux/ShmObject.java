@@ -1,0 +1,430 @@
+package dev.sharedregion.internal.linux;
+
+import static dev.sharedregion.internal.linux.LibC.AT_FDCWD;
+import static dev.sharedregion.internal.linux.LibC.LOCK_EX;
+import static dev.sharedregion.internal.linux.LibC.LOCK_NB;
+import static dev.sharedregion.internal.linux.LibC.LOCK_SH;
+import static dev.sharedregion.internal.linux.LibC.O_CLOEXEC;
+import static dev.sharedregion.internal.linux.LibC.O_NOFOLLOW;
+import static dev.sharedregion.internal.linux.LibC.O_NONBLOCK;
+import static dev.sharedregion.internal.linux.LibC.O_RDONLY;
+import static dev.sharedregion.internal.linux.LibC.O_RDWR;
+
+import com.sun.jna.Native;
+import com.sun.jna.platform.linux.ErrNo;
+import dev.sharedregion.internal.jvm.Backoff;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.OperatingSystem;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.Rights;
+import dev.sharedregion.internal.os.Trust;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A named object in {@code /dev/shm} with Win32's lifetime: it lives until its last user closes it or dies. Regions,
+ * events and aliases are such objects. The protocol and its interleavings are in {@code src/docs/linux-objects.md}; in
+ * short: users hold a shared {@code flock}; who gets the exclusive one knows that there are no users left, and is the
+ * only one who may remove the name. Objects without our mark, the sticky bit, belong to other programs: they are opened,
+ * but never locked or removed.
+ */
+public final class ShmObject {
+    /** What an object is; on Windows, too, they share one set of names. */
+    public enum Kind {
+        REGION,
+        EVENT,
+        ALIAS
+    }
+
+    private static final String DIRECTORY = "/dev/shm/";
+
+    /** How long a creator waits for a process that is removing an object; the removal itself takes microseconds. */
+    private static final long REMOVAL_SECONDS = 5;
+
+    /** How long {@code open} looks for a living object in the place of a dying one, before it says that there is none. */
+    private static final long OPEN_MILLIS = 50;
+
+    private static final int RIGHTS_OF_OTHERS = 0077;
+    private static final int WRITABLE_BY_GROUP = 0020;
+    private static final int WRITABLE_BY_ALL = 0002;
+
+    /** Until it has its content. */
+    private static final int OWNER_ONLY = 0600;
+
+    public final int fd;
+
+    /** Its state when it was opened: the size of an object that is ours never changes. */
+    public final FileStatus stat;
+
+    private final byte[] path;
+    private final FileStatus scratch = FileStatus.empty();
+
+    /** How messages begin. */
+    final Operation operation;
+
+    private ShmObject(int fd, FileStatus stat, byte[] path, Operation operation) {
+        this.fd = fd;
+        this.stat = stat;
+        this.path = path;
+        this.operation = operation;
+    }
+
+    /**
+     * What a new object holds.
+     *
+     * @param size in bytes, beyond the start zero
+     * @param reserve whether to take the memory now
+     * @param start the first bytes
+     */
+    record Content(long size, boolean reserve, byte[] start) {}
+
+    /**
+     * Creates an object, which appears under its name whole or not at all.
+     *
+     * @param mode its permission bits
+     */
+    static ShmObject create(ObjectName name, Kind kind, Content content, int mode) {
+        Operation create = new Operation("create", kind == Kind.EVENT ? name.event() : name.region());
+        byte[] path = name.cPathIn(DIRECTORY);
+        refuseOccupied(name, create, kind);
+        try (FdGuard guard = new FdGuard()) {
+            int fd = guard.hold(unnamed(create));
+            FileSize.set(fd, content.size, content.reserve, create);
+            if (content.start.length > 0) {
+                Errno.check((int) LibC.pwrite(fd, content.start, content.start.length, 0), create, "pwrite");
+            }
+            Errno.check(LibC.fchmod(fd, mode | marks(kind)), create, "fchmod");
+            // Before it has a name, so that nobody can take it for a leftover.
+            Errno.check(LibC.flock(fd, LOCK_SH | LOCK_NB), create, "flock");
+            ShmObject object = new ShmObject(fd, FileStatus.of(fd, create), path, create);
+            // Not /proc/self, which shows nothing once the main thread has ended.
+            byte[] self = cString("/proc/thread-self/fd/" + fd);
+            while (!object.appear(self)) {
+                refuseOccupied(name, create, kind);
+            }
+            return guard.dismiss(object);
+        }
+    }
+
+    /** Gives the object its name, or none if this process exits; false if another object has it. */
+    private boolean appear(byte[] self) {
+        // In one step for the exit: it takes away the names of all that is in use.
+        synchronized (ExitHook.class) {
+            if (!ExitHook.add(this) || LibC.linkat(AT_FDCWD, self, AT_FDCWD, path, LibC.AT_SYMLINK_FOLLOW) == 0) {
+                return true;
+            }
+            int errno = Native.getLastError();
+            ExitHook.remove(this);
+            if (errno != ErrNo.EEXIST) {
+                throw Errno.failure(operation, "linkat", errno);
+            }
+            return false;
+        }
+    }
+
+    /** Opens an object that has at least one user, or that is another program's. */
+    public static ShmObject open(ObjectName name, Operation operation, boolean write) {
+        byte[] path = name.cPathIn(DIRECTORY);
+        Backoff backoff = Backoff.upTo(OPEN_MILLIS, TimeUnit.MILLISECONDS);
+        while (true) {
+            try (FdGuard guard = new FdGuard()) {
+                int fd = guard.hold(Errno.check(openFile(path, write ? O_RDWR : O_RDONLY), operation, "open"));
+                FileStatus stat = FileStatus.of(fd, operation);
+                stat.checkRegular(operation);
+                ShmObject object = new ShmObject(fd, stat, path, operation);
+                Join join = object.join();
+                if (join == Join.JOINED) {
+                    object.use();
+                    return guard.dismiss(object);
+                }
+                if (join == Join.STUCK) {
+                    throw Errno.failure(operation, "open", ErrNo.ENOENT);
+                }
+            }
+            if (!backoff.pause()) {
+                throw Errno.failure(operation, "open", ErrNo.ENOENT);
+            }
+        }
+    }
+
+    /** Notes that it is in use; if this process exits, it is left again. */
+    private void use() {
+        boolean noted = !isOurs();
+        try {
+            noted = noted || ExitHook.add(this);
+        } finally {
+            if (!noted) {
+                leave();
+            }
+        }
+    }
+
+    /**
+     * Fails if the name is taken, by a living object or by anything of another program's; removes a leftover of ours.
+     * For creators that have work to do, or harm to avoid, before they create.
+     */
+    public static void refuseOccupied(ObjectName name, Operation operation, Kind kind) {
+        byte[] path = name.cPathIn(DIRECTORY);
+        Backoff backoff = Backoff.upTo(REMOVAL_SECONDS, TimeUnit.SECONDS);
+        while (true) {
+            FileStatus there = FileStatus.at(path, operation);
+            if (there == null) {
+                return;
+            }
+            there.checkRegular(operation);
+            int fd = openFile(path, O_RDONLY);
+            if (fd < 0) {
+                int errno = Native.getLastError();
+                if (errno == ErrNo.EACCES) {
+                    throw exists(operation, "another user's, which this one may not open");
+                }
+                if (errno != ErrNo.ENOENT) {
+                    throw Errno.failure(operation, "open", errno);
+                }
+            } else {
+                refuseLiving(fd, path, operation, kind);
+            }
+            if (!backoff.pause()) {
+                throw operation.failure(
+                        Reason.IN_USE,
+                        "another process is removing an object of this name and does not finish. See which process has it "
+                                + "open (lsof), and let it run or end it.");
+            }
+        }
+    }
+
+    /** Takes over a descriptor of what has the name; returns if that is dead, and so gone or going. */
+    private static void refuseLiving(int fd, byte[] path, Operation operation, Kind kind) {
+        ShmObject joined = null;
+        try {
+            ShmObject object = new ShmObject(fd, FileStatus.of(fd, operation), path, operation);
+            Join join = object.join();
+            if (join == Join.STUCK) {
+                throw operation.failure(
+                        Reason.ACCESS_DENIED,
+                        "a process of another user left an object of this name behind (unlink failed with EACCES). Have "
+                                + "that user or root remove it, or choose another name.",
+                        ErrNo.EACCES,
+                        "EACCES");
+            }
+            if (join == Join.JOINED) {
+                joined = object;
+                throw object.occupied(kind);
+            }
+        } finally {
+            if (joined == null) {
+                LibC.close(fd);
+            } else {
+                joined.close();
+            }
+        }
+    }
+
+    /**
+     * Fails if it is not what a call with the trusted rights could have created: another user's, one that lets more users
+     * in, or one with a second name. Any user can give a second name to an object that the user may write to.
+     */
+    void checkIsTrusted(Trust trust) {
+        if (trust.isAnyone() || (trust.rights().mode() & WRITABLE_BY_ALL) != 0) {
+            return;
+        }
+        int mode = trust.rights().mode();
+        boolean isGroups = (mode & WRITABLE_BY_GROUP) != 0 && stat.group() == LibC.getegid();
+        if (!stat.isOwn() && !isGroups) {
+            throw exists(operation, OperatingSystem.ANOTHERS);
+        }
+        if ((stat.mode() & RIGHTS_OF_OTHERS & ~mode) != 0) {
+            throw exists(operation, String.format(
+                    "with mode %04o, which lets in more users than the %04o that was asked for",
+                    stat.mode() & Rights.READ_AND_WRITE, mode));
+        }
+        if (stat.links() > 1) {
+            throw operation.failure(
+                    Reason.ALREADY_EXISTS,
+                    "it exists, and its file has " + stat.links() + " names, of which another user may have given this "
+                            + "one. Remove " + new String(path, 0, path.length - 1, StandardCharsets.UTF_8)
+                            + " if no program of yours made it, or choose another name.",
+                    ErrNo.EEXIST,
+                    "EEXIST");
+        }
+    }
+
+    /** Whether the object was made by this library, in whatever process, and so follows its lifetime. */
+    public boolean isOurs() {
+        return stat.isSticky();
+    }
+
+    private static int marks(Kind kind) {
+        return LibC.S_ISVTX | (kind == Kind.REGION ? 0 : LibC.S_IXUSR);
+    }
+
+    /**
+     * Told by the content, which begins with a magic number; but of ours only where the mark says that it is no plain region,
+     * for a region may have any content.
+     */
+    public Kind kind() {
+        if (isOurs() && !stat.isExecutable()) {
+            return Kind.REGION;
+        }
+        if (stat.size() == FutexEventLayout.SIZE && beginsWith(FutexEventLayout.MAGIC_VALUE)) {
+            return Kind.EVENT;
+        }
+        if (stat.size() == AliasLayout.SIZE && isOurs() && beginsWith(AliasLayout.MAGIC_VALUE)) {
+            return Kind.ALIAS;
+        }
+        return Kind.REGION;
+    }
+
+    private boolean beginsWith(byte[] magic) {
+        byte[] start = new byte[magic.length];
+        read(start);
+        return Arrays.equals(start, magic);
+    }
+
+    /** Fills the array with what the object begins with. */
+    private void read(byte[] content) {
+        Errno.check((int) LibC.pread(fd, content, content.length, 0), operation, "pread");
+    }
+
+    /** Gives the object up; the last user takes the name away. Never fails: it also cleans up after other failures. */
+    public void close() {
+        ExitHook.remove(this);
+        try {
+            leave();
+        } finally {
+            unlockAndClose(fd);
+        }
+    }
+
+    /** Stops being a user; the last one takes the name away. */
+    public void leave() {
+        if (isOurs() && LibC.flock(fd, LOCK_EX | LOCK_NB) == 0) {
+            try {
+                removeName();
+            } catch (Failure e) {
+                // The name is left, as after a crash, and the next who uses it removes it.
+            }
+        }
+    }
+
+    /** A mapping that stays keeps the open file, and so its lock, alive beyond the descriptor: unlock first. */
+    public static void unlockAndClose(int fd) {
+        try {
+            LibC.flock(fd, LibC.LOCK_UN);
+        } finally {
+            LibC.close(fd);
+        }
+    }
+
+    private enum Join {
+        /** This process is a user now, or the object is not ours and needs none. */
+        JOINED,
+        /** The name led to a dead object, which is gone or will be in a moment: look again. */
+        GONE,
+        /** The name leads to a dead object that this user has no right to remove. */
+        STUCK
+    }
+
+    /** Becomes a user of the object, or, if it has none left, removes its name. */
+    private Join join() {
+        if (!isOurs()) {
+            return Join.JOINED;
+        }
+        if (lock(LOCK_EX)) {
+            return removeName() ? Join.GONE : Join.STUCK;
+        }
+        // Held: shared by users, or exclusively by someone who is removing the name.
+        return lock(LOCK_SH) && nameLeadsHere() ? Join.JOINED : Join.GONE;
+    }
+
+    /** False if others hold it. */
+    private boolean lock(int how) {
+        if (LibC.flock(fd, how | LOCK_NB) == 0) {
+            return true;
+        }
+        int errno = Native.getLastError();
+        if (errno != ErrNo.EAGAIN) {
+            throw Errno.failure(operation, "flock", errno);
+        }
+        return false;
+    }
+
+    /** Removes the name while holding the exclusive lock; false if the system does not let this user. */
+    private boolean removeName() {
+        if (!nameLeadsHere() || LibC.unlink(path) == 0) {
+            return true;
+        }
+        int errno = Native.getLastError();
+        return switch (errno) {
+            case ErrNo.ENOENT -> true;
+            case ErrNo.EACCES, ErrNo.EPERM -> false;
+            default -> throw Errno.failure(operation, "unlink", errno);
+        };
+    }
+
+    private synchronized boolean nameLeadsHere() {
+        return stat.isAt(path, scratch, operation);
+    }
+
+    private Failure occupied(Kind wanted) {
+        Kind kind = kind();
+        if ((kind == Kind.EVENT) != (wanted == Kind.EVENT)) {
+            return wrongKind(operation, kind);
+        }
+        return exists(
+                operation,
+                switch (kind) {
+                    case REGION -> stat.size() + (isOurs() ? " bytes" : " bytes, of another program, which has to remove it");
+                    case EVENT -> "an event";
+                    case ALIAS -> alias().getLong(AliasLayout.REGION_SIZE) + " bytes, of a file";
+                });
+    }
+
+    /** The content of an alias. */
+    public ByteBuffer alias() {
+        ByteBuffer content = ByteBuffer.allocate(AliasLayout.SIZE).order(ByteOrder.nativeOrder());
+        read(content.array());
+        return content;
+    }
+
+    /** The error for a name that belongs to another kind of object. */
+    public static Failure wrongKind(Operation operation, Kind kind) {
+        return operation.failure(
+                Reason.WRONG_KIND,
+                "the name belongs to " + (kind == Kind.EVENT ? "an event" : "a region") + ". Choose another name.");
+    }
+
+    private static Failure exists(Operation operation, String which) {
+        return operation.exists(which, ErrNo.EEXIST, "EEXIST");
+    }
+
+    private static int unnamed(Operation operation) {
+        int fd = LibC.open(cString(DIRECTORY), LibC.O_TMPFILE | O_RDWR | O_CLOEXEC, OWNER_ONLY);
+        int errno = fd < 0 ? Native.getLastError() : 0;
+        if (errno == ErrNo.ENOENT || errno == ErrNo.EISDIR) {
+            throw operation.failure(
+                    Reason.UNSUPPORTED,
+                    "there is no " + DIRECTORY + " that takes unnamed files. Mount a tmpfs there (mount -t tmpfs tmpfs "
+                            + "/dev/shm).",
+                    errno,
+                    "");
+        }
+        if (errno != 0) {
+            throw Errno.failure(operation, "open(O_TMPFILE)", errno);
+        }
+        return fd;
+    }
+
+    private static int openFile(byte[] path, int flags) {
+        return LibC.open(path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0);
+    }
+
+    private static byte[] cString(String ascii) {
+        return (ascii + '\0').getBytes(StandardCharsets.US_ASCII);
+    }
+}

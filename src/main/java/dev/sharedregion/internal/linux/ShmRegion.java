@@ -1,0 +1,56 @@
+package dev.sharedregion.internal.linux;
+
+import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.linux.MmapMapping.Backing;
+import dev.sharedregion.internal.linux.ShmObject.Kind;
+import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.RegionMapping;
+import dev.sharedregion.internal.os.RegionRequest;
+import dev.sharedregion.internal.os.Trust;
+import dev.sharedregion.internal.os.ViewRequest;
+
+/** Regions that are objects in {@code /dev/shm}. */
+final class ShmRegion {
+    private static final byte[] NOTHING = {};
+
+    private ShmRegion() {}
+
+    static RegionMapping create(ObjectName name, RegionRequest region, ViewRequest view) {
+        ShmObject.Content content = new ShmObject.Content(region.size(), !region.lazy(), NOTHING);
+        try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
+            ShmObject object = guard.hold(ShmObject.create(name, Kind.REGION, content, region.rights().mode()));
+            return guard.dismiss(MmapMapping.of(Backing.of(object), region.size(), view, true));
+        }
+    }
+
+    static RegionMapping open(ObjectName name, ViewRequest view, Trust trust) {
+        Operation open = new Operation("open", name.region());
+        try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
+            ShmObject object = guard.hold(ShmObject.open(name, open, view.writes()));
+            object.checkIsTrusted(trust);
+            return guard.dismiss(map(object, open, view));
+        }
+    }
+
+    private static RegionMapping map(ShmObject object, Operation open, ViewRequest view) {
+        Kind kind = object.kind();
+        if (kind == Kind.EVENT) {
+            throw ShmObject.wrongKind(open, kind);
+        }
+        if (kind == Kind.ALIAS) {
+            return MappedFile.openAlias(object, open, view);
+        }
+        long size = object.stat.size();
+        if (size == 0) {
+            throw open.failure(
+                    Reason.NOT_FOUND,
+                    "the program that made it has not given it a size yet. Wait for that with open(name, timeout).");
+        }
+        if (size < view.minimumSize()) {
+            throw open.tooSmall(size, view.minimumSize());
+        }
+        return MmapMapping.of(Backing.of(object), size, view, false);
+    }
+}

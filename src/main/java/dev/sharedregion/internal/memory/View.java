@@ -1,0 +1,216 @@
+package dev.sharedregion.internal.memory;
+
+import com.sun.jna.Pointer;
+import dev.sharedregion.internal.jvm.SafetyNet;
+import dev.sharedregion.internal.jvm.StackSpace;
+import dev.sharedregion.internal.os.Backlog;
+import dev.sharedregion.internal.os.Protection;
+import dev.sharedregion.internal.os.RegionMapping;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The memory of a mapping as the JVM may touch it: always in bounds, and never after it was unmapped.
+ *
+ * <p>Every access goes through direct ByteBuffers made here, the roots, or through slices of them, which keep their root
+ * reachable. The memory is unmapped when the last root has become unreachable, and so after the last pointer and buffer
+ * over it, whatever threads do meanwhile; or at close already, where none was ever handed out. A pointer looks at
+ * {@link #checkOpen} besides, so that its use after close is an exception.
+ */
+public final class View {
+    /** Roots begin at multiples of 1 GiB and span up to 2 GiB, so that no access up to 1 GiB crosses an end. */
+    private static final int WINDOW_SHIFT = 30;
+
+    /** The most bytes that {@link #window} spans from any offset. */
+    public static final int MAX_PIECE = 1 << WINDOW_SHIFT;
+
+    private static final VarHandle WINDOW = MethodHandles.arrayElementVarHandle(ByteBuffer[].class);
+
+    /** How messages call the region. */
+    public final String what;
+
+    public final long size;
+    public final Protection protection;
+
+    private final RegionMapping mapping;
+    private final Memory memory;
+
+    /** The first is made with the view, and each other one when it is first used: a region costs the same in any size. */
+    private final ByteBuffer[] windows;
+
+    /** Held by a flush, which may take long and needs the memory and its object; close waits for it, and nobody else. */
+    private final Object flushing = new Object();
+
+    /** One for each root; of use only until something has been handed out. */
+    private final List<Cleaner.Cleanable> cleanables = new ArrayList<>();
+
+    /** Whether a pointer or a buffer has been handed out, so that the collector must say when the memory is free. */
+    private volatile boolean lent;
+
+    private volatile boolean closed;
+
+    /** Takes the mapping over, if it succeeds. */
+    public View(String what, RegionMapping mapping, Protection protection) {
+        this.what = what;
+        this.mapping = mapping;
+        this.size = mapping.size;
+        this.protection = protection;
+        this.memory = new Memory(mapping);
+        windows = new ByteBuffer[(int) (((size - 1) >>> WINDOW_SHIFT) + 1)];
+        newWindow(0);
+    }
+
+    /** The buffer in which an access of up to {@link #MAX_PIECE} bytes at this offset begins and ends. */
+    public ByteBuffer window(long offset) {
+        int index = (int) (offset >>> WINDOW_SHIFT);
+        ByteBuffer window = (ByteBuffer) WINDOW.getAcquire(windows, index);
+        return window != null ? window : newWindow(index);
+    }
+
+    private synchronized ByteBuffer newWindow(int index) {
+        if (windows[index] == null) {
+            long start = (long) index << WINDOW_SHIFT;
+            WINDOW.setRelease(windows, index, root(start, Math.min(size - start, Integer.MAX_VALUE)));
+        }
+        return windows[index];
+    }
+
+    /** The place of this offset in its {@link #window}. */
+    public static int indexInWindow(long offset) {
+        return (int) offset & (MAX_PIECE - 1);
+    }
+
+    /** A buffer over a part of the memory, in native order. */
+    public ByteBuffer buffer(long offset, int length) {
+        lend();
+        int index = indexInWindow(offset);
+        ByteBuffer part;
+        if (length == 0) {
+            part = ByteBuffer.allocateDirect(0);
+        } else if (index + (long) length <= window(offset).capacity()) {
+            part = window(offset).slice(index, length);
+        } else {
+            part = root(offset, length);
+        }
+        return (protection == Protection.READ_ONLY ? part.asReadOnlyBuffer() : part).order(ByteOrder.nativeOrder());
+    }
+
+    /** Notes that the memory is going to be reachable from outside; without a lock from the second time on. */
+    public void lend() {
+        if (!lent) {
+            synchronized (this) {
+                checkOpen();
+                lent = true;
+            }
+        }
+        checkOpen();
+    }
+
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    public void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("The " + what + " is closed.");
+        }
+    }
+
+    public void checkWritable() {
+        checkOpen();
+        if (protection == Protection.READ_ONLY) {
+            throw new UnsupportedOperationException(
+                    "The " + what + " is open READ_ONLY. Open it READ_WRITE or COPY_ON_WRITE to write to it.");
+        }
+    }
+
+    public IndexOutOfBoundsException outOfBounds(long offset, long length, long bounds) {
+        return new IndexOutOfBoundsException(
+                "Offset " + offset + ", length " + length + " is outside of " + bounds + " bytes of the " + what + ".");
+    }
+
+    public void flush() {
+        synchronized (flushing) {
+            checkOpen();
+            mapping.flush();
+        }
+    }
+
+    public void close() {
+        synchronized (flushing) {
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+                closed = true;
+            }
+            try {
+                memory.closeObject(lent);
+            } finally {
+                if (!lent) {
+                    cleanables.forEach(Cleaner.Cleanable::clean);
+                }
+            }
+        }
+        if (lent) {
+            Backlog.await();
+        }
+    }
+
+    private ByteBuffer root(long offset, long length) {
+        StackSpace.require();
+        ByteBuffer root = new Pointer(mapping.address + offset).getByteBuffer(0, length);
+        Cleaner.Cleanable cleanable = SafetyNet.CLEANER.register(root, memory);
+        // Only now: a root that counts and is not registered, for lack of memory, would keep the mapping for ever.
+        memory.addRoot();
+        if (!lent) {
+            cleanables.add(cleanable);
+        }
+        // The other roots must not be the collector's before this one counts.
+        Reference.reachabilityFence(this);
+        return root;
+    }
+
+    /** What outlives the view: frees the mapping when the last root is gone. Must not lead to a root or to the view. */
+    private static final class Memory implements Runnable {
+        private final RegionMapping mapping;
+        private boolean pending;
+        private int roots;
+
+        Memory(RegionMapping mapping) {
+            this.mapping = mapping;
+        }
+
+        synchronized void addRoot() {
+            roots++;
+        }
+
+        synchronized void closeObject(boolean reachable) {
+            if (mapping.close(reachable) && reachable) {
+                pending = true;
+                Backlog.added(mapping.size);
+            }
+        }
+
+        /** A root has become unreachable. */
+        @Override
+        public synchronized void run() {
+            if (--roots > 0) {
+                return;
+            }
+            try {
+                mapping.free();
+            } finally {
+                if (pending) {
+                    Backlog.removed(mapping.size);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.sharedregion.internal.os;
+
+import dev.sharedregion.internal.jvm.InterruptHook;
+import dev.sharedregion.internal.jvm.StackSpace;
+import dev.sharedregion.internal.jvm.UseCount;
+import java.nio.channels.Selector;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * An open event of the operating system. Every call is made between {@link #enter} and {@link #leave}, so that closing it
+ * frees nothing that a call still needs: the last one out frees. (A pair's events know no calls but those of the pair, which
+ * sees to it that none is under way when it closes them.)
+ */
+public abstract class EventHandle {
+    private final UseCount uses = new UseCount();
+    private final CountDownLatch freed = new CountDownLatch(1);
+    private volatile boolean cancelled;
+
+    /** Begins a call; false if the event is closed. */
+    public final boolean enter() {
+        return uses.enter();
+    }
+
+    /** Ends a call. */
+    public final void leave() {
+        if (uses.leave()) {
+            try {
+                free();
+            } finally {
+                freed.countDown();
+            }
+        }
+    }
+
+    public final boolean isClosed() {
+        return uses.isClosed();
+    }
+
+    /** Ends the waits that are under way, and all that begin later, as if their time were up. */
+    public final void cancel() {
+        cancelled = true;
+        cancelWaits();
+    }
+
+    public final boolean isCancelled() {
+        return cancelled;
+    }
+
+    /**
+     * Ends the waits that are under way, and returns when the event is freed, so that its name is. No call under way lasts:
+     * the waits have just been ended. Does nothing when called again.
+     */
+    public final void close() {
+        if (!uses.close()) {
+            return;
+        }
+        try {
+            cancel();
+        } finally {
+            leave();
+            awaitFreed();
+        }
+    }
+
+    private void awaitFreed() {
+        boolean interrupted = false;
+        while (freed.getCount() > 0) {
+            try {
+                freed.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether it is known not to reset by itself; Windows does not tell. */
+    public boolean isKnownToResetManually() {
+        return false;
+    }
+
+    public abstract void set();
+
+    public abstract void reset();
+
+    /**
+     * Waits until the event is set, and takes the signal out of it if it resets by itself.
+     *
+     * @param peer a slot whose holder's end ends the wait, too, on Windows; on Linux it does not, and {@link OwnerSlot#watch}
+     *     tells of that end. Null if no process is watched
+     * @return false if the deadline passed, the waits were cancelled, or the process ended before
+     * @throws InterruptedException if the thread is interrupted meanwhile; no signal is taken then
+     */
+    public abstract boolean await(long deadline, OwnerSlot peer) throws InterruptedException;
+
+    /** Takes the signal out, if the event is set and resets by itself, and tells whether it was. */
+    public abstract boolean poll();
+
+    /** Takes all out that was left for waiters that are dead; for who knows that nobody waits now, or sets it. */
+    public abstract void clear();
+
+    /** Has a wait that is under way, or the next one, return as if its time were up. For a handle with one waiter. */
+    public void nudge() {}
+
+    /** Makes every wait under way look up; by now {@link #isCancelled} is true. */
+    public abstract void cancelWaits();
+
+    public abstract void free();
+
+    /** Rings for an interrupt; as that may come late, it counts as a call, and is left out once the event is closed. */
+    public abstract class OnInterrupt extends InterruptHook {
+        /** Makes the wait look up. */
+        protected abstract void ring();
+
+        @Override
+        public final Selector wakeup() {
+            StackSpace.require();
+            if (EventHandle.this.enter()) {
+                try {
+                    ring();
+                } finally {
+                    EventHandle.this.leave();
+                }
+            }
+            return this;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package dev.sharedregion.internal.os;
+
+/** An event to create. */
+public record EventRequest(boolean manualReset, boolean initiallySet, Rights rights) {}

@@ -1,0 +1,37 @@
+package dev.sharedregion.internal.os;
+
+import dev.sharedregion.internal.os.Failure.Reason;
+import java.nio.file.Path;
+
+/**
+ * A file to map.
+ *
+ * @param size how many bytes of it, or 0 for all
+ * @param lazy whether to take disk space only when it is first used, where the file grows
+ * @param exclusive whether nobody else may use the file meanwhile
+ * @param alias the name that its region gets, or null
+ */
+public record FileRequest(Path path, long size, boolean lazy, boolean exclusive, Alias alias) {
+    /** A name for a file's region. */
+    public record Alias(ObjectName name, Rights rights) {}
+
+    /** How messages call the file. */
+    public String what() {
+        return Operation.file(path);
+    }
+
+    /** The size to map of a file that has {@code fileSize} bytes now. */
+    public long sizeToMap(long fileSize, ViewRequest view) {
+        Operation map = new Operation("map", what());
+        if (size == 0 && fileSize == 0) {
+            throw map.failure(Reason.EMPTY_FILE, "it is empty. Give the size to grow it to.");
+        }
+        if (size > fileSize && !view.writes()) {
+            throw map.failure(
+                    Reason.TOO_SMALL,
+                    "it has " + fileSize + " bytes, but " + size
+                            + " were asked for, and only READ_WRITE access can grow it. Ask for less, or for that.");
+        }
+        return size == 0 ? fileSize : size;
+    }
+}

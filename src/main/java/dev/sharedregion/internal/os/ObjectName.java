@@ -1,0 +1,140 @@
+package dev.sharedregion.internal.os;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A checked name of a shared object: the same rules on every system, so that a name that works on one works on the
+ * other. On Windows the name is passed as it stands; on Linux the namespace prefix is dropped.
+ */
+public final class ObjectName {
+    /** Windows takes names of at most MAX_PATH characters, the terminator included ({@code CreateEventW}). */
+    private static final int MAX_CHARS = 259;
+
+    /** Linux takes file names of at most NAME_MAX bytes ({@code limits.h}). */
+    private static final int MAX_UTF8_BYTES = 255;
+
+    /** The Win32 namespaces. */
+    private static final String[] NAMESPACES = {"Local\\", "Global\\"};
+
+    /** What Windows keeps in each namespace: its directories, and links to them. */
+    private static final Set<String> KEPT_BY_WINDOWS = Set.of("global", "local", "session", "restricted");
+
+    private final String full;
+    private final byte[] utf8;
+
+    private ObjectName(String full, byte[] utf8) {
+        this.full = full;
+        this.utf8 = utf8;
+    }
+
+    /**
+     * Checks a name.
+     *
+     * @throws NullPointerException if it is null
+     * @throws IllegalArgumentException if no system, or only some system, would take it; the message says why
+     */
+    public static ObjectName of(String name) {
+        Objects.requireNonNull(name, "name");
+        String base = withoutNamespace(name);
+        if (base.isEmpty()) {
+            throw bad(name, "it is empty", "Give a name of at least one character");
+        }
+        if (base.equals(".") || base.equals("..")) {
+            throw bad(name, "it stands for a directory on Linux", "Give another name");
+        }
+        if (KEPT_BY_WINDOWS.contains(base.toLowerCase(Locale.ROOT))) {
+            throw bad(name, "Windows keeps that name for a directory of its own", "Give another name");
+        }
+        for (int i = 0; i < base.length(); i++) {
+            switch (base.charAt(i)) {
+                case '\0' -> throw bad(name, "it has a NUL character at index " + i, "Leave that character out");
+                case '/' -> throw bad(
+                        name,
+                        "it has a '/'",
+                        "Leave it out: what C calls shm_open(\"/x\") is named \"x\" here, and there are no folders");
+                case '\\' -> throw bad(
+                        name,
+                        "it has a '\\' that is not part of a leading Local\\ or Global\\",
+                        "Leave it out, and spell the prefix exactly so");
+                default -> { }
+            }
+        }
+        if (name.length() > MAX_CHARS) {
+            throw bad(name, "it has " + name.length() + " characters", "Windows takes at most " + MAX_CHARS);
+        }
+        byte[] utf8 = utf8(name, base);
+        if (utf8.length > MAX_UTF8_BYTES) {
+            throw bad(name, "it has " + utf8.length + " bytes in UTF-8", "Linux takes at most " + MAX_UTF8_BYTES);
+        }
+        return new ObjectName(name, utf8);
+    }
+
+    /** The name of a part of this object, such as {@code x.written} of {@code x}; the same rules apply to it. */
+    public ObjectName part(String suffix) {
+        return of(full + suffix);
+    }
+
+    /** How messages call a region of this name. */
+    public String region() {
+        return "region \"" + full + "\"";
+    }
+
+    /** How messages call an event of this name. */
+    public String event() {
+        return "event \"" + full + "\"";
+    }
+
+    /** How messages call a pair of this name. */
+    public String pair() {
+        return "pair \"" + full + "\"";
+    }
+
+    /** Whether it is in Windows' machine-wide namespace, which takes a privilege to create in. */
+    public boolean isGlobal() {
+        return full.startsWith("Global\\");
+    }
+
+    /** The name without its namespace in UTF-8, as a path below {@code directory}, ended by a NUL. */
+    public byte[] cPathIn(String directory) {
+        byte[] prefix = directory.getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(prefix.length + utf8.length + 1).put(prefix).put(utf8).array();
+    }
+
+    /** The name as it was given. */
+    @Override
+    public String toString() {
+        return full;
+    }
+
+    private static String withoutNamespace(String name) {
+        for (String namespace : NAMESPACES) {
+            if (name.startsWith(namespace)) {
+                return name.substring(namespace.length());
+            }
+        }
+        return name;
+    }
+
+    private static byte[] utf8(String name, String base) {
+        try {
+            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(base));
+            byte[] array = new byte[bytes.remaining()];
+            bytes.get(array);
+            return array;
+        } catch (CharacterCodingException e) {
+            throw bad(name, "it has half of a surrogate pair", "Give well-formed Unicode");
+        }
+    }
+
+    private static IllegalArgumentException bad(String name, String why, String remedy) {
+        String shown = name.length() <= 80 ? name : name.substring(0, 80) + "…";
+        return new IllegalArgumentException(
+                "\"" + shown.replace("\0", "\\0") + "\" cannot name a shared object: " + why + ". " + remedy + ".");
+    }
+}

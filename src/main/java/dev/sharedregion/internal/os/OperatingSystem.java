@@ -1,0 +1,87 @@
+package dev.sharedregion.internal.os;
+
+import dev.sharedregion.internal.jvm.Backoff;
+import dev.sharedregion.internal.os.Failure.Reason;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the library needs of an operating system. Arguments arrive checked. An operation that fails throws a {@link Failure} and
+ * leaves nothing behind.
+ */
+public interface OperatingSystem {
+    /** How messages call an object of another user, where this user's own was meant. */
+    String ANOTHERS = "another user's, and Permissions that let other users in were not asked for";
+
+    /** Creates a region. Fails if the name exists. */
+    RegionMapping createRegion(ObjectName name, RegionRequest region, ViewRequest view);
+
+    /** Opens an existing region. */
+    RegionMapping openRegion(ObjectName name, ViewRequest view, Trust trust);
+
+    /** Opens a region of at least this size, or creates it. It tries to open first, which takes fewer rights. */
+    default RegionMapping openOrCreateRegion(ObjectName name, RegionRequest region, ViewRequest view, Trust trust) {
+        Backoff races = null;
+        while (true) {
+            Failure notFound;
+            try {
+                return openRegion(name, view.ofAtLeast(region.size()), trust);
+            } catch (Failure e) {
+                if (e.reason() != Reason.NOT_FOUND) {
+                    throw e;
+                }
+                notFound = e;
+            }
+            try {
+                return createRegion(name, region, view);
+            } catch (Failure e) {
+                if (e.reason() != Reason.ALREADY_EXISTS) {
+                    throw e;
+                }
+            }
+            // Another process was faster, or has made an object that cannot be opened yet.
+            if (races == null) {
+                // Not before: the first round may have to load the classes.
+                races = Backoff.upTo(200, TimeUnit.MILLISECONDS);
+            }
+            if (!races.pause()) {
+                throw notFound;
+            }
+        }
+    }
+
+    /** Creates a region without a name. */
+    TicketedRegion createAnonymous(RegionRequest region, ViewRequest view);
+
+    /** Opens the region without a name that a ticket leads to. */
+    TicketedRegion attach(String ticket, ViewRequest view);
+
+    /** Maps a regular file. */
+    RegionMapping mapFile(FileRequest file, ViewRequest view);
+
+    /**
+     * Windows: checks a security descriptor.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    void checkSecurityDescriptor(String sddl);
+
+    /** Creates an event. Fails if the name exists. */
+    EventHandle createEvent(ObjectName name, EventRequest event);
+
+    /**
+     * Opens an existing event.
+     *
+     * @param waitOnly whether to do without the right to set and reset it
+     */
+    EventHandle openEvent(ObjectName name, boolean waitOnly, Trust trust);
+
+    /**
+     * An owner slot in a region.
+     *
+     * @param region a region that this system has mapped, to read and write, from its start
+     * @param memory the region's memory
+     * @param offset where the slot's word lies, in bytes from the region's start: a multiple of 8
+     */
+    OwnerSlot ownerSlot(RegionMapping region, ByteBuffer memory, int offset);
+}

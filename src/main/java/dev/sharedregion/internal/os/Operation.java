@@ -1,0 +1,66 @@
+package dev.sharedregion.internal.os;
+
+import dev.sharedregion.internal.os.Failure.Reason;
+import java.nio.file.Path;
+
+/**
+ * What is being done, and to what object: the beginning of each message about its failure.
+ *
+ * @param action an infinitive, such as {@code open}
+ * @param object how messages call the object, such as {@code region "prices"}
+ */
+public record Operation(String action, String object) {
+    /** How messages call a file. */
+    public static String file(Path file) {
+        return "file \"" + file + "\"";
+    }
+
+    /** Another action on the same object. */
+    public Operation to(String newAction) {
+        return new Operation(newAction, object);
+    }
+
+    /**
+     * The failure that the library found by itself.
+     *
+     * @param why what is wrong and what to do, as whole sentences after a colon
+     */
+    public Failure failure(Reason reason, String why) {
+        return failure(reason, why, 0, "");
+    }
+
+    /** As {@link #failure(Reason, String)}, with the system's code and its name. */
+    public Failure failure(Reason reason, String why, int code, String codeName) {
+        return new Failure(reason, this + ": " + why, code, codeName);
+    }
+
+    /** The failure for an object of this name that exists. */
+    public Failure exists(String which, int code, String codeName) {
+        return failure(
+                Reason.ALREADY_EXISTS,
+                "it exists (" + which + "). Open it instead, or choose another name.",
+                code,
+                codeName);
+    }
+
+    /** The failure for an object that is too small. */
+    public Failure tooSmall(long size, long needed) {
+        return failure(
+                Reason.TOO_SMALL,
+                "it has " + size + " bytes, but at least " + needed
+                        + " are needed. Ask for less, or have its creator make it larger.");
+    }
+
+    /** The failure for an object that another version of the library has made. */
+    public Failure wrongVersion(int version, int known) {
+        return failure(
+                Reason.UNSUPPORTED,
+                "its layout has version " + version + ", this library reads " + known
+                        + ". Use the same version of the library everywhere.");
+    }
+
+    @Override
+    public String toString() {
+        return "Cannot " + action + " " + object;
+    }
+}

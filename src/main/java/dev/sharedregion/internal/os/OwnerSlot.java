@@ -1,0 +1,79 @@
+package dev.sharedregion.internal.os;
+
+import dev.sharedregion.internal.jvm.AtomicWords;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A word in shared memory that at most one process holds, and only while that process lives: the system tells of its end,
+ * however it ends. Safe for use by several threads.
+ */
+public abstract class OwnerSlot {
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final int PID_SHIFT = 32;
+
+    protected final int offset;
+    private final ByteBuffer memory;
+
+    protected OwnerSlot(ByteBuffer memory, int offset) {
+        this.memory = memory;
+        this.offset = offset;
+    }
+
+    /** Takes the slot for this process. Returns false if a living process holds it, which may be this one. */
+    public abstract boolean take();
+
+    /** Whether a living process holds the slot. Not for a slot that this process has taken. */
+    public abstract boolean isHeld();
+
+    /**
+     * Asks to be told of the end of the process that holds the slot. Called before each long sleep.
+     *
+     * @param onEnd makes the wait look again. It may be called too often, and a moment before the slot is free. Windows does
+     *     not call it: there {@link EventHandle#await} waits for the process.
+     * @return false if the end may not be told, so that the next sleep has to be short
+     */
+    public abstract boolean watch(Runnable onEnd);
+
+    /** Gives up a slot that this process has taken. */
+    public abstract void giveUp();
+
+    /** Frees what looking at the slot took. Does nothing when called again. */
+    public abstract void close();
+
+    /** What the word is while this process holds the slot. */
+    public abstract long self();
+
+    /** How messages call the process that holds the slot. */
+    public final String holder() {
+        long owner = word();
+        return owner == 0 ? "another process" : "process " + pid(owner) + (owner == self() ? " (this one)" : "");
+    }
+
+    protected final long word() {
+        return (long) LONG.getVolatile(memory, offset);
+    }
+
+    protected final void setWord(long word) {
+        LONG.setVolatile(memory, offset, word);
+    }
+
+    protected final boolean changeWord(long from, long to) {
+        return AtomicWords.compareAndSet(memory, offset, from, to);
+    }
+
+    public static int pid() {
+        return (int) ProcessHandle.current().pid();
+    }
+
+    protected static int pid(long word) {
+        return (int) (word >>> PID_SHIFT);
+    }
+
+    /** The word of a process: its id, and beside it what tells it from another process of the same id. */
+    public static long word(int pid, int which) {
+        return (long) pid << PID_SHIFT | Integer.toUnsignedLong(which);
+    }
+}

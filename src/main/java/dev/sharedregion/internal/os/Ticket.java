@@ -1,0 +1,118 @@
+package dev.sharedregion.internal.os;
+
+import dev.sharedregion.internal.os.Failure.Reason;
+import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a process finds a region that has no name: in which process, under which descriptor or handle, and by which random
+ * number it knows that this is still the same one.
+ *
+ * @param windows whether it is a handle of Windows, or else a descriptor of Linux
+ * @param pid the process that has the region open
+ * @param handle the handle or descriptor in that process
+ * @param size the whole region's size in bytes
+ * @param key the random number
+ * @param writable whether the region may be written to by whoever attaches it
+ */
+public record Ticket(boolean windows, long pid, long handle, long size, long key, boolean writable) {
+    private static final String WINDOWS = "w";
+    private static final String LINUX = "l";
+    private static final String READ_ONLY = "-r";
+
+    private static final Pattern FORMAT = Pattern.compile(
+            "srt1([wl])-([1-9][0-9]{0,9})-(0|[1-9][0-9]{0,18})-([1-9][0-9]{0,18})-([0-9a-f]{16})(-r)?");
+
+    /**
+     * Reads a ticket.
+     *
+     * @throws IllegalArgumentException if it is none, or one of the other system
+     */
+    public static Ticket of(String text, boolean windows) {
+        Objects.requireNonNull(text, "ticket");
+        Matcher parts = FORMAT.matcher(text);
+        if (!parts.matches()) {
+            throw bad(text, "is no ticket. Give what SharedRegion.ticket() returned, unchanged.");
+        }
+        if (parts.group(1).equals(WINDOWS) != windows) {
+            throw bad(text, "is a ticket of the other system, " + (windows ? "Linux" : "Windows") + ".");
+        }
+        try {
+            return new Ticket(
+                    windows,
+                    Long.parseLong(parts.group(2)),
+                    Long.parseLong(parts.group(3)),
+                    Long.parseLong(parts.group(4)),
+                    Long.parseUnsignedLong(parts.group(5), 16),
+                    parts.group(6) == null);
+        } catch (NumberFormatException e) {
+            throw bad(text, "is no ticket: a number in it is too large.");
+        }
+    }
+
+    private static IllegalArgumentException bad(String text, String why) {
+        String shown = text.length() <= 100 ? text : text.substring(0, 100) + "…";
+        return new IllegalArgumentException("\"" + shown.replace("\0", "\\0") + "\" " + why);
+    }
+
+    /** A new key. Another process of this user may read it anyway, and it is never used twice. */
+    public static long randomKey() {
+        return new SecureRandom().nextLong();
+    }
+
+    /** The operation of attaching the region. */
+    public Operation attaching() {
+        return new Operation("attach", "the " + TicketedRegion.WHAT + " of process " + pid);
+    }
+
+    /** Fails if the region does not allow this view. */
+    public void check(ViewRequest view) {
+        Operation attach = attaching();
+        if (view.writes() && !writable) {
+            throw attach.failure(
+                    Reason.ACCESS_DENIED,
+                    "the process that gave this ticket has it open for reading only. Ask for READ_ONLY or COPY_ON_WRITE "
+                            + "access, or take a ticket of its creator.");
+        }
+        if (size < view.minimumSize()) {
+            throw attach.to("open").tooSmall(size, view.minimumSize());
+        }
+        view.lengthIn(size, attach.object());
+    }
+
+    /** The failure for a ticket that leads nowhere any more, or never did. */
+    public Failure stale(boolean processLives, int code, String codeName) {
+        return attaching().failure(
+                Reason.NOT_FOUND,
+                processLives
+                        ? "it has no such region open, or no more. Have it make a new ticket, and keep the region open "
+                                + "until this one is attached."
+                        : "there is no such process, or no more. Take a ticket of a process that lives.",
+                code,
+                codeName);
+    }
+
+    /** The failure for a ticket of a process that the system does not let this one look into. */
+    public Failure forbidden(String call, int code, String codeName) {
+        return attaching().failure(
+                Reason.ACCESS_DENIED,
+                call + " failed with " + codeName + " (" + code + "). That process is another user's, or has more rights "
+                        + "than this one. Run both alike, or use a region with a name.",
+                code,
+                codeName);
+    }
+
+    /** The random number as 16 hexadecimal digits. */
+    public static String keyDigits(long key) {
+        return String.format("%016x", key);
+    }
+
+    /** What {@link #of} reads: letters, digits and hyphens only, so that no shell changes it. */
+    @Override
+    public String toString() {
+        return "srt1" + (windows ? WINDOWS : LINUX) + "-" + pid + "-" + handle + "-" + size + "-" + keyDigits(key)
+                + (writable ? "" : READ_ONLY);
+    }
+}

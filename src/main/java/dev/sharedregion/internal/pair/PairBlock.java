@@ -1,0 +1,253 @@
+package dev.sharedregion.internal.pair;
+
+import static dev.sharedregion.internal.pair.PairBlockLayout.MAGIC_VALUE;
+import static dev.sharedregion.internal.pair.PairBlockLayout.SIZE;
+import static dev.sharedregion.internal.pair.PairBlockLayout.TURN;
+import static dev.sharedregion.internal.pair.PairBlockLayout.TURN_COUNT;
+import static dev.sharedregion.internal.pair.PairBlockLayout.TURN_SIDE;
+import static dev.sharedregion.internal.pair.PairBlockLayout.TURN_TOKEN;
+import static dev.sharedregion.internal.pair.PairBlockLayout.VERSION_VALUE;
+
+import dev.sharedregion.internal.jvm.AtomicWords;
+import dev.sharedregion.internal.memory.View;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.OperatingSystem;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.Protection;
+import dev.sharedregion.internal.os.RegionMapping;
+import dev.sharedregion.internal.os.RegionRequest;
+import dev.sharedregion.internal.os.Trust;
+import dev.sharedregion.internal.os.ViewRequest;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.function.IntFunction;
+
+/**
+ * A pair's control block: its words, and the memory orders in which they are read and written. Not final, as the tests stop
+ * a side between two changes of them.
+ */
+public class PairBlock {
+    private static final String SUFFIX = ".pair";
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ORDER);
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ORDER);
+    private static final long HEADER = ByteBuffer.allocate(Long.BYTES)
+            .order(ORDER)
+            .put(MAGIC_VALUE)
+            .putShort(VERSION_VALUE)
+            .getLong(0);
+
+    /** Stays valid after close: what is written then goes nowhere, or to a block that this side has left. */
+    private final ByteBuffer memory;
+
+    /** By {@link Side#ordinal()}. */
+    private final OwnerSlot[] slots;
+
+    private final Runnable release;
+
+    /** Makes a block, which tests do in ways of their own. */
+    @FunctionalInterface
+    public interface Maker {
+        PairBlock make(ByteBuffer memory, IntFunction<OwnerSlot> slots, Runnable release);
+    }
+
+    /**
+     * A block in any direct memory.
+     *
+     * @param memory zero or a block, in native order, at an address that 8 divides
+     * @param slots makes the owner slot at an offset
+     * @param release what gives the memory back
+     */
+    public PairBlock(ByteBuffer memory, IntFunction<OwnerSlot> slots, Runnable release) {
+        this.memory = memory;
+        this.slots = new OwnerSlot[] {slots.apply(ownerOffset(Side.WRITING)), slots.apply(ownerOffset(Side.READING))};
+        this.release = release;
+    }
+
+    /** Opens a pair's block, or makes it. */
+    public static PairBlock open(OperatingSystem os, PairRequest request, Trust trust, Maker maker) {
+        ObjectName name = request.name().part(SUFFIX);
+        RegionMapping mapping = os.openOrCreateRegion(
+                name, new RegionRequest(SIZE, false, request.rights()), ViewRequest.whole(SIZE), trust);
+        PairBlock block = of(os, name.region(), mapping, maker);
+        block.checkHeaderOrClose(name);
+        return block;
+    }
+
+    /** Opens a pair's block; null if there is none. A blank region may be another program's, and counts as none. */
+    public static PairBlock openExisting(OperatingSystem os, ObjectName pair, Maker maker) {
+        ObjectName name = pair.part(SUFFIX);
+        RegionMapping mapping;
+        try {
+            mapping = os.openRegion(name, ViewRequest.whole(SIZE), Trust.ANYONE);
+        } catch (Failure e) {
+            if (e.reason() != Reason.NOT_FOUND) {
+                throw e;
+            }
+            return null;
+        }
+        PairBlock block = of(os, name.region(), mapping, maker);
+        if ((long) LONG.getVolatile(block.memory, PairBlockLayout.MAGIC) == 0) {
+            block.close();
+            return null;
+        }
+        block.checkHeaderOrClose(name);
+        return block;
+    }
+
+    private static PairBlock of(OperatingSystem os, String what, RegionMapping mapping, Maker maker) {
+        View view;
+        try {
+            view = new View(what, mapping, Protection.READ_WRITE);
+        } catch (RuntimeException | Error e) {
+            mapping.free();
+            throw e;
+        }
+        try {
+            ByteBuffer memory = view.buffer(0, SIZE);
+            return maker.make(memory, offset -> os.ownerSlot(mapping, memory, offset), view::close);
+        } catch (RuntimeException | Error e) {
+            view.close();
+            throw e;
+        }
+    }
+
+    private void checkHeaderOrClose(ObjectName name) {
+        try {
+            checkHeader(name);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void checkHeader(ObjectName name) {
+        AtomicWords.compareAndSet(memory, PairBlockLayout.MAGIC, 0L, HEADER);
+        if ((long) LONG.getVolatile(memory, PairBlockLayout.MAGIC) == HEADER) {
+            return;
+        }
+        byte[] magic = new byte[MAGIC_VALUE.length];
+        memory.get(PairBlockLayout.MAGIC, magic);
+        Operation use = new Operation("use", name.region() + " as the control block of a pair");
+        if (Arrays.equals(magic, MAGIC_VALUE)) {
+            throw use.wrongVersion(
+                    Short.toUnsignedInt(memory.getShort(PairBlockLayout.VERSION)), VERSION_VALUE);
+        }
+        throw use.failure(
+                Reason.WRONG_KIND,
+                "it is another program's region. Choose another name for the pair, or for the region.");
+    }
+
+    /** The place of a side. */
+    public OwnerSlot slot(Side side) {
+        return slots[side.ordinal()];
+    }
+
+    // The turn.
+
+    /** The turn, and all that was written before it. */
+    public long turn() {
+        return (long) LONG.getAcquire(memory, TURN);
+    }
+
+    /** The turn, in one order with all other volatile accesses. */
+    public long turnVolatile() {
+        return (long) LONG.getVolatile(memory, TURN);
+    }
+
+    public void setTurn(long turn) {
+        LONG.setVolatile(memory, TURN, turn);
+    }
+
+    public boolean changeTurn(long from, long to) {
+        return AtomicWords.compareAndSet(memory, TURN, from, to);
+    }
+
+    public static boolean isTurnOf(long turn, Side side) {
+        return (turn & TURN_SIDE) == side.ordinal();
+    }
+
+    public static boolean hasToken(long turn) {
+        return (turn & TURN_TOKEN) != 0;
+    }
+
+    /** The change that follows this one, by which the turn is a side's at once. */
+    public static long nextTurn(long turn, Side side) {
+        return (turn & -TURN_COUNT) + TURN_COUNT + side.ordinal();
+    }
+
+    public static long withToken(long turn) {
+        return turn | TURN_TOKEN;
+    }
+
+    // The places.
+
+    private static int place(Side side) {
+        return side == Side.WRITING ? PairBlockLayout.WRITING_PLACE : PairBlockLayout.READING_PLACE;
+    }
+
+    /** Where the owner of a place stands, in bytes from the block's start. */
+    public static int ownerOffset(Side side) {
+        return place(side) + PairBlockLayout.OWNER;
+    }
+
+    /** Whether a side is registered, and its process lives. */
+    public boolean isPresent(Side side) {
+        return isRegistered(state(side)) && slot(side).isHeld();
+    }
+
+    /** State and generation. */
+    public int state(Side side) {
+        return (int) INT.getVolatile(memory, place(side) + PairBlockLayout.STATE);
+    }
+
+    public void setState(Side side, int state) {
+        INT.setVolatile(memory, place(side) + PairBlockLayout.STATE, state);
+    }
+
+    /** Sets the state, and returns what it was. */
+    public int exchangeState(Side side, int state) {
+        return AtomicWords.getAndSet(memory, place(side) + PairBlockLayout.STATE, state);
+    }
+
+    public boolean changeState(Side side, int from, int to) {
+        return AtomicWords.compareAndSet(memory, place(side) + PairBlockLayout.STATE, from, to);
+    }
+
+    public static boolean isRegistered(int state) {
+        int bits = state & PairBlockLayout.STATE_BITS;
+        return bits >= PairBlockLayout.ACTIVE && bits <= PairBlockLayout.RECALLED;
+    }
+
+    public static boolean isGone(int state) {
+        return (state & PairBlockLayout.STATE_BITS) >= PairBlockLayout.CLOSED;
+    }
+
+    public static boolean is(int state, int bits) {
+        return (state & PairBlockLayout.STATE_BITS) == bits;
+    }
+
+    /** Another state of the same generation. */
+    public static int of(int state, int bits) {
+        return state & ~PairBlockLayout.STATE_BITS | bits;
+    }
+
+    /** Gives the block back. Called once. */
+    public void close() {
+        try {
+            slot(Side.WRITING).close();
+        } finally {
+            try {
+                slot(Side.READING).close();
+            } finally {
+                release.run();
+            }
+        }
+    }
+}

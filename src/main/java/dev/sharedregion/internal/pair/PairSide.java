@@ -1,0 +1,293 @@
+package dev.sharedregion.internal.pair;
+
+import dev.sharedregion.internal.jvm.Backoff;
+import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.Failure.Reason;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
+
+/**
+ * One side of a pair in this process: what it holds of the system, where the alternation stands for its threads, and how it
+ * is closed while they use it. The handshake itself knows one call at a time; this sees to it that there is no other.
+ */
+public final class PairSide {
+    private static final VarHandle TURN;
+
+    static {
+        try {
+            TURN = MethodHandles.lookup().findVarHandle(PairSide.class, "turn", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    // Where the alternation stands. Numbers, as the turn is to cost no more than a compare-and-swap of one.
+    /** This side may use the region, and signals when it is done. */
+    public static final int MINE = 0;
+
+    /** As MINE, and an action of this side is running, after which it signals. */
+    public static final int ACTING = 1;
+
+    /** The other side may. */
+    private static final int PEERS = 2;
+
+    /** The other side may, and a thread of this side waits until it is done. */
+    private static final int AWAITED = 3;
+
+    /** A thread of this side is handing the turn over. */
+    private static final int SIGNALLING = 4;
+
+    /** As MINE, and a thread of this side looks whether the other side is there. */
+    private static final int LOOKING = 5;
+
+    public final Side side;
+    private final String name;
+    private final String what;
+    private final PairObjects objects;
+    private final Handshake handshake;
+    private final Object closing = new Object();
+    private volatile int turn;
+    private volatile boolean closed;
+
+    /** Takes the objects over, if it succeeds. */
+    public PairSide(PairRequest request, PairObjects objects) {
+        this.name = request.name().toString();
+        this.what = request.name().pair();
+        this.side = objects.side;
+        this.objects = objects;
+        this.handshake = new Handshake(what, objects, request.spinNanos());
+        handshake.register();
+        turn = side == Side.WRITING && handshake.holdsTurn() ? MINE : PEERS;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public boolean hasTurn() {
+        int now = turn;
+        return now == MINE || now == ACTING || now == LOOKING;
+    }
+
+    // Each finally here writes to fields, and calls nothing: the stack may be full (StackSpace). It tests a local variable,
+    // as a catch may have to load the class of its exception first.
+
+    /** Hands the turn over. */
+    public void signal(int from) {
+        if (!TURN.compareAndSet(this, from, SIGNALLING)) {
+            checkOpen();
+            throw outOfTurn();
+        }
+        boolean done = false;
+        try {
+            // After the change, which close waits for if it has not been seen here.
+            checkOpen();
+            handshake.signal();
+            TURN.setRelease(this, PEERS);
+            done = true;
+        } finally {
+            if (!done) {
+                turn = handshake.unfinished ? PEERS : from;
+            }
+        }
+    }
+
+    /** Waits for the turn; false if the deadline passed before. */
+    public boolean await(long deadline) throws InterruptedException {
+        if (!TURN.compareAndSet(this, PEERS, AWAITED)) {
+            checkOpen();
+            throw outOfTurn();
+        }
+        int next = PEERS;
+        boolean done = false;
+        try {
+            checkOpen();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (handshake.await(deadline)) {
+                next = MINE;
+            } else {
+                checkOpen();
+            }
+            TURN.setRelease(this, next);
+            done = true;
+            return next == MINE;
+        } finally {
+            if (!done) {
+                turn = next;
+            }
+        }
+    }
+
+    /**
+     * Waits for the turn if need be, runs the action, and hands the turn over, or keeps it if the action fails; false if the
+     * deadline passed before.
+     */
+    public boolean act(Runnable action, long deadline) throws InterruptedException {
+        if (!beginAction(deadline)) {
+            return false;
+        }
+        boolean done = false;
+        try {
+            action.run();
+            signal(ACTING);
+            done = true;
+            return true;
+        } finally {
+            if (!done && turn == ACTING) {
+                turn = MINE;
+            }
+        }
+    }
+
+    /** As {@link #act(Runnable, long)}, without a deadline. */
+    public <T> T act(Supplier<T> action) throws InterruptedException {
+        beginAction(Deadline.never());
+        boolean done = false;
+        try {
+            T result = action.get();
+            signal(ACTING);
+            done = true;
+            return result;
+        } finally {
+            if (!done && turn == ACTING) {
+                turn = MINE;
+            }
+        }
+    }
+
+    /** Waits for the turn if need be, and takes it for an action of this thread alone; false if the deadline passed. */
+    private boolean beginAction(long deadline) throws InterruptedException {
+        // Before the action runs, and not only when it is signalled.
+        checkOpen();
+        if (turn == PEERS && !await(deadline)) {
+            return false;
+        }
+        if (!TURN.compareAndSet(this, MINE, ACTING)) {
+            throw outOfTurn();
+        }
+        return true;
+    }
+
+    /**
+     * Waits until there is a registered peer that lives, or the turn has come.
+     *
+     * @return false if the deadline passed before
+     */
+    public boolean awaitPeer(long deadline) throws InterruptedException {
+        Backoff backoff = Backoff.until(deadline);
+        do {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (isPeerThere()) {
+                return true;
+            }
+        } while (backoff.sleep());
+        return false;
+    }
+
+    private boolean isPeerThere() throws InterruptedException {
+        int before = turn;
+        if (before != MINE && before != PEERS || !TURN.compareAndSet(this, before, before == MINE ? LOOKING : AWAITED)) {
+            checkOpen();
+            throw outOfTurn();
+        }
+        int next = before;
+        try {
+            checkOpen();
+            if (objects.block.isPresent(side.peer())) {
+                return true;
+            }
+            if (before == PEERS && handshake.await(System.nanoTime())) {
+                next = MINE;
+                return true;
+            }
+        } catch (Failure e) {
+            if (e.reason() != Reason.PEER_DIED && e.reason() != Reason.CLOSED) {
+                throw e;
+            }
+        } finally {
+            turn = next;
+        }
+        return false;
+    }
+
+    public void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("The " + what + " is closed.");
+        }
+    }
+
+    /** The error for a call that is for the other side. */
+    public IllegalStateException wrongSide(String call, Side wanted) {
+        checkOpen();
+        // Who had it last, maybe: to look whether it lives is for the thread that waits.
+        String holder = PairBlock.isRegistered(objects.block.state(wanted)) ? ", which is " + objects.block.slot(wanted).holder() : "";
+        return new IllegalStateException(call + " is for the " + wanted.label + " side" + holder + "; this is the "
+                + side.label + " side of " + what + ".");
+    }
+
+    private IllegalStateException outOfTurn() {
+        String why = switch (turn) {
+            case MINE -> "it is its turn already: " + (side == Side.WRITING ? "write" : "read") + " and signal first";
+            case ACTING -> "an action of it is running, and signals when it returns";
+            case PEERS -> "it is the other side's turn: wait for it first";
+            case SIGNALLING -> "another of its threads hands the turn over";
+            case LOOKING -> "another of its threads looks for the peer";
+            default -> "another of its threads waits for the turn";
+        };
+        return new IllegalStateException("The " + side.label + " side of " + what + " is out of turn: " + why + ".");
+    }
+
+    /**
+     * Ends the calls under way, leaves the place, and gives everything back. Does nothing when called again, or before
+     * another thread's close is done.
+     */
+    public void close() {
+        synchronized (closing) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        try {
+            objects.mine.cancel();
+        } finally {
+            awaitCallers();
+            try {
+                handshake.leave();
+            } catch (Failure e) {
+                // The peer finds the place given up, as that of a side that died; nobody here has any use for the reason.
+            } finally {
+                giveBackQuietly();
+            }
+        }
+    }
+
+    /** All has been tried by then, and who closes can do nothing about it. */
+    private void giveBackQuietly() {
+        try {
+            objects.giveBack();
+        } catch (Failure e) {
+            // The peer finds the place given up, or this process ended.
+        }
+    }
+
+    /** They see that it is closed, or have begun before, and end soon. */
+    private void awaitCallers() {
+        Backoff backoff = Backoff.endless();
+        while (turn >= AWAITED) {
+            backoff.pause();
+        }
+    }
+
+    /** What it is; for messages. */
+    @Override
+    public String toString() {
+        return what + " (" + side.label + (closed ? " side, closed)" : " side)");
+    }
+}

@@ -1,0 +1,22 @@
+package dev.sharedregion.internal.windows;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import com.sun.jna.WString;
+import com.sun.jna.ptr.PointerByReference;
+
+/** The Advapi32 function that jna-platform's {@code Advapi32} lacks; all else is said in {@link Kernel32}. */
+public final class Advapi32 {
+    /** {@code sddl.h}: the only revision. */
+    public static final int SDDL_REVISION_1 = 1;
+
+    static {
+        Native.register(Advapi32.class, NativeLibrary.getInstance("advapi32", Kernel32.CONVENTION));
+    }
+
+    private Advapi32() {}
+
+    public static native boolean ConvertStringSecurityDescriptorToSecurityDescriptorW(
+            WString descriptor, int revision, PointerByReference securityDescriptor, Pointer size);
+}

@@ -1,0 +1,150 @@
+package dev.sharedregion.internal.windows;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.WString;
+import com.sun.jna.platform.win32.WinError;
+import com.sun.jna.platform.win32.WinNT;
+import dev.sharedregion.internal.jvm.Backoff;
+import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.FileRequest;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.RegionMapping;
+import dev.sharedregion.internal.os.Rights;
+import dev.sharedregion.internal.os.ViewRequest;
+import dev.sharedregion.internal.windows.SectionView.Backing;
+import dev.sharedregion.internal.windows.Sections.NewSection;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** Regions that are sections of a file. */
+final class MappedFile {
+    /** Paths of this length or more need a prefix that lifts the limit (Win32: Maximum Path Length Limitation). */
+    private static final int LONG_PATH = 248;
+
+    /** How long exclusive use of a file waits for a program, such as a virus scanner, that has it open for a moment. */
+    private static final long SHARING_MILLIS = 250;
+
+    private MappedFile() {}
+
+    static RegionMapping map(FileRequest request, ViewRequest view) {
+        Operation map = new Operation("map", request.what());
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer file = guard.hold(openFile(request, view, map));
+            checkIsOnDisk(file, map);
+            long fileSize = fileSize(file, map);
+            long size = request.sizeToMap(fileSize, view);
+            view.lengthIn(size, request.what());
+            Operation naming = map;
+            if (request.alias() != null) {
+                naming = new Operation("create", request.alias().name().region());
+                Sections.refuseOccupied(request.alias().name(), naming);
+            }
+            boolean done = false;
+            try {
+                RegionMapping mapping = mapSection(section(file, size, request, view), view, map, naming);
+                done = true;
+                return guard.dismiss(mapping);
+            } finally {
+                if (!done) {
+                    shrinkBack(file, fileSize, size);
+                }
+            }
+        }
+    }
+
+    private static NewSection section(Pointer file, long size, FileRequest request, ViewRequest view) {
+        int protection = switch (view.protection()) {
+            case READ_WRITE -> WinNT.PAGE_READWRITE;
+            case READ_ONLY -> WinNT.PAGE_READONLY;
+            case COPY_ON_WRITE -> WinNT.PAGE_WRITECOPY;
+        };
+        FileRequest.Alias alias = request.alias();
+        return alias == null
+                ? new NewSection(file, protection, size, null, Rights.OWNER_ONLY)
+                : new NewSection(file, protection, size, alias.name(), alias.rights());
+    }
+
+    private static RegionMapping mapSection(NewSection request, ViewRequest view, Operation map, Operation naming) {
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer section = guard.hold(Sections.create(request, map, naming));
+            Backing backing = new Backing(section, request.file(), naming.object());
+            return guard.dismiss(SectionView.of(backing, request.size(), view, request.name() != null));
+        }
+    }
+
+    /**
+     * Takes a section's growth of its file back, after a failure: the file has grown even where there was no section in the
+     * end. Windows refuses to shrink it while anybody maps the file.
+     */
+    private static void shrinkBack(Pointer file, long from, long to) {
+        long[] now = new long[1];
+        if (to > from && Kernel32.GetFileSizeEx(file, now) && now[0] == to) {
+            Kernel32.SetFileInformationByHandle(
+                    file, Kernel32.FILE_END_OF_FILE_INFO, new long[] {from}, Long.BYTES);
+        }
+    }
+
+    private static Pointer openFile(FileRequest request, ViewRequest view, Operation operation) {
+        int shared = WinNT.FILE_SHARE_READ | WinNT.FILE_SHARE_WRITE | WinNT.FILE_SHARE_DELETE;
+        WString path = new WString(win32Path(request.path()));
+        Backoff backoff = Backoff.upTo(SHARING_MILLIS, TimeUnit.MILLISECONDS);
+        while (true) {
+            Pointer handle = Kernel32.CreateFileW(
+                    path,
+                    view.writes() ? WinNT.GENERIC_READ | WinNT.GENERIC_WRITE : WinNT.GENERIC_READ,
+                    request.exclusive() ? 0 : shared,
+                    null,
+                    WinNT.OPEN_EXISTING,
+                    WinNT.FILE_ATTRIBUTE_NORMAL,
+                    null);
+            if (!Sections.INVALID_HANDLE.equals(handle)) {
+                return handle;
+            }
+            int error = Native.getLastError();
+            if (!request.exclusive() || error != WinError.ERROR_SHARING_VIOLATION || !backoff.pause()) {
+                throw openingFailure(operation, error);
+            }
+        }
+    }
+
+    private static Failure openingFailure(Operation operation, int error) {
+        if (error == WinError.ERROR_FILE_NOT_FOUND) {
+            return operation.failure(
+                    Reason.NOT_FOUND,
+                    "there is no such file (ERROR_FILE_NOT_FOUND). Create it first, for instance with Files.createFile.",
+                    error,
+                    "ERROR_FILE_NOT_FOUND");
+        }
+        return Win32Errors.failure(operation, "CreateFileW", error);
+    }
+
+    private static String win32Path(Path file) {
+        String path = file.toAbsolutePath().normalize().toString();
+        if (path.length() < LONG_PATH || path.startsWith("\\\\?\\")) {
+            return path;
+        }
+        return path.startsWith("\\\\") ? "\\\\?\\UNC" + path.substring(1) : "\\\\?\\" + path;
+    }
+
+    private static void checkIsOnDisk(Pointer file, Operation operation) {
+        int type = Kernel32.GetFileType(file);
+        int error = Native.getLastError();
+        if (type == WinNT.FILE_TYPE_UNKNOWN && error != WinError.ERROR_SUCCESS) {
+            throw Win32Errors.failure(operation, "GetFileType", error);
+        }
+        if (type != WinNT.FILE_TYPE_DISK) {
+            throw operation.failure(Reason.WRONG_KIND, "it is a device or a pipe. Give a file on a disk.");
+        }
+    }
+
+    private static long fileSize(Pointer file, Operation operation) {
+        long[] size = new long[1];
+        if (!Kernel32.GetFileSizeEx(file, size)) {
+            throw Win32Errors.last(operation, "GetFileSizeEx");
+        }
+        return size[0];
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sharedregion.internal.windows;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.WString;
+import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.Protection;
+import dev.sharedregion.internal.os.RegionMapping;
+import dev.sharedregion.internal.os.RegionRequest;
+import dev.sharedregion.internal.os.Trust;
+import dev.sharedregion.internal.os.ViewRequest;
+import dev.sharedregion.internal.windows.SectionView.Backing;
+import dev.sharedregion.internal.windows.Sections.NewSection;
+
+/** Regions that are sections of the paging file, with a name. */
+final class NamedSection {
+    private NamedSection() {}
+
+    static RegionMapping create(ObjectName name, RegionRequest region, ViewRequest view) {
+        Operation create = new Operation("create", name.region());
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer section = guard.hold(
+                    Sections.create(NewSection.ofMemory(region.size(), name, region.rights()), create, create));
+            return guard.dismiss(SectionView.of(new Backing(section, null, name.region()), region.size(), view, true));
+        }
+    }
+
+    static RegionMapping open(ObjectName name, ViewRequest view, Trust trust) {
+        Operation open = new Operation("open", name.region());
+        int right = view.writes() ? Kernel32.FILE_MAP_READ | Kernel32.FILE_MAP_WRITE : Kernel32.FILE_MAP_READ;
+        WString wide = new WString(name.toString());
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer section = guard.hold(
+                    Sections.open(access -> Kernel32.OpenFileMappingW(access, false, wide), right, trust, open));
+            if (section == null) {
+                throw Win32Errors.last(open, "OpenFileMappingW");
+            }
+            return guard.dismiss(map(new Backing(section, null, name.region()), view, open));
+        }
+    }
+
+    private static RegionMapping map(Backing backing, ViewRequest view, Operation open) {
+        long size;
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::UnmapViewOfFile)) {
+            Pointer whole = guard.hold(Sections.wholeView(backing.section(), view.protection(), open));
+            size = Sections.usableSize(whole, Sections.shared(view.protection()), open);
+            if (size < view.minimumSize()) {
+                throw open.tooSmall(size, view.minimumSize());
+            }
+            if (isAll(size, view, backing.what())) {
+                return guard.dismiss(SectionView.ofWhole(backing, whole, size, view));
+            }
+        }
+        return SectionView.of(backing, size, view, false);
+    }
+
+    /** Whether the view that told the size is what was asked for. */
+    private static boolean isAll(long size, ViewRequest view, String what) {
+        return view.offset() == 0
+                && view.lengthIn(size, what) == size
+                && view.protection() != Protection.COPY_ON_WRITE
+                && (Native.POINTER_SIZE == Long.BYTES || size <= Integer.MAX_VALUE);
+    }
+}

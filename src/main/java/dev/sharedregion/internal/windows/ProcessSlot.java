@@ -1,0 +1,146 @@
+package dev.sharedregion.internal.windows;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.platform.win32.WinBase;
+import com.sun.jna.platform.win32.WinError;
+import com.sun.jna.platform.win32.WinNT;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.OwnerSlot;
+import java.nio.ByteBuffer;
+
+/**
+ * An owner slot whose word is a process's id and the lower half of its creation time. It is held while that very process has
+ * not ended, which its handle tells, so that a new process of the same id is no match.
+ */
+final class ProcessSlot extends OwnerSlot {
+    private static final Operation LOOK = new Operation("tell", "which process uses a shared object");
+    private static final int ACCESS = WinNT.SYNCHRONIZE | WinNT.PROCESS_QUERY_LIMITED_INFORMATION;
+
+    /** How often another may be faster in taking a place, and be dead at once, before it counts as taken. */
+    private static final int MOST_RACES = 1_000;
+
+    /** The process that was asked for last; guarded by this. */
+    private Pointer process;
+
+    /** The owner field that {@link #process} belongs to; guarded by this. */
+    private long processOwner;
+
+    private boolean closed;
+
+    ProcessSlot(ByteBuffer memory, int offset) {
+        super(memory, offset);
+    }
+
+    @Override
+    public boolean take() {
+        long self = self();
+        for (int race = 0; race < MOST_RACES; race++) {
+            long owner = word();
+            if (owner != 0 && isAlive(owner)) {
+                return false;
+            }
+            if (changeWord(owner, self)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public long self() {
+        return word(pid(), creationTime(Kernel32.GetCurrentProcess()));
+    }
+
+    @Override
+    public boolean isHeld() {
+        long owner = word();
+        return owner != 0 && isAlive(owner);
+    }
+
+    @Override
+    public boolean watch(Runnable onEnd) {
+        return process() != null;
+    }
+
+    /** A handle of the process that holds the slot, to wait for its end; null if there is none to be had. */
+    synchronized Pointer process() {
+        long owner = word();
+        return owner != 0 && open(owner) ? process : null;
+    }
+
+    @Override
+    public void giveUp() {
+        setWord(0);
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        closeProcess();
+    }
+
+    /** A process that this user may not look at counts as alive while one of its id exists. */
+    private synchronized boolean isAlive(long owner) {
+        if (open(owner)) {
+            int result = Kernel32.WaitForSingleObject(process, 0);
+            if (result == WinBase.WAIT_FAILED) {
+                throw Win32Errors.last(LOOK, "WaitForSingleObject");
+            }
+            return result != WinBase.WAIT_OBJECT_0;
+        }
+        int error = Native.getLastError();
+        if (error != WinError.ERROR_ACCESS_DENIED && error != WinError.ERROR_INVALID_PARAMETER) {
+            // Nothing that says it has ended: its place must not be taken for free.
+            throw Win32Errors.failure(LOOK, "OpenProcess", error);
+        }
+        return error == WinError.ERROR_ACCESS_DENIED;
+    }
+
+    /** Has {@link #process} be this owner's; false if there is no such process any more, or if it is not ours to see. */
+    private boolean open(long owner) {
+        if (process != null && processOwner == owner) {
+            return true;
+        }
+        closeProcess();
+        if (closed) {
+            Native.setLastError(WinError.ERROR_INVALID_PARAMETER);
+            return false;
+        }
+        Pointer found = Kernel32.OpenProcess(ACCESS, false, pid(owner));
+        if (found == null) {
+            return false;
+        }
+        boolean same = false;
+        try {
+            same = creationTime(found) == (int) owner;
+        } finally {
+            if (!same) {
+                Kernel32.CloseHandle(found);
+            }
+        }
+        if (!same) {
+            Native.setLastError(WinError.ERROR_INVALID_PARAMETER);
+            return false;
+        }
+        process = found;
+        processOwner = owner;
+        return true;
+    }
+
+    private void closeProcess() {
+        if (process != null) {
+            Kernel32.CloseHandle(process);
+            process = null;
+        }
+    }
+
+    /** The lower half of a process's creation time, in units of 100 ns. */
+    private static int creationTime(Pointer process) {
+        long[] creation = new long[1];
+        if (!Kernel32.GetProcessTimes(process, creation, new long[1], new long[1], new long[1])) {
+            throw Win32Errors.last(LOOK, "GetProcessTimes");
+        }
+        return (int) creation[0];
+    }
+}

@@ -1,0 +1,300 @@
+package dev.sharedregion.internal.windows;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.WString;
+import com.sun.jna.platform.win32.BaseTSD.SIZE_T;
+import com.sun.jna.platform.win32.WinBase;
+import com.sun.jna.platform.win32.WinError;
+import com.sun.jna.platform.win32.WinNT;
+import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.os.Backlog;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.OperatingSystem;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.Protection;
+import dev.sharedregion.internal.os.Rights;
+import dev.sharedregion.internal.os.Trust;
+import java.util.function.IntFunction;
+
+/** Creates sections and maps views of them. */
+public final class Sections {
+    public static final Pointer INVALID_HANDLE = WinBase.INVALID_HANDLE_VALUE.getPointer();
+
+    /** As the length of a view. */
+    static final long TO_THE_END = 0;
+
+    /** Where views may begin: a multiple of this many bytes, 64 KiB on every Windows so far. */
+    static final long GRANULARITY = granularity();
+
+    private Sections() {}
+
+    /**
+     * A section to create.
+     *
+     * @param file the file behind it, or {@link #INVALID_HANDLE} for memory
+     * @param protection of its pages
+     * @param name its name, or null
+     * @param rights who may open it by that
+     */
+    record NewSection(Pointer file, int protection, long size, ObjectName name, Rights rights) {
+        /** A section of memory. */
+        static NewSection ofMemory(long size, ObjectName name, Rights rights) {
+            return new NewSection(INVALID_HANDLE, WinNT.PAGE_READWRITE, size, name, rights);
+        }
+    }
+
+    /**
+     * Creates a section, and never opens one. {@code CreateFileMapping} hands out an existing section too, and then says so
+     * in the last error only.
+     *
+     * @param operation for messages about the memory
+     * @param naming for messages about the name
+     */
+    static Pointer create(NewSection section, Operation operation, Operation naming) {
+        WString name = section.name == null ? null : new WString(section.name.toString());
+        try (SecurityAttributes security = SecurityAttributes.of(section.rights, SecurityAttributes.Kind.SECTION)) {
+            for (int attempt = 0; ; attempt++) {
+                Pointer handle = Kernel32.CreateFileMappingW(
+                        section.file, security.pointer(), section.protection, high(section.size), low(section.size), name);
+                int error = Native.getLastError();
+                if (handle == null) {
+                    if (!isFull(error) || !Backlog.mayRetry(attempt)) {
+                        throw creationFailure(section.name, error, operation, naming);
+                    }
+                } else if (name == null || error != WinError.ERROR_ALREADY_EXISTS) {
+                    return handle;
+                } else {
+                    throw existsAndClose(naming, handle);
+                }
+            }
+        }
+    }
+
+    private static Failure creationFailure(ObjectName name, int error, Operation operation, Operation naming) {
+        if (error == WinError.ERROR_INVALID_PARAMETER) {
+            return operation.failure(
+                    Reason.NO_SPACE,
+                    "CreateFileMappingW failed with ERROR_INVALID_PARAMETER (87), which can only be for the size: no "
+                            + "section can be as large. Ask for less.",
+                    error,
+                    "ERROR_INVALID_PARAMETER");
+        }
+        boolean aboutName = error == WinError.ERROR_ACCESS_DENIED || error == WinError.ERROR_INVALID_HANDLE;
+        if (name == null || !aboutName) {
+            return Win32Errors.failure(operation, "CreateFileMappingW", error);
+        }
+        openingError(name, naming);
+        if (error == WinError.ERROR_ACCESS_DENIED && name.isGlobal()) {
+            // Windows asks for the privilege for sections only, not for events.
+            return naming.failure(
+                    Reason.ACCESS_DENIED,
+                    "CreateFileMappingW failed with ERROR_ACCESS_DENIED (5). To create in Global\\ a process needs "
+                            + "SeCreateGlobalPrivilege, which services and administrators have: run as one of them, or "
+                            + "use Local\\.",
+                    error,
+                    "ERROR_ACCESS_DENIED");
+        }
+        return Win32Errors.failure(naming, "CreateFileMappingW", error);
+    }
+
+    /** Fails if an object has the name, or if that cannot be told: for creators that have harm to avoid. */
+    static void refuseOccupied(ObjectName name, Operation operation) {
+        int error = openingError(name, operation);
+        if (error != WinError.ERROR_FILE_NOT_FOUND) {
+            throw Win32Errors.failure(operation, "OpenFileMappingW", error);
+        }
+    }
+
+    /** Fails if an object has the name: for creators that were refused without the reason. Otherwise why none was opened. */
+    private static int openingError(ObjectName name, Operation operation) {
+        Pointer section = Kernel32.OpenFileMappingW(Kernel32.FILE_MAP_READ, false, new WString(name.toString()));
+        int error = Native.getLastError();
+        if (section != null) {
+            throw existsAndClose(operation, section);
+        }
+        if (error == WinError.ERROR_ACCESS_DENIED) {
+            throw exists(operation, "another user's, which this one may not open");
+        }
+        return error;
+    }
+
+    /** The failure for a section that has the name, also for one of which no view, or no size, can be had. Closes it. */
+    private static Failure existsAndClose(Operation operation, Pointer section) {
+        try {
+            return exists(operation, size(section, operation) + " bytes");
+        } catch (Failure e) {
+            return exists(operation, "a section that this library cannot open");
+        } finally {
+            Kernel32.CloseHandle(section);
+        }
+    }
+
+    static Failure exists(Operation operation, String which) {
+        return operation.exists(which, WinError.ERROR_ALREADY_EXISTS, "ERROR_ALREADY_EXISTS");
+    }
+
+    /**
+     * Opens an object. Returns null if that fails.
+     *
+     * @param open the call, which takes the rights to ask for
+     */
+    static Pointer open(IntFunction<Pointer> open, int right, Trust trust, Operation operation) {
+        if (trust.isAnyone() || trust.rights().others() != Rights.Others.NOTHING || trust.rights().sddl() != null) {
+            return open.apply(right);
+        }
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer handle = guard.hold(open.apply(right | WinNT.READ_CONTROL));
+            // An owner may always read who that is.
+            boolean anothers = handle == null && Native.getLastError() == WinError.ERROR_ACCESS_DENIED;
+            if (anothers) {
+                handle = guard.hold(open.apply(right));
+            }
+            if (handle != null && (anothers || !ObjectOwner.isTrusted(handle, operation))) {
+                throw exists(operation, OperatingSystem.ANOTHERS);
+            }
+            return guard.dismiss(handle);
+        }
+    }
+
+    /** {@code MapViewOfFile}. If address space is short, the collector may know some that nobody uses any more. */
+    static Pointer mapView(Pointer section, Protection protection, long offset, long length, Operation operation) {
+        int right = switch (protection) {
+            case READ_WRITE -> Kernel32.FILE_MAP_READ | Kernel32.FILE_MAP_WRITE;
+            case READ_ONLY -> Kernel32.FILE_MAP_READ;
+            case COPY_ON_WRITE -> Kernel32.FILE_MAP_COPY;
+        };
+        for (int attempt = 0; ; attempt++) {
+            Pointer base = Kernel32.MapViewOfFile(section, right, high(offset), low(offset), new SIZE_T(length));
+            if (base != null) {
+                return base;
+            }
+            int error = Native.getLastError();
+            if (error == WinError.ERROR_INVALID_PARAMETER && protection == Protection.READ_WRITE) {
+                // The offset and the length have been checked; the system names no code of its own for this.
+                throw operation.failure(
+                        Reason.ACCESS_DENIED,
+                        "MapViewOfFile failed with ERROR_INVALID_PARAMETER (87): its creator made it for reading only. Ask "
+                                + "for READ_ONLY or COPY_ON_WRITE access.",
+                        error,
+                        "ERROR_INVALID_PARAMETER");
+            }
+            if (!isFull(error) || !Backlog.mayRetry(attempt)) {
+                throw Win32Errors.failure(operation, "MapViewOfFile", error);
+            }
+        }
+    }
+
+    /** A view of the whole section, to see how large it is. Not for copies, which the system would have to be ready for. */
+    static Pointer wholeView(Pointer section, Protection protection, Operation operation) {
+        return mapView(section, shared(protection), 0, TO_THE_END, operation);
+    }
+
+    /** The protection of a {@link #wholeView}. */
+    static Protection shared(Protection protection) {
+        return protection == Protection.COPY_ON_WRITE ? Protection.READ_ONLY : protection;
+    }
+
+    /**
+     * What {@code VirtualQuery} says of a view of the whole section. The system tells the size only to a process that may query
+     * the section, which its owner may not have granted to one that may read it.
+     */
+    private static long size(Pointer section, Operation operation) {
+        Pointer whole = wholeView(section, Protection.READ_ONLY, operation);
+        try {
+            return usableSize(whole, Protection.READ_ONLY, operation);
+        } finally {
+            Kernel32.UnmapViewOfFile(whole);
+        }
+    }
+
+    /**
+     * Checks a view of a section that another process created: its owner may have committed only a part of it, and may have
+     * given its pages a protection of their own.
+     *
+     * @param length how many bytes of the view are going to be accessed
+     */
+    static void checkUsable(Pointer base, long length, Protection protection, Operation operation) {
+        long usable = usableSize(base, protection, operation);
+        if (usable < length) {
+            throw operation.failure(
+                    Reason.UNSUPPORTED,
+                    "only the first " + usable + " of " + length + " bytes can be accessed. Have its creator commit all of its "
+                            + "memory.");
+        }
+    }
+
+    /** How many bytes from the start of a view can be accessed, as {@code VirtualQuery} reports it. */
+    static long usableSize(Pointer base, Protection protection, Operation operation) {
+        try (Memory information = new Memory(MemoryBasicInformationLayout.SIZE)) {
+            long size = 0;
+            while (isQueried(base.share(size), information, operation)
+                    && information.getInt(MemoryBasicInformationLayout.STATE) == WinNT.MEM_COMMIT
+                    && base.equals(information.getPointer(MemoryBasicInformationLayout.ALLOCATION_BASE))) {
+                if (information.getInt(MemoryBasicInformationLayout.TYPE) != WinNT.MEM_MAPPED) {
+                    throw operation.failure(
+                            Reason.WRONG_KIND,
+                            "it is the image of a program (SEC_IMAGE), whose pages protect themselves. Choose another name.");
+                }
+                // Pages of another protection are reported as another run.
+                if (!permits(information.getInt(MemoryBasicInformationLayout.PROTECT), protection)) {
+                    break;
+                }
+                size += Pointer.nativeValue(information.getPointer(MemoryBasicInformationLayout.REGION_SIZE));
+            }
+            if (size == 0) {
+                throw operation.failure(
+                        Reason.UNSUPPORTED,
+                        "its memory is reserved only (SEC_RESERVE) or protected, and touching it would end the process. Have "
+                                + "its creator commit it.");
+            }
+            return size;
+        }
+    }
+
+    /** Whether pages of this protection can be read, and where the access needs that, written to. */
+    private static boolean permits(int pages, Protection protection) {
+        int writable = WinNT.PAGE_READWRITE | WinNT.PAGE_WRITECOPY | WinNT.PAGE_EXECUTE_READWRITE
+                | Kernel32.PAGE_EXECUTE_WRITECOPY;
+        int readable = writable | WinNT.PAGE_READONLY | WinNT.PAGE_EXECUTE_READ;
+        return (pages & WinNT.PAGE_GUARD) == 0
+                && (pages & (protection == Protection.READ_ONLY ? readable : writable)) != 0;
+    }
+
+    /** False beyond the last address that there can be. */
+    private static boolean isQueried(Pointer address, Memory information, Operation operation) {
+        if (Kernel32.VirtualQuery(address, information, new SIZE_T(information.size())).longValue() != 0) {
+            return true;
+        }
+        int error = Native.getLastError();
+        if (error != WinError.ERROR_INVALID_PARAMETER) {
+            throw Win32Errors.failure(operation, "VirtualQuery", error);
+        }
+        return false;
+    }
+
+    private static boolean isFull(int error) {
+        return error == WinError.ERROR_NOT_ENOUGH_MEMORY
+                || error == WinError.ERROR_NO_SYSTEM_RESOURCES
+                || error == WinError.ERROR_COMMITMENT_LIMIT
+                || error == WinError.ERROR_PAGEFILE_QUOTA_EXCEEDED
+                || error == WinError.ERROR_NOT_ENOUGH_QUOTA;
+    }
+
+    private static long granularity() {
+        WinBase.SYSTEM_INFO info = new WinBase.SYSTEM_INFO();
+        com.sun.jna.platform.win32.Kernel32.INSTANCE.GetSystemInfo(info);
+        return info.dwAllocationGranularity.longValue();
+    }
+
+    private static int high(long value) {
+        return (int) (value >>> Integer.SIZE);
+    }
+
+    private static int low(long value) {
+        return (int) value;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.sharedregion.internal.windows;
+
+/** What follows the memory of a region without a name on Windows, on a page of its own: how a ticket knows it again. */
+public final class TicketLayout {
+    /** 8 bytes. */
+    public static final int MAGIC = 0;
+
+    /** uint64: the random number of the ticket. */
+    public static final int KEY = 8;
+
+    /** uint64: the region's size in bytes. */
+    public static final int REGION_SIZE = 16;
+
+    public static final int SIZE = 24;
+
+    /** "SRTicket" in ASCII. */
+    public static final long MAGIC_VALUE = 0x74656b6369545253L;
+
+    private static final int PAGE = 4096;
+
+    private TicketLayout() {}
+
+    /** Where it begins in a section whose region has this size. */
+    public static long offset(long size) {
+        return (size + PAGE - 1) & -PAGE;
+    }
+}

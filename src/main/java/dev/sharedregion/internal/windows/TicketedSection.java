@@ -1,0 +1,156 @@
+package dev.sharedregion.internal.windows;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.platform.win32.WinBase;
+import com.sun.jna.platform.win32.WinError;
+import com.sun.jna.platform.win32.WinNT;
+import com.sun.jna.ptr.PointerByReference;
+import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.Protection;
+import dev.sharedregion.internal.os.RegionMapping;
+import dev.sharedregion.internal.os.RegionRequest;
+import dev.sharedregion.internal.os.Rights;
+import dev.sharedregion.internal.os.Ticket;
+import dev.sharedregion.internal.os.TicketedRegion;
+import dev.sharedregion.internal.os.ViewRequest;
+import dev.sharedregion.internal.windows.SectionView.Backing;
+import dev.sharedregion.internal.windows.Sections.NewSection;
+import java.util.function.Function;
+
+/**
+ * The sections of regions without a name, of which other processes of the same user get handles by {@code DuplicateHandle}.
+ * A handle's number is used again once it is closed, so each of these sections says behind its memory which one it is.
+ */
+final class TicketedSection {
+    private static final int DUPLICATE_SAME_ACCESS = 2;
+
+    private TicketedSection() {}
+
+    static TicketedRegion create(RegionRequest region, ViewRequest view) {
+        Operation create = TicketedRegion.CREATING;
+        long key = Ticket.randomKey();
+        long size = region.size();
+        long length = TicketLayout.offset(size) + TicketLayout.SIZE;
+        // Beyond the largest long it is for the system to refuse.
+        NewSection request = NewSection.ofMemory(length > size ? length : Long.MAX_VALUE, null, Rights.OWNER_ONLY);
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer section = guard.hold(Sections.create(request, create, create));
+            withTrailer(section, Protection.READ_WRITE, size, create, trailer -> {
+                trailer.setLong(TicketLayout.KEY, key);
+                trailer.setLong(TicketLayout.REGION_SIZE, size);
+                trailer.setLong(TicketLayout.MAGIC, TicketLayout.MAGIC_VALUE);
+                return true;
+            });
+            return map(guard, section, new Key(size, key), view, true);
+        }
+    }
+
+    static TicketedRegion attach(String text, ViewRequest view) {
+        Ticket ticket = Ticket.of(text, true);
+        ticket.check(view);
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer section = guard.hold(open(ticket));
+            checkIsMeant(section, ticket);
+            return map(guard, section, new Key(ticket.size(), ticket.key()), view, false);
+        }
+    }
+
+    /** What stays the same in each ticket of a region. */
+    private record Key(long size, long number) {}
+
+    private static TicketedRegion map(
+            ScopeGuard<Pointer> guard, Pointer section, Key key, ViewRequest view, boolean created) {
+        Ticket ticket = new Ticket(
+                true, OwnerSlot.pid(), Pointer.nativeValue(section), key.size, key.number, view.writes());
+        Backing backing = new Backing(section, null, TicketedRegion.WHAT);
+        try (ScopeGuard<RegionMapping> mappingGuard = new ScopeGuard<>(RegionMapping::free)) {
+            RegionMapping mapping =
+                    mappingGuard.hold(guard.dismiss(SectionView.of(backing, key.size, view, created)));
+            return mappingGuard.dismiss(new TicketedRegion(mapping, ticket));
+        }
+    }
+
+    /** A handle of what a ticket leads to. */
+    private static Pointer open(Ticket ticket) {
+        Pointer process = Kernel32.OpenProcess(WinNT.PROCESS_DUP_HANDLE | WinNT.SYNCHRONIZE, false, (int) ticket.pid());
+        if (process == null) {
+            int error = Native.getLastError();
+            throw switch (error) {
+                case WinError.ERROR_INVALID_PARAMETER -> ticket.stale(false, error, "ERROR_INVALID_PARAMETER");
+                case WinError.ERROR_ACCESS_DENIED -> ticket.forbidden("OpenProcess", error, "ERROR_ACCESS_DENIED");
+                default -> Win32Errors.failure(ticket.attaching(), "OpenProcess", error);
+            };
+        }
+        try {
+            return duplicate(process, ticket);
+        } finally {
+            Kernel32.CloseHandle(process);
+        }
+    }
+
+    private static Pointer duplicate(Pointer process, Ticket ticket) {
+        PointerByReference section = new PointerByReference();
+        if (Kernel32.DuplicateHandle(
+                process,
+                new Pointer(ticket.handle()),
+                Kernel32.GetCurrentProcess(),
+                section,
+                0,
+                false,
+                DUPLICATE_SAME_ACCESS)) {
+            return section.getValue();
+        }
+        int error = Native.getLastError();
+        boolean processLives = !hasEnded(process);
+        Failure failure = Win32Errors.failure(ticket.attaching(), "DuplicateHandle", error);
+        if (processLives && failure.reason() == Reason.NO_SPACE) {
+            throw failure;
+        }
+        // Windows answers ERROR_ACCESS_DENIED for a process that has ended, or is ending.
+        throw ticket.stale(processLives, error, failure.errorName());
+    }
+
+    private static boolean hasEnded(Pointer process) {
+        return Kernel32.WaitForSingleObject(process, 0) == WinBase.WAIT_OBJECT_0;
+    }
+
+    private static void checkIsMeant(Pointer section, Ticket ticket) {
+        boolean isMeant;
+        try {
+            isMeant = withTrailer(
+                    section,
+                    Protection.READ_ONLY,
+                    ticket.size(),
+                    ticket.attaching(),
+                    trailer -> trailer.getLong(TicketLayout.MAGIC) == TicketLayout.MAGIC_VALUE
+                            && trailer.getLong(TicketLayout.KEY) == ticket.key()
+                            && trailer.getLong(TicketLayout.REGION_SIZE) == ticket.size());
+        } catch (Failure e) {
+            if (e.reason() == Reason.NO_SPACE) {
+                throw e;
+            }
+            // What cannot be mapped there is another object, or a smaller section.
+            throw ticket.stale(true, e.errorCode(), e.errorName());
+        }
+        if (!isMeant) {
+            throw ticket.stale(true, 0, "");
+        }
+    }
+
+    private static <T> T withTrailer(
+            Pointer section, Protection protection, long size, Operation operation, Function<Pointer, T> use) {
+        long offset = TicketLayout.offset(size);
+        long hidden = offset % Sections.GRANULARITY;
+        long length = hidden + TicketLayout.SIZE;
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::UnmapViewOfFile)) {
+            Pointer base = guard.hold(Sections.mapView(section, protection, offset - hidden, length, operation));
+            Sections.checkUsable(base, length, protection, operation);
+            return use.apply(base.share(hidden));
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package dev.sharedregion.internal.windows;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.WString;
+import com.sun.jna.platform.win32.WinBase;
+import com.sun.jna.platform.win32.WinError;
+import com.sun.jna.platform.win32.WinNT;
+import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.Trust;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A Win32 event. A thread waits for it and for a bell, an unnamed event of its own that an interrupt or a close rings;
+ * the event comes first in the call, so a signal that is there is taken even if the bell rings too, and none is taken
+ * when the bell ended the wait.
+ */
+public final class Win32Event extends EventHandle {
+    /** The longest that one call waits, 24 days. */
+    private static final int LONGEST_MILLIS = Integer.MAX_VALUE;
+
+    private static final int WAIT_SIGNALLED = WinBase.WAIT_OBJECT_0;
+    private static final int WAIT_RUNG = WinBase.WAIT_OBJECT_0 + 1;
+    private static final int WAIT_PROCESS_ENDED = WinBase.WAIT_OBJECT_0 + 2;
+
+    private final Pointer event;
+    private final String what;
+
+    /** Bells that no thread uses; guarded by this. */
+    private final ArrayDeque<Bell> idle = new ArrayDeque<>();
+
+    /** The bells of the waits under way; guarded by this. */
+    private final List<Bell> inUse = new ArrayList<>(1);
+
+    private Win32Event(Pointer event, String what) {
+        this.event = event;
+        this.what = what;
+    }
+
+    static Win32Event create(ObjectName name, EventRequest request) {
+        Operation create = new Operation("create", name.event());
+        try (SecurityAttributes security = SecurityAttributes.of(request.rights(), SecurityAttributes.Kind.EVENT);
+                ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer event = guard.hold(Kernel32.CreateEventW(
+                    security.pointer(), request.manualReset(), request.initiallySet(), wide(name)));
+            int error = Native.getLastError();
+            if (event != null && error == WinError.ERROR_ALREADY_EXISTS) {
+                throw Sections.exists(create, "an event");
+            }
+            if (event == null) {
+                if (error == WinError.ERROR_ACCESS_DENIED) {
+                    refuseExisting(name, create);
+                }
+                throw Win32Errors.failure(create, "CreateEventW", error);
+            }
+            return guard.dismiss(new Win32Event(event, create.object()));
+        }
+    }
+
+    /** Fails if the name is an event's whose owner does not let this process do all that {@code CreateEvent} asks for. */
+    private static void refuseExisting(ObjectName name, Operation create) {
+        Pointer event = Kernel32.OpenEventW(WinNT.SYNCHRONIZE, false, wide(name));
+        int error = Native.getLastError();
+        if (event != null) {
+            Kernel32.CloseHandle(event);
+        }
+        if (event != null || error == WinError.ERROR_ACCESS_DENIED) {
+            throw Sections.exists(create, "an event of another user");
+        }
+    }
+
+    static Win32Event open(ObjectName name, boolean waitOnly, Trust trust) {
+        Operation open = new Operation("open", name.event());
+        int right = waitOnly ? WinNT.SYNCHRONIZE : WinNT.SYNCHRONIZE | WinNT.EVENT_MODIFY_STATE;
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer event = guard.hold(
+                    Sections.open(rights -> Kernel32.OpenEventW(rights, false, wide(name)), right, trust, open));
+            if (event == null) {
+                throw Win32Errors.last(open, "OpenEventW");
+            }
+            return guard.dismiss(new Win32Event(event, open.object()));
+        }
+    }
+
+    private static WString wide(ObjectName name) {
+        return new WString(name.toString());
+    }
+
+    @Override
+    public void set() {
+        if (!Kernel32.SetEvent(event)) {
+            throw Win32Errors.last(new Operation("set", what), "SetEvent");
+        }
+    }
+
+    @Override
+    public void reset() {
+        if (!Kernel32.ResetEvent(event)) {
+            throw Win32Errors.last(new Operation("reset", what), "ResetEvent");
+        }
+    }
+
+    @Override
+    public boolean await(long deadline, OwnerSlot peer) throws InterruptedException {
+        if (Deadline.hasPassed(deadline)) {
+            return poll();
+        }
+        Bell bell = takeBell();
+        bell.enter();
+        try {
+            int handles = bell.handles(peer == null ? null : ((ProcessSlot) peer).process());
+            while (!isCancelled()) {
+                int result = waited(
+                        Kernel32.WaitForMultipleObjects(handles, bell.handles, false, millis(deadline)),
+                        "WaitForMultipleObjects");
+                if (result == WAIT_SIGNALLED) {
+                    return true;
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (result == WAIT_PROCESS_ENDED || result != WAIT_RUNG && Deadline.hasPassed(deadline)) {
+                    return false;
+                }
+            }
+            return false;
+        } finally {
+            bell.leave();
+            returnBell(bell);
+        }
+    }
+
+    @Override
+    public boolean poll() {
+        return waited(Kernel32.WaitForSingleObject(event, 0), "WaitForSingleObject") == WAIT_SIGNALLED;
+    }
+
+    @Override
+    public void clear() {
+        reset();
+    }
+
+    @Override
+    public synchronized void cancelWaits() {
+        inUse.forEach(Bell::ring);
+    }
+
+    @Override
+    public synchronized void free() {
+        idle.forEach(Bell::free);
+        Kernel32.CloseHandle(event);
+    }
+
+    private synchronized Bell takeBell() {
+        Bell bell = idle.isEmpty() ? new Bell() : idle.pop();
+        inUse.add(bell);
+        return bell;
+    }
+
+    private synchronized void returnBell(Bell bell) {
+        inUse.remove(bell);
+        bell.silence();
+        idle.push(bell);
+    }
+
+    /** Checks the result of a wait. */
+    private int waited(int result, String call) {
+        if (result == WinBase.WAIT_FAILED) {
+            throw Win32Errors.last(new Operation("wait for", what), call);
+        }
+        return result;
+    }
+
+    /** What is left, rounded up, so that a wait never ends before its time. */
+    private static int millis(long deadline) {
+        long nanos = Deadline.remainingNanos(deadline);
+        long millis = TimeUnit.NANOSECONDS.toMillis(nanos) + (nanos % 1_000_000 == 0 ? 0 : 1);
+        return (int) Math.min(millis, LONGEST_MILLIS);
+    }
+
+    /** Ends one thread's wait. */
+    private final class Bell extends OnInterrupt {
+        private final Pointer bell;
+
+        /** The array that WaitForMultipleObjects takes: the event, then the bell, then perhaps a process. */
+        private final Memory handles = new Memory(3L * Native.POINTER_SIZE);
+
+        private volatile boolean rung;
+
+        Bell() {
+            bell = Kernel32.CreateEventW(null, false, false, null);
+            if (bell == null) {
+                throw Win32Errors.last(new Operation("wait for", what), "CreateEventW");
+            }
+            handles.setPointer(0, event);
+            handles.setPointer(Native.POINTER_SIZE, bell);
+        }
+
+        /** How many handles to wait for. */
+        int handles(Pointer process) {
+            if (process == null) {
+                return 2;
+            }
+            handles.setPointer(2L * Native.POINTER_SIZE, process);
+            return 3;
+        }
+
+        @Override
+        protected void ring() {
+            rung = true;
+            Kernel32.SetEvent(bell);
+        }
+
+        /** Makes the bell fit for the next wait. */
+        void silence() {
+            if (rung) {
+                rung = false;
+                Kernel32.ResetEvent(bell);
+            }
+        }
+
+        void free() {
+            Kernel32.CloseHandle(bell);
+            handles.close();
+        }
+    }
+}
