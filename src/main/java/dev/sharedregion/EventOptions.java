@@ -8,9 +8,6 @@ import java.util.Objects;
  * copy.
  */
 public final class EventOptions {
-    private static final EventOptions AUTO = new EventOptions(false, false, Permissions.ownerOnly());
-    private static final EventOptions MANUAL = new EventOptions(true, false, Permissions.ownerOnly());
-
     private final boolean manualReset;
     private final boolean initiallySet;
     private final Permissions permissions;
@@ -27,7 +24,7 @@ public final class EventOptions {
      * @return the options
      */
     public static EventOptions autoReset() {
-        return AUTO;
+        return new EventOptions(false, false, Permissions.ownerOnly());
     }
 
     /**
@@ -36,7 +33,7 @@ public final class EventOptions {
      * @return the options
      */
     public static EventOptions manualReset() {
-        return MANUAL;
+        return new EventOptions(true, false, Permissions.ownerOnly());
     }
 
     /**

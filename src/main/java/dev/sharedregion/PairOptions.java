@@ -1,6 +1,7 @@
 package dev.sharedregion;
 
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.pair.PairRequest;
 import java.time.Duration;
@@ -12,9 +13,7 @@ import java.util.Objects;
  */
 public final class PairOptions {
     /** About what it costs to sleep and be woken: who spins as long loses at most as much again. */
-    private static final Duration DEFAULT_SPIN = Duration.ofNanos(50_000);
-
-    private static final PairOptions DEFAULTS = new PairOptions(DEFAULT_SPIN, false, Permissions.ownerOnly());
+    private static final long DEFAULT_SPIN_NANOS = 50_000;
 
     private final Duration spin;
     private final boolean existingEvents;
@@ -32,7 +31,8 @@ public final class PairOptions {
      * @return the options
      */
     public static PairOptions defaults() {
-        return DEFAULTS;
+        StackSpace.require();
+        return new PairOptions(Duration.ofNanos(DEFAULT_SPIN_NANOS), false, Permissions.ownerOnly());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.Rights;
 import java.util.Objects;
 
@@ -35,11 +36,6 @@ import java.util.Objects;
  * and so its name taken.
  */
 public final class Permissions {
-    private static final Permissions OWNER_ONLY = new Permissions(Rights.OWNER_ONLY);
-    private static final Permissions OWNER_AND_READERS =
-            new Permissions(new Rights(Rights.Others.READ, null, Rights.NO_MODE));
-    private static final Permissions EVERYONE = new Permissions(new Rights(Rights.Others.WRITE, null, Rights.NO_MODE));
-
     final Rights rights;
 
     private Permissions(Rights rights) {
@@ -52,7 +48,8 @@ public final class Permissions {
      * @return the permissions
      */
     public static Permissions ownerOnly() {
-        return OWNER_ONLY;
+        StackSpace.require();
+        return new Permissions(Rights.OWNER_ONLY);
     }
 
     /**
@@ -61,7 +58,8 @@ public final class Permissions {
      * @return the permissions
      */
     public static Permissions ownerAndReaders() {
-        return OWNER_AND_READERS;
+        StackSpace.require();
+        return new Permissions(new Rights(Rights.Others.READ, null, Rights.NO_MODE));
     }
 
     /**
@@ -70,7 +68,8 @@ public final class Permissions {
      * @return the permissions
      */
     public static Permissions everyone() {
-        return EVERYONE;
+        StackSpace.require();
+        return new Permissions(new Rights(Rights.Others.WRITE, null, Rights.NO_MODE));
     }
 
     /**

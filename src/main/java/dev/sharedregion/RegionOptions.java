@@ -1,5 +1,6 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.FileRequest;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Protection;
@@ -22,9 +23,6 @@ import java.util.Objects;
  * with an {@link IllegalArgumentException}.
  */
 public final class RegionOptions {
-    private static final RegionOptions DEFAULTS =
-            new RegionOptions(ViewRequest.whole(0), false, false, null, null);
-
     final ViewRequest view;
     private final boolean lazy;
     private final boolean exclusive;
@@ -56,7 +54,8 @@ public final class RegionOptions {
      * @return the defaults
      */
     public static RegionOptions defaults() {
-        return DEFAULTS;
+        StackSpace.require();
+        return new RegionOptions(ViewRequest.whole(0), false, false, null, null);
     }
 
     /**
@@ -65,7 +64,7 @@ public final class RegionOptions {
      * @return the options
      */
     public static RegionOptions readOnly() {
-        return DEFAULTS.access(Access.READ_ONLY);
+        return defaults().access(Access.READ_ONLY);
     }
 
     /**
@@ -74,7 +73,7 @@ public final class RegionOptions {
      * @return the options
      */
     public static RegionOptions copyOnWrite() {
-        return DEFAULTS.access(Access.COPY_ON_WRITE);
+        return defaults().access(Access.COPY_ON_WRITE);
     }
 
     /**

@@ -6,7 +6,8 @@ package dev.sharedregion.internal.jvm;
  * <p>The JVM throws this error only where a method is entered, and in HotSpot native code is safe from it, as each entry asks
  * for some 80 KiB beyond its own frame. So a call that has {@link #require required} enough stack before it did anything
  * runs to its end: what it opens is closed again, what it counts up it counts down, and nothing of a close is left out. All
- * calls that make system calls begin so: they create, open, close, wait, set and reset. So does {@code ticket()}. If the
+ * calls that make system calls begin so: they create, open, close, wait, set and reset. So do {@code ticket()} and the factories of
+ * options. If the
  * error comes there, it comes before anything was done, and the call can be repeated. Classes are initialized and lambdas
  * linked by such calls, too: a class whose initialization ends by this error is of no use for ever. Strings are joined
  * without {@code invokedynamic} for the same reason (pom.xml).
