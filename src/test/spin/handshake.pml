@@ -3,7 +3,7 @@
  * HandshakeModelTest has spin look at every interleaving of the two sides. Each side has two lives, given by SERVER_LIVES and
  * CLIENT_LIVES: registered or plain ones; KILLS registered ones die between any two steps, MAY_CLOSE lets them leave in
  * order at any time, and PATIENCE lets each leave a wait once and come back. With STOPS one may be stopped in the middle of waking
- * the other, which then does not wait for it.
+ * the other, which then does not wait for it; with KILLS, too, it may die there.
  *
  * A sleeper's looks at the peer and at its own state are modelled as guards of the sleep. Its look at the turn is not, unless it
  * waits for a token: a wake-up that is lost must not be made up for. The spinning before the sleep is left out, as a
@@ -12,8 +12,8 @@
  * Plain peers keep to the rules: a plain one starts when a registered one has left, or its death was found; a server starts, where
  * the client is plain, when what was handed over has been acknowledged.
  *
- * With NO_RECHECK, NO_UNPARK_DRAIN, NO_MENDING, NO_COUNT_ON_REGISTER, NO_FINISHED_WAKING, KEEP_WAKE_UP or WAKE_WITH_TOKEN the model
- * has a mistake, and must fail.
+ * With NO_RECHECK, NO_UNPARK_DRAIN, NO_LOOK_UNDER_WAKING, NO_MENDING, NO_COUNT_ON_REGISTER, NO_FINISHED_WAKING,
+ * NO_LOOK_AT_THE_TURN, KEEP_WAKE_UP or WAKE_WITH_TOKEN the model has a mistake, and must fail.
  */
 #ifndef TURNS
 #define TURNS 2
@@ -414,6 +414,9 @@ asleep:
             :: atomic { state[peer] != w -> where[me] = BUSY }; then = AGAIN; goto unpark
             :: atomic { !parked && turn != t -> where[me] = BUSY }; goto await
             :: atomic { patience -> patience = false; where[me] = BUSY }; then = LAST_LOOK; goto unpark
+#ifndef NO_LOOK_UNDER_WAKING
+            :: atomic { KIND(state[me]) == WAKING && !held[peer] -> where[me] = BUSY }; then = AGAIN; goto unpark
+#endif
             :: atomic { IS_REGISTERED(w) && !held[peer] -> where[me] = BUSY }; then = BURY; goto unpark
             fi;
 
@@ -645,18 +648,18 @@ left:
 }
 
 init {
-    byte kills = KILLS;
+    byte kills;
 
     atomic {
+        select(kills : 0 .. KILLS);
         run side(SERVER, SERVER_LIVES);
         run side(CLIENT, CLIENT_LIVES)
     };
     do
     :: atomic { kills > 0 && held[SERVER] -> kills--; killed[SERVER] = true; ended(SERVER) }
     :: atomic { kills > 0 && held[CLIENT] -> kills--; killed[CLIENT] = true; ended(CLIENT) }
-    :: kills = 0; break
+    :: timeout -> break
     od;
-    timeout ->
     atomic {
     assert(where[SERVER] != BUSY || !alive[SERVER]);
     assert(where[CLIENT] != BUSY || !alive[CLIENT]);
