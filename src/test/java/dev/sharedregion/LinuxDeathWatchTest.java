@@ -145,6 +145,80 @@ class LinuxDeathWatchTest {
         LibC.close(second);
     }
 
+    /** The waits are in a process of their own, as a fault in its memory may end it. */
+    @Test
+    void anEventThatHasVanishedKeepsNothingFromOtherPairs() throws Exception {
+        String second = TestNames.unique();
+        try (Peer vanishing = server(name);
+                Peer other = server(second);
+                Peer waits = Peer.java(TwoWaits.class, name, second)) {
+            waits.expect("both are watched");
+            for (String suffix : List.of(".written", ".read")) {
+                Files.write(Path.of("/dev/shm", name + suffix), new byte[0]);
+            }
+            vanishing.kill();
+            waits.expect("the first wait has ended");
+            waits.expect("the thread is there: true");
+            other.kill();
+            waits.expect("PEER_DIED");
+            assertEquals(0, waits.exitStatus(), waits.errors());
+        }
+    }
+
+    private static Peer server(String name) {
+        Peer server = Peer.java(PeerProgram.class);
+        server.send("createPair " + name);
+        server.expect("ok");
+        return server;
+    }
+
+    /** Its arguments: two pairs, for whose servers it waits. */
+    static final class TwoWaits {
+        private static long watches() throws IOException {
+            long count = 0;
+            try (var open = Files.list(Path.of("/proc/self/fdinfo"))) {
+                for (Path each : open.toList()) {
+                    try {
+                        count += Files.readString(each).lines().filter(line -> line.startsWith("inotify wd:")).count();
+                    } catch (IOException e) {
+                        // It is closed by now, as the one of the list.
+                    }
+                }
+            }
+            return count;
+        }
+
+        public static void main(String[] arguments) throws Exception {
+            Thread[] waits = new Thread[2];
+            String[] ends = new String[2];
+            for (int i = 0; i < 2; i++) {
+                int number = i;
+                EventPair pair = EventPair.open(arguments[i]);
+                waits[i] = new Thread(() -> {
+                    try {
+                        pair.awaitWritten();
+                    } catch (SharedMemoryException e) {
+                        ends[number] = e.reason().toString();
+                    } catch (Throwable e) {
+                        ends[number] = e.toString();
+                    }
+                });
+                waits[i].setDaemon(true);
+                waits[i].start();
+            }
+            while (watches() < 2) {
+                Waiting.pause();
+            }
+            System.out.println("both are watched");
+            waits[0].join();
+            System.out.println("the first wait has ended");
+            System.out.println("the thread is there: " + Failing.isThere());
+            waits[1].join();
+            System.out.println(ends[1]);
+            System.exit(0);
+        }
+    }
+
     /** In a process of its own, as it makes the system's calls fail. */
     @Test
     void aThreadThatCannotGoOnSaysSoAndIsReplaced() throws Exception {
