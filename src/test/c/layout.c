@@ -1,11 +1,12 @@
 /*
- * What sharedregion.h takes shared memory to look like, one fact a line, for LayoutTest to compare with the Java library;
- * layout_posix.c and layout_windows.c include it.
+ * The constants of the headers, one a line, for LayoutTest to compare with the Java library: layouts of shared memory,
+ * and limits of time and of loops. layout_posix.c and layout_windows.c include this.
  *
  *     layout facts NAME    prints "CLASS.FIELD VALUE" for each constant, after it has created objects of this name
- *     layout names         reads names, one a line, and prints for each what it is without its namespace, or BAD_NAME
+ *     layout names         reads names, one a line, and prints for each the name without its namespace, or BAD_NAME
  *
- * The field is the one of the library's class that has the same meaning. A text is in hexadecimal digits.
+ * CLASS.FIELD is the constant of the library that has the same meaning. A text is in hexadecimal digits, a time in
+ * nanoseconds.
  */
 #include "../../main/c/sharedregion.h"
 
@@ -50,13 +51,30 @@ static void names(void)
     FACT("Side.READING.ordinal", SR_CLIENT_);
 }
 
-static uint64_t side_bits(void)
+/* What a wait, an attempt or a loop takes at most. */
+static void limits(void)
 {
-    uint64_t bits = 0;
-    for (int bit = 0; bit < 64; bit++)
-        if (sr_whose_((uint64_t)1 << bit) != sr_whose_(0))
-            bits |= (uint64_t)1 << bit;
-    return bits;
+    FACT("Waiting.PAUSE_NANOS", SR_PAUSE_);
+    FACT("Waiting.LONGEST_PAUSE_MILLIS", SR_OPEN_PAUSE_ / SR_MILLIS(1));
+    FACT("Backend.RACES_NANOS", SR_OPEN_OR_CREATE_TIME_);
+    FACT("PairSide.EVENT_IN_USE_NANOS", SR_EVENT_IN_USE_TIME_);
+    FACT("Handshake.FIRST_SLEEP_NANOS", SR_FIRST_SLEEP_);
+    FACT("Handshake.LONGEST_SLEEP_NANOS", SR_LONGEST_SLEEP_);
+    FACT("Handshake.LOOK_NANOS", SR_LOOK_TIME_);
+    FACT("Handshake.UNPARK_NANOS", SR_UNPARK_TIME_);
+    FACT("Handshake.LONGEST_WAKING_NANOS", SR_WAKING_TIME_);
+    FACT("Handshake.MOST_TRIES", SR_MOST_TRIES_);
+    FACT("PairOptions.DEFAULT_SPIN", SR_SPIN_TIME_);
+    FACT("Spinner.LOOKS", SR_SPIN_LOOKS_);
+    FACT("Spinner.MOST_MISSES", SR_SPIN_MISSES_);
+    FACT("Spinner.RETRY", SR_SPIN_RETRY_);
+#if defined(_WIN32)
+    FACT("WindowsPlaces.MOST_RACES", SR_MOST_OWNER_RACES_);
+#else
+    FACT("LinuxObject.REMOVAL_NANOS", SR_REMOVAL_TIME_);
+    FACT("LinuxObject.OPEN_NANOS", SR_OPEN_TIME_);
+    FACT("LinuxEvent.MOST_RACES", SR_MOST_EVENT_RACES_);
+#endif
 }
 
 static int block(const char *name)
@@ -86,9 +104,9 @@ static int block(const char *name)
     FACT("PairBlockLayout.OWNER", offsetof(sr_place_, owner));
     FACT("PairBlockLayout.STATE", offsetof(sr_place_, state));
     FACT("PairBlockLayout.SIZE", SR_BLOCK_SIZE_);
-    FACT("PairBlockLayout.TURN_SIDE", side_bits());
+    FACT("PairBlockLayout.TURN_SIDE", SR_TURN_SIDE_);
     FACT("PairBlockLayout.TURN_TOKEN", SR_TOKEN_);
-    FACT("PairBlockLayout.TURN_COUNT", sr_next_turn_(0, 0, 0));
+    FACT("PairBlockLayout.TURN_COUNT", SR_TURN_COUNT_);
     FACT("PairBlockLayout.ABSENT", SR_ABSENT_);
     FACT("PairBlockLayout.ACTIVE", SR_ACTIVE_);
     FACT("PairBlockLayout.PARKED", SR_PARKED_);
@@ -116,38 +134,6 @@ static int event(const char *name, int flags, sr_event_layout_ *content, mode_t 
     *mode = made.object_.stat.st_mode;
     sr_event_close(&made);
     return 0;
-}
-
-/* What the header says of an alias of this version and these flags, whose file is not there. */
-static sr_reason follow(int version, int flags)
-{
-    sr_alias_layout_ alias;
-    sr_region region;
-    uint64_t size;
-    memset(&alias, 0, sizeof alias);
-    memset(&region, 0, sizeof region);
-    alias.version = version;
-    alias.flags = flags;
-    region.object_.fd = memfd_create("alias", MFD_CLOEXEC);
-    if (region.object_.fd < 0 || pwrite(region.object_.fd, &alias, sizeof alias, 0) != (ssize_t)sizeof alias
-        || fchmod(region.object_.fd, 0600) != 0 || fstat(region.object_.fd, &region.object_.stat) != 0)
-        return SR_OK;
-    sr_reason reason = sr_alias_follow_(&region, "alias", SR_READ_WRITE, &size, NULL);
-    close(region.object_.fd);
-    return reason;
-}
-
-static void alias_values(void)
-{
-    int version = 0;
-    uint32_t writable = 0;
-    while (version < 100 && follow(version, -1) == SR_UNSUPPORTED)
-        version++;
-    for (int bit = 0; bit < 32; bit++)
-        if (follow(version, (int)((uint32_t)1 << bit)) != SR_ACCESS_DENIED)
-            writable |= (uint32_t)1 << bit;
-    FACT("AliasLayout.VERSION_VALUE", version);
-    FACT("AliasLayout.WRITABLE", writable);
 }
 
 static int linux_objects(const char *name)
@@ -187,8 +173,9 @@ static int linux_objects(const char *name)
     FACT("AliasLayout.PATH", offsetof(sr_alias_layout_, path));
     FACT("AliasLayout.SIZE", SR_ALIAS_SIZE_);
     text("AliasLayout.MAGIC_VALUE", sr_alias_magic_, sizeof set.magic);
-    alias_values();
-    return set.state == SR_SIGNAL_ ? 0 : 1;
+    FACT("AliasLayout.VERSION_VALUE", SR_ALIAS_VERSION_);
+    FACT("AliasLayout.WRITABLE", SR_ALIAS_WRITABLE_);
+    return set.state == SR_SIGNAL_ && set.version == SR_EVENT_VERSION_ ? 0 : 1;
 }
 #else
 static int linux_objects(const char *name)
@@ -217,5 +204,6 @@ int main(int argc, char **argv)
         return 2;
     reasons();
     names();
+    limits();
     return block(argv[2]) | linux_objects(argv[2]);
 }

@@ -1,7 +1,8 @@
 /*
  * What a side does before and after each change of the block: nothing, unless a test has asked for one of the actions
- * below. The changes have the names of src/docs/handshake.md. sharedregion.h includes this in the middle, so that all that
- * follows there changes the block through the functions here. Steps.java and SteppedBlock.java are the same in Java.
+ * below. The changes have the names of src/docs/handshake.md. sharedregion.h includes this before its parts for owner
+ * slots and pairs, so that they change the block through the functions here. Steps.java and SteppedBlock.java are the
+ * same in Java.
  */
 #include <stdlib.h>
 
@@ -66,9 +67,9 @@ static const char *steps_change64(const uint64_t *word, uint64_t from, uint64_t 
         return to == 0 ? "left" : "place";
     if ((to & SR_TOKEN_) != 0)
         return "token";
-    if (sr_whose_(to) == steps.me)
+    if ((int)(to & SR_TURN_SIDE_) == steps.me)
         return "claim";
-    return sr_whose_(from) == steps.me ? "turn" : "again";
+    return (int)(from & SR_TURN_SIDE_) == steps.me ? "turn" : "again";
 }
 
 static const char *steps_change32(const uint32_t *word, uint32_t from, uint32_t to)

@@ -14,8 +14,10 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -35,8 +37,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * The library and {@code sharedregion.h} take shared memory to look alike: {@code layout.c} prints what the header takes it to
- * be. A constant that only one of the two has fails here, too.
+ * The library and {@code sharedregion.h} have the same layouts of shared memory and the same limits: {@code layout.c}
+ * prints those of the headers. A constant that only one of the two has fails here, too.
  */
 class LayoutTest {
     private static final List<Class<?>> COMPARED =
@@ -46,18 +48,40 @@ class LayoutTest {
     private static final Set<String> NOT_IN_THE_HEADER =
             Set.of("TicketLayout", "MemoryBasicInformationLayout", "FlockLayout");
 
+    /** The classes whose limits of time and of loops the headers have, too. */
+    private static final List<Class<?>> LIMITED = List.of(
+            Backend.class,
+            Handshake.class,
+            LinuxEvent.class,
+            LinuxObject.class,
+            PairOptions.class,
+            PairSide.class,
+            Spinner.class,
+            Waiting.class,
+            WindowsPlaces.class);
+
+    /**
+     * The header reads no closes of other processes, sleeps until its event's futex is woken, and has no pause between
+     * {@link Waiting#pause} and that of opening.
+     */
+    private static final Set<String> LIMITS_OF_JAVA = Set.of(
+            "Handshake.LONGEST_WATCHED_SLEEP_NANOS",
+            "LinuxEvent.LONGEST_READING_SLEEP_NANOS",
+            "LinuxEvent.LONGEST_SLEEP_NANOS",
+            "Waiting.REST_NANOS");
+
     /** Of files, which the header does not map. */
     private static final Set<String> REASONS_OF_JAVA = Set.of("EMPTY_FILE");
 
     /** Java has results and other exceptions for these. */
     private static final Set<String> REASONS_OF_C = Set.of("OK", "BAD_ARGUMENT", "OUT_OF_TURN", "TIMED_OUT");
 
-    /** Constants of the header that say nothing of what is in shared memory. */
+    /** Constants of the header that are no layout and no limit. */
     private static final Set<String> THE_HEADERS_OWN = Set.of(
-            "SR_READ_ONLY", "SR_AUTO_RESET", "SR_NAME_SIZE_", "SR_NAME_UNITS_", "SR_PATH_SIZE_", "SR_KIND_REGION_",
-            "SR_KIND_EVENT_", "SR_KIND_ALIAS_", "SR_JOINED_", "SR_GONE_", "SR_STUCK_");
+            "SR_READ_ONLY", "SR_READ_WRITE", "SR_AUTO_RESET", "SR_NAME_SIZE_", "SR_NAME_UNITS_", "SR_PATH_SIZE_",
+            "SR_KIND_REGION_", "SR_KIND_EVENT_", "SR_KIND_ALIAS_", "SR_JOINED_", "SR_GONE_", "SR_STUCK_", "SR_FOREVER");
 
-    private static final Path HEADER = Path.of("src", "main", "c", "sharedregion.h");
+    private static final Path HEADERS = Path.of("src", "main", "c");
     private static final Path SOURCE = Path.of("src", "test", "c", "layout.c");
 
     private static Path program;
@@ -97,7 +121,37 @@ class LayoutTest {
         assertTrue(Modifier.isStatic(field.getModifiers()), field::toString);
         field.setAccessible(true);
         Object value = field.get(null);
+        if (value instanceof Duration duration) {
+            return "" + duration.toNanos();
+        }
         return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value.toString();
+    }
+
+    @Test
+    void eachLimitIsTheHeaders() throws Exception {
+        Map<String, String> java = new LinkedHashMap<>();
+        Map<String, String> header = new LinkedHashMap<>();
+        for (Class<?> limited : LIMITED) {
+            if (limited.getSimpleName().startsWith(Platform.isWindows() ? "Linux" : "Windows")) {
+                continue;
+            }
+            for (Field field : limited.getDeclaredFields()) {
+                String name = limited.getSimpleName() + "." + field.getName();
+                if (facts.containsKey(name) || isLimit(field) && !LIMITS_OF_JAVA.contains(name)) {
+                    java.put(name, value(field));
+                }
+            }
+            facts.forEach((name, value) -> {
+                if (name.startsWith(limited.getSimpleName() + ".")) {
+                    header.put(name, value);
+                }
+            });
+        }
+        assertSame(java, header);
+    }
+
+    private static boolean isLimit(Field field) {
+        return Modifier.isStatic(field.getModifiers()) && field.getName().matches("MOST_.*|.*_(NANOS|MILLIS)");
     }
 
     /** As text, so that the message shows all that differs. */
@@ -228,18 +282,22 @@ class LayoutTest {
 
     @Test
     void eachConstantOfTheHeaderIsPrinted() throws IOException {
-        String header = withoutComments(Files.readString(HEADER));
+        String header = headers();
         String source = Files.readString(SOURCE);
         Set<String> missing = new TreeSet<>();
-        Matcher constants = Pattern.compile("\\benum\\b[^;{]*\\{([^}]*)}").matcher(header);
-        while (constants.find()) {
-            for (String constant : constants.group(1).split(",")) {
-                String name = constant.strip().split("\\W", 2)[0];
-                if (!name.isEmpty() && !isReason(name) && !source.matches("(?s).*\\b" + name + "\\b.*")) {
-                    missing.add(name);
-                }
+        Matcher enums = Pattern.compile("\\benum\\b[^;{]*\\{([^}]*)}").matcher(header);
+        while (enums.find()) {
+            for (String constant : enums.group(1).split(",")) {
+                missing.add(constant.strip().split("\\W", 2)[0]);
             }
         }
+        // Not those of functions, which have a parenthesis at once.
+        Matcher macros = Pattern.compile("(?m)^#define (SR_\\w+) ").matcher(header);
+        while (macros.find()) {
+            missing.add(macros.group(1));
+        }
+        missing.removeIf(name ->
+                name.isEmpty() || isReason(name) || source.matches("(?s).*\\b" + name + "\\b.*"));
         missing.removeAll(THE_HEADERS_OWN);
         assertEquals(Set.of(), missing, "add them to layout.c and to the library's layout, or to THE_HEADERS_OWN");
     }
@@ -253,7 +311,7 @@ class LayoutTest {
 
     @Test
     void eachFieldOfASharedStructureIsPrinted() throws IOException {
-        String header = withoutComments(Files.readString(HEADER));
+        String header = headers();
         String source = Files.readString(SOURCE);
         for (String structure : List.of("sr_event_layout_", "sr_alias_layout_", "sr_place_", "sr_block_")) {
             Matcher body = Pattern.compile("struct " + structure + " \\{([^}]*)}").matcher(header);
@@ -269,7 +327,14 @@ class LayoutTest {
         }
     }
 
-    private static String withoutComments(String text) {
-        return text.replaceAll("(?s)/\\*.*?\\*/", "").replaceAll("//[^\n]*", "");
+    /** All of them, without comments. */
+    private static String headers() throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(HEADERS, "*.h")) {
+            for (Path file : files) {
+                text.append(Files.readString(file));
+            }
+        }
+        return text.toString().replaceAll("(?s)/\\*.*?\\*/", "").replaceAll("//[^\n]*", "");
     }
 }

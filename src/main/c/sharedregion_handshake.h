@@ -1,0 +1,603 @@
+/*
+ * sharedregion: the steps by which the two sides of a pair hand the turn over and wait for it. src/docs/handshake.md
+ * describes the steps under these names, and why they are safe.
+ */
+#ifndef SHAREDREGION_HANDSHAKE_H
+#define SHAREDREGION_HANDSHAKE_H
+
+#ifndef SHAREDREGION_H
+#error "include sharedregion.h"
+#endif
+
+/* How long one sleep of a wait lasts at first, and at most, before it asks whether the peer's place is held. */
+#define SR_FIRST_SLEEP_ SR_MILLIS(4)
+#define SR_LONGEST_SLEEP_ SR_MILLIS(50)
+
+/* The time between two such questions of waits that have not slept yet. A question takes a system call. */
+#define SR_LOOK_TIME_ SR_MILLIS(25)
+
+/* How long unpark waits for an announced wake-up to arrive. */
+#define SR_UNPARK_TIME_ SR_MILLIS(20)
+
+/* How long register and leave wait for a peer in the middle of a wake-up. */
+#define SR_WAKING_TIME_ SR_SECONDS(1)
+
+/* After this many failed tries a step takes the block for overwritten. An honest peer makes a few fail at most. */
+#define SR_MOST_TRIES_ 1000
+
+/* How long a wait polls the turn by default; how often between two looks at the clock. */
+#define SR_SPIN_TIME_ ((int64_t)50000)
+#define SR_SPIN_LOOKS_ 64
+
+/* After MISSES spins in a row that found nothing, only one of RETRY waits spins. */
+#define SR_SPIN_MISSES_ 8
+#define SR_SPIN_RETRY_ 64
+
+/* --- The words of the block ------------------------------------------------------------------------------------ */
+
+static inline const char *sr_side_(int side) { return side == SR_SERVER_ ? "server" : "client"; }
+
+static inline int sr_whose_(uint64_t turn) { return (int)(turn & SR_TURN_SIDE_); }
+
+static inline bool sr_has_token_(uint64_t turn) { return (turn & SR_TOKEN_) != 0; }
+
+/* Whether the turn is that side's without TOKEN. */
+static inline bool sr_is_at_once_(uint64_t turn, int side) { return sr_whose_(turn) == side && !sr_has_token_(turn); }
+
+static inline uint64_t sr_next_turn_(uint64_t turn, int side, uint64_t token)
+{
+    return (turn & ~(SR_TURN_COUNT_ - 1)) + SR_TURN_COUNT_ + token + (uint64_t)side;
+}
+
+static inline bool sr_is_(uint32_t w, uint32_t state) { return (w & SR_STATE_MASK_) == state; }
+
+static inline bool sr_is_registered_(uint32_t w)
+{
+    return (w & SR_STATE_MASK_) >= SR_ACTIVE_ && (w & SR_STATE_MASK_) <= SR_RECALLED_;
+}
+
+static inline bool sr_is_gone_(uint32_t w) { return (w & SR_STATE_MASK_) >= SR_CLOSED_; }
+
+static inline bool sr_is_being_woken_(uint32_t w) { return sr_is_(w, SR_WAKING_) || sr_is_(w, SR_WOKEN_); }
+
+/* Another state of the same generation. */
+static inline uint32_t sr_with_(uint32_t w, uint32_t state) { return (w & ~(uint32_t)SR_STATE_MASK_) | state; }
+
+static inline uint32_t *sr_state_(const sr_pair *pair, int side) { return &pair->block_->place[side].state; }
+
+static inline int sr_peer_(const sr_pair *pair) { return 1 - pair->me_; }
+
+static inline bool sr_is_held_(const sr_pair *pair, int side) { return sr_owner_is_held_(&pair->slot_[side]); }
+
+/* Takes the token out of an event, if there is one, without sleeping. */
+static inline bool sr_take_token_(sr_event *event) { return sr_event_await(event, 0); }
+
+/* Ends a step that has failed too many times: "When the block is overwritten". */
+static inline sr_reason sr_corrupt_(const sr_pair *pair, sr_error *error)
+{
+    return sr_fail_(error, SR_CORRUPT, 0,
+        "Pair \"%s\": its control block has been overwritten by another program. Close the pair on all sides, and "
+        "create it anew.",
+        pair->name_);
+}
+
+/* --- Signal ---------------------------------------------------------------------------------------------------- */
+
+/* Wake: the peer's state was w, PARKED. False if it is another by now. */
+static inline bool sr_wake_(sr_pair *pair, uint32_t w)
+{
+    uint32_t *state = sr_state_(pair, sr_peer_(pair));
+    if (!sr_cas32_(state, w, sr_with_(w, SR_WAKING_)))
+        return false;
+    sr_event_set(&pair->event_[sr_peer_(pair)]);
+    sr_cas32_(state, sr_with_(w, SR_WAKING_), sr_with_(w, SR_WOKEN_));
+    return true;
+}
+
+/* Notify the peer (signal, 2): the turn is t, the peer's. */
+static inline sr_reason sr_notify_peer_(sr_pair *pair, uint64_t t)
+{
+    int peer = sr_peer_(pair);
+    for (int tries = 0; tries < SR_MOST_TRIES_; tries++) {
+        uint32_t w = sr_load32_(sr_state_(pair, peer));
+        if (sr_is_(w, SR_PARKED_)) {
+            if (sr_wake_(pair, w))
+                return SR_OK;
+        } else if (sr_is_registered_(w)) {
+            return SR_OK; /* the fast path: the peer looks at the turn before it sleeps */
+        } else if (sr_is_gone_(w) && peer == SR_SERVER_) {
+            return SR_OK; /* a plain server that comes must not find a token */
+        } else if (sr_cas64_(&pair->block_->turn, t, t | SR_TOKEN_)) {
+            sr_event_set(&pair->event_[peer]);
+            return SR_OK;
+        } else {
+            /* The peer has registered since. It may have taken the turn, and left again. */
+            t = sr_load64_(&pair->block_->turn);
+            if (!sr_is_at_once_(t, peer))
+                return SR_OK;
+        }
+    }
+    return SR_CORRUPT;
+}
+
+/* Signal: I have the turn, and hand it over. */
+static inline sr_reason sr_signal_(sr_pair *pair, sr_error *error)
+{
+    uint64_t *turn = &pair->block_->turn;
+    uint64_t t = sr_next_turn_(sr_load64_acquire_(turn), sr_peer_(pair), 0);
+    pair->turn_is_mine_ = false;
+    sr_store64_(turn, t);
+    if (sr_notify_peer_(pair, t) == SR_OK)
+        return SR_OK;
+    pair->turn_is_mine_ = sr_is_at_once_(sr_load64_(turn), pair->me_);
+    return sr_corrupt_(pair, error);
+}
+
+/* --- Accept and settle ----------------------------------------------------------------------------------------- */
+
+/* Claim: makes the turn t mine, without TOKEN. False if the turn is another by now. */
+static inline bool sr_claim_(sr_pair *pair, uint64_t t)
+{
+    return sr_cas64_(&pair->block_->turn, t, sr_next_turn_(t, pair->me_, 0));
+}
+
+/* Accept a hand-over, whose token I have taken. *mine: whether the turn is mine now. */
+static inline sr_reason sr_accept_(sr_pair *pair, bool *mine)
+{
+    uint32_t *peer = sr_state_(pair, sr_peer_(pair));
+    for (int tries = 0; tries < SR_MOST_TRIES_; tries++) {
+        uint64_t t = sr_load64_(&pair->block_->turn);
+        uint32_t w = sr_load32_(peer);
+        bool from_plain_peer = sr_whose_(t) != pair->me_;
+        *mine = sr_is_at_once_(t, pair->me_);
+        if (*mine || (from_plain_peer && !sr_has_token_(t) && sr_is_registered_(w)))
+            return SR_OK; /* in the second case the token says nothing */
+        if (!sr_claim_(pair, t))
+            continue;
+        if (from_plain_peer && sr_is_gone_(w))
+            sr_cas32_(peer, w, sr_with_(w, SR_ABSENT_));
+        *mine = true;
+        return SR_OK;
+    }
+    return SR_CORRUPT;
+}
+
+/*
+ * Await the waker, while the peer is putting a wake-up into E(me). That takes it a moment, unless it died there: then
+ * its successor says so. False if the state does not change in this time: the peer is stopped.
+ */
+static inline bool sr_await_waker_(sr_pair *pair, int64_t give_up)
+{
+    for (int i = 0; sr_is_(sr_load32_(sr_state_(pair, pair->me_)), SR_WAKING_); i++) {
+        if (give_up > 0 && i < 1000) {
+            sr_relax_();
+            continue;
+        }
+        if (!sr_is_held_(pair, sr_peer_(pair)))
+            return true;
+        if (sr_left_(give_up) == 0)
+            return false;
+        sr_pause_(SR_PAUSE_);
+    }
+    return true;
+}
+
+/*
+ * Settle the wake-up that I have not slept to see. SR_IN_USE if the peer is stopped in the middle of it: then the
+ * wake-up stays for the next sleep.
+ */
+static inline sr_reason sr_settle_wake_up_(sr_pair *pair, int64_t give_up)
+{
+    uint32_t *state = sr_state_(pair, pair->me_);
+    bool mine;
+    if (sr_load32_(state) == pair->active_)
+        return SR_OK;
+    if (!sr_await_waker_(pair, give_up))
+        return SR_IN_USE;
+    if (sr_is_(sr_load32_(state), SR_WAKING_))
+        sr_event_clear_(&pair->event_[pair->me_]); /* the peer died, perhaps while it set the event */
+    bool taken = sr_take_token_(&pair->event_[pair->me_]);
+    /* A peer that left may have taken its wake-up back. Then this token is a hand-over. */
+    bool recalled = sr_is_(sr_exchange32_(state, pair->active_), SR_RECALLED_);
+    return recalled && taken ? sr_accept_(pair, &mine) : SR_OK;
+}
+
+/* Unpark: from PARKED to ACTIVE. A wake-up that is on its way must not stay without a state that says so. */
+static inline sr_reason sr_unpark_(sr_pair *pair)
+{
+    if (sr_cas32_(sr_state_(pair, pair->me_), sr_with_(pair->active_, SR_PARKED_), pair->active_))
+        return SR_OK;
+    sr_reason reason = sr_settle_wake_up_(pair, sr_deadline_(SR_UNPARK_TIME_));
+    return reason == SR_IN_USE ? SR_OK : reason;
+}
+
+/* --- The end of the peer --------------------------------------------------------------------------------------- */
+
+/*
+ * Hand over again, as the server: the turn t is the client's, and the client may not know of it. *done: t was still the
+ * turn.
+ */
+static inline sr_reason sr_hand_over_again_(sr_pair *pair, uint64_t t, bool *done)
+{
+    uint64_t next = sr_next_turn_(t, SR_CLIENT_, 0);
+    bool taken = sr_take_token_(&pair->event_[SR_CLIENT_]);
+    *done = sr_cas64_(&pair->block_->turn, t, next);
+    if (*done)
+        return sr_notify_peer_(pair, next);
+    /* A client that left has counted the turn up, for a plain client, which has to find the token. */
+    t = sr_load64_(&pair->block_->turn);
+    if (taken && sr_whose_(t) == SR_CLIENT_ && sr_has_token_(t))
+        sr_event_set(&pair->event_[SR_CLIENT_]);
+    return SR_OK;
+}
+
+/* Mark dead: the peer's state was w, registered, and then its place was found not held. */
+static inline sr_reason sr_mark_dead_(sr_pair *pair, uint32_t w)
+{
+    /* The turn is read before the state changes: as soon as that is DEAD, a successor may come. */
+    uint64_t t = sr_load64_(&pair->block_->turn);
+    bool mine = sr_whose_(t) == pair->me_, done;
+
+    /* The peer's event may have a wake-up for the dead peer, which a successor must not find. In the case left out it
+       may have the acknowledgement of a plain client before me, which is for the next server. */
+    if (pair->me_ == SR_SERVER_ || !mine || !sr_has_token_(t))
+        sr_event_clear_(&pair->event_[sr_peer_(pair)]);
+    if (!sr_cas32_(sr_state_(pair, sr_peer_(pair)), w, sr_with_(w, SR_DEAD_)))
+        return SR_OK; /* the peer has a successor */
+    return pair->me_ == SR_SERVER_ && !mine ? sr_hand_over_again_(pair, t, &done) : SR_OK;
+}
+
+/* Offer the turn t, the client's, to a plain client: one that comes finds the token. */
+static inline void sr_offer_turn_to_plain_client_(sr_pair *pair, uint64_t t)
+{
+    if (sr_cas64_(&pair->block_->turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_)))
+        sr_event_set(&pair->event_[SR_CLIENT_]);
+}
+
+/*
+ * Take the last turn: the peer's state is w, CLOSED or DEAD. SR_OK if it, or a plain successor, has handed the turn
+ * over.
+ */
+static inline sr_reason sr_take_last_turn_(sr_pair *pair, uint32_t w, sr_error *error)
+{
+    int peer = sr_peer_(pair);
+    bool mine = false;
+    char owner[32];
+
+    if (sr_take_token_(&pair->event_[pair->me_]) && sr_accept_(pair, &mine) != SR_OK)
+        return sr_corrupt_(pair, error);
+    uint64_t t = sr_load64_(&pair->block_->turn);
+    if (mine || sr_is_at_once_(t, pair->me_))
+        return SR_OK;
+    if (peer == SR_CLIENT_ && sr_is_at_once_(t, peer) && !sr_is_held_(pair, peer))
+        sr_offer_turn_to_plain_client_(pair, t);
+    if (sr_is_(w, SR_CLOSED_))
+        return sr_fail_(error, SR_CLOSED, 0, "Pair \"%s\": the %s has closed it.", pair->name_, sr_side_(peer));
+    return sr_fail_(error, SR_PEER_DIED, 0, "Pair \"%s\": the %s, %s, has died.", pair->name_, sr_side_(peer),
+        sr_owner_text_(&pair->slot_[peer], owner, sizeof owner));
+}
+
+/* --- Await ----------------------------------------------------------------------------------------------------- */
+
+/* A wait, and what it has found when it last looked. */
+typedef struct sr_wait_state_ {
+    int64_t deadline; /* -1: not known yet. A side that has the turn at once needs no clock. */
+    bool spun;        /* one spin per wait */
+    bool mine;        /* whether the turn is mine */
+    uint64_t turn;    /* at the last look */
+    uint32_t peer;    /* the peer's state at the last look */
+    bool settled;     /* false if a stopped peer is in the middle of a wake-up, which is then one of the next sleep */
+} sr_wait_state_;
+
+/* Whether the turn or the peer's state is another than at the last look. */
+static inline bool sr_has_changed_(const sr_pair *pair, const sr_wait_state_ *wait)
+{
+    return sr_load64_(&pair->block_->turn) != wait->turn || sr_load32_(sr_state_(pair, sr_peer_(pair))) != wait->peer;
+}
+
+/* Await, 4: polls the turn for the spin time. Whether it is another than at the last look. */
+static inline bool sr_spin_(sr_pair *pair, const sr_wait_state_ *wait)
+{
+    int peer = sr_peer_(pair);
+    /* Spins that find nothing, as the peer is slow or has no processor, do not pay. */
+    if (pair->spin_ == 0 || (pair->misses_ >= SR_SPIN_MISSES_ && ++pair->skipped_ % SR_SPIN_RETRY_ != 0))
+        return false;
+    int64_t now = sr_now(), until = now + sr_least_(wait->deadline - now, pair->spin_);
+    int64_t look = now + SR_LONGEST_SLEEP_;
+    do {
+        for (int i = 0; i < SR_SPIN_LOOKS_; i++) {
+            if (sr_load64_acquire_(&pair->block_->turn) != wait->turn) {
+                pair->misses_ = 0;
+                return true;
+            }
+            sr_relax_();
+        }
+        now = sr_now();
+        if (now >= look) {
+            /* A long spin has to notice the peer's end, too. */
+            if (!sr_is_held_(pair, peer))
+                return false;
+            look = now + SR_LONGEST_SLEEP_;
+        }
+    } while (now < until && sr_load32_(sr_state_(pair, peer)) == wait->peer);
+    pair->misses_++;
+    return false;
+}
+
+/* Await, 5: whether the peer is registered, it is time to ask for its place, and no process holds that. */
+static inline bool sr_has_died_(sr_pair *pair, uint32_t w)
+{
+    int64_t now = sr_now();
+    if (!sr_is_registered_(w) || now - pair->looked_ < SR_LOOK_TIME_)
+        return false;
+    pair->looked_ = now;
+    return !sr_is_held_(pair, sr_peer_(pair));
+}
+
+/* Park (await, 6): says that I sleep. *asleep is false if there is something to look at by now. */
+static inline sr_reason sr_park_(sr_pair *pair, const sr_wait_state_ *wait, bool *asleep)
+{
+    *asleep = true;
+    if (!wait->settled || sr_whose_(wait->turn) == pair->me_)
+        return SR_OK; /* a wake-up or a hand-over is in the event, or will be in a moment */
+    /* I3: the signaller writes the turn, then reads this state. In any order one of us sees the other's write. */
+    sr_store32_(sr_state_(pair, pair->me_), sr_with_(pair->active_, SR_PARKED_));
+    *asleep = !sr_has_changed_(pair, wait);
+    return *asleep ? SR_OK : sr_unpark_(pair);
+}
+
+/* Sleep on E(me) (await, 7). Unless the turn is mine then, the caller has to look again. */
+static inline sr_reason sr_sleep_(sr_pair *pair, sr_wait_state_ *wait)
+{
+    uint32_t *me = sr_state_(pair, pair->me_);
+    sr_event *event = &pair->event_[pair->me_];
+    uint32_t state = !wait->settled ? SR_WAKING_ : sr_whose_(wait->turn) != pair->me_ ? SR_PARKED_ : SR_ACTIVE_;
+    uint32_t asleep = sr_with_(pair->active_, state);
+    /* A peer that is in the middle of waking me may have said that it leaves. */
+    bool registered = sr_is_registered_(wait->peer), needs_peer = registered || !wait->settled;
+
+    for (int64_t longest = SR_FIRST_SLEEP_;; longest = sr_least_(longest * 4, SR_LONGEST_SLEEP_)) {
+        int64_t nanos = sr_least_(sr_left_(wait->deadline), longest);
+        if (needs_peer ? sr_owner_await_event_(&pair->slot_[sr_peer_(pair)], event, nanos)
+                       : sr_event_await(event, nanos)) {
+            bool wake_up = sr_is_being_woken_(sr_exchange32_(me, pair->active_));
+            return wake_up ? SR_OK : sr_accept_(pair, &wait->mine);
+        }
+        if (sr_load32_(me) != asleep || sr_has_changed_(pair, wait) || sr_left_(wait->deadline) == 0)
+            return sr_unpark_(pair);
+        if (needs_peer && !sr_is_held_(pair, sr_peer_(pair))) {
+            sr_reason reason = sr_unpark_(pair);
+            return reason == SR_OK && registered ? sr_mark_dead_(pair, wait->peer) : reason;
+        }
+    }
+}
+
+static inline sr_reason sr_timed_out_(const sr_pair *pair, sr_error *error)
+{
+    return sr_fail_(error, SR_TIMED_OUT, 0, "Pair \"%s\": the %s has not signalled in time.", pair->name_,
+        sr_side_(sr_peer_(pair)));
+}
+
+/* Await, 3 to 7, after a look that found the turn not mine at once. SR_TIMED_OUT if the wait is over. */
+static inline sr_reason sr_await_change_(sr_pair *pair, sr_wait_state_ *wait)
+{
+    const uint64_t *turn = &pair->block_->turn;
+    sr_event *event = &pair->event_[pair->me_];
+    bool registered = sr_is_registered_(wait->peer), token = sr_has_token_(wait->turn);
+    bool mine = sr_whose_(wait->turn) == pair->me_, by_turn_alone = !token && !mine && registered, done, asleep;
+
+    if (wait->settled && pair->me_ == SR_SERVER_ && !mine && token && registered)
+        return sr_take_token_(event) ? sr_accept_(pair, &wait->mine) : sr_hand_over_again_(pair, wait->turn, &done);
+    if (by_turn_alone && !wait->spun) {
+        wait->spun = true;
+        if (sr_spin_(pair, wait))
+            return SR_OK;
+    }
+    if (sr_has_died_(pair, wait->peer))
+        return sr_mark_dead_(pair, wait->peer);
+    if (sr_left_(wait->deadline) > 0) {
+        sr_reason reason = sr_park_(pair, wait, &asleep);
+        return reason == SR_OK && asleep ? sr_sleep_(pair, wait) : reason;
+    }
+    /* The time is up. No peer wakes an ACTIVE side, so a token that is here is a hand-over. */
+    if (wait->settled && !by_turn_alone && sr_take_token_(event) && sr_accept_(pair, &wait->mine) != SR_OK)
+        return SR_CORRUPT;
+    return wait->mine || sr_is_at_once_(sr_load64_acquire_(turn), pair->me_) ? SR_OK : SR_TIMED_OUT;
+}
+
+/* Await: until I have the turn. */
+static inline sr_reason sr_await_(sr_pair *pair, int64_t timeout, sr_error *error)
+{
+    sr_wait_state_ wait;
+    memset(&wait, 0, sizeof wait);
+    wait.deadline = -1;
+    wait.spun = timeout == 0;
+
+    for (int looks = 0; !wait.mine; looks += looks <= SR_MOST_TRIES_) {
+        wait.turn = sr_load64_acquire_(&pair->block_->turn);
+        if (sr_is_at_once_(wait.turn, pair->me_))
+            break;
+        if (wait.deadline < 0)
+            wait.deadline = sr_deadline_(timeout);
+        if (looks > SR_MOST_TRIES_ && sr_left_(wait.deadline) == 0)
+            return sr_timed_out_(pair, error);
+        wait.peer = sr_load32_(sr_state_(pair, sr_peer_(pair)));
+        /* A wake-up that is left must not be taken for a hand-over. While a stopped peer is in the middle of one, this
+           side can only sleep. */
+        sr_reason reason = sr_settle_wake_up_(pair, 0);
+        if (reason == SR_CORRUPT)
+            return sr_corrupt_(pair, error);
+        wait.settled = reason == SR_OK;
+        if (wait.settled && sr_is_gone_(wait.peer)) {
+            reason = sr_take_last_turn_(pair, wait.peer, error);
+            if (reason != SR_OK)
+                return reason;
+            break;
+        }
+        reason = sr_await_change_(pair, &wait);
+        if (reason != SR_OK)
+            return reason == SR_TIMED_OUT ? sr_timed_out_(pair, error) : sr_corrupt_(pair, error);
+    }
+    pair->turn_is_mine_ = true;
+    return SR_OK;
+}
+
+/* --- Register -------------------------------------------------------------------------------------------------- */
+
+/* Register, 1. *before: my state before. */
+static inline sr_reason sr_enter_(sr_pair *pair, uint32_t *before, sr_error *error)
+{
+    uint32_t *me = sr_state_(pair, pair->me_);
+    int peer = sr_peer_(pair);
+    int64_t give_up = sr_deadline_(SR_WAKING_TIME_);
+    char owner[32];
+    for (int tries = 0; tries < SR_MOST_TRIES_; tries++) {
+        if (!sr_await_waker_(pair, give_up))
+            return sr_fail_(error, SR_IN_USE, 0, "Pair \"%s\": the %s, %s, is stopped in the middle of a signal.",
+                pair->name_, sr_side_(peer), sr_owner_text_(&pair->slot_[peer], owner, sizeof owner));
+        uint32_t w = *before = sr_load32_(me);
+        pair->active_ = sr_with_(w + SR_GENERATION_, SR_ACTIVE_);
+        if (!sr_is_being_woken_(w)) {
+            if (sr_cas32_(me, w, pair->active_))
+                return SR_OK;
+        } else if (sr_cas32_(me, w, sr_with_(pair->active_, SR_WOKEN_))) {
+            /* The wake-up for my predecessor may be there. WOKEN tells my successor so if I die here. */
+            sr_event_clear_(&pair->event_[pair->me_]);
+            sr_store32_(me, pair->active_);
+            return SR_OK;
+        }
+    }
+    return sr_corrupt_(pair, error);
+}
+
+/*
+ * Take over the turn (register, 3): takes the turn if a predecessor has left it, or died with it. Hands it over again
+ * if a predecessor may have died while it handed it over. My state was BEFORE.
+ */
+static inline sr_reason sr_take_over_turn_(sr_pair *pair, uint32_t before)
+{
+    bool is_server = pair->me_ == SR_SERVER_, acknowledged = false;
+    for (int tries = 0; tries < SR_MOST_TRIES_; tries++) {
+        uint64_t t = sr_load64_(&pair->block_->turn);
+        bool mine = sr_whose_(t) == pair->me_, done = false;
+        if (mine && (is_server || !sr_has_token_(t))) {
+            if (sr_claim_(pair, t)) {
+                sr_event_clear_(&pair->event_[pair->me_]);
+                return SR_OK;
+            }
+        } else if (!is_server || !sr_is_registered_(before)) {
+            return SR_OK;
+        } else if (!sr_has_token_(t)) {
+            return sr_notify_peer_(pair, t);
+        } else if (sr_take_token_(&pair->event_[SR_SERVER_]) || acknowledged) {
+            acknowledged = true; /* by a plain client */
+            if (sr_claim_(pair, t))
+                return SR_OK;
+        } else {
+            sr_reason reason = sr_hand_over_again_(pair, t, &done);
+            if (reason != SR_OK || done)
+                return reason;
+        }
+    }
+    return SR_CORRUPT;
+}
+
+/* Register, 4, as the server with the turn: a plain server may have written what no client has read yet. */
+static inline void sr_keep_plain_servers_turn_(sr_pair *pair, uint64_t t)
+{
+    sr_event *written = &pair->event_[SR_CLIENT_];
+    if (sr_take_token_(written)) {
+        sr_cas64_(&pair->block_->turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_));
+        sr_event_set(written);
+    }
+}
+
+/* Register: I hold the place, and the events are open. */
+static inline sr_reason sr_register_(sr_pair *pair, sr_error *error)
+{
+    uint64_t *turn = &pair->block_->turn;
+    uint32_t *peer = sr_state_(pair, sr_peer_(pair));
+    uint32_t before = 0;
+
+    sr_reason reason = sr_enter_(pair, &before, error);
+    if (reason != SR_OK)
+        return reason;
+    uint32_t w = sr_load32_(peer);
+    if (sr_is_(w, SR_WAKING_)) {
+        sr_event_clear_(&pair->event_[sr_peer_(pair)]);
+        sr_cas32_(peer, w, sr_with_(w, SR_WOKEN_)); /* my predecessor died in the middle of waking it */
+    }
+    if (sr_take_over_turn_(pair, before) != SR_OK)
+        return sr_corrupt_(pair, error);
+    if (pair->me_ == SR_SERVER_) {
+        uint64_t t = sr_load64_(turn);
+        if (sr_whose_(t) == SR_SERVER_ && !sr_is_registered_(before) && !sr_is_registered_(sr_load32_(peer)))
+            sr_keep_plain_servers_turn_(pair, t);
+        pair->turn_is_mine_ = sr_is_at_once_(sr_load64_(turn), SR_SERVER_);
+    }
+    return SR_OK;
+}
+
+/* --- Leave ----------------------------------------------------------------------------------------------------- */
+
+/* Leave, 1 and 2: whether the turn t is the client's, and I have to offer it to a plain client. */
+static inline bool sr_needs_offer_(const sr_pair *pair, uint64_t t)
+{
+    uint32_t w = sr_load32_(sr_state_(pair, sr_peer_(pair)));
+    return sr_is_at_once_(t, SR_CLIENT_) && (pair->me_ == SR_SERVER_ ? !sr_is_registered_(w) : sr_is_(w, SR_ABSENT_));
+}
+
+/*
+ * Await that the wake-up is taken (leave, 4). If the sleeper does not take it, I take it back: a plain successor's
+ * signal and the wake-up would be one token.
+ */
+static inline void sr_await_wake_up_taken_(sr_pair *pair, uint32_t woken)
+{
+    int peer = sr_peer_(pair);
+    uint32_t *state = sr_state_(pair, peer);
+    int64_t give_up = sr_deadline_(SR_WAKING_TIME_);
+    while (sr_load32_(state) == woken && sr_is_held_(pair, peer)) {
+        if (sr_left_(give_up) == 0) {
+            if (sr_take_token_(&pair->event_[peer]))
+                sr_cas32_(state, woken, sr_with_(woken, SR_RECALLED_));
+            return;
+        }
+        sr_pause_(SR_PAUSE_);
+    }
+}
+
+/* Leave: I close in order. If the peer or the block does not let me, I give up as if I had died here. */
+static inline void sr_leave_(sr_pair *pair)
+{
+    uint64_t *turn = &pair->block_->turn;
+    uint32_t *me = sr_state_(pair, pair->me_);
+    bool is_server = pair->me_ == SR_SERVER_;
+    int tries = 0;
+    uint64_t t;
+
+    if (sr_settle_wake_up_(pair, sr_deadline_(SR_WAKING_TIME_)) != SR_OK)
+        return;
+    do {
+        if (tries++ == SR_MOST_TRIES_)
+            return;
+        /* Still ACTIVE: if I die before it is CLOSED, the peer marks me dead and repairs the turn. */
+        sr_store32_(me, pair->active_);
+        t = sr_load64_(turn);
+        if (sr_needs_offer_(pair, t))
+            sr_offer_turn_to_plain_client_(pair, t);
+        sr_store32_(me, sr_with_(pair->active_, SR_CLOSED_));
+        t = sr_load64_(turn);
+    } while (is_server && sr_needs_offer_(pair, t)); /* the client left at the same time */
+    while (!is_server && sr_whose_(t) == SR_CLIENT_ && sr_has_token_(t)
+           && !sr_cas64_(turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_))) {
+        if (tries++ == SR_MOST_TRIES_)
+            return;
+        t = sr_load64_(turn); /* counted up, so that no server takes the token back for me */
+    }
+    uint32_t w = sr_load32_(sr_state_(pair, sr_peer_(pair)));
+    if (sr_is_(w, SR_PARKED_) && !sr_has_token_(t))
+        sr_wake_(pair, w);
+    sr_await_wake_up_taken_(pair, sr_with_(w, SR_WOKEN_));
+}
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * sharedregion: the bytes of what is in shared memory, in the machine's byte order. src/docs/linux-objects.md describes
+ * events and aliases, src/docs/handshake.md the control block of a pair. A test compares all of it with the Java
+ * library.
+ */
+#ifndef SHAREDREGION_LAYOUT_H
+#define SHAREDREGION_LAYOUT_H
+
+#ifndef SHAREDREGION_H
+#error "include sharedregion.h"
+#endif
+
+#if !defined(_WIN32)
+/* --- Events and aliases, files in /dev/shm --------------------------------------------------------------------- */
+
+enum { SR_EVENT_SIZE_ = 64, SR_EVENT_VERSION_ = 1 };
+
+/* In an event's state. */
+enum { SR_SIGNAL_ = 1, SR_LOOK_UP_ = 2 /* what each call to look up adds */ };
+
+enum { SR_ALIAS_SIZE_ = 4136, SR_ALIAS_VERSION_ = 1, SR_ALIAS_WRITABLE_ = 1 };
+
+typedef struct sr_event_layout_ {
+    char magic[8];
+    int32_t version;
+    int32_t flags;
+    uint32_t state;    /* the futex: bit 0 is the signal, above it a count */
+    uint32_t releases; /* a signed number */
+    char reserved[40];
+} sr_event_layout_;
+
+typedef struct sr_alias_layout_ {
+    char magic[8];
+    int32_t version;
+    int32_t flags;
+    int64_t size;
+    int64_t device; /* major number in the upper half, minor in the lower */
+    uint64_t inode;
+    char path[4096];
+} sr_alias_layout_;
+
+static_assert(sizeof(sr_event_layout_) == SR_EVENT_SIZE_, "as the library has it");
+static_assert(sizeof(sr_alias_layout_) == SR_ALIAS_SIZE_, "as the library has it");
+
+static const char sr_event_magic_[] = "SREvent\n";
+static const char sr_alias_magic_[] = "SRAlias\n";
+#endif
+
+/* --- The control block of a pair, the region x.pair ------------------------------------------------------------ */
+
+enum { SR_SERVER_ = 0, SR_CLIENT_ = 1, SR_BLOCK_SIZE_ = 4096, SR_BLOCK_VERSION_ = 1 };
+
+/* In a place's state. */
+enum {
+    SR_ABSENT_,
+    SR_ACTIVE_,
+    SR_PARKED_,
+    SR_WAKING_,
+    SR_WOKEN_,
+    SR_RECALLED_,
+    SR_CLOSED_,
+    SR_DEAD_,
+    SR_STATE_MASK_ = 7,
+    SR_GENERATION_ = 8 /* what each registration adds */
+};
+
+/* In the turn: the side whose it is, TOKEN, and what each change adds. */
+#define SR_TURN_SIDE_ ((uint64_t)1)
+#define SR_TOKEN_ ((uint64_t)2)
+#define SR_TURN_COUNT_ ((uint64_t)4)
+
+/* What different processes write lies 128 bytes apart. */
+typedef struct sr_place_ {
+    uint64_t owner; /* an owner slot */
+    uint32_t state; /* in bits 0 to 2; the generation above */
+    char reserved[116];
+} sr_place_;
+
+typedef struct sr_block_ {
+    uint64_t header; /* "SRPair", and the version in 16 bits */
+    char reserved1[120];
+    uint64_t turn;
+    char reserved2[120];
+    sr_place_ place[2];
+} sr_block_;
+
+static_assert(offsetof(sr_block_, turn) == 128 && offsetof(sr_block_, place) == 256 && sizeof(sr_place_) == 128,
+    "as the library has it");
+
+static const char *const sr_suffix_[2] = {".read", ".written"};
+
+#endif

@@ -1,0 +1,341 @@
+/*
+ * sharedregion_pair.h: pairs. In a pair two processes, a server and a client, take strict turns on a region.
+ *
+ * The server is the writing side, and has the first turn:
+ *
+ *     sr_error error;
+ *     sr_region region;
+ *     sr_pair pair;
+ *     if (sr_region_open_or_create(&region, "prices", 4096, &error) != SR_OK
+ *             || sr_pair_create(&pair, "prices", SR_SPIN_DEFAULT, &error) != SR_OK)
+ *         die(error.message);
+ *     for (int price = 100; price < 110; price++) {
+ *         if (!sr_pair_has_turn(&pair) && sr_pair_await_read(&pair, SR_FOREVER, &error) != SR_OK)
+ *             die(error.message);
+ *         *(int32_t *)region.memory = price;
+ *         sr_pair_signal_written(&pair, &error);
+ *     }
+ *     sr_pair_await_read(&pair, SR_FOREVER, &error);
+ *     sr_pair_close(&pair);
+ *     sr_region_close(&region);
+ *
+ * A server that was killed can be started again while its client lives: the client keeps the region alive, and
+ * open_or_create opens it. sr_pair_create refuses a second server.
+ *
+ * The client is the reading side. The server creates the region before the pair, so a client that has opened the pair
+ * finds the region:
+ *
+ *     if (sr_pair_open(&pair, "prices", SR_SECONDS(30), SR_SPIN_DEFAULT, &error) != SR_OK
+ *             || sr_region_open(&region, "prices", SR_READ_ONLY, 4096, &error) != SR_OK)
+ *         die(error.message);
+ *     while (sr_pair_await_written(&pair, SR_FOREVER, &error) == SR_OK) {
+ *         printf("%d\n", *(int32_t *)region.memory);
+ *         sr_pair_signal_read(&pair, &error);
+ *     }
+ *     if (error.reason != SR_CLOSED) // SR_PEER_DIED, for instance
+ *         die(error.message);
+ */
+#ifndef SHAREDREGION_PAIR_H
+#define SHAREDREGION_PAIR_H
+
+#ifndef SHAREDREGION_H
+#error "include sharedregion.h"
+#endif
+
+/* How long a wait polls the memory before it sleeps: 50 microseconds. 0 sleeps at once. */
+#define SR_SPIN_DEFAULT (-1)
+
+typedef struct sr_pair {
+    char name_[SR_NAME_SIZE_];
+    int me_; /* SR_SERVER_ or SR_CLIENT_ */
+    bool turn_is_mine_;
+    uint32_t active_; /* my state while I do not sleep */
+    int64_t spin_;
+    unsigned misses_, skipped_; /* spins in a row that found nothing; spins left out since */
+    int64_t looked_;            /* when a wait last asked whether the peer's place is held */
+    sr_region region_;
+    struct sr_block_ *block_;
+    sr_owner_slot_ slot_[2];
+    sr_event event_[2]; /* E(server) = x.read, E(client) = x.written */
+} sr_pair;
+
+/*
+ * create makes the caller the server, open the client. A server whose client still lives takes the pair over as its
+ * predecessor left it. sr_pair_has_turn tells whether the new server has the turn at once; it does not if its
+ * predecessor had handed the turn over. A client always waits first. A turn that its predecessor had received and not
+ * acknowledged is delivered again.
+ *
+ * An await returns SR_OK when the turn is the caller's, SR_TIMED_OUT, SR_CLOSED or SR_PEER_DIED. After SR_CLOSED and
+ * SR_PEER_DIED the pair is still open, and the caller may await again: until a successor of the peer comes, they are
+ * returned again, at once. A program that uses only the two events cannot be watched, so its end is not reported. Every
+ * call that opens, awaits or signals ends with SR_CORRUPT if another program keeps writing over the region "x.pair".
+ */
+static inline sr_reason sr_pair_create(sr_pair *pair, const char *name, int64_t spin, sr_error *error);
+static inline sr_reason sr_pair_open(sr_pair *pair, const char *name, int64_t timeout, int64_t spin, sr_error *error);
+static inline bool sr_pair_has_turn(const sr_pair *pair);
+static inline sr_reason sr_pair_signal_written(sr_pair *pair, sr_error *error);                 /* server */
+static inline sr_reason sr_pair_await_read(sr_pair *pair, int64_t timeout, sr_error *error);    /* server */
+static inline sr_reason sr_pair_await_written(sr_pair *pair, int64_t timeout, sr_error *error); /* client */
+static inline sr_reason sr_pair_signal_read(sr_pair *pair, sr_error *error);                    /* client */
+static inline void sr_pair_close(sr_pair *pair);
+
+#include "sharedregion_handshake.h"
+
+/* --- Opening and closing --------------------------------------------------------------------------------------- */
+
+/* How long a server waits until an event is removed, or the client that has it takes the client's place. */
+#define SR_EVENT_IN_USE_TIME_ SR_SECONDS(1)
+
+/* Between two attempts of a client to open the pair. */
+#define SR_OPEN_PAUSE_ SR_MILLIS(20)
+
+/*
+ * Opens the control block, or creates it, and checks it. Without create, a blank block counts as missing: it may be
+ * another program's region.
+ */
+static inline sr_reason sr_block_open_(sr_pair *pair, const char *to_do, bool create, sr_error *error)
+{
+    sr_name_ name;
+    char header[8];
+    uint64_t wanted, there;
+    uint16_t version = SR_BLOCK_VERSION_;
+
+    sr_reason reason = sr_name_init_(&name, pair->name_, ".pair", error);
+    if (reason == SR_OK && create)
+        reason = sr_region_open_or_create_(
+            &pair->region_, name.full, SR_BLOCK_SIZE_, pair->me_ == SR_SERVER_, error);
+    else if (reason == SR_OK)
+        reason = sr_region_open(&pair->region_, name.full, SR_READ_WRITE, SR_BLOCK_SIZE_, error);
+    if (reason != SR_OK)
+        return reason;
+    pair->block_ = (sr_block_ *)pair->region_.memory;
+    memcpy(header, "SRPair", 6);
+    memcpy(header + 6, &version, sizeof version);
+    memcpy(&wanted, header, sizeof wanted);
+    if (create)
+        sr_cas64_(&pair->block_->header, 0, wanted);
+    there = sr_load64_(&pair->block_->header);
+    memcpy(header, &there, sizeof there);
+    memcpy(&version, header + 6, sizeof version);
+    if (there == 0)
+        reason = SR_NOT_FOUND;
+    else if (memcmp(header, "SRPair", 6) != 0)
+        reason = sr_fail_(error, SR_WRONG_KIND, 0, "Cannot %s \"%s\": the region \"%s\" is not its own.", to_do,
+            pair->name_, name.full);
+    else if (there != wanted)
+        reason = sr_fail_(error, SR_UNSUPPORTED, 0, "Cannot %s \"%s\": its layout has version %u, this reads %d.",
+            to_do, pair->name_, (unsigned)version, SR_BLOCK_VERSION_);
+    if (reason != SR_OK)
+        sr_region_close(&pair->region_);
+    return reason;
+}
+
+/* Takes the place in the block. On failure closes the block. */
+static inline sr_reason sr_block_enter_(sr_pair *pair, const char *to_do, sr_error *error)
+{
+    int code;
+    char owner[32];
+    for (size_t side = 0; side < 2; side++)
+        sr_owner_init_(&pair->slot_[side], &pair->region_, offsetof(sr_block_, place) + side * sizeof(sr_place_));
+    if (sr_owner_take_(&pair->slot_[pair->me_], &code))
+        return SR_OK;
+    sr_reason reason = code != 0
+        ? sr_failed_(error, to_do, pair->name_, "taking the place in it", code)
+        : sr_fail_(error, pair->me_ == SR_SERVER_ ? SR_ALREADY_EXISTS : SR_IN_USE, 0, "Cannot %s \"%s\": %s is its %s.",
+            to_do, pair->name_, sr_owner_text_(&pair->slot_[pair->me_], owner, sizeof owner), sr_side_(pair->me_));
+    sr_region_close(&pair->region_);
+    return reason;
+}
+
+/* Opens an event of the pair. */
+static inline sr_reason sr_pair_event_open_(sr_pair *pair, int side, sr_error *error)
+{
+    sr_name_ name;
+    sr_event *event = &pair->event_[side];
+    sr_reason reason = sr_name_init_(&name, pair->name_, sr_suffix_[side], error);
+    if (reason == SR_OK)
+        reason = sr_event_open_(event, &name, pair->me_ == SR_SERVER_, error);
+#if !defined(_WIN32)
+    if (reason == SR_OK && event->manual_) {
+        sr_event_close(event);
+        reason = sr_fail_(error, SR_WRONG_KIND, 0,
+            "Cannot use event \"%s\" in a pair: it resets manually, and would let each side go again and again. Have "
+            "its creator make it an auto-reset event.",
+            name.full);
+    }
+#endif
+    return reason;
+}
+
+/*
+ * Open, server, 3: creates an event, or opens the one that a client has, registered or not. An event without a client
+ * may be removed in a moment: the system closes the objects of a killed process one after the other.
+ */
+static inline sr_reason sr_pair_event_create_(sr_pair *pair, int side, sr_error *error)
+{
+    sr_name_ name;
+    int64_t give_up = sr_deadline_(SR_EVENT_IN_USE_TIME_);
+    sr_reason reason = sr_name_init_(&name, pair->name_, sr_suffix_[side], error);
+    while (reason == SR_OK) {
+        if (sr_is_held_(pair, SR_CLIENT_)) {
+            sr_reason found = sr_pair_event_open_(pair, side, error);
+            if (found != SR_NOT_FOUND)
+                return found;
+        }
+        sr_reason made = sr_event_create_(&pair->event_[side], &name, SR_AUTO_RESET, error);
+        if (made != SR_ALREADY_EXISTS)
+            return made;
+        if (sr_left_(give_up) == 0)
+            return sr_fail_(error, SR_ALREADY_EXISTS, error == NULL ? 0 : error->code,
+                "Cannot create pair \"%s\": event \"%s\" exists, and no client that uses this library has it. If a "
+                "server has it, open the pair instead, or choose another name.",
+                pair->name_, name.full);
+        sr_pause_(SR_PAUSE_);
+    }
+    return reason;
+}
+
+/* Opens or creates both events, or neither. A server creates "written" last, and a client opens it first. */
+static inline sr_reason sr_pair_events_(sr_pair *pair, sr_error *error)
+{
+    for (int i = 0; i < 2; i++) {
+        int side = i == 0 ? pair->me_ : sr_peer_(pair); /* E(server) is "read" */
+        sr_reason reason = pair->me_ == SR_SERVER_ ? sr_pair_event_create_(pair, side, error)
+                                                   : sr_pair_event_open_(pair, side, error);
+        if (reason != SR_OK) {
+            if (i == 1)
+                sr_event_close(&pair->event_[pair->me_]);
+            return reason;
+        }
+    }
+    return SR_OK;
+}
+
+static inline void sr_place_give_back_(sr_pair *pair)
+{
+    sr_owner_leave_(&pair->slot_[pair->me_]);
+    sr_owner_close_(&pair->slot_[sr_peer_(pair)]);
+    sr_region_close(&pair->region_);
+}
+
+/* Leave, 5. The events before the place: a server that finds the events of a client finds its place held. */
+static inline void sr_pair_give_back_(sr_pair *pair)
+{
+    sr_event_close(&pair->event_[SR_CLIENT_]);
+    sr_event_close(&pair->event_[SR_SERVER_]);
+    sr_place_give_back_(pair);
+}
+
+static inline sr_reason sr_pair_init_(sr_pair *pair, const char *name, int me, int64_t spin, sr_error *error)
+{
+    sr_name_ checked;
+    sr_reason reason = sr_name_init_(&checked, name, sr_suffix_[SR_CLIENT_], error); /* the longer suffix */
+    if (reason != SR_OK)
+        return reason;
+    memset(pair, 0, sizeof *pair);
+    memcpy(pair->name_, name, strlen(name) + 1);
+    pair->me_ = me;
+    pair->spin_ = !sr_has_processors_() ? 0 : spin < 0 ? SR_SPIN_TIME_ : spin;
+    return SR_OK;
+}
+
+/* Open, the steps after the block. On failure closes all that is open. */
+static inline sr_reason sr_pair_open_rest_(sr_pair *pair, const char *to_do, sr_error *error)
+{
+    sr_reason reason = sr_block_enter_(pair, to_do, error);
+    if (reason != SR_OK)
+        return reason;
+    reason = sr_pair_events_(pair, error);
+    if (reason != SR_OK) {
+        sr_place_give_back_(pair);
+        return reason;
+    }
+    reason = sr_register_(pair, error);
+    if (reason != SR_OK)
+        sr_pair_give_back_(pair);
+    return reason;
+}
+
+static inline sr_reason sr_pair_create(sr_pair *pair, const char *name, int64_t spin, sr_error *error)
+{
+    static const char to_do[] = "create pair";
+    sr_reason reason = sr_pair_init_(pair, name, SR_SERVER_, spin, error);
+    if (reason == SR_OK)
+        reason = sr_block_open_(pair, to_do, true, error);
+    return reason != SR_OK ? reason : sr_pair_open_rest_(pair, to_do, error);
+}
+
+/* Open, client: one attempt. Creates the block only if there is an event of a server that has none. */
+static inline sr_reason sr_pair_try_open_(sr_pair *pair, sr_error *error)
+{
+    static const char to_do[] = "open pair";
+    sr_reason reason = sr_block_open_(pair, to_do, false, error);
+    if (reason == SR_NOT_FOUND) {
+        reason = sr_pair_event_open_(pair, SR_CLIENT_, error);
+        if (reason != SR_OK)
+            return reason;
+        /* At once: a server refuses an event that a process has without the client's place. */
+        sr_event_close(&pair->event_[SR_CLIENT_]);
+        reason = sr_block_open_(pair, to_do, true, error);
+    }
+    return reason != SR_OK ? reason : sr_pair_open_rest_(pair, to_do, error);
+}
+
+static inline sr_reason sr_pair_open(sr_pair *pair, const char *name, int64_t timeout, int64_t spin, sr_error *error)
+{
+    int64_t deadline = sr_deadline_(timeout);
+    sr_reason reason = sr_pair_init_(pair, name, SR_CLIENT_, spin, error);
+    if (reason != SR_OK)
+        return reason;
+    while ((reason = sr_pair_try_open_(pair, error)) == SR_NOT_FOUND && sr_left_(deadline) > 0)
+        sr_pause_(sr_least_(sr_left_(deadline), SR_OPEN_PAUSE_));
+    return reason != SR_NOT_FOUND ? reason
+                                  : sr_fail_(error, reason, error == NULL ? 0 : error->code,
+                                      "Cannot open pair \"%s\": there is none. Start its server first.", name);
+}
+
+static inline void sr_pair_close(sr_pair *pair)
+{
+    sr_leave_(pair);
+    sr_pair_give_back_(pair);
+}
+
+/* --- Taking turns ---------------------------------------------------------------------------------------------- */
+
+static inline bool sr_pair_has_turn(const sr_pair *pair) { return pair->turn_is_mine_; }
+
+static inline sr_reason sr_check_turn_(const sr_pair *pair, int side, bool mine, const char *call, sr_error *error)
+{
+    if (pair->me_ != side)
+        return sr_fail_(error, SR_OUT_OF_TURN, 0, "Pair \"%s\": %s is for the %s.", pair->name_, call, sr_side_(side));
+    if (pair->turn_is_mine_ != mine)
+        return sr_fail_(error, SR_OUT_OF_TURN, 0, "Pair \"%s\": %s, but it is %s turn.", pair->name_, call,
+            mine ? "the peer's" : "this side's");
+    return SR_OK;
+}
+
+static inline sr_reason sr_pair_signal_written(sr_pair *pair, sr_error *error)
+{
+    sr_reason reason = sr_check_turn_(pair, SR_SERVER_, true, "signal_written", error);
+    return reason != SR_OK ? reason : sr_signal_(pair, error);
+}
+
+static inline sr_reason sr_pair_await_read(sr_pair *pair, int64_t timeout, sr_error *error)
+{
+    sr_reason reason = sr_check_turn_(pair, SR_SERVER_, false, "await_read", error);
+    return reason != SR_OK ? reason : sr_await_(pair, timeout, error);
+}
+
+static inline sr_reason sr_pair_await_written(sr_pair *pair, int64_t timeout, sr_error *error)
+{
+    sr_reason reason = sr_check_turn_(pair, SR_CLIENT_, false, "await_written", error);
+    return reason != SR_OK ? reason : sr_await_(pair, timeout, error);
+}
+
+static inline sr_reason sr_pair_signal_read(sr_pair *pair, sr_error *error)
+{
+    sr_reason reason = sr_check_turn_(pair, SR_CLIENT_, true, "signal_read", error);
+    return reason != SR_OK ? reason : sr_signal_(pair, error);
+}
+
+#endif

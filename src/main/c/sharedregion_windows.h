@@ -1,0 +1,304 @@
+/* sharedregion: regions and events on Windows. */
+#ifndef SHAREDREGION_WINDOWS_H
+#define SHAREDREGION_WINDOWS_H
+
+#ifndef SHAREDREGION_H
+#error "include sharedregion.h"
+#endif
+
+/* --- Owners and permissions ------------------------------------------------------------------------------------ */
+
+/*
+ * An id out of this process's token: information that begins with the id's address. NULL, with the last error, on
+ * failure.
+ */
+static inline PSID sr_token_id_(TOKEN_INFORMATION_CLASS which, void *buffer, DWORD size)
+{
+    HANDLE token;
+    DWORD length, code = 0;
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
+        return NULL;
+    if (!GetTokenInformation(token, which, buffer, size, &length))
+        code = GetLastError();
+    CloseHandle(token);
+    SetLastError(code);
+    return code == 0 ? *(PSID *)buffer : NULL;
+}
+
+typedef union sr_token_ {
+    PSID id;
+    char bytes[128]; /* more than the structure and the 68 bytes that an id has at most */
+} sr_token_;
+
+/*
+ * Whether the owner is one of these: this user; the owner of what this process makes, which can be another id; the
+ * system; the administrators, which own what elevated processes make.
+ */
+static inline bool sr_owner_is_trusted_(PSID owner)
+{
+    sr_token_ token;
+    static const TOKEN_INFORMATION_CLASS mine[] = {TokenUser, TokenOwner};
+    /* Wine knows no owner of what was created without a descriptor. All users of one Wine are one user. */
+    if (owner == NULL || IsWellKnownSid(owner, WinLocalSystemSid) || IsWellKnownSid(owner, WinBuiltinAdministratorsSid))
+        return true;
+    for (int i = 0; i < 2; i++) {
+        PSID id = sr_token_id_(mine[i], &token, sizeof token);
+        if (id != NULL && EqualSid(owner, id))
+            return true;
+    }
+    return false;
+}
+
+/* The security descriptor of what is created: access for this user and the system, as in the Java library. */
+typedef struct sr_security_ {
+    SECURITY_ATTRIBUTES attributes;
+    SECURITY_DESCRIPTOR descriptor;
+    union {
+        ACL acl;
+        char bytes[256]; /* more than the list and two entries */
+    } list;
+} sr_security_;
+
+static inline sr_reason sr_security_init_(
+    sr_security_ *security, DWORD rights, const char *to_do, const char *name, sr_error *error)
+{
+    sr_token_ token, system;
+    DWORD size = sizeof system;
+    PSID user = sr_token_id_(TokenUser, &token, sizeof token);
+    ACL *acl = &security->list.acl;
+    if (user == NULL || !CreateWellKnownSid(WinLocalSystemSid, NULL, &system, &size)
+        || !InitializeAcl(acl, sizeof security->list, ACL_REVISION)
+        || !AddAccessAllowedAce(acl, ACL_REVISION, rights, &system)
+        || !AddAccessAllowedAce(acl, ACL_REVISION, rights, user)
+        || !InitializeSecurityDescriptor(&security->descriptor, SECURITY_DESCRIPTOR_REVISION)
+        || !SetSecurityDescriptorDacl(&security->descriptor, TRUE, acl, FALSE)
+        || !SetSecurityDescriptorControl(&security->descriptor, SE_DACL_PROTECTED, SE_DACL_PROTECTED))
+        return sr_failed_(error, to_do, name, "making its security descriptor", (int)GetLastError());
+    security->attributes.nLength = sizeof security->attributes;
+    security->attributes.lpSecurityDescriptor = &security->descriptor;
+    security->attributes.bInheritHandle = FALSE;
+    return SR_OK;
+}
+
+static inline sr_reason sr_anothers_(sr_error *error, const char *to_do, const char *name)
+{
+    return sr_fail_(error, SR_ALREADY_EXISTS, ERROR_ALREADY_EXISTS,
+        "Cannot %s \"%s\": it exists and belongs to another user. Choose another name.", to_do, name);
+}
+
+/* How an object is opened. */
+typedef struct sr_opening_ {
+    HANDLE (*open)(DWORD right, const wchar_t *name);
+    const char *call;
+    const char *to_do;
+    DWORD right;
+    bool own; /* whether another user's object is refused */
+} sr_opening_;
+
+static inline sr_reason sr_open_(const sr_opening_ *opening, const sr_name_ *name, HANDLE *handle, sr_error *error)
+{
+    PSECURITY_DESCRIPTOR descriptor = NULL;
+    PSID owner = NULL;
+    bool anothers = false;
+    *handle = opening->open(opening->right | (opening->own ? READ_CONTROL : 0), name->wide);
+    if (*handle == NULL && opening->own && GetLastError() == ERROR_ACCESS_DENIED) {
+        /* An object's owner always gets READ_CONTROL. */
+        anothers = true;
+        *handle = opening->open(opening->right, name->wide);
+    }
+    if (*handle == NULL)
+        return sr_failed_(error, opening->to_do, name->full, opening->call, (int)GetLastError());
+    if (!opening->own)
+        return SR_OK;
+    DWORD code = ERROR_SUCCESS;
+    sr_reason reason = SR_OK;
+    if (!anothers)
+        code = GetSecurityInfo(
+            *handle, SE_KERNEL_OBJECT, OWNER_SECURITY_INFORMATION, &owner, NULL, NULL, NULL, &descriptor);
+    if (code != ERROR_SUCCESS)
+        reason = sr_failed_(error, opening->to_do, name->full, "GetSecurityInfo", (int)code);
+    else if (anothers || !sr_owner_is_trusted_(owner))
+        reason = sr_anothers_(error, opening->to_do, name->full);
+    LocalFree(descriptor);
+    if (reason != SR_OK)
+        CloseHandle(*handle);
+    return reason;
+}
+
+/* --- Regions --------------------------------------------------------------------------------------------------- */
+
+/* Whether pages of this protection can be read, or written to. */
+static inline bool sr_protection_permits_(DWORD protection, bool write)
+{
+    DWORD writable = PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
+    DWORD readable = writable | PAGE_READONLY | PAGE_EXECUTE_READ;
+    return (protection & PAGE_GUARD) == 0 && (protection & (write ? writable : readable)) != 0;
+}
+
+/* How many bytes from the start of a view can be accessed: the runs of committed pages. */
+static inline uint64_t sr_view_size_(const void *view, bool write, bool *image)
+{
+    uint64_t size = 0;
+    MEMORY_BASIC_INFORMATION run;
+    *image = false;
+    while (VirtualQuery((const char *)view + size, &run, sizeof run) != 0 && run.State == MEM_COMMIT
+        && run.AllocationBase == view) {
+        if (run.Type != MEM_MAPPED) {
+            *image = true;
+            return 0;
+        }
+        if (!sr_protection_permits_(run.Protect, write))
+            break;
+        size += run.RegionSize;
+    }
+    return size;
+}
+
+static inline sr_reason sr_map_(sr_region *region, const sr_name_ *name, const char *to_do, sr_access access,
+    uint64_t minimum_size, sr_error *error)
+{
+    bool write = access == SR_READ_WRITE, image;
+    region->memory =
+        MapViewOfFile(region->section_, write ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ, 0, 0, 0);
+    if (region->memory == NULL) {
+        DWORD code = GetLastError();
+        CloseHandle(region->section_);
+        if (code == ERROR_INVALID_PARAMETER && write && !region->created)
+            return sr_fail_(error, SR_ACCESS_DENIED, (int)code,
+                "Cannot %s \"%s\": MapViewOfFile failed with ERROR_INVALID_PARAMETER (87): its creator made it for "
+                "reading only.",
+                to_do, name->full);
+        return sr_failed_(error, to_do, name->full, "MapViewOfFile", (int)code);
+    }
+    sr_reason reason = SR_OK;
+    region->size = sr_view_size_(region->memory, write, &image);
+    if (image)
+        reason = sr_fail_(error, SR_WRONG_KIND, 0,
+            "Cannot %s \"%s\": it is the image of a program (SEC_IMAGE). Choose another name.", to_do, name->full);
+    else if (region->size == 0)
+        reason = sr_fail_(error, SR_UNSUPPORTED, 0,
+            "Cannot %s \"%s\": its memory is reserved only (SEC_RESERVE) or protected, and touching it would end the "
+            "process. Have its creator commit it.",
+            to_do, name->full);
+    else if (region->size < minimum_size)
+        reason = sr_too_small_(error, to_do, name->full, region->size, minimum_size);
+    if (reason != SR_OK) {
+        UnmapViewOfFile(region->memory);
+        CloseHandle(region->section_);
+    }
+    return reason;
+}
+
+static inline sr_reason sr_region_create(sr_region *region, const char *name, uint64_t size, sr_error *error)
+{
+    static const char to_do[] = "create region";
+    sr_name_ checked;
+    sr_security_ security;
+    sr_reason reason = sr_new_region_init_(&checked, name, size, error);
+    if (reason == SR_OK)
+        reason = sr_security_init_(&security, SECTION_ALL_ACCESS, to_do, name, error);
+    if (reason != SR_OK)
+        return reason;
+    region->section_ = CreateFileMappingW(INVALID_HANDLE_VALUE, &security.attributes, PAGE_READWRITE,
+        (DWORD)(size >> 32), (DWORD)(size & 0xffffffffu), checked.wide);
+    DWORD code = GetLastError();
+    if (region->section_ != NULL && code == ERROR_ALREADY_EXISTS)
+        CloseHandle(region->section_); /* the call returns an existing section, too */
+    if (region->section_ == NULL && code == ERROR_INVALID_PARAMETER)
+        return sr_fail_(error, SR_NO_SPACE, (int)code,
+            "Cannot %s \"%s\": CreateFileMappingW failed with ERROR_INVALID_PARAMETER (87): no section can have "
+            "%" PRIu64 " bytes. Ask for less.",
+            to_do, name, size);
+    if (region->section_ == NULL || code == ERROR_ALREADY_EXISTS)
+        return sr_failed_(error, to_do, name, "CreateFileMappingW", (int)code);
+    region->created = true;
+    reason = sr_map_(region, &checked, to_do, SR_READ_WRITE, size, error);
+    region->size = size;
+    return reason;
+}
+
+static inline HANDLE sr_section_open_(DWORD right, const wchar_t *name) { return OpenFileMappingW(right, FALSE, name); }
+
+static inline sr_reason sr_region_open_(
+    sr_region *region, const char *name, sr_access access, uint64_t minimum_size, bool own, sr_error *error)
+{
+    sr_name_ checked;
+    sr_reason reason = sr_name_init_(&checked, name, "", error);
+    if (reason != SR_OK)
+        return reason;
+    DWORD right = access == SR_READ_WRITE ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ;
+    sr_opening_ opening = {sr_section_open_, "OpenFileMappingW", "open region", right, own};
+    reason = sr_open_(&opening, &checked, &region->section_, error);
+    if (reason != SR_OK)
+        return reason;
+    region->created = false;
+    return sr_map_(region, &checked, "open region", access, minimum_size, error);
+}
+
+static inline void sr_region_close(sr_region *region)
+{
+    UnmapViewOfFile(region->memory);
+    CloseHandle(region->section_);
+}
+
+/* --- Events ---------------------------------------------------------------------------------------------------- */
+
+static inline sr_reason sr_event_create_(sr_event *event, const sr_name_ *name, int flags, sr_error *error)
+{
+    static const char to_do[] = "create event";
+    sr_security_ security;
+    sr_reason reason = sr_security_init_(&security, EVENT_ALL_ACCESS, to_do, name->full, error);
+    if (reason != SR_OK)
+        return reason;
+    event->handle_ = CreateEventW(
+        &security.attributes, (flags & SR_MANUAL_RESET) != 0, (flags & SR_INITIALLY_SET) != 0, name->wide);
+    DWORD code = GetLastError();
+    if (event->handle_ != NULL && code == ERROR_ALREADY_EXISTS)
+        CloseHandle(event->handle_); /* the call returns an existing event, too */
+    if (event->handle_ == NULL || code == ERROR_ALREADY_EXISTS)
+        return sr_failed_(error, to_do, name->full, "CreateEventW", (int)code);
+    return SR_OK;
+}
+
+static inline HANDLE sr_event_handle_open_(DWORD right, const wchar_t *name) { return OpenEventW(right, FALSE, name); }
+
+static inline sr_reason sr_event_open_(sr_event *event, const sr_name_ *name, bool own, sr_error *error)
+{
+    sr_opening_ opening = {
+        sr_event_handle_open_, "OpenEventW", "open event", SYNCHRONIZE | EVENT_MODIFY_STATE, own};
+    return sr_open_(&opening, name, &event->handle_, error);
+}
+
+static inline void sr_event_set(sr_event *event) { SetEvent(event->handle_); }
+
+static inline void sr_event_reset(sr_event *event) { ResetEvent(event->handle_); }
+
+/*
+ * Whether the first of the handles was signalled. Callers call it in a loop, so if the system refuses to wait, this
+ * sleeps.
+ */
+static inline bool sr_wait_(DWORD count, const HANDLE *handles, int64_t nanos)
+{
+    DWORD result = WaitForMultipleObjects(count, handles, FALSE, sr_windows_millis_(nanos));
+    if (result == WAIT_FAILED)
+        sr_pause_(sr_least_(nanos, SR_MILLIS(50)));
+    return result == WAIT_OBJECT_0;
+}
+
+static inline bool sr_event_await(sr_event *event, int64_t timeout)
+{
+    int64_t deadline = sr_deadline_(timeout);
+    for (;;) {
+        if (sr_wait_(1, &event->handle_, sr_left_(deadline)))
+            return true;
+        if (sr_left_(deadline) == 0)
+            return false;
+    }
+}
+
+/* Clears the event while no process sets it. */
+static inline void sr_event_clear_(sr_event *event) { sr_event_reset(event); }
+
+static inline void sr_event_close(sr_event *event) { CloseHandle(event->handle_); }
+
+#endif
