@@ -2,6 +2,7 @@ package dev.sharedregion;
 
 import static dev.sharedregion.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sharedregion.HandshakeTable.Line;
 import dev.sharedregion.HandshakeTable.Row;
@@ -14,9 +15,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -107,6 +110,22 @@ class HandshakeTableTest {
         Set<String> inC = words(Path.of("src", "test", "c", "steps.h"), ".*?\"([a-z]+)\".*?");
         inC.removeAll(Set.of("before", "after", "go"));
         assertEquals(names, inC);
+    }
+
+    /** In the page's list of steps, and in the header. */
+    @Test
+    void theStepsHaveTheSameNames() throws IOException {
+        String header = Files.readString(Path.of("src", "main", "c", "sharedregion_handshake.h"));
+        List<MatchResult> steps = Pattern.compile("\\| `(\\w+)\\(\\)` \\| `sr_(\\w+)_\\(\\)` \\|")
+                .matcher(Files.readString(Path.of("src", "docs", "handshake.md")))
+                .results()
+                .toList();
+        assertEquals(19, steps.size());
+        for (MatchResult step : steps) {
+            String inC = step.group(2);
+            assertEquals(inC, step.group(1).replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT));
+            assertTrue(header.contains(" sr_" + inC + "_(sr_pair *pair"), inC);
+        }
     }
 
     private static Set<String> words(Path file, String pattern) throws IOException {
