@@ -147,10 +147,10 @@ inline gained(s)
 /* What the caller of unpark, wake and accept does then. */
 #define AGAIN 0
 #define LAST_LOOK 1
-#define BURY 2
+#define MARK_DEAD 2
 #define FROM_SIGNAL 3
 #define FROM_LEAVE 4
-#define FROM_GONE 5
+#define FROM_LAST_TURN 5
 
 #define peer (1 - me)
 
@@ -201,7 +201,7 @@ register1:
             :: else
             fi;
 #endif
-register2:
+take_over_turn:
             t = turn;
             if
             :: WHOSE(t) == me && (me == SERVER || !HAS_TOKEN(t)) ->
@@ -211,7 +211,7 @@ register2:
                 cas(turn, t, COUNTED(t) | me, ok);
 #endif
                 if
-                :: !ok -> goto register2
+                :: !ok -> goto take_over_turn
                 :: else
                 fi;
                 event[me] = false;
@@ -225,11 +225,11 @@ register2:
                         cas(turn, t, COUNTED(t) | SERVER, ok);
                         if
                         :: ok -> t = COUNTED(t) | SERVER; goto registered
-                        :: else -> goto register2
+                        :: else -> goto take_over_turn
                         fi
-                    :: else -> goto again_to_client
+                    :: else -> goto hand_over_again
                     fi
-                :: else -> goto signal2
+                :: else -> goto notify_peer
                 fi
             :: else
             fi;
@@ -285,7 +285,7 @@ signal:
                 :: else
                 fi
             };
-signal2:
+notify_peer:
             w = state[peer];
             if
             :: KIND(w) == PARKED -> then = FROM_SIGNAL; goto wake
@@ -304,7 +304,7 @@ signal2:
                     :: else -> goto user
                     fi;
 #endif
-                    goto signal2
+                    goto notify_peer
                 fi
             :: else -> goto user
             fi;
@@ -316,12 +316,12 @@ wake:
                 cas(state[peer], AS(w, WAKING), AS(w, WOKEN), ok);
                 if
                 :: then == FROM_SIGNAL -> goto user
-                :: else -> goto recall
+                :: else -> goto await_wake_up_taken
                 fi
             :: else ->
                 if
-                :: then == FROM_SIGNAL -> goto signal2
-                :: else -> goto recall
+                :: then == FROM_SIGNAL -> goto notify_peer
+                :: else -> goto await_wake_up_taken
                 fi
             fi;
 
@@ -336,7 +336,7 @@ await:
 #ifdef STOPS
             /* What is left of a wake-up in whose middle the peer was stopped: taken now, or slept for. */
             if
-            :: KIND(state[me]) == WAKING && held[peer] -> parked = true; goto asleep
+            :: KIND(state[me]) == WAKING && held[peer] -> parked = true; goto sleep
             :: KIND(state[me]) != ACTIVE && !(KIND(state[me]) == WAKING && held[peer]) ->
                 take(me, took);
                 d_step { ok = KIND(state[me]) == RECALLED; state[me] = AS(state[me], ACTIVE) };
@@ -348,13 +348,13 @@ await:
             fi;
 #endif
             if
-            :: IS_GONE(w) -> goto gone
+            :: IS_GONE(w) -> goto take_last_turn
 #ifndef NO_MENDING
             :: me == SERVER && (t & 3) == (CLIENT | TOKEN) && IS_REGISTERED(w) ->
                 take(SERVER, ok);
                 if
                 :: ok -> then = AGAIN; goto accept
-                :: else -> goto again_to_client
+                :: else -> goto hand_over_again
                 fi
 #endif
             :: else
@@ -390,7 +390,7 @@ await:
                 fi
 #endif
             fi;
-asleep:
+sleep:
             atomic { before = state[me]; where[me] = SLEEPING };
             if
             :: atomic { event[me] -> event[me] = false; where[me] = BUSY };
@@ -417,7 +417,7 @@ asleep:
 #ifndef NO_LOOK_UNDER_WAKING
             :: atomic { KIND(state[me]) == WAKING && !held[peer] -> where[me] = BUSY }; then = AGAIN; goto unpark
 #endif
-            :: atomic { IS_REGISTERED(w) && !held[peer] -> where[me] = BUSY }; then = BURY; goto unpark
+            :: atomic { IS_REGISTERED(w) && !held[peer] -> where[me] = BUSY }; then = MARK_DEAD; goto unpark
             fi;
 
 unpark:
@@ -449,7 +449,7 @@ unpark:
                 :: (turn & 3) == me -> goto mine
                 :: else -> goto user
                 fi
-            :: then == BURY -> goto bury
+            :: then == MARK_DEAD -> goto mark_dead
             fi;
 
 accept:
@@ -477,17 +477,17 @@ accept:
             :: else ->
                 if
                 :: then == AGAIN -> goto await
-                :: else -> goto gone2
+                :: else -> goto take_last_turn2
                 fi
             fi;
 
-gone:
+take_last_turn:
             take(me, ok);
             if
-            :: ok -> then = FROM_GONE; goto accept
+            :: ok -> then = FROM_LAST_TURN; goto accept
             :: else
             fi;
-gone2:
+take_last_turn2:
             t = turn;
             if
             :: (t & 3) == me -> goto mine
@@ -516,7 +516,7 @@ gone2:
 #endif
             fi;
 
-bury:
+mark_dead:
             t = turn;
             if
             :: me == CLIENT && (t & 3) != (CLIENT | TOKEN) -> event[SERVER] = false
@@ -531,11 +531,11 @@ bury:
             if
             :: me == SERVER && WHOSE(t) == SERVER -> goto await
             :: me == SERVER && WHOSE(t) == CLIENT ->
-again_to_client:
+hand_over_again:
                 take(CLIENT, took);
                 cas(turn, t, COUNTED(t) | CLIENT, ok);
                 if
-                :: ok -> t = COUNTED(t) | CLIENT; took = false; goto signal2
+                :: ok -> t = COUNTED(t) | CLIENT; took = false; goto notify_peer
                 :: !ok && took -> took = false;
                     if
                     :: (turn & 3) == (CLIENT | TOKEN) -> event[CLIENT] = true
@@ -544,7 +544,7 @@ again_to_client:
                 :: else
                 fi;
                 if
-                :: u != 0 -> goto register2
+                :: u != 0 -> goto take_over_turn
                 :: else -> goto await
                 fi
             :: me == CLIENT -> goto await
@@ -601,7 +601,7 @@ counted:
 #endif
             :: else
             fi;
-recall:
+await_wake_up_taken:
 #ifndef KEEP_WAKE_UP
             w = AS(w, WOKEN);
             if
