@@ -170,7 +170,8 @@ static inline void sr_event_close(sr_event *event);
 static inline sr_reason sr_region_open(
     sr_region *region, const char *name, sr_access access, uint64_t minimum_size, sr_error *error)
 {
-    return sr_region_open_(region, name, access, minimum_size, false, error);
+    sr_request_ request = {access, minimum_size, false};
+    return sr_region_open_(region, name, &request, error);
 }
 
 /* How long open_or_create looks again where it finds a region of this name neither there nor missing. */
@@ -181,8 +182,9 @@ static inline sr_reason sr_region_open_or_create_(
 {
     /* Another process may remove or create the region between the two calls. */
     int64_t give_up = sr_deadline_(SR_OPEN_OR_CREATE_TIME_);
+    sr_request_ request = {SR_READ_WRITE, size, own};
     for (bool first = true;; first = false) {
-        sr_reason reason = sr_region_open_(region, name, SR_READ_WRITE, size, own, error);
+        sr_reason reason = sr_region_open_(region, name, &request, error);
         if (reason != SR_NOT_FOUND || (!first && sr_left_(give_up) == 0))
             return reason;
         reason = sr_region_create(region, name, size, error);

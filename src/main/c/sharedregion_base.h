@@ -106,14 +106,14 @@ static inline int64_t sr_now(void)
 #endif
 }
 
-/* INT64_MAX stands for never. */
+/* INT64_MAX stands for no limit. */
 static inline int64_t sr_deadline_(int64_t timeout)
 {
     int64_t now = sr_now();
     return timeout < 0 || timeout > INT64_MAX - now ? INT64_MAX : now + timeout;
 }
 
-/* The time until the deadline; INT64_MAX stands for ever. */
+/* The time until the deadline. INT64_MAX stands for no limit. */
 static inline int64_t sr_left_(int64_t deadline)
 {
     int64_t left = deadline == INT64_MAX ? deadline : deadline - sr_now();
@@ -270,7 +270,7 @@ static inline bool sr_name_is_kept_(const char *base)
     static const char *const kept[] = {"global", "local", "session", "restricted"};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         size_t at = 0;
-        while (kept[i][at] != '\0' && (base[at] | 0x20) == kept[i][at]) /* in lower case */
+        while (kept[i][at] != '\0' && (base[at] | 0x20) == kept[i][at]) /* 0x20: in lower case */
             at++;
         if (kept[i][at] == '\0' && base[at] == '\0')
             return true;
@@ -334,6 +334,13 @@ static inline sr_reason sr_new_region_init_(sr_name_ *checked, const char *name,
         reason = sr_fail_(error, SR_BAD_ARGUMENT, 0, "Cannot create region \"%s\": a size of 0 bytes.", name);
     return reason;
 }
+
+/* What is asked of a region that is to be opened. */
+typedef struct sr_request_ {
+    sr_access access;
+    uint64_t minimum_size;
+    bool own; /* fail if another user may have put it there */
+} sr_request_;
 
 static inline sr_reason sr_too_small_(
     sr_error *error, const char *to_do, const char *name, uint64_t size, uint64_t minimum_size)

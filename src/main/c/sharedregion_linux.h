@@ -177,9 +177,10 @@ static inline sr_reason sr_refuse_occupied_(const sr_name_ *name, const char *to
 }
 
 /* Creates the object whole and with a user before it gets its name. An event has content, a region has none. */
-static inline sr_reason sr_object_create_(sr_object_ *object, const sr_name_ *name, const char *to_do, uint64_t size,
-    const sr_event_layout_ *content, sr_error *error)
+static inline sr_reason sr_object_create_(
+    sr_object_ *object, const sr_name_ *name, uint64_t size, const sr_event_layout_ *content, sr_error *error)
 {
+    const char *to_do = content != NULL ? "create event" : "create region";
     char self[40];
     const char *call = "posix_fallocate"; /* reserves the memory: a later access cannot fail for the lack of it */
     int code;
@@ -230,22 +231,21 @@ static inline sr_reason sr_object_create_(sr_object_ *object, const sr_name_ *na
 
 /* --- Regions --------------------------------------------------------------------------------------------------- */
 
-/* Maps the open file. On failure closes all that is open. */
-static inline sr_reason sr_map_(sr_region *region, const char *name, const char *to_do, uint64_t size, sr_access access,
-    uint64_t minimum_size, sr_error *error)
+/* Maps the open file, as much as the region's size says. On failure closes all that is open. */
+static inline sr_reason sr_map_(sr_region *region, const char *name, const sr_request_ *request, sr_error *error)
 {
+    const char *to_do = region->created ? "create region" : "open region";
     sr_reason reason = SR_OK;
-    int protection = access == SR_READ_WRITE ? PROT_READ | PROT_WRITE : PROT_READ;
+    int protection = request->access == SR_READ_WRITE ? PROT_READ | PROT_WRITE : PROT_READ;
     int fd = region->file_ >= 0 ? region->file_ : region->object_.fd;
 
-    region->size = size;
-    if (size == 0)
+    if (region->size == 0)
         reason =
             sr_fail_(error, SR_NOT_FOUND, 0, "Cannot %s \"%s\": its creator has not given it a size yet.", to_do, name);
-    else if (size < minimum_size)
-        reason = sr_too_small_(error, to_do, name, size, minimum_size);
+    else if (region->size < request->minimum_size)
+        reason = sr_too_small_(error, to_do, name, region->size, request->minimum_size);
     else {
-        region->memory = mmap(NULL, (size_t)size, protection, MAP_SHARED, fd, 0);
+        region->memory = mmap(NULL, (size_t)region->size, protection, MAP_SHARED, fd, 0);
         if (region->memory == MAP_FAILED)
             reason = sr_failed_(error, to_do, name, "mmap", errno);
     }
@@ -259,25 +259,24 @@ static inline sr_reason sr_map_(sr_region *region, const char *name, const char 
 
 static inline sr_reason sr_region_create(sr_region *region, const char *name, uint64_t size, sr_error *error)
 {
-    static const char to_do[] = "create region";
     sr_name_ checked;
+    sr_request_ request = {SR_READ_WRITE, size, false};
     sr_reason reason = sr_new_region_init_(&checked, name, size, error);
+    if (reason == SR_OK)
+        reason = sr_object_create_(&region->object_, &checked, size, NULL, error);
     if (reason != SR_OK)
         return reason;
-    reason = sr_object_create_(&region->object_, &checked, to_do, size, NULL, error);
-    if (reason != SR_OK)
-        return reason;
+    region->size = size;
     region->created = true;
     region->file_ = -1;
-    return sr_map_(region, name, to_do, size, SR_READ_WRITE, size, error);
+    return sr_map_(region, name, &request, error);
 }
 
 /*
  * Opens the file that an alias leads to. An alias is followed only if this user or root owns it and no other user can
  * write to it: another user's could name any file that this process may open.
  */
-static inline sr_reason sr_alias_follow_(
-    sr_region *region, const char *name, sr_access access, uint64_t *size, sr_error *error)
+static inline sr_reason sr_alias_follow_(sr_region *region, const char *name, sr_access access, sr_error *error)
 {
     static const char to_do[] = "open region";
     sr_alias_layout_ alias;
@@ -312,35 +311,35 @@ static inline sr_reason sr_alias_follow_(
         reason = sr_fail_(error, SR_TOO_SMALL, 0, "Cannot open region \"%s\": its file was cut short.", name);
     if (reason != SR_OK)
         close(region->file_);
-    *size = (uint64_t)alias.size;
+    region->size = (uint64_t)alias.size;
     return reason;
 }
 
 static inline sr_reason sr_region_open_(
-    sr_region *region, const char *name, sr_access access, uint64_t minimum_size, bool own, sr_error *error)
+    sr_region *region, const char *name, const sr_request_ *request, sr_error *error)
 {
     static const char to_do[] = "open region";
     sr_name_ checked;
     sr_reason reason = sr_name_init_(&checked, name, "", error);
     if (reason == SR_OK)
-        reason = sr_object_open_(&region->object_, &checked, to_do, access, error);
+        reason = sr_object_open_(&region->object_, &checked, to_do, request->access, error);
     if (reason != SR_OK)
         return reason;
+    region->size = (uint64_t)region->object_.stat.st_size;
     region->created = false;
     region->file_ = -1;
-    uint64_t size = (uint64_t)region->object_.stat.st_size;
     sr_kind_ kind = sr_object_kind_(&region->object_);
-    if (own)
+    if (request->own)
         reason = sr_object_check_own_(&region->object_, to_do, name, error);
     if (reason == SR_OK && kind == SR_KIND_EVENT_)
         reason = sr_wrong_kind_(error, to_do, name);
     else if (reason == SR_OK && kind == SR_KIND_ALIAS_)
-        reason = sr_alias_follow_(region, name, access, &size, error);
+        reason = sr_alias_follow_(region, name, request->access, error);
     if (reason != SR_OK) {
         sr_object_close_(&region->object_);
         return reason;
     }
-    return sr_map_(region, name, to_do, size, access, minimum_size, error);
+    return sr_map_(region, name, request, error);
 }
 
 static inline void sr_region_close(sr_region *region)
@@ -381,15 +380,14 @@ static inline sr_reason sr_event_map_(sr_event *event, const char *name, const c
 
 static inline sr_reason sr_event_create_(sr_event *event, const sr_name_ *name, int flags, sr_error *error)
 {
-    static const char to_do[] = "create event";
     sr_event_layout_ content;
     memset(&content, 0, sizeof content);
     memcpy(content.magic, sr_event_magic_, sizeof content.magic);
     content.version = SR_EVENT_VERSION_;
     content.flags = (flags & SR_MANUAL_RESET) != 0;
     content.state = (flags & SR_INITIALLY_SET) != 0 ? SR_SIGNAL_ : 0;
-    sr_reason reason = sr_object_create_(&event->object_, name, to_do, sizeof content, &content, error);
-    return reason != SR_OK ? reason : sr_event_map_(event, name->full, to_do, error);
+    sr_reason reason = sr_object_create_(&event->object_, name, sizeof content, &content, error);
+    return reason != SR_OK ? reason : sr_event_map_(event, name->full, "create event", error);
 }
 
 static inline sr_reason sr_event_open_(sr_event *event, const sr_name_ *name, bool own, sr_error *error)

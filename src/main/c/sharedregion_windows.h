@@ -154,10 +154,11 @@ static inline uint64_t sr_view_size_(const void *view, bool write, bool *image)
     return size;
 }
 
-static inline sr_reason sr_map_(sr_region *region, const sr_name_ *name, const char *to_do, sr_access access,
-    uint64_t minimum_size, sr_error *error)
+static inline sr_reason sr_map_(
+    sr_region *region, const sr_name_ *name, const sr_request_ *request, sr_error *error)
 {
-    bool write = access == SR_READ_WRITE, image;
+    const char *to_do = region->created ? "create region" : "open region";
+    bool write = request->access == SR_READ_WRITE, image;
     region->memory =
         MapViewOfFile(region->section_, write ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ, 0, 0, 0);
     if (region->memory == NULL) {
@@ -180,8 +181,8 @@ static inline sr_reason sr_map_(sr_region *region, const sr_name_ *name, const c
             "Cannot %s \"%s\": its memory is reserved only (SEC_RESERVE) or protected, and touching it would end the "
             "process. Have its creator commit it.",
             to_do, name->full);
-    else if (region->size < minimum_size)
-        reason = sr_too_small_(error, to_do, name->full, region->size, minimum_size);
+    else if (region->size < request->minimum_size)
+        reason = sr_too_small_(error, to_do, name->full, region->size, request->minimum_size);
     if (reason != SR_OK) {
         UnmapViewOfFile(region->memory);
         CloseHandle(region->section_);
@@ -212,7 +213,8 @@ static inline sr_reason sr_region_create(sr_region *region, const char *name, ui
     if (region->section_ == NULL || code == ERROR_ALREADY_EXISTS)
         return sr_failed_(error, to_do, name, "CreateFileMappingW", (int)code);
     region->created = true;
-    reason = sr_map_(region, &checked, to_do, SR_READ_WRITE, size, error);
+    sr_request_ request = {SR_READ_WRITE, size, false};
+    reason = sr_map_(region, &checked, &request, error);
     region->size = size;
     return reason;
 }
@@ -220,19 +222,19 @@ static inline sr_reason sr_region_create(sr_region *region, const char *name, ui
 static inline HANDLE sr_section_open_(DWORD right, const wchar_t *name) { return OpenFileMappingW(right, FALSE, name); }
 
 static inline sr_reason sr_region_open_(
-    sr_region *region, const char *name, sr_access access, uint64_t minimum_size, bool own, sr_error *error)
+    sr_region *region, const char *name, const sr_request_ *request, sr_error *error)
 {
     sr_name_ checked;
     sr_reason reason = sr_name_init_(&checked, name, "", error);
     if (reason != SR_OK)
         return reason;
-    DWORD right = access == SR_READ_WRITE ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ;
-    sr_opening_ opening = {sr_section_open_, "OpenFileMappingW", "open region", right, own};
+    DWORD right = request->access == SR_READ_WRITE ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ;
+    sr_opening_ opening = {sr_section_open_, "OpenFileMappingW", "open region", right, request->own};
     reason = sr_open_(&opening, &checked, &region->section_, error);
     if (reason != SR_OK)
         return reason;
     region->created = false;
-    return sr_map_(region, &checked, "open region", access, minimum_size, error);
+    return sr_map_(region, &checked, request, error);
 }
 
 static inline void sr_region_close(sr_region *region)
