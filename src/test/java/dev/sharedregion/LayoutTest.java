@@ -60,10 +60,7 @@ class LayoutTest {
             Waiting.class,
             WindowsPlaces.class);
 
-    /**
-     * The header reads no closes of other processes, sleeps until its event's futex is woken, and has no pause between
-     * {@link Waiting#pause} and that of opening.
-     */
+    /** The header does not watch for the peer's end, sleeps on a futex without a limit of its own, and has one pause. */
     private static final Set<String> LIMITS_OF_JAVA = Set.of(
             "Handshake.LONGEST_WATCHED_SLEEP_NANOS",
             "LinuxEvent.LONGEST_READING_SLEEP_NANOS",
