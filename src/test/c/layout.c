@@ -54,26 +54,26 @@ static void names(void)
 /* What a wait, an attempt or a loop takes at most. */
 static void limits(void)
 {
-    FACT("Waiting.PAUSE_NANOS", SR_PAUSE_);
-    FACT("Waiting.LONGEST_PAUSE_MILLIS", SR_OPEN_PAUSE_ / SR_MILLIS(1));
-    FACT("Backend.RACES_NANOS", SR_OPEN_OR_CREATE_TIME_);
-    FACT("PairSide.EVENT_IN_USE_NANOS", SR_EVENT_IN_USE_TIME_);
+    FACT("Backoff.SHORTEST_PAUSE_NANOS", SR_PAUSE_);
+    FACT("Backoff.LONGEST_SLEEP_MILLIS", SR_OPEN_PAUSE_ / SR_MILLIS(1));
+    FACT("OperatingSystem.RACES_NANOS", SR_OPEN_OR_CREATE_TIME_);
+    FACT("PairOpener.EVENT_IN_USE_NANOS", SR_EVENT_IN_USE_TIME_);
     FACT("Handshake.FIRST_SLEEP_NANOS", SR_FIRST_SLEEP_);
     FACT("Handshake.LONGEST_SLEEP_NANOS", SR_LONGEST_SLEEP_);
     FACT("Handshake.LOOK_NANOS", SR_LOOK_TIME_);
     FACT("Handshake.UNPARK_NANOS", SR_UNPARK_TIME_);
     FACT("Handshake.LONGEST_WAKING_NANOS", SR_WAKING_TIME_);
     FACT("Handshake.MOST_TRIES", SR_MOST_TRIES_);
-    FACT("PairOptions.DEFAULT_SPIN", SR_SPIN_TIME_);
+    FACT("PairOptions.DEFAULT_SPIN_NANOS", SR_SPIN_TIME_);
     FACT("Spinner.LOOKS", SR_SPIN_LOOKS_);
     FACT("Spinner.MOST_MISSES", SR_SPIN_MISSES_);
     FACT("Spinner.RETRY", SR_SPIN_RETRY_);
 #if defined(_WIN32)
-    FACT("WindowsPlaces.MOST_RACES", SR_MOST_OWNER_RACES_);
+    FACT("ProcessSlot.MOST_RACES", SR_MOST_OWNER_RACES_);
 #else
-    FACT("LinuxObject.REMOVAL_NANOS", SR_REMOVAL_TIME_);
-    FACT("LinuxObject.OPEN_NANOS", SR_OPEN_TIME_);
-    FACT("LinuxEvent.MOST_RACES", SR_MOST_EVENT_RACES_);
+    FACT("ShmObject.REMOVAL_NANOS", SR_REMOVAL_TIME_);
+    FACT("ShmObject.OPEN_NANOS", SR_OPEN_TIME_);
+    FACT("FutexEvent.MOST_RACES", SR_MOST_EVENT_RACES_);
 #endif
 }
 

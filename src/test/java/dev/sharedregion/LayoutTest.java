@@ -4,11 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
+import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.linux.AliasLayout;
+import dev.sharedregion.internal.linux.FutexEvent;
 import dev.sharedregion.internal.linux.FutexEventLayout;
+import dev.sharedregion.internal.linux.ShmObject;
 import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.OperatingSystem;
+import dev.sharedregion.internal.pair.Handshake;
 import dev.sharedregion.internal.pair.PairBlockLayout;
+import dev.sharedregion.internal.pair.PairOpener;
 import dev.sharedregion.internal.pair.Side;
+import dev.sharedregion.internal.pair.Spinner;
+import dev.sharedregion.internal.windows.ProcessSlot;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -50,22 +58,23 @@ class LayoutTest {
 
     /** The classes whose limits of time and of loops the headers have, too. */
     private static final List<Class<?>> LIMITED = List.of(
-            Backend.class,
+            Backoff.class,
+            FutexEvent.class,
             Handshake.class,
-            LinuxEvent.class,
-            LinuxObject.class,
+            OperatingSystem.class,
+            PairOpener.class,
             PairOptions.class,
-            PairSide.class,
-            Spinner.class,
-            Waiting.class,
-            WindowsPlaces.class);
+            ProcessSlot.class,
+            ShmObject.class,
+            Spinner.class);
 
-    /** The header does not watch for the peer's end, sleeps on a futex without a limit of its own, and has one pause. */
+    /** The header does not watch for the peer's end, sleeps on a futex without a limit of its own, and pauses in one way. */
     private static final Set<String> LIMITS_OF_JAVA = Set.of(
             "Handshake.LONGEST_WATCHED_SLEEP_NANOS",
-            "LinuxEvent.LONGEST_READING_SLEEP_NANOS",
-            "LinuxEvent.LONGEST_SLEEP_NANOS",
-            "Waiting.REST_NANOS");
+            "FutexEvent.LONGEST_READING_SLEEP_NANOS",
+            "FutexEvent.LONGEST_SLEEP_NANOS",
+            "Backoff.YIELDING_NANOS",
+            "Backoff.LONGEST_PAUSE_NANOS");
 
     /** Of files, which the header does not map. */
     private static final Set<String> REASONS_OF_JAVA = Set.of("EMPTY_FILE");
@@ -129,7 +138,7 @@ class LayoutTest {
         Map<String, String> java = new LinkedHashMap<>();
         Map<String, String> header = new LinkedHashMap<>();
         for (Class<?> limited : LIMITED) {
-            if (limited.getSimpleName().startsWith(Platform.isWindows() ? "Linux" : "Windows")) {
+            if (limited.getPackageName().endsWith(Platform.isWindows() ? ".linux" : ".windows")) {
                 continue;
             }
             for (Field field : limited.getDeclaredFields()) {

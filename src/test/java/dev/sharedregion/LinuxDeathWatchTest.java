@@ -207,7 +207,7 @@ class LinuxDeathWatchTest {
                 waits[i].start();
             }
             while (watches() < 2) {
-                Waiting.pause();
+                Backoff.park(50_000);
             }
             System.out.println("both are watched");
             waits[0].join();

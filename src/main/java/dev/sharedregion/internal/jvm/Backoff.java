@@ -22,8 +22,8 @@ public final class Backoff {
     }
 
     /** Pauses that end after this time. */
-    public static Backoff upTo(long time, TimeUnit unit) {
-        return new Backoff(unit.toNanos(time));
+    public static Backoff upTo(long nanos) {
+        return new Backoff(nanos);
     }
 
     /** Pauses that end at this {@linkplain Deadline deadline}. */

@@ -22,7 +22,7 @@ public final class FileLock {
     private static final long EXCLUSIVE_BYTE = Long.MAX_VALUE - 1;
 
     /** How long a lock is tried that others may hold for a moment: to become exclusive, or to take a growth back. */
-    private static final long LOCK_MILLIS = 50;
+    private static final long LOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** Made once, so that closing a file needs no memory. */
     private static final Memory LOCK_BYTE = flock(LibC.F_RDLCK);
@@ -78,7 +78,7 @@ public final class FileLock {
 
     /** 0, or why not. */
     private static int lock(int fd, int how) {
-        Backoff backoff = Backoff.upTo(LOCK_MILLIS, TimeUnit.MILLISECONDS);
+        Backoff backoff = Backoff.upTo(LOCK_NANOS);
         while (LibC.flock(fd, how | LibC.LOCK_NB) != 0) {
             int errno = Native.getLastError();
             if (errno != ErrNo.EAGAIN || !backoff.pause()) {

@@ -44,10 +44,10 @@ public final class ShmObject {
     private static final String DIRECTORY = "/dev/shm/";
 
     /** How long a creator waits for a process that is removing an object; the removal itself takes microseconds. */
-    private static final long REMOVAL_SECONDS = 5;
+    private static final long REMOVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** How long {@code open} looks for a living object in the place of a dying one, before it says that there is none. */
-    private static final long OPEN_MILLIS = 50;
+    private static final long OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final int RIGHTS_OF_OTHERS = 0077;
     private static final int WRITABLE_BY_GROUP = 0020;
@@ -130,7 +130,7 @@ public final class ShmObject {
     /** Opens an object that has at least one user, or that is another program's. */
     public static ShmObject open(ObjectName name, Operation operation, boolean write) {
         byte[] path = name.cPathIn(DIRECTORY);
-        Backoff backoff = Backoff.upTo(OPEN_MILLIS, TimeUnit.MILLISECONDS);
+        Backoff backoff = Backoff.upTo(OPEN_NANOS);
         while (true) {
             try (FdGuard guard = new FdGuard()) {
                 int fd = guard.hold(Errno.check(openFile(path, write ? O_RDWR : O_RDONLY), operation, "open"));
@@ -170,7 +170,7 @@ public final class ShmObject {
      */
     public static void refuseOccupied(ObjectName name, Operation operation, Kind kind) {
         byte[] path = name.cPathIn(DIRECTORY);
-        Backoff backoff = Backoff.upTo(REMOVAL_SECONDS, TimeUnit.SECONDS);
+        Backoff backoff = Backoff.upTo(REMOVAL_NANOS);
         while (true) {
             FileStatus there = FileStatus.at(path, operation);
             if (there == null) {

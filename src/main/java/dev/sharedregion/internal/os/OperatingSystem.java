@@ -13,6 +13,9 @@ public interface OperatingSystem {
     /** How messages call an object of another user, where this user's own was meant. */
     String ANOTHERS = "another user's, and Permissions that let other users in were not asked for";
 
+    /** How long {@link #openOrCreateRegion} may find the name first free and then taken. */
+    long RACES_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     /** Creates a region. Fails if the name exists. */
     RegionMapping createRegion(ObjectName name, RegionRequest region, ViewRequest view);
 
@@ -42,7 +45,7 @@ public interface OperatingSystem {
             // Another process was faster, or has made an object that cannot be opened yet.
             if (races == null) {
                 // Not before: the first round may have to load the classes.
-                races = Backoff.upTo(200, TimeUnit.MILLISECONDS);
+                races = Backoff.upTo(RACES_NANOS);
             }
             if (!races.pause()) {
                 throw notFound;

@@ -92,7 +92,7 @@ public final class Handshake {
         int before;
         boolean wakeUpLeft;
         int tries = 0;
-        Backoff backoff = Backoff.upTo(LONGEST_WAKING_NANOS, TimeUnit.NANOSECONDS);
+        Backoff backoff = Backoff.upTo(LONGEST_WAKING_NANOS);
         do {
             checkTries(tries++);
             before = stateWithoutWaker(backoff);
@@ -486,7 +486,7 @@ public final class Handshake {
         if (block.state(me) == active) {
             return true;
         }
-        if (!awaitWaker(Backoff.upTo(patienceNanos, TimeUnit.NANOSECONDS))) {
+        if (!awaitWaker(Backoff.upTo(patienceNanos))) {
             return false;
         }
         if (is(block.state(me), WAKING)) {
@@ -625,7 +625,7 @@ public final class Handshake {
 
     /** Takes a wake-up back from a sleeper that does not stir, lest a plain successor's signal be one with it. */
     private void seeWakeUpTaken(int woken) {
-        Backoff backoff = Backoff.upTo(LONGEST_WAKING_NANOS, TimeUnit.NANOSECONDS);
+        Backoff backoff = Backoff.upTo(LONGEST_WAKING_NANOS);
         while (block.state(peer) == woken && block.slot(peer).isHeld()) {
             if (!backoff.pause()) {
                 if (peersEvent.poll()) {

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /** Opens the three objects of a pair for one side, in the order that {@code src/docs/handshake.md} gives. */
 public final class PairOpener {
     /** How long a server waits for an event to go, or for the place of the client that has it to be taken. */
-    private static final long EVENT_IN_USE_SECONDS = 1;
+    private static final long EVENT_IN_USE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final OperatingSystem os;
     private final PairRequest request;
@@ -156,7 +156,7 @@ public final class PairOpener {
      * the system closes what a process that was ended had open one after the other.
      */
     private EventHandle createEvent(Side of, PairBlock block) {
-        Backoff backoff = Backoff.upTo(EVENT_IN_USE_SECONDS, TimeUnit.SECONDS);
+        Backoff backoff = Backoff.upTo(EVENT_IN_USE_NANOS);
         while (true) {
             try {
                 if (request.existingEvents() || block.slot(Side.READING).isHeld()) {

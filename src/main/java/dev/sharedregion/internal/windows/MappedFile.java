@@ -25,7 +25,7 @@ final class MappedFile {
     private static final int LONG_PATH = 248;
 
     /** How long exclusive use of a file waits for a program, such as a virus scanner, that has it open for a moment. */
-    private static final long SHARING_MILLIS = 250;
+    private static final long SHARING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private MappedFile() {}
 
@@ -90,7 +90,7 @@ final class MappedFile {
     private static Pointer openFile(FileRequest request, ViewRequest view, Operation operation) {
         int shared = WinNT.FILE_SHARE_READ | WinNT.FILE_SHARE_WRITE | WinNT.FILE_SHARE_DELETE;
         WString path = new WString(win32Path(request.path()));
-        Backoff backoff = Backoff.upTo(SHARING_MILLIS, TimeUnit.MILLISECONDS);
+        Backoff backoff = Backoff.upTo(SHARING_NANOS);
         while (true) {
             Pointer handle = Kernel32.CreateFileW(
                     path,

@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  * An owner slot whose word is a process's id and the lower half of its creation time. It is held while that very process has
  * not ended, which its handle tells, so that a new process of the same id is no match.
  */
-final class ProcessSlot extends OwnerSlot {
+public final class ProcessSlot extends OwnerSlot {
     private static final Operation LOOK = new Operation("tell", "which process uses a shared object");
     private static final int ACCESS = WinNT.SYNCHRONIZE | WinNT.PROCESS_QUERY_LIMITED_INFORMATION;
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** A view of a section by {@code MapViewOfFile}, with the handles that it holds. */
 final class SectionView extends RegionMapping {
     /** How long a flush waits while the system itself writes pages of the file; that takes milliseconds. */
-    private static final long LONGEST_LOCK_SECONDS = 5;
+    private static final long LONGEST_LOCK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /**
      * What is mapped.
@@ -90,7 +90,7 @@ final class SectionView extends RegionMapping {
     }
 
     private boolean flushView() {
-        Backoff backoff = Backoff.upTo(LONGEST_LOCK_SECONDS, TimeUnit.SECONDS);
+        Backoff backoff = Backoff.upTo(LONGEST_LOCK_NANOS);
         while (!Kernel32.FlushViewOfFile(base, new SIZE_T(0))) {
             int error = Native.getLastError();
             if (error != WinError.ERROR_LOCK_VIOLATION || !backoff.pause()) {
