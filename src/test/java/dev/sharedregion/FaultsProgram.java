@@ -5,6 +5,7 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.win32.StdCallLibrary;
+import dev.sharedregion.internal.jvm.SafetyNet;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -164,11 +167,20 @@ final class FaultsProgram {
     }
 
     private int settled() throws InterruptedException {
-        for (int i = 0; i < 5; i++) {
-            System.gc();
-            Thread.sleep(20);
+        // What the collector frees may be reachable from what it frees first.
+        for (int i = 0; i < 3; i++) {
+            awaitCleaner();
         }
         return faults.held();
+    }
+
+    /** Returns when the library's cleaner has freed all that is unreachable by now. */
+    private static void awaitCleaner() throws InterruptedException {
+        CountDownLatch last = new CountDownLatch(1);
+        SafetyNet.CLEANER.register(new Object(), last::countDown);
+        do {
+            System.gc();
+        } while (!last.await(20, TimeUnit.MILLISECONDS));
     }
 
     /** What there is of the scenario in the system's own books: descriptors, mappings. */
