@@ -1,6 +1,6 @@
 package dev.sharedregion.bench;
 
-/** All programs, the round trips with more than one size, and then the plots of what they found. */
+/** All programs, the round trips with more than one size, and then the charts of what they found. */
 final class All {
     private static final String[] NONE = {};
 
@@ -16,6 +16,6 @@ final class All {
         System.out.println();
         Idle.main(NONE);
         System.out.println();
-        Plots.main(NONE);
+        Charts.main(NONE);
     }
 }

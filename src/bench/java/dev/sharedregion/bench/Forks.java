@@ -1,5 +1,12 @@
 package dev.sharedregion.bench;
 
+import dev.sharedregion.bench.report.Facts;
+import dev.sharedregion.bench.report.Goal;
+import dev.sharedregion.bench.report.Measurements;
+import dev.sharedregion.bench.report.Report;
+import dev.sharedregion.bench.report.Spread;
+import dev.sharedregion.bench.report.Table;
+import dev.sharedregion.bench.report.Unit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +26,16 @@ final class Forks {
     /** Beyond what a fork measures: for starting two processes, under Wine too. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Bytes: with larger payloads the comparison with C is of gcc's and HotSpot's loops over the payload. */
+    private static final int HANDSHAKE = 64;
+
+    private static final String SAMPLES = "samples";
+
+    private static final String NOTE = "median, least, most: the median, the least and the largest of the forks' medians. p99, p99.9:"
+            + " the medians of the forks' own percentiles of single round trips. x C: ratio to \"C, spinning\". x pair: ratio to"
+            + " \"EventPair, spinning\". per sample: how many round trips are timed together for the medians.";
+
+    private final Measurements<Case> measurements = new Measurements<>();
     private final Load load;
     private final Settings settings;
     private final Machine machine;
@@ -60,15 +78,14 @@ final class Forks {
 
     private void run() throws Exception {
         List<Case> cases = cases();
-        Report report = new Report(load, cases);
         for (int fork = 1; fork <= settings.forks(); fork++) {
             for (Case each : cases) {
-                Result result = measure(each, fork);
-                report.add(each, result);
+                Map<String, Double> values = measure(each, fork);
+                values.replaceAll((name, value) -> name.equals(SAMPLES) ? value : load.value(value, each.size()));
+                measurements.add(each, values);
                 System.out.printf(
-                        "fork %d of %d  %-32s %8d bytes  %s%n",
-                        fork, settings.forks(), each.contender().title, each.size(),
-                        load.show(result.median(), each.size()));
+                        "fork %d of %d  %-44s %s%n",
+                        fork, settings.forks(), each, load.unit().show(values.get(Measurements.MEDIAN)));
             }
         }
         Map<String, String> facts = machine.description();
@@ -79,12 +96,67 @@ final class Forks {
                 "method",
                 settings.forks() + " forks in turn; each warms up for " + settings.warmup().toMillis()
                         + " ms and measures for " + settings.measure().toMillis() + " ms");
-        System.out.println();
-        System.out.print(report.table(facts));
-        String file = load == Load.NUMBERS ? "round-trips" : "bulk";
-        Path json = settings.folder().resolve(file + (settings.wine() ? "-wine.json" : ".json"));
-        Files.writeString(json, report.json(facts));
-        System.out.println("\n" + json);
+        report(facts).publish(settings.json(load == Load.NUMBERS ? "round-trips" : "bulk"));
+    }
+
+    private Report report(Map<String, String> facts) {
+        Report report = new Report(facts, measurements, NOTE);
+        for (int size : sizes()) {
+            Table table = report.newTable(load.title(size))
+                    .columns(Unit.TEXT, "contender")
+                    .columns(load.unit(), "median", "least", "most", "p99", "p99.9")
+                    .columns(Unit.RATIO, "x C", "x pair")
+                    .columns(Unit.COUNT, "per sample");
+            for (Case each : measurements.keys()) {
+                if (each.size() == size) {
+                    Spread medians = measurements.medians(each);
+                    table.add(
+                            each.contender().title, medians.median(), medians.least(), medians.most(),
+                            measurements.median(each, "p99"), measurements.median(each, "p99.9"),
+                            ratio(each, Contender.C_SPIN), ratio(each, Contender.PAIR_SPIN),
+                            each.contender().batch(size));
+                }
+            }
+        }
+        report.beginTargets(Unit.RATIO);
+        sizes().forEach(size -> targets(size, report));
+        return report;
+    }
+
+    private List<Integer> sizes() {
+        return measurements.keys().stream().map(Case::size).distinct().toList();
+    }
+
+    /** Null if the other one was not measured. */
+    private Double ratio(Case of, Contender to) {
+        Case other = new Case(to, of.size());
+        return measurements.has(other) ? measurements.ratio(of, other).value() : null;
+    }
+
+    /** The project's targets, if their contenders were measured. */
+    private void targets(int size, Report report) {
+        if (load == Load.COPIES) {
+            target(Contender.PAIR_SPIN, Contender.C_SPIN, size, Goal.atLeast(0.95), report);
+            return;
+        }
+        if (size == HANDSHAKE) {
+            target(Contender.PAIR_SPIN, Contender.C_SPIN, size, Goal.atMost(1.2), report);
+            target(Contender.PAIR_PARKED, Contender.C_PARKED, size, Goal.atMost(1.1), report);
+        }
+        measurements.keys().stream()
+                .filter(each -> each.size() == size && each.contender().isPeer())
+                .min(Comparator.comparingDouble(each -> measurements.medians(each).median()))
+                .ifPresent(fastest -> target(
+                        Contender.PAIR_SPIN, fastest.contender(), size, Goal.lessThan(1), report));
+    }
+
+    private void target(Contender ours, Contender theirs, int size, Goal goal, Report report) {
+        Case above = new Case(ours, size);
+        Case below = new Case(theirs, size);
+        if (measurements.has(above) && measurements.has(below)) {
+            String compared = ours.title + " / " + (theirs.isPeer() ? "the fastest peer, " : "") + theirs.title;
+            report.target(size + " bytes", compared, measurements.ratio(above, below), goal);
+        }
     }
 
     private List<Case> cases() {
@@ -104,7 +176,7 @@ final class Forks {
         return cases;
     }
 
-    private Result measure(Case of, int fork) throws Exception {
+    private Map<String, Double> measure(Case of, int fork) throws Exception {
         name = "bench-" + ProcessHandle.current().pid() + "-" + of.contender().id + "-" + of.size() + "-" + fork;
         Path errors = settings.folder().resolve(of.contender().id + ".errors");
         List<String> arguments = List.of(
@@ -120,7 +192,7 @@ final class Forks {
         try {
             Process asking = start(machine.side(true, of, load, arguments), errors);
             sides.add(asking);
-            Result result = null;
+            Map<String, Double> result = null;
             try (BufferedReader output = asking.inputReader(StandardCharsets.UTF_8)) {
                 for (String line; (line = output.readLine()) != null; ) {
                     if (line.startsWith("jvm ")) {
@@ -139,7 +211,7 @@ final class Forks {
                             }
                         });
                     } else if (line.startsWith("result ")) {
-                        result = Result.parse(line);
+                        result = Measurements.parse(line);
                     }
                 }
             }

@@ -4,6 +4,14 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
+import dev.sharedregion.bench.report.Facts;
+import dev.sharedregion.bench.report.Found;
+import dev.sharedregion.bench.report.Goal;
+import dev.sharedregion.bench.report.Measurements;
+import dev.sharedregion.bench.report.Report;
+import dev.sharedregion.bench.report.Spread;
+import dev.sharedregion.bench.report.Table;
+import dev.sharedregion.bench.report.Unit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +35,15 @@ import java.util.stream.Stream;
  * only sleeps, each after some turns; and the memory of pairs and regions. In fresh processes, in turn.
  */
 final class Idle {
+    /** Of one processor, beyond the JVM that sleeps, for one pair in which a side waits. */
+    private static final double MOST_PERCENT = 0.1;
+
+    private static final String SLEEPING = "sleeping";
+
+    private static final String NOTE = "pairs: 1,000, of which this process has the server sides. regions: 10,000 of 4 KiB, written to."
+            + " heap: Java's. resident: in physical memory. of-it-shared: the part of it that is shared memory. mapped: addresses."
+            + " descriptors: a number, not bytes.";
+
     private static final int TURNS = 1_000;
     private static final int MANY = 100;
     private static final int PAIRS = 1_000;
@@ -37,11 +54,14 @@ final class Idle {
 
     /** With one side idle in its turn, the other waits for it; and then the other way round. */
     private static final List<List<String>> TOGETHER = List.of(
-            List.of("sleeping"),
+            List.of(SLEEPING),
             List.of("holding-server", "waiting-client"),
             List.of("waiting-server", "holding-client"),
             List.of("100-holding-servers", "100-waiting-clients"),
             List.of("100-waiting-servers", "100-holding-clients"));
+
+    /** Of processes in percent, and of kinds of memory in bytes. */
+    private final Measurements<String> measurements = new Measurements<>();
 
     private final Settings settings;
     private final Machine machine;
@@ -69,18 +89,17 @@ final class Idle {
     }
 
     private void run(int forks) throws IOException, InterruptedException {
-        IdleReport report = new IdleReport(millis);
         String jvm = "";
         for (int fork = 0; fork < forks; fork++) {
             String name = "bench-idle-" + ProcessHandle.current().pid() + "-" + fork;
             for (List<String> sides : TOGETHER) {
-                for (int i = 0; i < sides.size(); i++) {
-                    start(sides.get(i), name);
+                for (String side : sides) {
+                    start(side, name);
                 }
                 for (int i = 0; i < sides.size(); i++) {
                     Map<String, String> result = result(running.get(i));
                     jvm = result.getOrDefault("jvm", jvm);
-                    report.addProcessor(sides.get(i), Double.parseDouble(result.get("cpu")));
+                    measurements.add(sides.get(i), Double.parseDouble(result.get("cpu")) * 100 / millis);
                 }
                 running.clear();
             }
@@ -88,7 +107,7 @@ final class Idle {
                 start(what, name);
                 Map<String, String> result = result(running.get(0));
                 result.remove("jvm");
-                result.forEach((kind, bytes) -> report.addMemory(what, kind, Double.parseDouble(bytes)));
+                result.forEach((kind, bytes) -> measurements.add(what + ", " + kind, Double.parseDouble(bytes)));
                 running.clear();
             }
             System.out.println("fork " + (fork + 1) + " of " + forks);
@@ -98,11 +117,33 @@ final class Idle {
         facts.put("jvm", jvm);
         facts.put("date", Facts.now());
         facts.put("method", forks + " forks in turn; each is idle for " + millis + " ms");
-        System.out.println();
-        System.out.print(report.table(facts));
-        Path json = settings.folder().resolve(settings.wine() ? "idle-wine.json" : "idle.json");
-        Files.writeString(json, report.json(facts));
-        System.out.println("\n" + json);
+        report(facts).publish(settings.json("idle"));
+    }
+
+    private Report report(Map<String, String> facts) {
+        Report report = new Report(facts, measurements, NOTE);
+        Table processor = report.newTable("Processor time, in percent of one processor")
+                .columns(Unit.TEXT, "process")
+                .columns(Unit.PERCENT, "median", "least", "most", "beyond sleeping");
+        Table memory = report.newTable("Memory for each one, in bytes")
+                .columns(Unit.TEXT, "objects, kind of memory")
+                .columns(Unit.BYTES, "median", "least", "most");
+        report.beginTargets(Unit.PERCENT);
+        for (String what : measurements.keys()) {
+            Spread spread = measurements.medians(what);
+            if (what.contains(", ")) {
+                memory.add(what, spread.median(), spread.least(), spread.most());
+                continue;
+            }
+            double beyond = spread.median() - measurements.medians(SLEEPING).median();
+            processor.add(what, spread.median(), spread.least(), spread.most(), beyond);
+            if (what.startsWith("waiting")) {
+                report.target(
+                        what, "processor time beyond a JVM that sleeps, %", new Found(beyond, List.of()),
+                        Goal.lessThan(MOST_PERCENT));
+            }
+        }
+        return report;
     }
 
     private void start(String what, String name) throws IOException {
@@ -135,7 +176,7 @@ final class Idle {
     private static void fork(String what, String name, long millis) throws Exception {
         System.out.println("jvm " + System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         switch (what) {
-            case "sleeping" -> {
+            case SLEEPING -> {
                 try (EventPair server = EventPair.create(name);
                         EventPair client = EventPair.open(name)) {
                     for (int turn = 0; turn < TURNS; turn++) {

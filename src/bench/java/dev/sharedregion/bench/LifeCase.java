@@ -13,7 +13,7 @@ import java.util.Set;
  */
 record LifeCase(What what, Step step, long size, int others) {
     private static final long PAGE = 4096;
-    private static final List<Long> SIZES = List.of(PAGE, 1L << 16, 1L << 20, 1L << 26, 1L << 30, 1L << 32);
+    static final List<Long> SIZES = List.of(PAGE, 1L << 16, 1L << 20, 1L << 26, 1L << 30, 1L << 32);
     private static final List<Long> QUICK_SIZES = List.of(PAGE, 1L << 20);
     private static final List<Integer> OTHERS = List.of(1, 10, 100, 1_000, 10_000);
     private static final List<Integer> QUICK_OTHERS = List.of(1, 1_000);

@@ -2,6 +2,14 @@ package dev.sharedregion.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.sharedregion.bench.LifeCase.What;
+import dev.sharedregion.bench.report.Facts;
+import dev.sharedregion.bench.report.Found;
+import dev.sharedregion.bench.report.Goal;
+import dev.sharedregion.bench.report.Measurements;
+import dev.sharedregion.bench.report.Report;
+import dev.sharedregion.bench.report.Spread;
+import dev.sharedregion.bench.report.Table;
+import dev.sharedregion.bench.report.Unit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +35,14 @@ import java.util.stream.Stream;
  * in every case, so that a change of the machine's mood meets them all.
  */
 final class LifeCycle {
+    /** The title of the table of all cases. */
+    static final String TABLE = "Create or open, and close";
+
+    private static final double MOST_OF_C = 2;
+    private static final double MOST_GROWTH = 1.1;
+    private static final String NOTE = "median, least, most: the median, the least and the largest of the forks' medians. p99, p99.9:"
+            + " the medians of the forks' own percentiles. per second: the inverse of the median. x C: ratio to C.";
+
     private static final Path MEMORY = Path.of("/dev/shm");
 
     /** The first case of a kind, for which everything is loaded and compiled, is warmed up for so much longer. */
@@ -38,6 +54,15 @@ final class LifeCycle {
     /** What a process has open beside the regions. */
     private static final int DESCRIPTORS = 200;
 
+    /** What the forks of one contender measured in one case. */
+    private record Key(LifeCase of, LifeContender contender) {
+        @Override
+        public String toString() {
+            return of.title() + ", " + contender.title;
+        }
+    }
+
+    private final Measurements<Key> measurements = new Measurements<>();
     private final Settings settings;
     private final Machine machine;
     private final long warmup;
@@ -72,19 +97,14 @@ final class LifeCycle {
     private void run() throws Exception {
         int forks = Facts.flag("bench.quick") ? Integer.parseInt(Facts.text("bench.forks", "1")) : settings.forks();
         List<LifeCase> cases = cases();
-        LifeReport report = new LifeReport();
         for (int fork = 1; fork <= forks; fork++) {
             try {
                 start();
                 Set<LifeCase> kinds = new HashSet<>();
                 for (LifeCase of : cases) {
-                    long first = kinds.add(of.kind()) ? FIRST : 1;
-                    for (LifeContender contender : running.keySet()) {
-                        if (contender.does(of)) {
-                            report.add(of, contender, measure(contender, of, first * warmup));
-                        }
-                    }
-                    System.out.printf("fork %d of %d  %s%n", fork, forks, report.last(of));
+                    System.out.printf("fork %d of %d  %-46s", fork, forks, of.title());
+                    measure(of, kinds.add(of.kind()) ? FIRST * warmup : warmup);
+                    System.out.println();
                 }
             } finally {
                 stop();
@@ -98,11 +118,66 @@ final class LifeCycle {
                 "method",
                 forks + " forks, in which the contenders take turns; each case warms up for " + warmup
                         + " ms (the first of its kind " + FIRST * warmup + " ms) and is measured for " + measure + " ms");
-        System.out.println();
-        System.out.print(report.table(facts));
-        Path json = settings.folder().resolve(settings.wine() ? "life-cycle-wine.json" : "life-cycle.json");
-        Files.writeString(json, report.json(facts));
-        System.out.println("\n" + json);
+        report(facts).publish(settings.json("life-cycle"));
+    }
+
+    private void measure(LifeCase of, long warmup) throws IOException {
+        for (LifeContender contender : running.keySet()) {
+            if (contender.does(of)) {
+                Map<String, Double> fork = measure(contender, of, warmup);
+                measurements.add(new Key(of, contender), fork);
+                System.out.printf(
+                        "  %s %s", contender.title, Unit.NANOSECONDS.show(fork.get(Measurements.MEDIAN)));
+            }
+        }
+    }
+
+    private Report report(Map<String, String> facts) {
+        Report report = new Report(facts, measurements, NOTE);
+        Table table = report.newTable(TABLE)
+                .columns(Unit.TEXT, "case", "contender")
+                .columns(Unit.NANOSECONDS, "median", "least", "most", "p99", "p99.9")
+                .columns(Unit.COUNT, "per second")
+                .columns(Unit.RATIO, "x C");
+        for (Key key : measurements.keys()) {
+            Spread medians = measurements.medians(key);
+            Key c = new Key(key.of, LifeContender.C);
+            table.add(
+                    key.of.title(), key.contender.title, medians.median(), medians.least(), medians.most(),
+                    measurements.median(key, "p99"), measurements.median(key, "p99.9"), 1e9 / medians.median(),
+                    measurements.has(c) ? measurements.ratio(key, c).value() : null);
+        }
+        report.beginTargets(Unit.RATIO);
+        List<LifeCase> cases = measurements.keys().stream().map(Key::of).distinct().toList();
+        cases.stream().filter(this::hasC).forEach(of -> report.target(
+                of.title(), "sharedregion / C", besideC(of), Goal.atMost(MOST_OF_C)));
+        cases.forEach(of -> growth(of, of.smallest(), report));
+        return report;
+    }
+
+    private void growth(LifeCase of, LifeCase smallest, Report report) {
+        if (of.what() == What.PAIR || of.equals(smallest) || !measurements.has(new Key(smallest, LifeContender.OURS))) {
+            return;
+        }
+        if (of.others() > 0) {
+            Key ours = new Key(of, LifeContender.OURS);
+            report.target(
+                    of.title(), "growth from one open region",
+                    measurements.ratio(ours, new Key(smallest, LifeContender.OURS)), Goal.atMost(MOST_GROWTH));
+        } else if (hasC(of)) {
+            // C makes the same calls: what the kernel does is in both.
+            report.target(
+                    of.title(), "growth from 4 KiB / C's growth",
+                    besideC(of).dividedBy(besideC(smallest)), Goal.atMost(MOST_GROWTH));
+        }
+    }
+
+    private boolean hasC(LifeCase of) {
+        return measurements.has(new Key(of, LifeContender.C));
+    }
+
+    private Found besideC(LifeCase of) {
+        return measurements.ratio(new Key(of, LifeContender.OURS), new Key(of, LifeContender.C));
     }
 
     /** Those for which there is room; says which are left out, and why. */
@@ -171,7 +246,7 @@ final class LifeCycle {
         }
     }
 
-    private Result measure(LifeContender contender, LifeCase of, long warmup) throws IOException {
+    private Map<String, Double> measure(LifeContender contender, LifeCase of, long warmup) throws IOException {
         Process process = running.get(contender);
         Writer orders = process.outputWriter(StandardCharsets.UTF_8);
         orders.write(of.words() + " " + warmup + " " + measure + " " + name + "-" + contender.ordinal() + "\n");
@@ -184,7 +259,7 @@ final class LifeCycle {
                 if (line.startsWith("jvm ")) {
                     jvm = line.substring("jvm ".length());
                 } else if (line.startsWith("result ")) {
-                    return Result.parse(line);
+                    return Measurements.parse(line);
                 }
             }
         } finally {

@@ -1,5 +1,6 @@
 package dev.sharedregion.bench;
 
+import dev.sharedregion.bench.report.Unit;
 import java.util.Locale;
 
 /** What the writing side does in each turn, and in which unit it is reported. */
@@ -19,13 +20,17 @@ enum Load {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The time of one turn, for people. */
-    String show(double nanos, int size) {
-        if (this == COPIES) {
-            return String.format(Locale.ROOT, "%.3f GB/s", size / nanos);
-        }
-        return nanos < 10_000
-                ? String.format(Locale.ROOT, "%.0f ns", nanos)
-                : String.format(Locale.ROOT, "%.1f us", nanos / 1000);
+    /** Of {@link #value}. */
+    Unit unit() {
+        return this == NUMBERS ? Unit.NANOSECONDS : Unit.GIGABYTES_PER_SECOND;
+    }
+
+    /** What is reported of one turn: its time, or the rate. */
+    double value(double nanos, int size) {
+        return this == NUMBERS ? nanos : size / nanos;
+    }
+
+    String title(int size) {
+        return (this == NUMBERS ? "Round trip of " : "Bulk data in payloads of ") + size + " bytes";
     }
 }

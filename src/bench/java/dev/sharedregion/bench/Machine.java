@@ -1,5 +1,6 @@
 package dev.sharedregion.bench;
 
+import dev.sharedregion.bench.report.Facts;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.sharedregion.bench;
 
+import dev.sharedregion.bench.report.Facts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -39,6 +40,11 @@ record Settings(
     /** Where everything goes that a run makes. */
     Path folder() {
         return root.resolve("target").resolve("bench");
+    }
+
+    /** The file for the report of that name. */
+    Path json(String name) {
+        return folder().resolve(name + (wine ? "-wine.json" : ".json"));
     }
 
     /** Those that were asked for, or all. */

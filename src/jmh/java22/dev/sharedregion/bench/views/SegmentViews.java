@@ -1,4 +1,4 @@
-package dev.sharedregion.bench;
+package dev.sharedregion.bench.views;
 
 import dev.sharedregion.Access;
 import java.lang.foreign.Arena;

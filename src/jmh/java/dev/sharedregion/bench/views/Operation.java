@@ -1,4 +1,4 @@
-package dev.sharedregion.bench;
+package dev.sharedregion.bench.views;
 
 /** What is done to the memory: each is a benchmark method of that name in the classes that can do it. */
 enum Operation {

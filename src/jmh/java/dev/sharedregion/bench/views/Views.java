@@ -1,14 +1,23 @@
-package dev.sharedregion.bench;
+package dev.sharedregion.bench.views;
 
 import dev.sharedregion.SharedRegion;
-import java.nio.file.Files;
+import dev.sharedregion.bench.report.Facts;
+import dev.sharedregion.bench.report.Goal;
+import dev.sharedregion.bench.report.Measurements;
+import dev.sharedregion.bench.report.Report;
+import dev.sharedregion.bench.report.Table;
+import dev.sharedregion.bench.report.Unit;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -46,6 +55,56 @@ public final class Views {
     private static final int MILLIS = 200;
     private static final int QUICK_MILLIS = 20;
 
+    /** From this size on, a bulk copy is compared with System.arraycopy. */
+    private static final int LARGE = 1 << 16;
+
+    private static final List<Target> TARGETS = List.of(
+            new Target(REGION_POINTER, JNA_POINTER, 1.0),
+            new Target(REGION_BUFFER, DIRECT_BUFFER, 1.05),
+            new Target(REGION_POINTER, HEAP_ARRAY, 1.05),
+            new Target(REGION_BUFFER, HEAP_ARRAY, 1.05));
+
+    private record Target(String above, String below, double most) {
+        /** An array is a measure for copies only: the compiler may make a loop over an array many times faster. */
+        boolean holdsFor(Row row) {
+            return !below.equals(HEAP_ARRAY) || row.operation.isBulkCopy() && row.size >= LARGE;
+        }
+    }
+
+    /** An operation, and the size that it was done with: 0 if it has only one. */
+    private record Row(Operation operation, int size) implements Comparable<Row> {
+        Row(Operation operation, BenchmarkParams parameters) {
+            this(operation, Integer.parseInt(Stream.of("bytes", "chars")
+                    .map(parameters::getParam)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse("0")));
+        }
+
+        @Override
+        public int compareTo(Row other) {
+            return Comparator.comparing(Row::operation).thenComparing(Row::size).compare(this, other);
+        }
+
+        String title() {
+            if (size == 0) {
+                return operation.title;
+            }
+            String unit = !operation.isBulkCopy()
+                    ? size + " chars"
+                    : size < 1 << 10 ? size + " B" : size < 1 << 20 ? (size >> 10) + " KiB" : (size >> 20) + " MiB";
+            return operation.title + ", " + unit;
+        }
+    }
+
+    /** What the forks of one contender measured. */
+    private record Key(Row row, String contender) {
+        @Override
+        public String toString() {
+            return row.title() + ", " + contender;
+        }
+    }
+
     private Views() {}
 
     static SharedRegion newRegion() {
@@ -57,12 +116,14 @@ public final class Views {
         boolean quick = Facts.flag("jmh.quick");
         int forks = Integer.parseInt(Facts.text("jmh.forks", quick ? "1" : "5"));
         List<Operation> operations = operations(Facts.text("jmh.operations", ""));
-        ViewReport report = new ViewReport(!quick);
+        Measurements<Key> measurements = new Measurements<>();
         for (int fork = 1; fork <= forks; fork++) {
             for (Operation operation : operations) {
                 long start = System.nanoTime();
                 for (RunResult result : measure(operation, quick)) {
-                    report.add(operation, result);
+                    measurements.add(
+                            new Key(new Row(operation, result.getParams()), result.getParams().getParam("over")),
+                            result.getPrimaryResult().getStatistics().getPercentile(50));
                 }
                 System.out.printf(
                         "fork %d of %d  %-28s %4d s%n",
@@ -78,12 +139,38 @@ public final class Views {
                         ? "quick: each for " + QUICK_MILLIS + " ms, not warm, all in one process; nothing to judge by"
                         : forks + " forks in turn; each warms up for " + WARMUPS + " x " + MILLIS + " ms and measures "
                                 + MEASUREMENTS + " x " + MILLIS + " ms");
-        System.out.println();
-        System.out.print(report.table(facts));
         Path json = Path.of(System.getProperty("bench.root", "."), "target", "bench", "views.json");
-        Files.createDirectories(json.getParent());
-        Files.writeString(json, report.json(facts));
-        System.out.println("\n" + json);
+        // The quick numbers are too bad to be compared with a target.
+        report(facts, measurements, !quick).publish(json);
+    }
+
+    private static Report report(Map<String, String> facts, Measurements<Key> measurements, boolean judged) {
+        Report report = new Report(facts, measurements);
+        Table table = report.newTable("A call, median of the forks")
+                .columns(Unit.TEXT, "operation")
+                .columns(Unit.NANOSECONDS, CONTENDERS.toArray(String[]::new));
+        List<Row> rows = measurements.keys().stream().map(Key::row).distinct().sorted().toList();
+        for (Row row : rows) {
+            List<Object> cells = new ArrayList<>(List.of(row.title()));
+            for (String contender : CONTENDERS) {
+                Key key = new Key(row, contender);
+                cells.add(measurements.has(key) ? measurements.medians(key).median() : null);
+            }
+            table.add(cells.toArray());
+        }
+        if (judged) {
+            report.beginTargets(Unit.RATIO);
+            TARGETS.forEach(target -> rows.stream().filter(target::holdsFor).forEach(row -> {
+                Key above = new Key(row, target.above);
+                Key below = new Key(row, target.below);
+                if (measurements.has(above) && measurements.has(below)) {
+                    report.target(
+                            row.title(), target.above + " / " + target.below, measurements.ratio(above, below),
+                            Goal.atMost(target.most));
+                }
+            }));
+        }
+        return report;
     }
 
     private static List<Operation> operations(String names) {

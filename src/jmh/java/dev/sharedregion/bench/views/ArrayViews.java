@@ -1,4 +1,4 @@
-package dev.sharedregion.bench;
+package dev.sharedregion.bench.views;
 
 import java.nio.charset.StandardCharsets;
 import org.openjdk.jmh.annotations.Benchmark;

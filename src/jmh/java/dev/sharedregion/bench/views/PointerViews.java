@@ -1,4 +1,4 @@
-package dev.sharedregion.bench;
+package dev.sharedregion.bench.views;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;

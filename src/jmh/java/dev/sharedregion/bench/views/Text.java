@@ -1,4 +1,4 @@
-package dev.sharedregion.bench;
+package dev.sharedregion.bench.views;
 
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
