@@ -11,7 +11,6 @@ import java.awt.Font;
 import java.awt.Rectangle;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
-import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.CategoryAxis;
@@ -72,7 +70,7 @@ final class Charts {
     }
 
     /** Draws the reports that are in a folder, and returns the pictures. */
-    static List<Path> draw(Path reports, Path pictures, String suffix) throws IOException, ParserConfigurationException {
+    static List<Path> draw(Path reports, Path pictures, String suffix) throws Exception {
         System.setProperty("java.awt.headless", "true");
         List<Path> drawn = new ArrayList<>();
         for (String name : List.of("round-trips", "life-cycle")) {
@@ -115,12 +113,14 @@ final class Charts {
         addBars(
                 plot,
                 new DefaultIntervalCategoryDataset(
-                        new String[] {"from the fastest fork to the slowest"}, labels, column(rows, "least"), column(rows, "most")),
+                        new String[] {"from the fastest fork to the slowest"}, labels,
+                        column(rows, "least"), column(rows, "most")),
                 thin, Color.BLACK);
         // Only now: it ends the axis's adaptation to the data.
         times.setLowerBound(Math.pow(10, Math.floor(Math.log10(Table.number(rows.get(0), "least")))));
         return chart(
-                plot, "Round trip of 64 bytes between two processes", "Median of the forks, logarithmic. Less is better.");
+                plot, "Round trip of 64 bytes between two processes",
+                "Median of the forks, logarithmic. Less is better.");
     }
 
     /** Of {@link #GROUPS}. */
@@ -162,9 +162,11 @@ final class Charts {
         for (LifeContender contender : LifeContender.values()) {
             YIntervalSeries series = new YIntervalSeries(contender.title);
             for (long size : LifeCase.SIZES) {
-                report.table(LifeCycle.TABLE).row(new LifeCase(what, step, size, 0).title(), contender.title).ifPresent(
-                        row -> series.add(
-                                size, Table.number(row, "median"), Table.number(row, "least"), Table.number(row, "most")));
+                report.table(LifeCycle.TABLE)
+                        .row(new LifeCase(what, step, size, 0).title(), contender.title)
+                        .ifPresent(row -> series.add(
+                                size, Table.number(row, "median"), Table.number(row, "least"),
+                                Table.number(row, "most")));
             }
             renderer.setSeriesShape(contender.ordinal(), DOT);
             renderer.setSeriesPaint(contender.ordinal(), COLORS.get(contender.ordinal()));
@@ -205,7 +207,7 @@ final class Charts {
         return chart;
     }
 
-    private static void write(Report report, JFreeChart chart, Path file) throws IOException, ParserConfigurationException {
+    private static void write(Report report, JFreeChart chart, Path file) throws Exception {
         Map<String, String> facts = report.facts();
         String date = facts.get("date").split("T")[0];
         TextTitle on = new TextTitle(facts.get("machine") + "; " + facts.get("system") + "; " + date, SMALL);

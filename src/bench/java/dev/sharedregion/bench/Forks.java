@@ -31,9 +31,11 @@ final class Forks {
 
     private static final String SAMPLES = "samples";
 
-    private static final String NOTE = "median, least, most: the median, the least and the largest of the forks' medians. p99, p99.9:"
-            + " the medians of the forks' own percentiles of single round trips. x C: ratio to \"C, spinning\". x pair: ratio to"
-            + " \"EventPair, spinning\". per sample: how many round trips are timed together for the medians.";
+    private static final String NOTE =
+            "median, least, most: the median, the least and the largest of the forks' medians."
+            + " p99, p99.9: the medians of the forks' own percentiles of single round trips."
+            + " x C: ratio to \"C, spinning\". x pair: ratio to \"EventPair, spinning\"."
+            + " per sample: how many round trips are timed together for the medians.";
 
     private final Measurements<Case> measurements = new Measurements<>();
     private final Load load;

@@ -40,9 +40,10 @@ final class Idle {
 
     private static final String SLEEPING = "sleeping";
 
-    private static final String NOTE = "pairs: 1,000, of which this process has the server sides. regions: 10,000 of 4 KiB, written to."
-            + " heap: Java's. resident: in physical memory. of-it-shared: the part of it that is shared memory. mapped: addresses."
-            + " descriptors: a number, not bytes.";
+    private static final String NOTE =
+            "pairs: 1,000, of which this process has the server sides. regions: 10,000 of 4 KiB,"
+            + " written to. heap: Java's. resident: in physical memory. of-it-shared: the part of it that is shared"
+            + " memory. mapped: addresses. descriptors: a number, not bytes.";
 
     private static final int TURNS = 1_000;
     private static final int MANY = 100;

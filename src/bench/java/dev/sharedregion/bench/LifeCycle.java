@@ -40,8 +40,10 @@ final class LifeCycle {
 
     private static final double MOST_OF_C = 2;
     private static final double MOST_GROWTH = 1.1;
-    private static final String NOTE = "median, least, most: the median, the least and the largest of the forks' medians. p99, p99.9:"
-            + " the medians of the forks' own percentiles. per second: the inverse of the median. x C: ratio to C.";
+    private static final String NOTE =
+            "median, least, most: the median, the least and the largest of the forks' medians."
+            + " p99, p99.9: the medians of the forks' own percentiles. per second: the inverse of the median."
+            + " x C: ratio to C.";
 
     private static final Path MEMORY = Path.of("/dev/shm");
 

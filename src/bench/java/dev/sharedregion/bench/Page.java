@@ -12,14 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Makes the tables in {@code src/docs/benchmarks.md}, and the pictures beside it, from {@code src/docs/benchmarks/*.json}. */
+/** Makes the tables and the pictures of {@code src/docs/benchmarks.md} from {@code src/docs/benchmarks/*.json}. */
 final class Page {
-    private static final Pattern TABLES = Pattern.compile("(<!-- made from (\\S+) -->\n).*?(<!-- end -->)", Pattern.DOTALL);
+    private static final Pattern TABLES =
+            Pattern.compile("(<!-- made from (\\S+) -->\n).*?(<!-- end -->)", Pattern.DOTALL);
     private static final Pattern PICTURE_TEXT = Pattern.compile(">([^<]+)</text");
 
     private Page() {}
 
-    /** With the argument {@code check} it changes nothing, and fails if the documentation does not agree with the JSON. */
+    /** With the argument {@code check} it changes nothing, and fails if a file does not agree with the JSON. */
     public static void main(String[] arguments) throws Exception {
         Path docs = Path.of(Facts.text("bench.root", "."), "src", "docs");
         Path json = docs.resolve("benchmarks");

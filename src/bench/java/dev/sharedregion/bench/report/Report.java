@@ -13,8 +13,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What one program found: Markdown for people, JSON for programs, which the tables and pictures of the documentation are made
- * from.
+ * What one program found: Markdown for people, and JSON, from which the documentation's tables and pictures are made.
  *
  * @param facts about the machine and the run
  * @param tables for people; the last one has the targets

@@ -62,7 +62,9 @@ public record Table(String title, Map<String, Unit> columns, List<Map<String, Ob
     }
 
     String markdown() {
-        Column[] header = columns.entrySet().stream().map(column -> column(column.getKey(), column.getValue())).toArray(Column[]::new);
+        Column[] header = columns.entrySet().stream()
+                .map(column -> column(column.getKey(), column.getValue()))
+                .toArray(Column[]::new);
         List<Object[]> data = new ArrayList<>();
         data.add(columns.values().stream().map(unit -> unit == Unit.TEXT ? "---" : "---:").toArray());
         for (Map<String, Object> row : rows) {
@@ -70,8 +72,12 @@ public record Table(String title, Map<String, Unit> columns, List<Map<String, Ob
                     .map(column -> column.getValue().show(row.get(column.getKey())))
                     .toArray());
         }
-        String heading = title.isEmpty() ? "" : "**" + title + "**\n\n";
-        return heading + AsciiTable.builder().border(MARKDOWN).lineSeparator("\n").data(header, data.toArray(Object[][]::new)).asString() + "\n";
+        String table = AsciiTable.builder()
+                .border(MARKDOWN)
+                .lineSeparator("\n")
+                .data(header, data.toArray(Object[][]::new))
+                .asString();
+        return (title.isEmpty() ? "" : "**" + title + "**\n\n") + table + "\n";
     }
 
     private static Column column(String name, Unit unit) {
