@@ -1,6 +1,6 @@
 /*
  * What the references of the life cycle on Linux and Windows have in common: the protocol, the loops, the statistics, and
- * the pairs, which are those of sharedregion.h: the same steps as Java's. Whoever includes it has defined struct region,
+ * the pairs, which are those of sharedregion.h: the same steps as Java's. It expects a definition of struct region:
  * what a region has while it is open.
  *
  *     life_cycle

@@ -5,7 +5,7 @@
  *     round_trip answer c-spin|c-tuned|c-parked numbers|copies NAME
  *
  * The asker makes the shared memory, says "ready NAME", and measures; the answerer is started after that line.
- * PAYLOAD_BYTES is defined by who compiles it: the bytes of the payload, a multiple of 64.
+ * PAYLOAD_BYTES is defined on the command line of the compiler: the bytes of the payload, a multiple of 64.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -27,7 +27,7 @@ enum { LONGS = PAYLOAD_BYTES / 8, HEADER = 8, PAGE = 4096, MAX_SAMPLES = 1 << 22
 enum side { ASKER, ANSWERER };
 
 /*
- * SPIN is the plain way. TUNED looks less often, so that it does not pull the line away from who is writing to it, and
+ * SPIN is the plain way. TUNED looks less often, so that it does not pull the line away from the side that writes to it, and
  * stores with a fence: of what was tried (0 to 12 pauses of 13 ns, with and without a fence) the fastest.
  */
 enum mode { SPIN, TUNED, PARKED };

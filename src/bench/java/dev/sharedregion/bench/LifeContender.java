@@ -3,7 +3,7 @@ package dev.sharedregion.bench;
 import dev.sharedregion.bench.LifeCase.Step;
 import dev.sharedregion.bench.LifeCase.What;
 
-/** Who goes through the life cycle, in the order in which they take turns. */
+/** What the life cycle is measured of, in the order in which they take turns. */
 enum LifeContender {
     OURS("sharedregion"),
     C("C"),

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 
 /**
  * Measures what it costs to create or to open, and to close. Each fork is a fresh process of each contender; they take turns
- * in every case, so that a change of the machine's mood meets them all.
+ * in every case, so that a change of the machine's speed affects them all.
  */
 final class LifeCycle {
     /** The title of the table of all cases. */

@@ -106,8 +106,8 @@ final class Machine implements AutoCloseable {
     }
 
     /**
-     * Ends these processes after that time, which ends their output and so whoever reads it; unless the future that it
-     * returns is completed before.
+     * Ends these processes after that time, unless the returned future is completed before. The end of a process ends its
+     * output, and so a read of it.
      */
     static CompletableFuture<Void> endAfter(Duration time, Collection<Process> processes) {
         CompletableFuture<Void> end = new CompletableFuture<>();
@@ -223,7 +223,7 @@ final class Machine implements AutoCloseable {
         return settings.wine() ? "Z:" + path : path.toString();
     }
 
-    /** Whether there is a file system in memory, and with room for whoever never gives any back. */
+    /** Whether there is a file system in memory, and with room for contenders that free none. */
     private static boolean roomInMemory() throws IOException {
         return Files.isDirectory(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() > ROOM;
     }

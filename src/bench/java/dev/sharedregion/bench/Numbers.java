@@ -34,7 +34,7 @@ final class Numbers extends Payload {
         return own;
     }
 
-    /** For those who have no {@code ByteBuffer} to read from, and collect themselves what differs. */
+    /** For contenders that have no {@code ByteBuffer} to read from; {@code wrong} has the bits that differ. */
     static void check(long wrong, long number) {
         if (wrong != 0) {
             throw new IllegalStateException("The payload of round trip " + number + " is damaged.");

@@ -37,6 +37,6 @@ abstract class Payload {
     /** Reads and checks all of it, and returns its number. */
     abstract long read(ByteBuffer buffer, int at);
 
-    /** The payload of this number in a buffer of the sender's own, from 0 to {@link #bytes}: for who sends it. */
+    /** The payload of this number in a buffer of the sender's own, from 0 to {@link #bytes}; for contenders that send it. */
     abstract ByteBuffer own(long number);
 }

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 
 /**
  * A contender that is written in Java: how its two sides hand a payload over, and hand the turn back. Each side lives
- * in a process of its own, and is used by one thread. Who hands back by a message makes it as short as it can be: the
- * number.
+ * in a process of its own, and is used by one thread. A contender that answers by a message
+ * sends the number only.
  */
 interface Transport {
     /** The number that ends a run. */
