@@ -1,6 +1,5 @@
 package dev.sharedregion.bench;
 
-import dev.sharedregion.EventPair;
 import dev.sharedregion.PairOptions;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package dev.sharedregion.bench.views;
 
-import dev.sharedregion.Access;
 import dev.sharedregion.SharedRegion;
 import java.io.IOException;
 import java.nio.ByteBuffer;

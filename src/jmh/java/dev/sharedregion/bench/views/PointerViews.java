@@ -3,7 +3,6 @@ package dev.sharedregion.bench.views;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
-import dev.sharedregion.Access;
 import dev.sharedregion.SharedRegion;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;

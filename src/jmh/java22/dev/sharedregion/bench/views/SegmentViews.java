@@ -1,6 +1,5 @@
 package dev.sharedregion.bench.views;
 
-import dev.sharedregion.Access;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
