@@ -109,6 +109,17 @@ public final class Permissions {
         return new Permissions(new Rights(rights.others(), rights.sddl(), bits));
     }
 
+    /** Whether the other object is permissions that grant the same. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Permissions permissions && rights.equals(permissions.rights);
+    }
+
+    @Override
+    public int hashCode() {
+        return rights.hashCode();
+    }
+
     /** What they grant, on either system. */
     @Override
     public String toString() {

@@ -2,6 +2,7 @@ package dev.sharedregion;
 
 import static dev.sharedregion.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -124,6 +125,15 @@ class PermissionsTest {
             }
         }
     }
+
+    @Test
+    void permissionsThatGrantTheSameAreEqual() {
+        assertEquals(Permissions.everyone(), Permissions.everyone());
+        assertEquals(Permissions.ownerOnly().mode(0660).hashCode(), Permissions.ownerOnly().mode(0660).hashCode());
+        assertNotEquals(Permissions.ownerOnly(), Permissions.ownerAndReaders());
+        assertNotEquals(Permissions.everyone(), Permissions.everyone().mode(0660));
+    }
+
 
     @Test
     void aModeIsTakenAsItIsWhateverTheUmask() throws IOException {

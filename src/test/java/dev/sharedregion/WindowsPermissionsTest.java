@@ -147,8 +147,8 @@ class WindowsPermissionsTest {
             Set<String> event = owners(ALL_OF_AN_EVENT);
             Set<String> block = new HashSet<>(section);
             Set<String> pairsEvent = new HashSet<>(event);
-            if (permissions != Permissions.ownerOnly()) {
-                boolean writing = permissions == Permissions.everyone();
+            if (!permissions.equals(Permissions.ownerOnly())) {
+                boolean writing = permissions.equals(Permissions.everyone());
                 section.add("everyone " + (writing ? "7" : "5"));
                 event.add("everyone " + (writing ? "100002" : "100000"));
                 block.add("everyone 7");

@@ -130,7 +130,8 @@ final class Calls {
         for (String each : List.of("defaults", "spin", "existingEvents", "permissions")) {
             on(PairOptions.class, 2, each, Set.of(ARGUMENT));
         }
-        for (String each : List.of("ownerOnly", "ownerAndReaders", "everyone", "sddl", "mode", "toString")) {
+        for (String each : List.of("ownerOnly", "ownerAndReaders", "everyone", "sddl", "mode", "equals", "hashCode",
+                "toString")) {
             on(Permissions.class, 2, each, Set.of(ARGUMENT));
         }
     }
@@ -290,6 +291,8 @@ final class Calls {
                 act(w);
                 return null;
             };
+        } else if (type == Object.class) {
+            return draw.oneIn(2) ? draw.name() : draw.of(plain.get(method.getDeclaringClass()));
         } else if (type.isEnum()) {
             return draw.of(List.of(type.getEnumConstants()));
         } else if (DRIVEN.contains(type)) {
