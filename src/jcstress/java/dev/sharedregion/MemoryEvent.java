@@ -1,7 +1,7 @@
 package dev.sharedregion;
 
 import dev.sharedregion.internal.os.EventHandle;
-import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.ProcessEnd;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -49,7 +49,7 @@ final class MemoryEvent extends EventHandle {
     }
 
     @Override
-    public boolean await(long deadline, OwnerSlot peer) {
+    public boolean await(long deadline, ProcessEnd process) {
         sleeps++;
         while (true) {
             // Before the token is looked for: what the peer did before is there then.

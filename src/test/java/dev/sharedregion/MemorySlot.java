@@ -1,6 +1,7 @@
 package dev.sharedregion;
 
 import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.ProcessEnd;
 import java.nio.ByteBuffer;
 
 /** A slot in plain memory that counts as held until it is given up. */
@@ -23,6 +24,11 @@ final class MemorySlot extends OwnerSlot {
     @Override
     public boolean isHeld() {
         return true;
+    }
+
+    @Override
+    public ProcessEnd holdersEnd() {
+        return null;
     }
 
     @Override

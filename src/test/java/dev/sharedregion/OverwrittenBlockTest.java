@@ -17,7 +17,7 @@ import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
-import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.ProcessEnd;
 import dev.sharedregion.internal.pair.Handshake;
 import dev.sharedregion.internal.pair.PairBlock;
 import dev.sharedregion.internal.pair.PairBlockLayout;
@@ -87,7 +87,7 @@ class OverwrittenBlockTest {
         public void reset() {}
 
         @Override
-        public boolean await(long deadline, OwnerSlot peer) throws InterruptedException {
+        public boolean await(long deadline, ProcessEnd process) throws InterruptedException {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }

@@ -1,6 +1,7 @@
 package dev.sharedregion;
 
 import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.ProcessEnd;
 import dev.sharedregion.internal.pair.PairBlock;
 import dev.sharedregion.internal.pair.PairBlockLayout;
 import dev.sharedregion.internal.pair.Side;
@@ -124,6 +125,11 @@ final class SteppedBlock extends PairBlock {
         @Override
         public boolean isHeld() {
             return real.isHeld();
+        }
+
+        @Override
+        public ProcessEnd holdersEnd() {
+            return real.holdersEnd();
         }
 
         @Override

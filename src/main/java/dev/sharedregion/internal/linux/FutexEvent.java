@@ -15,7 +15,7 @@ import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
-import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.ProcessEnd;
 import dev.sharedregion.internal.os.Protection;
 import dev.sharedregion.internal.os.Rights;
 import dev.sharedregion.internal.os.Trust;
@@ -175,7 +175,7 @@ public final class FutexEvent extends EventHandle {
     }
 
     @Override
-    public boolean await(long deadline, OwnerSlot peer) throws InterruptedException {
+    public boolean await(long deadline, ProcessEnd process) throws InterruptedException {
         int releasesBefore = (int) INT.getVolatile(memory, FutexEventLayout.RELEASES);
         boolean woken = false;
         onInterrupt.enter();

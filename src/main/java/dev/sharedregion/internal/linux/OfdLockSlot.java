@@ -11,6 +11,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.ProcessEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -57,6 +58,11 @@ final class OfdLockSlot extends OwnerSlot {
     public synchronized boolean isHeld() {
         fcntl(LibC.F_OFD_GETLK, LibC.F_WRLCK);
         return flock.getShort(L_TYPE) != LibC.F_UNLCK;
+    }
+
+    @Override
+    public ProcessEnd holdersEnd() {
+        return null;
     }
 
     @Override

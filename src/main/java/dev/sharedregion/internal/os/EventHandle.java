@@ -88,12 +88,11 @@ public abstract class EventHandle {
     /**
      * Waits until the event is set, and takes the signal out of it if it resets by itself.
      *
-     * @param peer a slot whose holder's end ends the wait, too, on Windows; on Linux it does not, and {@link OwnerSlot#watch}
-     *     tells of that end. Null if no process is watched
+     * @param process a process whose end ends the wait, too, or null
      * @return false if the deadline passed, the waits were cancelled, or the process ended before
      * @throws InterruptedException if the thread is interrupted meanwhile; no signal is taken then
      */
-    public abstract boolean await(long deadline, OwnerSlot peer) throws InterruptedException;
+    public abstract boolean await(long deadline, ProcessEnd process) throws InterruptedException;
 
     /** Takes the signal out, if the event is set and resets by itself, and tells whether it was. */
     public abstract boolean poll();

@@ -28,11 +28,14 @@ public abstract class OwnerSlot {
     /** Whether a living process holds the slot. Not for a slot that this process has taken. */
     public abstract boolean isHeld();
 
+    /** The end of the process that holds the slot, for {@link EventHandle#await}; null if the system has no such object. */
+    public abstract ProcessEnd holdersEnd();
+
     /**
      * Asks to be told of the end of the process that holds the slot. Called before each long sleep.
      *
-     * @param onEnd makes the wait look again. It may be called too often, and a moment before the slot is free. Windows does
-     *     not call it: there {@link EventHandle#await} waits for the process.
+     * @param onEnd makes the wait look again. It may be called too often, and a moment before the slot is free. It is not
+     *     called where {@link #holdersEnd} tells.
      * @return false if the end may not be told, so that the next sleep has to be short
      */
     public abstract boolean watch(Runnable onEnd);

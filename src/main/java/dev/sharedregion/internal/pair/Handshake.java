@@ -434,7 +434,7 @@ public final class Handshake {
         while (true) {
             long clock = System.nanoTime();
             long until = deadline - clock < longest ? deadline : clock + longest;
-            if (myEvent.await(until, needsPeer ? block.slot(peer) : null)) {
+            if (myEvent.await(until, needsPeer ? block.slot(peer).holdersEnd() : null)) {
                 return true;
             }
             if (block.state(me) != mine || block.turn() != now || block.state(peer) != state) {

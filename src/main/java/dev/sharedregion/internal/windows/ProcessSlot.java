@@ -7,6 +7,7 @@ import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.ProcessEnd;
 import java.nio.ByteBuffer;
 
 /**
@@ -60,14 +61,17 @@ public final class ProcessSlot extends OwnerSlot {
 
     @Override
     public boolean watch(Runnable onEnd) {
-        return process() != null;
+        return holdersEnd() != null;
     }
 
-    /** A handle of the process that holds the slot, to wait for its end; null if there is none to be had. */
-    synchronized Pointer process() {
+    @Override
+    public synchronized ProcessEnd holdersEnd() {
         long owner = word();
-        return owner != 0 && open(owner) ? process : null;
+        return owner != 0 && open(owner) ? new End(process) : null;
     }
+
+    /** A process handle, which is signalled when the process ends. */
+    record End(Pointer handle) implements ProcessEnd {}
 
     @Override
     public void giveUp() {

@@ -13,7 +13,7 @@ import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
-import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.ProcessEnd;
 import dev.sharedregion.internal.os.Trust;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -111,14 +111,14 @@ public final class Win32Event extends EventHandle {
     }
 
     @Override
-    public boolean await(long deadline, OwnerSlot peer) throws InterruptedException {
+    public boolean await(long deadline, ProcessEnd process) throws InterruptedException {
         if (Deadline.hasPassed(deadline)) {
             return poll();
         }
         Bell bell = takeBell();
         bell.enter();
         try {
-            int handles = bell.handles(peer == null ? null : ((ProcessSlot) peer).process());
+            int handles = bell.handles(process == null ? null : ((ProcessSlot.End) process).handle());
             while (!isCancelled()) {
                 int result = waited(
                         Kernel32.WaitForMultipleObjects(handles, bell.handles, false, millis(deadline)),
