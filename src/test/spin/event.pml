@@ -5,6 +5,8 @@
  *
  * The kernel: FUTEX_WAKE takes sleepers out of the queue and says how many; FUTEX_WAIT compares and sleeps in one step.
  *
+ * Compiled with NO_RESET nobody resets it, which has a third of the states.
+ *
  * Compiled with SLEEP_ON_SIGNAL or RELEASE_FOR_ALL the model has a mistake that an earlier version of the code had, and
  * must fail.
  */
@@ -167,7 +169,9 @@ init {
         run waiter(1, true);
         run setter();
         run setter();
+#ifndef NO_RESET
         run resetter()
+#endif
     };
     /* Nothing can move any more: whoever still waits, waits for a set that has not been. */
     timeout ->

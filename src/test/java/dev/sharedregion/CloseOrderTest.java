@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -43,8 +44,9 @@ class CloseOrderTest {
     @Test
     void whoHasClosedFindsItClosed() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
+        int rounds = Sizes.of("sharedregion.closes", Platform.isWindows() ? 500 : 4_000, 20_000);
         try {
-            for (int round = 0; round < 20_000; round++) {
+            for (int round = 0; round < rounds; round++) {
                 NamedEvent event = NamedEvent.create(name);
                 CyclicBarrier start = new CyclicBarrier(2);
                 Callable<?> closer = () -> {

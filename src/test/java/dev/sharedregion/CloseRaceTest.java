@@ -2,17 +2,21 @@ package dev.sharedregion;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 /** In a JVM of its own: a fault would end that, and not this one. */
 class CloseRaceTest {
-    private static final int ROUNDS = 1_500;
+    /** How long the closing thread waits first, in turns of a loop; and how much longer each time. */
+    private static final int LONGEST = 1_500;
+
+    private static final int STEP = Sizes.EXHAUSTIVE ? 1 : Platform.isWindows() ? 10 : 3;
 
     @Test
     void closeRacingReadsAndWritesEndsInValuesOrExceptions() {
-        try (Peer racer = Peer.java(Racer.class, TestNames.unique())) {
+        try (Peer racer = Peer.java(Racer.class, TestNames.unique(), "" + STEP)) {
             racer.expect("all rounds done");
             assertEquals(0, racer.exitStatus(), racer.errors());
         }
@@ -20,7 +24,8 @@ class CloseRaceTest {
 
     static final class Racer {
         public static void main(String[] arguments) throws InterruptedException {
-            for (int round = 0; round < ROUNDS; round++) {
+            int step = Integer.parseInt(arguments[1]);
+            for (int wait = 0; wait < LONGEST; wait += step) {
                 SharedRegion region = SharedRegion.create(arguments[0], 64 << 10);
                 Pointer pointer = region.pointer();
                 ByteBuffer buffer = region.buffer();
@@ -28,13 +33,13 @@ class CloseRaceTest {
                 Thread byBuffer = new Thread(() -> writeAll(buffer));
                 byPointer.start();
                 byBuffer.start();
-                for (int spin = 0; spin < round; spin++) {
+                for (int spin = 0; spin < wait; spin++) {
                     Thread.onSpinWait();
                 }
                 region.close();
                 byPointer.join();
                 byBuffer.join();
-                if (round % 100 == 0) {
+                if (wait % 100 == 0) {
                     System.gc();
                 }
             }

@@ -15,9 +15,10 @@ class EventModelTest {
     @TempDir
     Path folder;
 
+    /** Without -Pexhaustive nobody resets the event: a third of the states. */
     @Test
     void noInterleavingLosesOrDoublesARelease() throws Exception {
-        String result = check();
+        String result = Sizes.EXHAUSTIVE ? check() : check("NO_RESET");
         ModelChecker.assertHolds(result);
     }
 

@@ -116,7 +116,9 @@ class EventPairTurnsTest {
     }
 
     private void takeDisturbedTurns(ByteBuffer memory, Turns server, Turns client) throws Exception {
-        int turns = Platform.isWindows() ? 3_000 : 20_000;
+        int turns = Platform.isWindows()
+                ? Sizes.of("sharedregion.turns", 1_000, 3_000)
+                : Sizes.of("sharedregion.turns", 10_000, 20_000);
         AtomicBoolean done = new AtomicBoolean();
         Thread[] sides = new Thread[2];
         Future<?> serving = pool.submit(() -> {

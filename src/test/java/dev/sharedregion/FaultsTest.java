@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Each system call of each operation is made to fail in turn, by {@code src/test/c/faults.h}: the error is the first one, and
- * nothing is left behind. In a process of its own.
+ * nothing is left behind. In a process of its own. Without -Pexhaustive a call fails with one of its codes, and every other one
+ * also with a second failure.
  */
 class FaultsTest {
     @TempDir(cleanup = CleanupMode.NEVER)
@@ -26,7 +27,7 @@ class FaultsTest {
     @BeforeAll
     static void start() throws Exception {
         faulty = Peer.java(
-                List.of("-XX:+UseSerialGC", "-Xmx64m"),
+                List.of("-XX:+UseSerialGC", "-Xmx64m", "-Dsharedregion.exhaustive=" + Sizes.EXHAUSTIVE),
                 FaultsProgram.class.getName(),
                 Tools.cLibrary("libfaults").toString(),
                 TestNames.unique(),

@@ -35,9 +35,9 @@ final class FullStackProgram {
     private static final int SIZE = 4096;
 
     /** At these depths from the end each is tried, further away every {@link #STEP}th. */
-    private static final int EACH = Sizes.EXHAUSTIVE ? 60 : 6;
+    private static final int EACH = Sizes.EXHAUSTIVE ? 60 : 4;
 
-    private static final int STEP = Sizes.EXHAUSTIVE ? 20 : 60;
+    private static final int STEP = Sizes.EXHAUSTIVE ? 20 : 120;
 
     /** The depths end when the call has succeeded as often in a row, */
     private static final int ENOUGH = 5;

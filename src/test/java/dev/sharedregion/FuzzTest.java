@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * nothing left over. It takes these properties:
  *
  * <ul>
- *   <li>{@code sharedregion.fuzz.operations}: how many; 200,000 on Linux, 20,000 on Windows; with {@code -Pexhaustive}
+ *   <li>{@code sharedregion.fuzz.operations}: how many; 100,000 on Linux, 10,000 on Windows; with {@code -Pexhaustive}
  *       2,000,000 and 100,000
  *   <li>{@code sharedregion.fuzz.seed}: another each time if it is not given. Several threads never meet twice in the
  *       same way, so a seed repeats what each does, but not always the failure
@@ -45,8 +45,8 @@ class FuzzTest {
     @Timeout(value = 12, unit = TimeUnit.HOURS) // The fuzzer ends by itself when an operation hangs.
     void randomCallsEndInResultsOrDocumentedExceptions() throws IOException {
         long operations = Platform.isWindows()
-                ? Sizes.of("sharedregion.fuzz.operations", 20_000, 100_000)
-                : Sizes.of("sharedregion.fuzz.operations", 200_000, 2_000_000);
+                ? Sizes.of("sharedregion.fuzz.operations", 10_000, 100_000)
+                : Sizes.of("sharedregion.fuzz.operations", 100_000, 2_000_000);
         long seed = Long.getLong("sharedregion.fuzz.seed", System.nanoTime());
         int threads = Integer.getInteger("sharedregion.fuzz.threads", 4);
         String again = "mvn verify " + (Platform.isWindows() ? "-Pwine " : "") + "-Dtest=FuzzTest"

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.condition.OS;
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class HostilePeerTest {
     private static final long CALLS = Platform.isWindows()
-            ? Sizes.of("sharedregion.hostileCalls", 5_000, 20_000)
-            : Sizes.of("sharedregion.hostileCalls", 100_000, 500_000);
+            ? Sizes.of("sharedregion.hostileCalls", 2_000, 20_000)
+            : Sizes.of("sharedregion.hostileCalls", 40_000, 500_000);
 
     private final String name = TestNames.unique();
     private final long seed = Long.getLong("sharedregion.seed", new Random().nextLong());
@@ -34,7 +34,7 @@ class HostilePeerTest {
 
     @Test
     void everyCallReturnsWhateverStandsInTheBlock() {
-        run(HostileStates.class, "states", 1);
+        run(HostileStates.class, "states", Sizes.EXHAUSTIVE ? 1 : Platform.isWindows() ? 11 : 5);
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Each call of each side with each combination of both sides' states and the turn's bits in the block, with a living peer and
- * without. Arguments: anything, a name, a seed for the messages.
+ * without. Arguments: anything, a name, a seed for the messages, and every how manieth combination.
  */
 final class HostileStates {
     /** Many, as most of the time they wait for a peer that the block says is in the middle of something. */
@@ -60,7 +60,8 @@ final class HostileStates {
         HostileCalls calls = new HostileCalls(Long.parseLong(arguments[2]), Long.MAX_VALUE);
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
         List<Future<?>> all = new ArrayList<>();
-        for (int i = 0; i < 2 * 2 * STATES * STATES * TURN_COUNT; i++) {
+        int step = Integer.parseInt(arguments[3]);
+        for (int i = 0; i < 2 * 2 * STATES * STATES * TURN_COUNT; i += step) {
             HostileStates states = new HostileStates(calls, arguments[1], i);
             all.add(pool.submit(() -> {
                 try {

@@ -74,7 +74,7 @@ class LargeRegionTest {
         int threads = 4;
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try (SharedRegion other = SharedRegion.map(file, SIZE, RegionOptions.defaults().lazy())) {
-            for (int round = 1; round <= 100; round++) {
+            for (int round = 1; round <= (Sizes.EXHAUSTIVE ? 100 : 40); round++) {
                 try (SharedRegion region = SharedRegion.map(file, 0, RegionOptions.defaults())) {
                     writeEverywhere(region, threads, round, pool);
                 }

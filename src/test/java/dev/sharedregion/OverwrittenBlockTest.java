@@ -48,7 +48,7 @@ class OverwrittenBlockTest {
     private static final long PATIENCE_SECONDS = Long.getLong("sharedregion.patience", 60);
 
     /** How long a side is attacked from another thread at most; a step that had no bound did not last a tenth of it. */
-    private static final long ATTACK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long ATTACK_NANOS = TimeUnit.MILLISECONDS.toNanos(Sizes.EXHAUSTIVE ? 1_000 : 300);
 
     private static final Set<Reason> ENDS = Set.of(Reason.CORRUPT, Reason.CLOSED, Reason.PEER_DIED);
 

@@ -64,6 +64,7 @@ class VanishingMemoryTest {
 
     private static Peer user(String mode, String... arguments) {
         List<String> options = new ArrayList<>(NO_TRACES);
+        options.add("-Dsharedregion.exhaustive=" + Sizes.EXHAUSTIVE);
         if (!mode.equals(C1)) {
             options.add("-XX:TieredStopAtLevel=4");
         }
