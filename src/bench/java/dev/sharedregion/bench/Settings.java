@@ -17,14 +17,16 @@ record Settings(
         boolean wine,
         String versions,
         Path root) {
-    /** Of the bulk data. */
+    /** Of the bulk data; and of the quick run. */
     private static final String BULK_SIZES = "64,1024,65536,1048576";
+
+    private static final String QUICK_BULK_SIZES = "64,1048576";
 
     /** Of the round trips in {@link All}: with more it is the loops over the payload that are measured, not the hand-over. */
     private static final String ROUND_TRIP_SIZES = "64,1024";
 
     static Settings fromProperties() {
-        boolean quick = Facts.flag("bench.quick");
+        boolean quick = isQuick();
         return new Settings(
                 Integer.parseInt(Facts.text("bench.forks", quick ? "1" : "5")),
                 seconds("bench.warmup", quick ? "1.5" : "4"),
@@ -35,6 +37,10 @@ record Settings(
                 Facts.flag("bench.wine"),
                 Facts.text("bench.versions", "unknown"),
                 Path.of(Facts.text("bench.root", ".")).toAbsolutePath().normalize());
+    }
+
+    private static boolean isQuick() {
+        return Facts.flag("bench.quick");
     }
 
     /** Where everything goes that a run makes. */
@@ -57,12 +63,12 @@ record Settings(
         if (!sizes.isEmpty()) {
             return sizes;
         }
-        return load == Load.NUMBERS ? List.of(64) : sizes(BULK_SIZES);
+        return load == Load.NUMBERS ? List.of(64) : sizes(isQuick() ? QUICK_BULK_SIZES : BULK_SIZES);
     }
 
-    /** With all sizes of the round trips, if none was asked for. */
+    /** With all sizes of the round trips, if none was asked for; not in the quick run. */
     Settings allRoundTrips() {
-        List<Integer> all = sizes.isEmpty() ? sizes(ROUND_TRIP_SIZES) : sizes;
+        List<Integer> all = sizes.isEmpty() && !isQuick() ? sizes(ROUND_TRIP_SIZES) : sizes;
         return new Settings(forks, warmup, measure, contenders, all, pin, wine, versions, root);
     }
 
