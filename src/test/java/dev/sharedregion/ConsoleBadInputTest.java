@@ -15,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The console pair where it cannot work: one clear line, exit status 1. */
 class ConsoleBadInputTest {
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({"JAVA, JAVA", "JAVA, C", "C, JAVA"})
     void aSecondServerIsRefusedAndTheFirstGoesOn(Language first, Language second) throws Exception {
         String name = TestNames.unique();
@@ -38,6 +41,7 @@ class ConsoleBadInputTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void consoleIsRefusedWhereAServerRuns() throws Exception {
         String name = TestNames.unique();
         try (SharedRegion region = SharedRegion.create(name, ConsoleTest.REGION_SIZE);
@@ -49,6 +53,7 @@ class ConsoleBadInputTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @EnumSource
     void aClientGivesUpWhenNoServerHasComeInTime(Language client) throws Exception {
         String name = TestNames.unique();
@@ -63,6 +68,7 @@ class ConsoleBadInputTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void afterAKilledServerThereIsNoneAndANewOneStarts() throws Exception {
         String name = TestNames.unique();
         try (Peer killed = Peer.start(Language.JAVA.server(name))) {
@@ -80,6 +86,7 @@ class ConsoleBadInputTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({"JAVA, -2", "JAVA, 4089", "C, -2", "C, 4089"})
     void aClientDoesNotBelieveALengthThatCannotBe(Language client, int length) throws Exception {
         String name = TestNames.unique();
@@ -92,6 +99,7 @@ class ConsoleBadInputTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({
         "ConsoleServer a/b, '\"a/b\" cannot name'",
         "ConsoleServer zzj more, Usage: ConsoleServer",
@@ -108,6 +116,7 @@ class ConsoleBadInputTest {
 
     /** What the locale made of it could be another server's name. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
     void aNameThatTheLocaleHasDamagedIsRefused() {
         ProcessBuilder server = process(List.of("sh", "-c", "exec \"$@\" \"$(printf '\\346\\216\\247')\"", "sh"));
@@ -116,6 +125,7 @@ class ConsoleBadInputTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
     void theRunScriptNamesTheExamples() {
         List<String> run = List.of(ConsoleTest.absolute("examples/run"), "x");
@@ -123,6 +133,7 @@ class ConsoleBadInputTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.WINDOWS)
     void theRunCommandNamesTheExamples() {
         List<String> run = List.of("cmd", "/c", ConsoleTest.absolute("examples\\run.cmd"), "x");

@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,12 +19,14 @@ class EventModelTest {
 
     /** Without -Pexhaustive nobody resets the event: a third of the states. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void noInterleavingLosesOrDoublesARelease() throws Exception {
         String result = Sizes.EXHAUSTIVE ? check() : check("NO_RESET");
         ModelChecker.assertHolds(result);
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"SLEEP_ON_SIGNAL", "RELEASE_FOR_ALL"})
     void aModelWithAMistakeFails(String mistake) throws Exception {
         String result = check(mistake);

@@ -12,15 +12,18 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A {@link StackOverflowError} in the middle of any call leaves nothing behind, and ends no object. */
 class FullStackTest {
     @TempDir(cleanup = CleanupMode.NEVER)
-    static Path folder;
+    Path folder;
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=4"})
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void whatOverflowsTheStackCanBeRepeatedAndClosed(String mode) throws Exception {

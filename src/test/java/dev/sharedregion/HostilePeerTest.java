@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Shared memory that another program writes anything to at any moment: every call returns, with some answer or an exception that
@@ -28,22 +30,26 @@ class HostilePeerTest {
     private final long seed = Long.getLong("sharedregion.seed", new Random().nextLong());
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aPairWhoseMemoryIsOverwrittenAnswersOrFails() {
         run(HostileFuzz.class, "pairs", CALLS);
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void everyCallReturnsWhateverStandsInTheBlock() {
         run(HostileStates.class, "states", Sizes.EXHAUSTIVE ? 1 : Platform.isWindows() ? 11 : 5);
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
     void anEventWhoseMemoryIsOverwrittenAnswersOrFails() {
         run(HostileFuzz.class, "events", CALLS);
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
     void anAliasWithAnythingInItLeadsToItsFileOrNowhere() {
         run(HostileAliases.class, "aliases", CALLS / 200);

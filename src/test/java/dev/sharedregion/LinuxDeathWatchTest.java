@@ -88,7 +88,7 @@ class LinuxDeathWatchTest {
             OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
             long used = system.getProcessCpuTime();
             long start = System.nanoTime();
-            assertFalse(client.awaitWritten(Duration.ofSeconds(4)), "the place is held");
+            assertFalse(client.awaitWritten(Duration.ofSeconds(2)), "the place is held");
             long share = 100 * (system.getProcessCpuTime() - used) / (System.nanoTime() - start);
             assertTrue(share < 50, () -> share + " % of a processor");
             server.send("");

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -336,6 +338,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void whoWaitsForARemoverThatIsStoppedKeepsToItsTime() throws Exception {
         Files.write(file, new byte[] {1, 2, 3, 4});
         markAsOurs();
@@ -360,6 +363,7 @@ class LinuxLifetimeTest {
     /** As while other processes create and remove the object again and again. */
     @Test
     @Timeout(120)
+    @Execution(ExecutionMode.CONCURRENT)
     void aCreatorThatNeverFindsWhatHasTheNameGivesUp() throws Exception {
         try (SharedRegion region = SharedRegion.create(name, 10);
                 Peer peer = Peer.java(PeerProgram.class, Tools.cLibrary("libfaults").toString())) {

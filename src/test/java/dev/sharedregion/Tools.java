@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class Tools {
     private static final boolean REQUIRED = Boolean.getBoolean("sharedregion.requireTools");
+
+    /** What was compiled before, by the name of its file. */
+    private static final Map<String, Path> BUILT = new HashMap<>();
 
     private Tools() {}
 
@@ -64,8 +69,17 @@ final class Tools {
         return built(name, Platform.isWindows() ? ".dll" : ".so", List.of("-shared", "-fPIC"));
     }
 
-    private static Path built(String name, String suffix, List<String> options)
+    private static synchronized Path built(String name, String suffix, List<String> options)
             throws IOException, InterruptedException {
+        Path known = BUILT.get(name + suffix);
+        if (known == null) {
+            known = build(name, suffix, options);
+            BUILT.put(name + suffix, known);
+        }
+        return known;
+    }
+
+    private static Path build(String name, String suffix, List<String> options) throws IOException, InterruptedException {
         String program = name + (Platform.isWindows() ? "_windows" : "_posix");
         String built = System.getProperty("sharedregion.peers", "");
         if (!built.isEmpty()) {

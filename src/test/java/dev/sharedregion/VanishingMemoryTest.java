@@ -18,6 +18,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -94,6 +96,7 @@ class VanishingMemoryTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {INTERPRETER, C1, C2})
     @EnabledOnOs(OS.LINUX)
     void everyAccessToAFileThatWasCutShortIsAnError(String mode) {
@@ -103,6 +106,7 @@ class VanishingMemoryTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
     void everyAccessToARegionThatWasCutShortIsAnError() {
         try (Peer user = user(C2, "region", name)) {
@@ -111,6 +115,7 @@ class VanishingMemoryTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {INTERPRETER, C1, C2})
     @EnabledOnOs(OS.LINUX)
     void anEventThatWasCutShortFailsAndCloses(String mode) {
@@ -120,6 +125,7 @@ class VanishingMemoryTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {INTERPRETER, C1, C2})
     @EnabledOnOs(OS.LINUX)
     void aPairThatWasCutShortFailsAndCloses(String mode) {
@@ -129,6 +135,7 @@ class VanishingMemoryTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
     void waitsWithoutAnEndNoticeThatTheirEventWasCutShort() {
         try (Peer user = user(C1, "wait", name)) {
@@ -137,6 +144,7 @@ class VanishingMemoryTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {INTERPRETER, C1, C2})
     @EnabledOnOs(OS.LINUX)
     void whoInterruptsAWaitForAnEventThatWasCutShortGetsNoError(String mode) {
@@ -150,6 +158,7 @@ class VanishingMemoryTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
     void flushTellsThatTheFileWasCutShort() throws IOException {
         RegionOptions part = RegionOptions.defaults().offset(5_000).length(1_000);
@@ -166,6 +175,7 @@ class VanishingMemoryTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.WINDOWS)
     void windowsRefusesToCutAMappedFileShort() throws IOException {
         try (SharedRegion region = SharedRegion.map(file, 0)) {
@@ -178,6 +188,7 @@ class VanishingMemoryTest {
 
     /** In a name space of its own, where there is little of {@code /dev/shm}: 1 MiB. */
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {INTERPRETER, C1, C2})
     @EnabledOnOs(OS.LINUX)
     void whenAllIsFullCallsFailAndNothingIsLeft(String mode) throws Exception {

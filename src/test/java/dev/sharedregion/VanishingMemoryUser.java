@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 final class VanishingMemoryUser {
     private static final int SIZE = 100_000;
     private static final long WARM_UP_NANOS =
-            isInterpreter() ? 0 : TimeUnit.MILLISECONDS.toNanos(Sizes.EXHAUSTIVE ? 60 : 20);
+            isInterpreter() ? 0 : TimeUnit.MILLISECONDS.toNanos(Sizes.EXHAUSTIVE ? 60 : 30);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
