@@ -85,7 +85,7 @@ final class FaultsProgram {
         for (int nth = 1; nth <= calls.size(); nth++) {
             int[] codes = FaultCodes.of(calls.get(nth - 1));
             for (int code : Sizes.EXHAUSTIVE ? codes : new int[] {codes[nth % codes.length]}) {
-                if (!fails(scenario, nth, code, 0) && (Sizes.EXHAUSTIVE || nth % 2 == 0)) {
+                if (!fails(scenario, nth, code, 0) && (Sizes.EXHAUSTIVE || nth % 4 == 0)) {
                     fails(scenario, nth, code, FOLLOWING);
                 }
             }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Many times created, opened, used and closed, and nothing more is held of the system than before. Each test says how
  * often with {@code -Pexhaustive}: 20,000 to 100,000 times on Linux and a 25th of that on Windows. Without it each does a
- * twenty-fifth. {@code -Dsharedregion.cycles=100000} says it for all.
+ * fortieth. {@code -Dsharedregion.cycles=100000} says it for all.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class LeakTest {
@@ -53,7 +53,7 @@ class LeakTest {
     }
 
     private void leavesNothing(int most, Cycle cycle) throws Exception {
-        int cycles = Sizes.of("sharedregion.cycles", most / SHARE / 25, most / SHARE);
+        int cycles = Sizes.of("sharedregion.cycles", most / SHARE / 40, most / SHARE);
         repeat(10, cycle);
         Footprint before = Footprint.take();
         long start = System.nanoTime();
