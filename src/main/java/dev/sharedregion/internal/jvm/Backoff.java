@@ -14,26 +14,31 @@ public final class Backoff {
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_SLEEP_MILLIS = 20;
 
+    /** Where the machine is so busy that a pause takes long, the time alone is no measure. */
+    private static final int FEWEST_PAUSES = 50;
+
     private final long start = System.nanoTime();
     private final long limit;
+    private int pausesLeft;
 
-    private Backoff(long limit) {
+    private Backoff(long limit, int fewestPauses) {
         this.limit = limit;
+        this.pausesLeft = fewestPauses;
     }
 
-    /** Pauses that end after this time. */
+    /** Pauses that end after this time, but not before there were some. No pauses if the time is zero. */
     public static Backoff upTo(long nanos) {
-        return new Backoff(nanos);
+        return new Backoff(nanos, nanos == 0 ? 0 : FEWEST_PAUSES);
     }
 
     /** Pauses that end at this {@linkplain Deadline deadline}. */
     public static Backoff until(long deadline) {
-        return new Backoff(Deadline.remainingNanos(deadline));
+        return new Backoff(Deadline.remainingNanos(deadline), 0);
     }
 
     /** Pauses without an end. */
     public static Backoff endless() {
-        return new Backoff(Long.MAX_VALUE);
+        return new Backoff(Long.MAX_VALUE, 0);
     }
 
     /**
@@ -43,9 +48,10 @@ public final class Backoff {
      */
     public boolean pause() {
         long spent = System.nanoTime() - start;
-        if (spent >= limit) {
+        if (spent >= limit && pausesLeft <= 0) {
             return false;
         }
+        pausesLeft--;
         if (spent < YIELDING_NANOS) {
             Thread.yield();
         } else {

@@ -3,8 +3,8 @@ package dev.sharedregion.internal.jvm;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets an object be closed while other threads are using it: counts the calls under way, refuses new ones after close,
- * and tells who is the last to leave, whose part it is to free the object.
+ * Lets an object be closed while other threads are using it: counts the calls under way, and refuses new ones after close. The
+ * closing thread frees the object once no use is left.
  */
 public final class UseCount {
     private static final int CLOSED = Integer.MIN_VALUE;
@@ -23,12 +23,17 @@ public final class UseCount {
         return true;
     }
 
-    /** Ends a use; true if the object is closed and this was the last one. */
-    public boolean leave() {
-        return state.decrementAndGet() == CLOSED;
+    /** Ends a use. */
+    public void leave() {
+        state.decrementAndGet();
     }
 
-    /** Closes the object and begins a last use; false, with no use begun, if it was closed before. */
+    /** Whether the object is closed, and no use is left. */
+    public boolean isOver() {
+        return state.get() == CLOSED;
+    }
+
+    /** Closes the object; false if it was closed before. */
     public boolean close() {
         int uses;
         do {
@@ -36,7 +41,7 @@ public final class UseCount {
             if (uses < 0) {
                 return false;
             }
-        } while (!state.compareAndSet(uses, (uses + 1) | CLOSED));
+        } while (!state.compareAndSet(uses, uses | CLOSED));
         return true;
     }
 

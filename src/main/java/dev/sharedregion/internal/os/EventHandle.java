@@ -1,19 +1,18 @@
 package dev.sharedregion.internal.os;
 
+import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.InterruptHook;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.jvm.UseCount;
 import java.nio.channels.Selector;
-import java.util.concurrent.CountDownLatch;
 
 /**
- * An open event of the operating system. Every call is made between {@link #enter} and {@link #leave}, so that closing it
- * frees nothing that a call still needs: the last one out frees. (A pair's events know no calls but those of the pair, which
- * sees to it that none is under way when it closes them.)
+ * An open event of the operating system. Every call is made between {@link #enter} and {@link #leave}, so that closing the
+ * event frees nothing that a call still needs. (A pair's events know no calls but those of the pair, which sees to it that none
+ * is under way when it closes them.)
  */
 public abstract class EventHandle {
     private final UseCount uses = new UseCount();
-    private final CountDownLatch freed = new CountDownLatch(1);
     private volatile boolean cancelled;
 
     /** Begins a call; false if the event is closed. */
@@ -23,13 +22,7 @@ public abstract class EventHandle {
 
     /** Ends a call. */
     public final void leave() {
-        if (uses.leave()) {
-            try {
-                free();
-            } finally {
-                freed.countDown();
-            }
-        }
+        uses.leave();
     }
 
     public final boolean isClosed() {
@@ -47,8 +40,9 @@ public abstract class EventHandle {
     }
 
     /**
-     * Ends the waits that are under way, and returns when the event is freed, so that its name is. No call under way lasts:
-     * the waits have just been ended. Does nothing when called again.
+     * Ends the waits that are under way, and frees the event, so that its name is free. The calls under way end soon, because the
+     * waits have just been ended. Does nothing when called again. The thread that closes the event frees it, not the last call:
+     * in that call an {@link InternalError} can come at any moment, if the event's memory has vanished.
      */
     public final void close() {
         if (!uses.close()) {
@@ -57,22 +51,11 @@ public abstract class EventHandle {
         try {
             cancel();
         } finally {
-            leave();
-            awaitFreed();
-        }
-    }
-
-    private void awaitFreed() {
-        boolean interrupted = false;
-        while (freed.getCount() > 0) {
-            try {
-                freed.await();
-            } catch (InterruptedException e) {
-                interrupted = true;
+            Backoff backoff = Backoff.endless();
+            while (!uses.isOver()) {
+                backoff.pause();
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            free();
         }
     }
 
