@@ -6,10 +6,12 @@ public enum EventAccess {
     FULL,
 
     /**
-     * Wait only: {@link NamedEvent#set()} and {@link NamedEvent#reset()} throw {@link UnsupportedOperationException}.
-     * Windows asks the system for {@code SYNCHRONIZE} alone and so opens events that grant no more. Linux asks for write
-     * permission, because a wait that ends takes the signal out of an auto-reset event, and takes read permission if that is
-     * all there is and the event is a manual-reset one; then an interrupt or a close ends a wait within 50 milliseconds.
+     * Wait only. {@link NamedEvent#set()} and {@link NamedEvent#reset()} throw {@link UnsupportedOperationException}.
+     *
+     * <p>Windows: {@code SYNCHRONIZE}. An event that grants only this right can be opened. Linux: the library asks for
+     * write permission, because a wait that ends takes the signal out of an auto-reset event. If only read permission
+     * is granted and the event is a manual-reset event, the library opens it for reading. An interrupt or a close then
+     * ends a wait within 50 milliseconds.
      */
     WAIT_ONLY
 }

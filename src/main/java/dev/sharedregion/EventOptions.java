@@ -4,8 +4,8 @@ import dev.sharedregion.internal.os.EventRequest;
 import java.util.Objects;
 
 /**
- * How a {@link NamedEvent} is created. Immutable, and so safe to share between threads: each method returns a changed
- * copy.
+ * The options for creating a {@link NamedEvent}. Options are immutable and can be shared between threads: each method
+ * returns a changed copy.
  */
 public final class EventOptions {
     private final boolean manualReset;
@@ -19,7 +19,8 @@ public final class EventOptions {
     }
 
     /**
-     * An event that is unset again once it has released one waiter. Initially unset.
+     * Returns options for an auto-reset event: it is reset as soon as it has released one waiting thread. It is not
+     * set at first.
      *
      * @return the options
      */
@@ -28,7 +29,8 @@ public final class EventOptions {
     }
 
     /**
-     * An event that, once set, releases every waiter until it is reset. Initially unset.
+     * Returns options for a manual-reset event: while it is set, it releases every waiting thread. It is not set at
+     * first.
      *
      * @return the options
      */
@@ -37,16 +39,16 @@ public final class EventOptions {
     }
 
     /**
-     * Has the event set when it is created.
+     * Sets the event when it is created.
      *
-     * @return a copy with this set
+     * @return a copy with this option
      */
     public EventOptions initiallySet() {
         return new EventOptions(manualReset, true, permissions);
     }
 
     /**
-     * Who may open the event; without it, {@link Permissions#ownerOnly()}.
+     * Sets who may open the event. Without this option, {@link Permissions#ownerOnly()} applies.
      *
      * @param newPermissions the permissions
      * @return a copy with these permissions

@@ -15,45 +15,58 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * A handshake by which a server, the writing side, and a client, the reading side, take turns on a {@link SharedRegion} in
- * strict alternation: the server writes and signals <i>written</i>, the client reads and signals <i>read</i>, and so on.
+ * A handshake in which two processes take turns on a {@link SharedRegion}. The <i>server</i> is the writing side, the
+ * <i>client</i> is the reading side. They alternate strictly: the server writes and signals <i>written</i>, then the
+ * client reads and signals <i>read</i>, and so on.
  *
  * <pre>{@code
  * server:  pair.write(() -> region.pointer().setInt(0, 42));
  * client:  int answer = pair.read(() -> region.pointer().getInt(0));
  * }</pre>
  *
- * <p>The pair {@code x} owns two auto-reset events (on Windows nobody can tell them from manual-reset ones, which are a
- * mistake of who created them), {@code x.written} and {@code x.read}, both initially unset, and a control
- * block, the region {@code x.pair}. A program that knows nothing but the events is a full peer, on either side. Between two
- * users of this library, or of {@code sharedregion.h}, a turn takes no system call unless one of them sleeps. The names
- * follow the rules of {@link SharedRegion}, the suffixes included. The server may write its first turn before a client has
- * come, and the client finds it. What is written before a signal is seen after the wait that it ends.
+ * <p><b>Objects.</b> The pair {@code x} consists of two auto-reset events, {@code x.written} and {@code x.read}, which
+ * are not set at first, and of a control block, the region {@code x.pair}. Their names, with these suffixes, follow
+ * the rules of {@link SharedRegion}. A program that uses only the two events can be either side. Windows cannot report
+ * an event's reset mode, so a manual-reset event that was created by mistake is not detected there. If both sides use
+ * this library or {@code sharedregion.h}, a turn takes no system call unless one of them sleeps.
  *
- * <p><b>When the other side ends.</b> A peer that uses this library, or the header, is watched. If its process ends without
- * closing the pair, whoever waits for it gets a {@link SharedMemoryException} with {@code PEER_DIED}, within 100
- * milliseconds; who comes to wait later gets it at once (who polls again and again, within 25 milliseconds). If it closes in
- * order, the reason is {@code CLOSED}. What it had handed over before is delivered first, and what it was writing at that
- * moment never: a reader has no turn on it. A new server or client can take the empty place: one that reads gets the turn that nobody has acknowledged, if there is one, and
- * one that writes has to wait until that is read ({@link #hasTurn()}, {@link #awaitPeer}). A program that knows only the
- * events cannot be watched: give waits for one a time. Windows: a peer of another user that this process may not look at
- * counts as alive while its process id is in use, and an ended process keeps its id while any process has a handle of it.
+ * <p><b>Order.</b> The server may write its first turn before a client exists. The client then finds that turn. What
+ * one side writes before its signal is visible to the other side after the wait that the signal ends.
  *
- * <p><b>When another program writes over the control block.</b> Whoever may open the block may do so. What the pair says then
- * may be wrong, but every call returns: waits when their time is up at the latest, the others in a few seconds. A call that can
- * come to no end because of it fails with a {@link SharedMemoryException} with {@code CORRUPT}: any that opens the pair, waits or
- * signals, and {@link #awaitPeer}. {@link #close()} always works; close the pair on all sides, and create it anew.
+ * <p><b>When the other side ends.</b> A side that uses this library or the header is watched:
+ * <ul>
+ * <li>If its process ends without closing the pair, a wait for it fails with a {@link SharedMemoryException} with
+ * {@code PEER_DIED} within 100 milliseconds. A wait that begins later fails at once. Repeated polls fail within 25
+ * milliseconds.
+ * <li>If it has closed the pair, the reason is {@code CLOSED}.
+ * <li>A turn that was already handed over is still delivered. A turn that was being written is discarded: no reader
+ * ever gets it.
+ * <li>A new server or client can take the free place. A new client gets the turn that was handed over and not
+ * acknowledged, if there is one. A new server must first wait until that turn is read ({@link #hasTurn()},
+ * {@link #awaitPeer}).
+ * </ul>
+ * A program that uses only the events cannot be watched: use waits with a timeout. On Windows this process may be
+ * denied access to the process of another user. Such a process counts as alive while its process id is in use, and the
+ * id of an ended process stays in use while any process has a handle of it.
  *
- * <p>Only processes of the same user can be the other side, unless {@link PairOptions#permissions} say otherwise. Windows: to
- * create the block in {@code Global\} takes a privilege that ordinary processes lack, so there the first of a pair's users to
- * come has to be one that has it.
+ * <p><b>When another program overwrites the control block.</b> Any process that may open the block can write to it.
+ * The pair may then give wrong answers, but every call returns: a wait at its timeout at the latest, other calls
+ * within a few seconds. A call that cannot complete because of this fails with a {@link SharedMemoryException} with
+ * {@code CORRUPT}. This can be any call that opens the pair, waits or signals, and {@link #awaitPeer}.
+ * {@link #close()} always works. Close the pair on both sides and create it again.
  *
- * <p>A call out of turn, such as signalling written twice, is an {@link IllegalStateException} and changes nothing.
+ * <p><b>Permissions.</b> Only processes of the same user can be the other side, unless {@link PairOptions#permissions}
+ * allows more. On Windows a process needs a privilege to create the control block in {@code Global\}, and ordinary
+ * processes lack it. There, the first of the two sides to start must have this privilege.
  *
- * <p><b>Threads and close.</b> All methods may be called from any thread, but a side has one turn at a time: while one
- * thread waits, or runs its action, the calls of another are out of turn. {@link #close()} ends a wait that is under way,
- * and every use after it, {@link #close()}, {@link #name()} and {@code toString()} apart, with
- * {@link IllegalStateException}. A pair that is dropped without close is closed by the collector.
+ * <p><b>Calls out of turn.</b> A call out of turn, such as a second signal without a wait in between, throws
+ * {@link IllegalStateException} and changes nothing.
+ *
+ * <p><b>Threads and close.</b> All methods may be called from any thread, but each side has only one turn at a time:
+ * while one thread waits or runs its action, the calls of other threads are out of turn. {@link #close()} ends a wait
+ * of another thread with {@link IllegalStateException}. After it, every method except {@link #close()},
+ * {@link #name()} and {@code toString()} throws {@link IllegalStateException}. If a pair becomes unreachable without
+ * being closed, the garbage collector closes it.
  */
 public final class EventPair implements AutoCloseable {
     private final PairSide side;
@@ -65,9 +78,9 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Creates a pair, with {@linkplain PairOptions#defaults() default options}, and becomes its writing side.
+     * Creates a pair with {@linkplain PairOptions#defaults() default options} and becomes its server.
      *
-     * @param name the pair's name
+     * @param name the name of the pair
      * @return the pair
      * @throws IllegalArgumentException if the name is not valid
      * @throws SharedMemoryException as {@link #create(String, PairOptions)}
@@ -78,19 +91,20 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Creates a pair and becomes its writing side. If a client that uses this library is there, whose server has ended,
-     * this becomes its new server. The turn is the server's, unless there is something that such a client has not
-     * acknowledged yet ({@link #hasTurn()}).
+     * Creates a pair and becomes its server. If the pair has a client that uses this library, and the client's server
+     * has ended, the caller becomes the client's new server. The new server has the turn, unless the client has not
+     * acknowledged the last turn yet ({@link #hasTurn()}).
      *
-     * @param name the pair's name
-     * @param options how
+     * @param name the name of the pair
+     * @param options the options
      * @return the pair
      * @throws IllegalArgumentException if the name is not valid
-     * @throws SharedMemoryException {@code ALREADY_EXISTS} if the pair has a server, with its process, or if its events are
-     *     there and no client that uses this library has come for a second ({@link PairOptions#existingEvents()}), or if its
-     *     objects are another user's and the {@linkplain PairOptions#permissions permissions} let no other users in;
-     *     {@code WRONG_KIND} or {@code UNSUPPORTED} if the region {@code x.pair} is no control block, or one of another
-     *     version; {@code IN_USE} if the client's process is stopped in the middle of a signal; otherwise as
+     * @throws SharedMemoryException {@code ALREADY_EXISTS} if the pair has a server (the message names its process),
+     *     if the pair's events exist and no client that uses this library has appeared within a second
+     *     ({@link PairOptions#existingEvents()}), or if the pair's objects belong to another user and the
+     *     {@linkplain PairOptions#permissions permissions} let no other users in; {@code WRONG_KIND} if the region
+     *     {@code x.pair} is not a control block; {@code UNSUPPORTED} if it is a control block of another version;
+     *     {@code IN_USE} if the client's process is stopped in the middle of a signal; otherwise as
      *     {@link NamedEvent#create(String)} and {@link SharedRegion#openOrCreate(String, long)}
      */
     public static EventPair create(String name, PairOptions options) {
@@ -101,9 +115,9 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Opens a pair, with {@linkplain PairOptions#defaults() default options}, and becomes its reading side.
+     * Opens a pair with {@linkplain PairOptions#defaults() default options} and becomes its client.
      *
-     * @param name the pair's name
+     * @param name the name of the pair
      * @return the pair
      * @throws IllegalArgumentException if the name is not valid
      * @throws SharedMemoryException as {@link #open(String, PairOptions)}
@@ -114,16 +128,17 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Opens a pair that a server has created and becomes its reading side.
+     * Opens a pair that a server has created and becomes its client.
      *
-     * @param name the pair's name
-     * @param options how
+     * @param name the name of the pair
+     * @param options the options
      * @return the pair
      * @throws IllegalArgumentException if the name or an option is not valid
-     * @throws SharedMemoryException {@code NOT_FOUND} if there is none; {@code IN_USE} if it has a client, with its process, or if
-     *     the server's process is stopped in the middle of a signal;
-     *     {@code WRONG_KIND} or {@code UNSUPPORTED} if the region {@code x.pair} is no control block, or one of another
-     *     version; otherwise as {@link NamedEvent#open(String)} and {@link SharedRegion#openOrCreate(String, long)}
+     * @throws SharedMemoryException {@code NOT_FOUND} if no server has created the pair; {@code IN_USE} if the pair
+     *     has a client (the message names its process), or if the server's process is stopped in the middle of a
+     *     signal; {@code WRONG_KIND} if the region {@code x.pair} is not a control block; {@code UNSUPPORTED} if it is
+     *     a control block of another version; otherwise as {@link NamedEvent#open(String)} and
+     *     {@link SharedRegion#openOrCreate(String, long)}
      */
     public static EventPair open(String name, PairOptions options) {
         StackSpace.require();
@@ -134,16 +149,16 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Opens a pair, with {@linkplain PairOptions#defaults() default options}, and becomes its reading side, and waits for
-     * the server if it has not created the pair yet.
+     * Opens a pair with {@linkplain PairOptions#defaults() default options} and becomes its client. If the pair does
+     * not exist yet, waits until a server creates it.
      *
-     * @param name the pair's name
-     * @param timeout how long to wait; {@link Duration#ZERO} tries once. The name is looked for every few milliseconds,
-     *     at most 20 apart
+     * @param name the name of the pair
+     * @param timeout the longest time to wait; {@link Duration#ZERO} tries once. While it waits, the method looks for
+     *     the name every few milliseconds, with at most 20 milliseconds between two looks
      * @return the pair
      * @throws InterruptedException if the thread is interrupted before the pair is open
-     * @throws IllegalArgumentException if the name is not valid or the timeout negative
-     * @throws SharedMemoryException as {@link #open(String, PairOptions)}; {@code NOT_FOUND} only when the time has passed
+     * @throws IllegalArgumentException if the name is not valid or the timeout is negative
+     * @throws SharedMemoryException as {@link #open(String, PairOptions)}; {@code NOT_FOUND} only after the timeout
      */
     public static EventPair open(String name, Duration timeout) throws InterruptedException {
         StackSpace.require();
@@ -151,15 +166,15 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Opens a pair and becomes its reading side, and waits for the server if it has not created the pair yet.
+     * Opens a pair and becomes its client. If the pair does not exist yet, waits until a server creates it.
      *
-     * @param name the pair's name
-     * @param timeout how long to wait, as in {@link #open(String, Duration)}
-     * @param options how
+     * @param name the name of the pair
+     * @param timeout the longest time to wait, as in {@link #open(String, Duration)}
+     * @param options the options
      * @return the pair
      * @throws InterruptedException if the thread is interrupted before the pair is open
-     * @throws IllegalArgumentException if the name or an option is not valid or the timeout negative
-     * @throws SharedMemoryException as {@link #open(String, PairOptions)}; {@code NOT_FOUND} only when the time has passed
+     * @throws IllegalArgumentException if the name or an option is not valid or the timeout is negative
+     * @throws SharedMemoryException as {@link #open(String, PairOptions)}; {@code NOT_FOUND} only after the timeout
      */
     public static EventPair open(String name, Duration timeout, PairOptions options) throws InterruptedException {
         StackSpace.require();
@@ -177,17 +192,18 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Waits until the other side is there: a peer that uses this library, or the header, has taken its place, or a program
-     * that knows only the events has signalled. After {@code PEER_DIED} and {@code CLOSED} this is how to wait for a
-     * successor. It looks every few milliseconds, at most 20 apart.
+     * Waits until the other side is present. It is present when a process that uses this library or the header has
+     * opened that side, or when a program that uses only the events has signalled. After {@code PEER_DIED} or
+     * {@code CLOSED}, use this method to wait for a successor. The method looks every few milliseconds, with at most
+     * 20 milliseconds between two looks.
      *
-     * @param timeout how long; {@link Duration#ZERO} looks without waiting
-     * @return true if the other side is there, false if the time passed before
-     * @throws InterruptedException if the thread is interrupted before or meanwhile
+     * @param timeout the longest time to wait; {@link Duration#ZERO} looks without waiting
+     * @return true if the other side is present; false if the timeout passed first
+     * @throws InterruptedException if the thread is interrupted before or during the wait
      * @throws IllegalArgumentException if the timeout is negative
-     * @throws IllegalStateException if another thread waits already or an action is running, or if the pair is closed here,
-     *     before or meanwhile
-     * @throws SharedMemoryException {@code CORRUPT} if another program has written over the control block
+     * @throws IllegalStateException if another thread is waiting or running an action, or if the pair is closed here
+     *     before or during the wait
+     * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten the control block
      */
     public boolean awaitPeer(Duration timeout) throws InterruptedException {
         StackSpace.require();
@@ -201,10 +217,11 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Whether this side has the turn, as far as it knows: a new server has it, unless its predecessor's last turn has not
-     * been acknowledged; after that, who has waited for it has it until it signals.
+     * Returns true if this side has the turn, as far as this side knows. A new server has the turn, unless the last
+     * turn of the previous server has not been acknowledged. After that, a side gets the turn when its wait succeeds,
+     * and keeps it until it signals.
      *
-     * @return true if this side may use the region, and is to signal next; false if it is to wait next
+     * @return true if this side may use the region and must signal next; false if it must wait next
      * @throws IllegalStateException if the pair is closed here
      */
     public boolean hasTurn() {
@@ -213,10 +230,11 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Server: says that it has written, and so hands the turn to the client.
+     * Server: signals that it has written. This hands the turn to the client.
      *
-     * @throws IllegalStateException if it is not this side's turn, if this is the reading side, or after close
-     * @throws SharedMemoryException {@code CORRUPT} if another program has written over the control block
+     * @throws IllegalStateException if it is not this side's turn, if this side is the client, or if the pair is
+     *     closed here
+     * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten the control block
      */
     public void signalWritten() {
         checkSide(Side.WRITING, "signalWritten");
@@ -226,11 +244,12 @@ public final class EventPair implements AutoCloseable {
     /**
      * Server: waits until the client has read.
      *
-     * @throws InterruptedException if the thread is interrupted before or meanwhile; the turn stays the client's
-     * @throws IllegalStateException if nothing was written since the last read, if another thread waits already, if this
-     *     is the reading side, or if the pair is closed here, before or meanwhile
-     * @throws SharedMemoryException {@code PEER_DIED} if the client's process has ended, {@code CLOSED} if it has closed the
-     *     pair, and it had not read; {@code CORRUPT} if another program has written over the control block
+     * @throws InterruptedException if the thread is interrupted before or during the wait; the client keeps the turn
+     * @throws IllegalStateException if nothing was written since the last read, if another thread is already waiting,
+     *     if this side is the client, or if the pair is closed here before or during the wait
+     * @throws SharedMemoryException {@code PEER_DIED} if the client's process ended before it had read; {@code CLOSED}
+     *     if the client closed the pair before it had read; {@code CORRUPT} if another program has overwritten the
+     *     control block
      */
     public void awaitRead() throws InterruptedException {
         checkSide(Side.WRITING, "awaitRead");
@@ -238,11 +257,11 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Server: waits until the client has read, but no longer than this.
+     * Server: waits until the client has read or the timeout has passed.
      *
-     * @param timeout how long; {@link Duration#ZERO} looks without waiting
-     * @return true if the client has read, so that the turn is the server's; false if the time passed before
-     * @throws InterruptedException if the thread is interrupted before or meanwhile; the turn stays the client's
+     * @param timeout the longest time to wait; {@link Duration#ZERO} looks without waiting
+     * @return true if the client has read, so that the server has the turn; false if the timeout passed first
+     * @throws InterruptedException if the thread is interrupted before or during the wait; the client keeps the turn
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException as {@link #awaitRead()}
      * @throws SharedMemoryException as {@link #awaitRead()}
@@ -255,11 +274,12 @@ public final class EventPair implements AutoCloseable {
     /**
      * Client: waits until the server has written.
      *
-     * @throws InterruptedException if the thread is interrupted before or meanwhile; the turn stays the server's
-     * @throws IllegalStateException if what was written has not been signalled as read, if another thread waits already,
-     *     if this is the writing side, or if the pair is closed here, before or meanwhile
-     * @throws SharedMemoryException {@code PEER_DIED} if the server's process has ended, {@code CLOSED} if it has closed the
-     *     pair, and it had not signalled; {@code CORRUPT} if another program has written over the control block
+     * @throws InterruptedException if the thread is interrupted before or during the wait; the server keeps the turn
+     * @throws IllegalStateException if the last turn has not been signalled as read, if another thread is already
+     *     waiting, if this side is the server, or if the pair is closed here before or during the wait
+     * @throws SharedMemoryException {@code PEER_DIED} if the server's process ended before it had signalled;
+     *     {@code CLOSED} if the server closed the pair before it had signalled; {@code CORRUPT} if another program has
+     *     overwritten the control block
      */
     public void awaitWritten() throws InterruptedException {
         checkSide(Side.READING, "awaitWritten");
@@ -267,11 +287,11 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Client: waits until the server has written, but no longer than this.
+     * Client: waits until the server has written or the timeout has passed.
      *
-     * @param timeout how long; {@link Duration#ZERO} looks without waiting
-     * @return true if the server has written, so that the turn is the client's; false if the time passed before
-     * @throws InterruptedException if the thread is interrupted before or meanwhile; the turn stays the server's
+     * @param timeout the longest time to wait; {@link Duration#ZERO} looks without waiting
+     * @return true if the server has written, so that the client has the turn; false if the timeout passed first
+     * @throws InterruptedException if the thread is interrupted before or during the wait; the server keeps the turn
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException as {@link #awaitWritten()}
      * @throws SharedMemoryException as {@link #awaitWritten()}
@@ -282,10 +302,11 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Client: says that it has read, and so hands the turn to the server.
+     * Client: signals that it has read. This hands the turn to the server.
      *
-     * @throws IllegalStateException if it is not this side's turn, if this is the writing side, or after close
-     * @throws SharedMemoryException {@code CORRUPT} if another program has written over the control block
+     * @throws IllegalStateException if it is not this side's turn, if this side is the server, or if the pair is
+     *     closed here
+     * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten the control block
      */
     public void signalRead() {
         checkSide(Side.READING, "signalRead");
@@ -293,12 +314,12 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Server: a whole turn. Waits until the client has read what was written before, if anything was, runs the action,
-     * and signals. An action that throws leaves the turn with the server: nothing is signalled, and the next call runs
-     * at once.
+     * Server: takes a whole turn. Waits until the client has read the previous turn, if there was one, runs the
+     * action, and signals. If the action throws, the server keeps the turn: nothing is signalled, and the next call
+     * runs its action at once.
      *
      * @param action writes to the region; must not signal
-     * @throws InterruptedException if the thread is interrupted while it waits; the action has not run
+     * @throws InterruptedException if the thread is interrupted during the wait; the action has not run
      * @throws IllegalStateException as {@link #awaitRead()} and {@link #signalWritten()}
      * @throws SharedMemoryException as {@link #awaitRead()}; the action has not run
      */
@@ -308,12 +329,12 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Server: a whole turn, as {@link #write(Runnable)}, unless the client takes longer than this.
+     * Server: takes a whole turn, as {@link #write(Runnable)}, but waits for the client no longer than the timeout.
      *
      * @param action writes to the region; must not signal
-     * @param timeout how long to wait for the client; {@link Duration#ZERO} looks without waiting
-     * @return true if the turn was taken; false if the time passed before, and the action has not run
-     * @throws InterruptedException if the thread is interrupted while it waits; the action has not run
+     * @param timeout the longest time to wait; {@link Duration#ZERO} looks without waiting
+     * @return true if the turn was taken; false if the timeout passed first, and the action has not run
+     * @throws InterruptedException if the thread is interrupted during the wait; the action has not run
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException as {@link #awaitRead()} and {@link #signalWritten()}
      * @throws SharedMemoryException as {@link #awaitRead()}; the action has not run
@@ -324,11 +345,12 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Client: a whole turn. Waits until the server has written, runs the action, and signals. An action that throws
-     * leaves the turn with the client: nothing is signalled, and the next call runs at once, on what was written.
+     * Client: takes a whole turn. Waits until the server has written, runs the action, and signals. If the action
+     * throws, the client keeps the turn: nothing is signalled, and the next call runs its action at once, on the same
+     * content.
      *
      * @param action reads from the region; must not signal
-     * @throws InterruptedException if the thread is interrupted while it waits; the action has not run
+     * @throws InterruptedException if the thread is interrupted during the wait; the action has not run
      * @throws IllegalStateException as {@link #awaitWritten()} and {@link #signalRead()}
      * @throws SharedMemoryException as {@link #awaitWritten()}; the action has not run
      */
@@ -338,12 +360,12 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Client: a whole turn, as {@link #read(Runnable)}, with a result.
+     * Client: takes a whole turn, as {@link #read(Runnable)}, and returns a result.
      *
      * @param <T> the type of the result
      * @param action reads from the region; must not signal
-     * @return what the action returned
-     * @throws InterruptedException if the thread is interrupted while it waits; the action has not run
+     * @return the result of the action
+     * @throws InterruptedException if the thread is interrupted during the wait; the action has not run
      * @throws IllegalStateException as {@link #awaitWritten()} and {@link #signalRead()}
      * @throws SharedMemoryException as {@link #awaitWritten()}; the action has not run
      */
@@ -360,12 +382,12 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Client: a whole turn, as {@link #read(Runnable)}, unless the server takes longer than this.
+     * Client: takes a whole turn, as {@link #read(Runnable)}, but waits for the server no longer than the timeout.
      *
      * @param action reads from the region; must not signal
-     * @param timeout how long to wait for the server; {@link Duration#ZERO} looks without waiting
-     * @return true if the turn was taken; false if the time passed before, and the action has not run
-     * @throws InterruptedException if the thread is interrupted while it waits; the action has not run
+     * @param timeout the longest time to wait; {@link Duration#ZERO} looks without waiting
+     * @return true if the turn was taken; false if the timeout passed first, and the action has not run
+     * @throws InterruptedException if the thread is interrupted during the wait; the action has not run
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException as {@link #awaitWritten()} and {@link #signalRead()}
      * @throws SharedMemoryException as {@link #awaitWritten()}; the action has not run
@@ -376,7 +398,7 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * The name, as it was given.
+     * Returns the name, exactly as it was given.
      *
      * @return the name
      */
@@ -385,8 +407,8 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Leaves the pair and gives its events and its block back. The other side gets {@code CLOSED} when it next waits for this
-     * one. Harmless when called again.
+     * Leaves the pair and closes its events and its control block. When the other side next waits for this side, it
+     * gets {@code CLOSED}. Further calls do nothing.
      */
     @Override
     public void close() {
@@ -399,7 +421,7 @@ public final class EventPair implements AutoCloseable {
         }
     }
 
-    /** What it is; for messages. */
+    /** Returns the name, side and state of this object, for messages. */
     @Override
     public String toString() {
         return side.toString();

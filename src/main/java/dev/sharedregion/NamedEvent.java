@@ -14,20 +14,23 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * A named event, by which threads of several processes wait for one another: Win32's event on both systems.
+ * A named event on which threads of several processes wait. It behaves as a Win32 event on both systems.
  *
- * <p>{@link #set()} on an auto-reset event lets exactly one waiter go; if none waits, the event stays set for the next.
- * On a manual-reset event it lets all waiters go, and all that come, until it is {@linkplain #reset() reset}. Those who
- * wait when it is set are let go whatever is called next, a reset or another set. (On both systems a waiter can miss a set
- * that is reset at once if the system has it awake for another reason at that instant, such as an interrupt.) An event that
- * stays set remembers that, not how often: setting it twice while nobody waits is the same as once.
+ * <p><b>Auto-reset and manual-reset.</b> {@link #set()} on an auto-reset event releases exactly one waiting thread. If
+ * no thread waits, the event stays set until the next wait. {@link #set()} on a manual-reset event releases all
+ * waiting threads, and all later waits return at once until the event is {@linkplain #reset() reset}. A thread that is
+ * waiting when the event is set is released even if another call follows at once, such as a reset or a second set.
+ * (Both systems have one exception. If the system has woken the waiting thread for another reason at that instant,
+ * such as an interrupt, the thread can miss a set that is followed at once by a reset.) An event does not count:
+ * setting it twice while no thread waits has the same effect as setting it once.
  *
- * <p>Names and lifetime are those of {@link SharedRegion}, and so is the namespace: a region and an event cannot have the
- * same name. What is written to shared memory before {@link #set()} is seen after the wait that it ends.
+ * <p><b>Names, lifetime and memory.</b> Names and lifetime are as described in {@link SharedRegion}. Regions and
+ * events share one namespace: a region and an event cannot have the same name. What a thread writes to shared memory
+ * before {@link #set()} is visible to the thread whose wait this ends.
  *
- * <p><b>Threads and close.</b> All methods may be called from any thread. {@link #close()} ends the waits that are under
- * way, and every use after it, {@link #close()}, {@link #name()} and {@code toString()} apart, with
- * {@link IllegalStateException}.
+ * <p><b>Threads and close.</b> All methods may be called from any thread. {@link #close()} ends the waits of other
+ * threads with {@link IllegalStateException}. After it, every method except {@link #close()}, {@link #name()} and
+ * {@code toString()} throws {@link IllegalStateException}.
  *
  * @see <a href="https://learn.microsoft.com/windows/win32/sync/event-objects">Event Objects (Win32)</a>
  */
@@ -47,13 +50,13 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     /**
-     * Creates an auto-reset event, initially unset.
+     * Creates an auto-reset event that is not set.
      *
-     * @param name its name
+     * @param name the name of the event
      * @return the event
      * @throws IllegalArgumentException if the name is not valid
-     * @throws SharedMemoryException {@code ALREADY_EXISTS} if there is one of this name, {@code WRONG_KIND} if the name
-     *     belongs to another kind of object, {@code ACCESS_DENIED} if the system forbids it
+     * @throws SharedMemoryException {@code ALREADY_EXISTS} if an event of this name exists; {@code WRONG_KIND} if the
+     *     name belongs to another kind of object; {@code ACCESS_DENIED} if the system refuses
      */
     public static NamedEvent create(String name) {
         StackSpace.require();
@@ -63,8 +66,8 @@ public final class NamedEvent implements AutoCloseable {
     /**
      * Creates an event.
      *
-     * @param name its name
-     * @param options how it resets, and whether it is set at first
+     * @param name the name of the event
+     * @param options the kind of event, its initial state and its permissions
      * @return the event
      * @throws IllegalArgumentException if the name is not valid
      * @throws SharedMemoryException as {@link #create(String)}
@@ -77,13 +80,13 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     /**
-     * Opens an existing event, to wait, set and reset.
+     * Opens an existing event with {@link EventAccess#FULL}: to wait for it, set it and reset it.
      *
-     * @param name its name
+     * @param name the name of the event
      * @return the event
      * @throws IllegalArgumentException if the name is not valid
-     * @throws SharedMemoryException {@code NOT_FOUND} if there is none, {@code WRONG_KIND} if the name belongs to another
-     *     kind of object, {@code ACCESS_DENIED} if its owner does not grant the access
+     * @throws SharedMemoryException {@code NOT_FOUND} if no event has this name; {@code WRONG_KIND} if the name
+     *     belongs to another kind of object; {@code ACCESS_DENIED} if the event's permissions do not grant the access
      */
     public static NamedEvent open(String name) {
         return open(name, EventAccess.FULL);
@@ -92,8 +95,8 @@ public final class NamedEvent implements AutoCloseable {
     /**
      * Opens an existing event.
      *
-     * @param name its name
-     * @param access what this process may do with it
+     * @param name the name of the event
+     * @param access what this process may do with the event
      * @return the event
      * @throws IllegalArgumentException if the name is not valid
      * @throws SharedMemoryException as {@link #open(String)}
@@ -117,29 +120,30 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     /**
-     * Opens an existing event, to wait, set and reset, and waits for it to come into being if it is not there yet.
+     * Opens an existing event with {@link EventAccess#FULL}. If it does not exist yet, waits until another process
+     * creates it.
      *
-     * @param name its name
-     * @param timeout how long to wait; {@link Duration#ZERO} tries once
+     * @param name the name of the event
+     * @param timeout the longest time to wait; {@link Duration#ZERO} tries once
      * @return the event
      * @throws InterruptedException if the thread is interrupted before the event is open
-     * @throws IllegalArgumentException if the name is not valid or the timeout negative
-     * @throws SharedMemoryException as {@link #open(String)}; {@code NOT_FOUND} only when the time has passed
+     * @throws IllegalArgumentException if the name is not valid or the timeout is negative
+     * @throws SharedMemoryException as {@link #open(String)}; {@code NOT_FOUND} only after the timeout
      */
     public static NamedEvent open(String name, Duration timeout) throws InterruptedException {
         return open(name, timeout, EventAccess.FULL);
     }
 
     /**
-     * Opens an existing event, and waits for it to come into being if it is not there yet.
+     * Opens an existing event. If it does not exist yet, waits until another process creates it.
      *
-     * @param name its name
-     * @param timeout how long to wait; {@link Duration#ZERO} tries once
-     * @param access what this process may do with it
+     * @param name the name of the event
+     * @param timeout the longest time to wait; {@link Duration#ZERO} tries once
+     * @param access what this process may do with the event
      * @return the event
      * @throws InterruptedException if the thread is interrupted before the event is open
-     * @throws IllegalArgumentException if the name is not valid or the timeout negative
-     * @throws SharedMemoryException as {@link #open(String)}; {@code NOT_FOUND} only when the time has passed
+     * @throws IllegalArgumentException if the name is not valid or the timeout is negative
+     * @throws SharedMemoryException as {@link #open(String)}; {@code NOT_FOUND} only after the timeout
      */
     public static NamedEvent open(String name, Duration timeout, EventAccess access) throws InterruptedException {
         StackSpace.require();
@@ -147,10 +151,10 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     /**
-     * Sets the event, and so lets one waiter go, or all if it is a manual-reset event.
+     * Sets the event. An auto-reset event releases one waiting thread, a manual-reset event releases all of them.
      *
-     * @throws IllegalStateException if the event is closed here
-     * @throws UnsupportedOperationException if it was opened to wait only
+     * @throws IllegalStateException if this object is closed
+     * @throws UnsupportedOperationException if the event was opened with {@link EventAccess#WAIT_ONLY}
      * @throws SharedMemoryException if the system refuses
      */
     public void set() {
@@ -158,10 +162,10 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     /**
-     * Unsets the event.
+     * Resets the event: it is no longer set.
      *
-     * @throws IllegalStateException if the event is closed here
-     * @throws UnsupportedOperationException if it was opened to wait only
+     * @throws IllegalStateException if this object is closed
+     * @throws UnsupportedOperationException if the event was opened with {@link EventAccess#WAIT_ONLY}
      * @throws SharedMemoryException if the system refuses
      */
     public void reset() {
@@ -190,21 +194,24 @@ public final class NamedEvent implements AutoCloseable {
     /**
      * Waits until the event is set.
      *
-     * @throws InterruptedException if the thread is interrupted before or meanwhile; no signal is taken then
-     * @throws IllegalStateException if the event is closed here, before or meanwhile
+     * @throws InterruptedException if the thread is interrupted before or during the wait; the event then keeps its
+     *     signal
+     * @throws IllegalStateException if this object is closed before or during the wait
      */
     public void await() throws InterruptedException {
         await(Deadline.never());
     }
 
     /**
-     * Waits until the event is set, but no longer than this.
+     * Waits until the event is set or the timeout has passed.
      *
-     * @param timeout how long; {@link Duration#ZERO} looks without waiting; more than 146 years are cut to that
-     * @return true if it was set, false if the time passed before
-     * @throws InterruptedException if the thread is interrupted before or meanwhile; no signal is taken then
+     * @param timeout the longest time to wait; {@link Duration#ZERO} tests the event without waiting; a longer time
+     *     than 146 years means 146 years
+     * @return true if the event was set; false if the timeout passed first
+     * @throws InterruptedException if the thread is interrupted before or during the wait; the event then keeps its
+     *     signal
      * @throws IllegalArgumentException if the timeout is negative
-     * @throws IllegalStateException if the event is closed here, before or meanwhile
+     * @throws IllegalStateException if this object is closed before or during the wait
      */
     public boolean await(Duration timeout) throws InterruptedException {
         return await(Deadline.after(timeout));
@@ -230,7 +237,7 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     /**
-     * The name, as it was given.
+     * Returns the name, exactly as it was given.
      *
      * @return the name
      */
@@ -238,7 +245,10 @@ public final class NamedEvent implements AutoCloseable {
         return name;
     }
 
-    /** Gives the event back: its name is free once its last user did. Harmless when called again. */
+    /**
+     * Closes the event. Its name is free again when its last user has closed it or has ended. Further calls do
+     * nothing. If this object becomes unreachable without being closed, the garbage collector closes it.
+     */
     @Override
     public void close() {
         StackSpace.require();
@@ -250,7 +260,7 @@ public final class NamedEvent implements AutoCloseable {
         }
     }
 
-    /** What it is; for messages. */
+    /** Returns the name and state of this object, for messages. */
     @Override
     public String toString() {
         return what + (handle.isClosed() ? " (closed)" : "");

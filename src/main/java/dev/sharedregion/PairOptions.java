@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How an {@link EventPair} is created or opened. Immutable, and so safe to share between threads: each method returns a
- * changed copy.
+ * The options for creating or opening an {@link EventPair}. Options are immutable and can be shared between threads:
+ * each method returns a changed copy.
  */
 public final class PairOptions {
-    /** About what it costs to sleep and be woken: who spins as long loses at most as much again. */
+    /** About the cost of a sleep and a wake-up. A wait that spins this long in vain costs at most twice as much. */
     private static final long DEFAULT_SPIN_NANOS = 50_000;
 
     private final Duration spin;
@@ -26,7 +26,8 @@ public final class PairOptions {
     }
 
     /**
-     * Spins for up to 50 microseconds, and creates the events anew.
+     * Returns the options that apply if none are given: a wait spins for up to 50 microseconds, and {@code create}
+     * creates new events.
      *
      * @return the options
      */
@@ -36,17 +37,20 @@ public final class PairOptions {
     }
 
     /**
-     * How long a wait looks at the turn again and again, which takes a processor but sees it at once, before it sleeps in
-     * the kernel. It concerns only waits for a peer that uses this library, or {@code sharedregion.h}, too. A side whose
-     * waits have been in vain 8 times in a row, because the peer is slow, sleeps at once, and tries only every 64th time
-     * whether that is still so; on a machine with one processor every wait sleeps at once.
+     * Sets how long a wait polls the turn before it sleeps in the kernel. Polling occupies a processor but sees the
+     * turn at once. The option affects only waits for a peer that also uses this library or {@code sharedregion.h}.
      *
-     * <p>The default of 50 microseconds is about what it costs to sleep and be woken. Where the peer is busy for longer in each
-     * turn, with a megabyte to read for instance, and there is a processor for it, a longer time saves that cost in each.
+     * <p>If a side has polled in vain in 8 waits in a row, because its peer is slow, its waits sleep at once. Every
+     * 64th wait polls again to find out whether the peer is still slow. On a machine with one processor every wait
+     * sleeps at once.
      *
-     * @param longest at most this long in each wait; {@link Duration#ZERO} to sleep at once
+     * <p>The default of 50 microseconds is about the cost of a sleep and a wake-up. A longer time saves this cost in
+     * each turn if the peer is busy for longer than that, for example because it reads a megabyte, and if a processor
+     * is free for the polling.
+     *
+     * @param longest the longest time to poll in each wait; {@link Duration#ZERO} to sleep at once
      * @return a copy with this time
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if the time is negative
      */
     public PairOptions spin(Duration longest) {
         Objects.requireNonNull(longest, "longest");
@@ -58,23 +62,28 @@ public final class PairOptions {
     }
 
     /**
-     * Server: takes events that exist already, where otherwise {@code ALREADY_EXISTS} is the answer: those that a client
-     * which is no user of this library has made first, or still holds from an earlier server. Nobody can tell whether such
-     * a program is a client or another server, so that is for the caller to know. Without this, events that exist are taken
-     * only from a client that uses this library.
+     * Server: uses the pair's events if they already exist. Without this option, {@link EventPair#create} uses
+     * existing events only if a client that uses this library has them open, and otherwise fails with
+     * {@code ALREADY_EXISTS}.
      *
-     * @return a copy with this set
+     * <p>Use this option if the client is a program without this library that created the events first, or that still
+     * has the events of an earlier server open. The library cannot find out whether such a program is a client or
+     * another server. The caller must know.
+     *
+     * @return a copy with this option
      */
     public PairOptions existingEvents() {
         return new PairOptions(spin, true, permissions);
     }
 
     /**
-     * Who may be the other side; without it, {@link Permissions#ownerOnly()}. They apply to all three objects of the pair,
-     * so far as this side is the one that creates them: a server that finds the control block of a client that was there
-     * before leaves its permissions as they are, and a client creates no more than a control block that a server which
-     * knows only the events has not made. To guard a region that others may read, give the region
-     * {@link Permissions#ownerAndReaders()} and the pair the same: its reading side then gets what turns take.
+     * Sets who may be the other side. Without this option, {@link Permissions#ownerOnly()} applies. The permissions
+     * apply to those of the pair's three objects that this side creates. A server that finds the control block of an
+     * earlier client does not change that block's permissions. A client creates only the control block, and only if a
+     * server that uses only the events has not created one.
+     *
+     * <p>For a region that other users may read, give {@link Permissions#ownerAndReaders()} to the region and to the
+     * pair. The clients of other users then have the rights that they need to take turns.
      *
      * @param newPermissions the permissions
      * @return a copy with these permissions
@@ -88,7 +97,7 @@ public final class PairOptions {
         return new PairRequest(ObjectName.of(name), spin.toNanos(), existingEvents, permissions.rights.forTurns());
     }
 
-    /** Fails if there is an option that only a server can have. */
+    /** Refuses the options that only a server can use. */
     void checkForOpen() {
         if (existingEvents) {
             throw new IllegalArgumentException(

@@ -5,8 +5,8 @@ import dev.sharedregion.internal.os.Rights;
 import java.util.Objects;
 
 /**
- * Who may open an object that this process creates: one option for regions, events and pairs, on both systems. Immutable, and
- * so safe to share between threads: each method returns a changed copy.
+ * Who may open an object that this process creates. The same permissions are used for regions, events and pairs, on
+ * both systems. Permissions are immutable and can be shared between threads: each method returns a changed copy.
  *
  * <pre>{@code
  * Permissions users = Permissions.everyone();
@@ -14,26 +14,27 @@ import java.util.Objects;
  * EventPair.create("Global\\scan", PairOptions.defaults().permissions(users));
  * }</pre>
  *
- * <p>They are set once, by who creates the object; who opens it asks for what it needs, and fails with
- * {@code ACCESS_DENIED} if it is not granted. The owner is the user that the creating process runs as. Apart from the owner,
- * those who administer the machine always get in: the system account on Windows, root on Linux.
+ * <p>The process that creates an object sets its permissions. A process that opens the object asks for the access it
+ * needs, and fails with {@code ACCESS_DENIED} if the permissions do not grant it. The owner is the user of the
+ * creating process. In addition to the owner, the administrators of the machine always have access: the system account
+ * on Windows, root on Linux.
  *
- * <p>What the kinds of objects grant to others:
+ * <p>The permissions grant these rights to other users:
  *
  * <table>
- * <caption>Rights of others than the owner</caption>
+ * <caption>Rights of users other than the owner</caption>
  * <tr><th scope="col"></th><th scope="col">{@link #ownerAndReaders()}</th><th scope="col">{@link #everyone()}</th></tr>
  * <tr><th scope="row">region</th><td>reading</td><td>reading and writing</td></tr>
- * <tr><th scope="row">event</th><td>waiting ({@link EventAccess#WAIT_ONLY}); on Linux for a manual-reset event only, as a
- *     wait for an auto-reset one takes the signal out, which there is writing</td><td>waiting, setting, resetting</td></tr>
- * <tr><th scope="row">pair</th><td colspan="2">being its other side. Whoever takes turns writes to the pair's events and its
- *     control block, so this is the same for readers; the region that it guards is another object</td></tr>
- * <tr><th scope="row">name of a file's region</th><td colspan="2">Windows: as a region. Linux: the file's own mode
+ * <tr><th scope="row">event</th><td>waiting ({@link EventAccess#WAIT_ONLY}). Linux: only for a manual-reset event,
+ *     because a wait for an auto-reset event writes to the event</td><td>waiting, setting, resetting</td></tr>
+ * <tr><th scope="row">pair</th><td colspan="2">being the other side. Both sides write to the pair's events and its
+ *     control block, so a reader of the region has this right, too. The region is a separate object</td></tr>
+ * <tr><th scope="row">name of a file's region</th><td colspan="2">Windows: as for a region. Linux: the file's own mode
  *     decides</td></tr>
  * </table>
  *
- * <p>Nobody but the owner may change these rights or, on Linux, remove a name. Who may open an object can also hold it open,
- * and so its name taken.
+ * <p>Only the owner may change these rights. On Linux, only the owner may remove a name. A process that may open an
+ * object can also keep it open, and so keep its name in use.
  */
 public final class Permissions {
     final Rights rights;
@@ -43,7 +44,8 @@ public final class Permissions {
     }
 
     /**
-     * The owner alone, which is the default. Windows: the user, and the system account; Linux: mode 0600.
+     * Grants access to the owner only. This is the default. Windows: the user and the system account. Linux: mode
+     * 0600.
      *
      * @return the permissions
      */
@@ -53,7 +55,7 @@ public final class Permissions {
     }
 
     /**
-     * The owner for everything, everyone else for reading. Linux: mode 0644.
+     * Grants the owner all access, and every other user read access. Linux: mode 0644.
      *
      * @return the permissions
      */
@@ -63,7 +65,7 @@ public final class Permissions {
     }
 
     /**
-     * Every user of the machine, for reading and writing. Linux: mode 0666.
+     * Grants every user of the machine read and write access. Linux: mode 0666.
      *
      * @return the permissions
      */
@@ -73,16 +75,18 @@ public final class Permissions {
     }
 
     /**
-     * What counts on Windows instead: a security descriptor, which is given to each object as it stands. On Linux nothing
-     * changes by it.
+     * Sets a security descriptor that replaces these permissions on Windows. Each object gets the descriptor
+     * unchanged. It has no effect on Linux.
      *
-     * @param descriptor in the Security Descriptor Definition Language, such as
-     *     {@code D:P(A;;GA;;;SY)(A;;GA;;;BA)(A;;GRGWGX;;;IU)}: all for the system account and administrators, what turns take
-     *     for users who are logged on. {@code GR} reads a region, {@code GW} writes to it or sets an event, {@code GX} waits
-     *     for one
+     * <p>In the descriptor, {@code GR} grants reading a region, {@code GW} grants writing to a region or setting an
+     * event, and {@code GX} grants waiting for an event.
+     *
+     * @param descriptor a string in the Security Descriptor Definition Language. For example,
+     *     {@code D:P(A;;GA;;;SY)(A;;GA;;;BA)(A;;GRGWGX;;;IU)} grants everything to the system account and to
+     *     administrators, and grants users who are logged on the rights that turns need
      * @return a copy with this descriptor
-     * @throws NullPointerException if it is null
-     * @throws IllegalArgumentException on Windows, if it is no such descriptor
+     * @throws NullPointerException if the descriptor is null
+     * @throws IllegalArgumentException on Windows, if the string is not such a descriptor
      * @see <a href="https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format">Security
      *     Descriptor String Format (Win32)</a>
      */
@@ -93,12 +97,14 @@ public final class Permissions {
     }
 
     /**
-     * What counts on Linux instead: the mode of the file in {@code /dev/shm}. The umask has no say in it. On Windows nothing
-     * changes by it. Who may read an auto-reset event can take its signals away, in a program of their own.
+     * Sets a mode that replaces these permissions on Linux. It is the mode of the object's file in {@code /dev/shm}.
+     * The umask is not applied. It has no effect on Windows. A user who may read an auto-reset event can take its
+     * signals away with a program of their own.
      *
-     * @param bits those of {@code 0666}, with the owner's {@code 0600} among them, such as {@code 0660} for a group
+     * @param bits bits of {@code 0666}, which must include the owner's {@code 0600}; for example {@code 0660} for a
+     *     group
      * @return a copy with this mode
-     * @throws IllegalArgumentException if it has others, or lacks these
+     * @throws IllegalArgumentException if the mode has other bits or lacks the owner's
      * @see <a href="https://man7.org/linux/man-pages/man7/inode.7.html">inode(7)</a>
      */
     public Permissions mode(int bits) {
@@ -109,7 +115,7 @@ public final class Permissions {
         return new Permissions(new Rights(rights.others(), rights.sddl(), bits));
     }
 
-    /** Whether the other object is permissions that grant the same. */
+    /** Returns true if the other object is permissions that grant the same. */
     @Override
     public boolean equals(Object other) {
         return other instanceof Permissions permissions && rights.equals(permissions.rights);
@@ -120,7 +126,7 @@ public final class Permissions {
         return rights.hashCode();
     }
 
-    /** What they grant, on either system. */
+    /** Returns what the permissions grant on each system, for messages. */
     @Override
     public String toString() {
         String portable = switch (rights.others()) {

@@ -11,16 +11,16 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * How a {@link SharedRegion} is created, opened or mapped. Immutable, and so safe to share between threads: each method
- * returns a changed copy.
+ * The options for creating, opening or mapping a {@link SharedRegion}. Options are immutable and can be shared between
+ * threads: each method returns a changed copy.
  *
  * <pre>{@code
  * SharedRegion.open("prices", RegionOptions.readOnly().minimumSize(4096));
  * SharedRegion.map(file, 0, RegionOptions.defaults().offset(1_000_000).length(100));
  * }</pre>
  *
- * <p>An option that has no meaning for a call, such as an exclusive file for a region without one, is refused there
- * with an {@link IllegalArgumentException}.
+ * <p>A call refuses an option that has no meaning for it with an {@link IllegalArgumentException}. An example is
+ * exclusive use of a file for a region that has no file.
  */
 public final class RegionOptions {
     final ViewRequest view;
@@ -28,7 +28,7 @@ public final class RegionOptions {
     private final boolean exclusive;
     final ObjectName name;
 
-    /** Null where none were asked for. */
+    /** Null if no permissions were given. */
     private final Permissions permissions;
 
     private RegionOptions(ViewRequest view, boolean lazy, boolean exclusive, ObjectName name, Permissions permissions) {
@@ -48,8 +48,8 @@ public final class RegionOptions {
     }
 
     /**
-     * What is used where no options are given: {@link Access#READ_WRITE}, the whole region, its memory reserved when it
-     * is created.
+     * Returns the options that apply if none are given: {@link Access#READ_WRITE}, the whole region, and memory that
+     * is reserved when the region is created.
      *
      * @return the defaults
      */
@@ -59,7 +59,7 @@ public final class RegionOptions {
     }
 
     /**
-     * The defaults with {@link Access#READ_ONLY}.
+     * Returns the defaults with {@link Access#READ_ONLY}.
      *
      * @return the options
      */
@@ -68,7 +68,7 @@ public final class RegionOptions {
     }
 
     /**
-     * The defaults with {@link Access#COPY_ON_WRITE}.
+     * Returns the defaults with {@link Access#COPY_ON_WRITE}.
      *
      * @return the options
      */
@@ -77,7 +77,8 @@ public final class RegionOptions {
     }
 
     /**
-     * What this process may do with the memory. A region that a call may have to create is {@link Access#READ_WRITE}.
+     * Sets what this process may do with the memory. A call that may create a region accepts only
+     * {@link Access#READ_WRITE}.
      *
      * @param newAccess the access
      * @return a copy with this access
@@ -88,12 +89,12 @@ public final class RegionOptions {
     }
 
     /**
-     * Where in the region the view begins. Any offset will do, whatever the system's granularity (64 KiB on Windows, a
-     * page on Linux): what must be mapped in front of it stays hidden.
+     * Sets where the view begins in the region. Any offset is allowed, regardless of the system's granularity (64 KiB
+     * on Windows, a page on Linux). Bytes that the system must map in front of the view stay hidden.
      *
-     * @param bytes the distance from the region's start in bytes, 0 or more
+     * @param bytes the distance from the start of the region in bytes, 0 or more
      * @return a copy with this offset
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if the offset is negative
      */
     public RegionOptions offset(long bytes) {
         if (bytes < 0) {
@@ -103,11 +104,12 @@ public final class RegionOptions {
     }
 
     /**
-     * How much of the region the view spans; without it, all from the offset to the end.
+     * Sets the length of the view. Without this option, the view spans everything from the offset to the end of the
+     * region.
      *
      * @param bytes the length in bytes, 1 or more
      * @return a copy with this length
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if the length is not positive
      */
     public RegionOptions length(long bytes) {
         if (bytes <= 0) {
@@ -117,12 +119,13 @@ public final class RegionOptions {
     }
 
     /**
-     * The least size that an opened region must have: a smaller one is refused with
-     * {@link SharedMemoryException.Reason#TOO_SMALL}. For {@code open} only; the other calls name a size anyway.
+     * Sets the minimum size of a region that is opened. A smaller region is refused with
+     * {@link SharedMemoryException.Reason#TOO_SMALL}. Only {@code open} and {@code attach} accept this option; the
+     * other calls have a size as an argument.
      *
      * @param bytes the size in bytes, 1 or more
-     * @return a copy with this least size
-     * @throws IllegalArgumentException if it is not positive
+     * @return a copy with this minimum size
+     * @throws IllegalArgumentException if the size is not positive
      */
     public RegionOptions minimumSize(long bytes) {
         if (bytes <= 0) {
@@ -132,50 +135,60 @@ public final class RegionOptions {
     }
 
     /**
-     * Takes memory (or disk space, where a file grows) page by page as it is first written to, instead of reserving all
-     * of it at creation. For large regions that stay mostly empty. The risk, on Linux: when {@code /dev/shm} or the disk
-     * is full by then, the access that needs a page, in {@code /dev/shm} even a read, is an {@link InternalError}, perhaps a
-     * late one, or ends the JVM: as for memory that vanishes, see {@link SharedRegion}. On Windows it changes nothing: there
-     * the commit charge is always taken at creation, and the pages always at first use; a file's growth is always reserved
-     * on the disk, except in a compressed or sparse file ({@link SharedRegion#map(java.nio.file.Path, long)}).
+     * Does not reserve memory at creation. Each page is taken when it is first written to. The same applies to disk
+     * space where a file grows. Use this for large regions that stay mostly empty.
      *
-     * @return a copy with this set
+     * <p>Linux: if {@code /dev/shm} or the disk is full when a page is needed, the access throws an
+     * {@link InternalError}, perhaps some time later, or ends the JVM. In {@code /dev/shm} this can be a read, too.
+     * See "Memory that vanishes" in {@link SharedRegion}.
+     *
+     * <p>Windows: the option has no effect. Windows always charges the memory at creation and takes the pages when
+     * they are first used. The growth of a file is always reserved on the disk, except in a compressed or sparse file
+     * ({@link SharedRegion#map(java.nio.file.Path, long)}).
+     *
+     * @return a copy with this option
      */
     public RegionOptions lazy() {
         return new RegionOptions(view, true, exclusive, name, permissions);
     }
 
     /**
-     * Opens a file so that nobody else can use it meanwhile, or fails with
-     * {@link SharedMemoryException.Reason#IN_USE}. For {@link SharedRegion#map} only. Windows: no sharing mode, which
-     * binds every process; the call waits up to 250 ms for a program, such as a virus scanner, that has the file open for a
-     * moment. Linux: locks, by {@code flock} and {@code fcntl}, which bind users of this library; they keep no other program
-     * from cutting the file short. A process that has the file by its {@linkplain #name name} remains a user after the
-     * exclusive one has closed.
+     * Opens a file so that no other process can use it until the region is closed. If another process uses the file,
+     * the call fails with {@link SharedMemoryException.Reason#IN_USE}. Only {@link SharedRegion#map} accepts this
+     * option.
      *
-     * @return a copy with this set
+     * <p>Windows: the file is opened without a sharing mode, which binds every process. If a program, such as a virus
+     * scanner, has the file open for a moment, the call waits up to 250 ms. Linux: the file is locked with
+     * {@code flock} and {@code fcntl}. These locks bind users of this library only. They do not prevent another
+     * program from truncating the file.
+     *
+     * <p>A process that has opened the region by its {@linkplain #name name} still uses the file after the exclusive
+     * user has closed it.
+     *
+     * @return a copy with this option
      */
     public RegionOptions exclusive() {
         return new RegionOptions(view, lazy, true, name, permissions);
     }
 
     /**
-     * Gives the region that a file backs a name, by which other processes {@linkplain SharedRegion#open open} it
-     * without knowing the file. For {@link SharedRegion#map} only; the name must be new. On Linux only processes of the
-     * same user, or of any user where root gave the name, can open it so.
+     * Gives the region of a file a name. Other processes {@linkplain SharedRegion#open open} it by this name and need
+     * not know the file. Only {@link SharedRegion#map} accepts this option. The name must not be in use. On Linux only
+     * processes of the same user can open the region by this name, or, if root gave the name, processes of any user.
      *
-     * @param newName the name, by the rules of {@link SharedRegion}
+     * @param newName the name, which follows the rules of {@link SharedRegion}
      * @return a copy with this name
-     * @throws NullPointerException if it is null
-     * @throws IllegalArgumentException if it breaks the rules for names
+     * @throws NullPointerException if the name is null
+     * @throws IllegalArgumentException if the name is not valid
      */
     public RegionOptions name(String newName) {
         return new RegionOptions(view, lazy, exclusive, ObjectName.of(newName), permissions);
     }
 
     /**
-     * Who may open a region that this call creates; without it, {@link Permissions#ownerOnly()}. For a file that is mapped,
-     * only together with a {@linkplain #name name}: the file has permissions of its own.
+     * Sets who may open a region that this call creates. Without this option, {@link Permissions#ownerOnly()} applies.
+     * {@link SharedRegion#map} accepts permissions only together with a {@linkplain #name name}, because the file has
+     * permissions of its own.
      *
      * @param newPermissions the permissions
      * @return a copy with these permissions
@@ -185,38 +198,38 @@ public final class RegionOptions {
         return new RegionOptions(view, lazy, exclusive, name, newPermissions);
     }
 
-    /** Who may open what is created. */
+    /** Returns who may open a region that these options create. */
     Rights rights() {
         return permissions == null ? Rights.OWNER_ONLY : permissions.rights;
     }
 
-    /** Refuses the options that mean nothing to {@code create} and {@code openOrCreate}. */
+    /** Refuses the options that have no meaning for {@code create} and {@code openOrCreate}. */
     void checkForCreate(String call) {
         refuse(!view.writes(), call, "access " + access(), "a new region would stay empty; open it so");
         refuse(view.minimumSize() != 0, call, "a minimum size", "the size is an argument");
         checkNoFile(call);
     }
 
-    /** Refuses the options that mean nothing to {@code anonymous}. */
+    /** Refuses the options that have no meaning for {@code anonymous}. */
     void checkForAnonymous() {
         checkForCreate("anonymous");
         refuse(permissions != null, "anonymous", "permissions", "only processes of the same user can have its tickets");
     }
 
-    /** Refuses the options that mean nothing to {@code open}. */
+    /** Refuses the options that have no meaning for {@code open}. */
     void checkForOpen() {
         refuse(lazy, "open", "lazy memory", "it is for the creator to say");
         refuse(permissions != null, "open", "permissions", "they are for the creator to say");
         checkNoFile("open");
     }
 
-    /** Refuses the options that mean nothing to {@code map}. */
+    /** Refuses the options that have no meaning for {@code map}. */
     void checkForMap() {
         refuse(view.minimumSize() != 0, "map", "a minimum size", "the size is an argument");
         refuse(permissions != null && name == null, "map", "permissions without a name", "the file has its own");
     }
 
-    /** Refuses the options that mean nothing to {@code attach}. */
+    /** Refuses the options that have no meaning for {@code attach}. */
     void checkForAttach() {
         refuse(lazy, "attach", "lazy memory", "it is for the creator to say");
         refuse(permissions != null, "attach", "permissions", "a ticket is for processes of the same user");
@@ -234,12 +247,12 @@ public final class RegionOptions {
         }
     }
 
-    /** A region to create with these options. */
+    /** Returns a request for a new region with these options. */
     RegionRequest region(long size) {
         return new RegionRequest(size, lazy, rights());
     }
 
-    /** A file to map with these options. */
+    /** Returns a request for a mapped file with these options. */
     FileRequest file(Path path, long size) {
         FileRequest.Alias alias = name == null ? null : new FileRequest.Alias(name, rights());
         return new FileRequest(path, size, lazy, exclusive, alias);

@@ -5,51 +5,56 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * The operating system, or the state of a shared object, did not allow what was asked. The message says what was asked,
- * which call failed and with what code, and what to do; {@link #reason()} is for programs.
+ * Thrown if the operating system, or the state of a shared object, did not allow an operation. The message says what
+ * was asked, which call failed with what code, and what to do. {@link #reason()} is the same information for programs.
  *
- * <p>Wrong arguments are not reported with this exception but with {@link IllegalArgumentException},
- * {@link IndexOutOfBoundsException} or {@link NullPointerException}; use after close is an
- * {@link IllegalStateException}.
+ * <p>Wrong arguments are reported with {@link IllegalArgumentException}, {@link IndexOutOfBoundsException} or
+ * {@link NullPointerException} instead. Use after close is reported with {@link IllegalStateException}.
  */
 public final class SharedMemoryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Why an operation failed: a closed list, the same on every system. */
+    /** Why an operation failed. The list is complete, and the same on every system. */
     public enum Reason {
-        /** The name is taken, by a living object or by another program's file. */
+        /** The name is in use: by an existing object, or by another program's file. */
         ALREADY_EXISTS,
-        /** No object has this name, or no file this path. */
+        /** No object has this name, or no file has this path. */
         NOT_FOUND,
         /** The system refuses the access that was asked for. */
         ACCESS_DENIED,
-        /** The name belongs to another kind of object: an event, not a region; a directory, not a file. */
+        /**
+         * The name belongs to another kind of object: for example an event instead of a region, or a directory instead
+         * of a file.
+         */
         WRONG_KIND,
-        /** The object exists but is smaller than what was asked for. */
+        /** The object exists but is smaller than the size that was asked for. */
         TOO_SMALL,
-        /** Not enough memory, disk space or address space. */
+        /** There is not enough memory, disk space or address space. */
         NO_SPACE,
-        /** The file is empty and no size was given to grow it to. */
+        /** The file is empty, and no size was given to grow it to. */
         EMPTY_FILE,
-        /** Another process uses the file, or is removing the object, in a way that excludes this use. */
+        /**
+         * Another process uses the file exclusively, holds this side of the pair, or is removing the object at this
+         * moment.
+         */
         IN_USE,
-        /** The process on the other side of a pair has ended without closing it. */
+        /** The process on the other side of a pair has ended without closing the pair. */
         PEER_DIED,
-        /** The other side of a pair has closed it. */
+        /** The other side of a pair has closed the pair. */
         CLOSED,
-        /** What is in a shared object cannot be there: another program has written over it. */
+        /** A shared object has a content that the library never writes: another program has overwritten it. */
         CORRUPT,
-        /** The process or the system holds as many handles, descriptors or mappings as it may. */
+        /** The process or the system has reached its limit of handles, descriptors or mappings. */
         TOO_MANY_OPEN,
         /** The system does not accept the name. */
         BAD_NAME,
-        /** The system, or a part of it, lacks what the library needs. */
+        /** The system, or a part of it, lacks something that the library needs. */
         UNSUPPORTED,
-        /** A failure that the library has no word for: see {@link #errorCode()}. */
+        /** Any other failure: see {@link #errorCode()}. */
         SYSTEM_ERROR
     }
 
-    /** Why it failed. */
+    /** Why the operation failed. */
     private final Reason reason;
 
     /** The system's code, or 0. */
@@ -59,8 +64,8 @@ public final class SharedMemoryException extends RuntimeException {
     private final String errorName;
 
     /**
-     * An exception without a system's code. The library throws such exceptions itself; this is for programs that test how they
-     * handle one.
+     * Creates an exception without a system code. The library throws such exceptions itself. Programs use this
+     * constructor to test how they handle one.
      *
      * @param reason why the operation failed
      * @param message what was asked, what failed and what to do
@@ -71,8 +76,8 @@ public final class SharedMemoryException extends RuntimeException {
     }
 
     /**
-     * An exception with a system's code. The library throws such exceptions itself; this is for programs that test how they
-     * handle one.
+     * Creates an exception with a system code. The library throws such exceptions itself. Programs use this
+     * constructor to test how they handle one.
      *
      * @param reason why the operation failed
      * @param message what was asked, what failed and what to do
@@ -87,7 +92,7 @@ public final class SharedMemoryException extends RuntimeException {
         this.errorName = Objects.requireNonNull(errorName, "errorName");
     }
 
-    /** The exception for a failure inside of the library, with the place where that came up. */
+    /** Returns the exception for a failure inside the library, with the stack trace of that failure. */
     static SharedMemoryException of(Failure failure) {
         SharedMemoryException exception = new SharedMemoryException(
                 Reason.valueOf(failure.reason().name()), failure.getMessage(), failure.errorCode(), failure.errorName());
@@ -98,7 +103,7 @@ public final class SharedMemoryException extends RuntimeException {
         return exception;
     }
 
-    /** Runs a call into the library, and turns its failure into an exception. */
+    /** Calls into the library and turns a failure into an exception. */
     static <T> T translating(Supplier<T> call) {
         try {
             return call.get();
@@ -108,7 +113,7 @@ public final class SharedMemoryException extends RuntimeException {
     }
 
     /**
-     * Why it failed.
+     * Returns why the operation failed.
      *
      * @return the reason, never null
      */
@@ -117,18 +122,19 @@ public final class SharedMemoryException extends RuntimeException {
     }
 
     /**
-     * The operating system's own code: what {@code GetLastError} returned on Windows, {@code errno} on Linux.
+     * Returns the operating system's code: the result of {@code GetLastError} on Windows, {@code errno} on Linux.
      *
-     * @return the code, or 0 where the library found the failure itself and no system call failed
+     * @return the code, or 0 if the library found the failure itself and no system call failed
      */
     public int errorCode() {
         return errorCode;
     }
 
     /**
-     * The operating system's own name for {@link #errorCode()}, such as {@code ERROR_FILE_NOT_FOUND} or {@code ENOENT}.
+     * Returns the operating system's name for {@link #errorCode()}, such as {@code ERROR_FILE_NOT_FOUND} or
+     * {@code ENOENT}.
      *
-     * @return the name; the empty string where there is no code or no known name for it
+     * @return the name, or the empty string if there is no code or the code has no known name
      */
     public String errorName() {
         return errorName;

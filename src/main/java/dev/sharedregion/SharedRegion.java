@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * A named block of memory that processes on one machine share, as this process sees it.
+ * A block of memory that processes on one machine share.
  *
  * <pre>{@code
  * try (SharedRegion region = SharedRegion.create("prices", 4096)) {
@@ -30,38 +30,50 @@ import java.util.function.Supplier;
  * }</pre>
  *
  * <p><b>Names.</b> A name is the same string on both systems. {@code Local\x} and {@code Global\x} are the Win32
- * namespaces of the session and of the machine, a plain {@code x} means {@code Local\x}: a service and a user's desktop,
- * or two sessions of one user, meet in {@code Global\} only. Linux has one namespace, where all three are the file
- * {@code /dev/shm/x}, which C calls {@code shm_open("/x")} and Python {@code SharedMemory("x")}.
- * (Before Python 3.13 a Python program that has opened a region removes the region's name at its exit, unless it unregisters
- * the region from its resource tracker. Since 3.13, give {@code track=False}.)
- * Refused with {@link IllegalArgumentException}, on both systems: an empty name, {@code .} and {@code ..}, the names that
- * Windows keeps for its own directories ({@code Global}, {@code Local}, {@code Session} and {@code Restricted}, in upper or
- * lower case), a NUL, {@code /}, any other {@code \}, half a surrogate pair, more than 259 characters (Windows' limit) or,
- * without the prefix, 255 bytes of UTF-8 (Linux's). Any other Unicode works, whatever the locale.
+ * namespaces of the session and of the machine. A plain {@code x} means {@code Local\x}. On Windows, a service and a
+ * user's desktop, or two sessions of one user, therefore share only names in {@code Global\}. Linux has one namespace:
+ * all three names mean the file {@code /dev/shm/x}, which C opens with {@code shm_open("/x")} and Python with
+ * {@code SharedMemory("x")}. (Before Python 3.13, a Python program that has opened a region removes the region's name
+ * when it exits, unless it unregisters the region from its resource tracker. Since 3.13, pass {@code track=False}.)
  *
- * <p><b>Lifetime.</b> A region lives until its last user closes it or ends, even by {@code kill -9}; then its name is
- * free again. Windows does this by itself; on Linux the library does it for regions made by the library, and never
- * removes or replaces those that other programs made.
+ * <p>These names are refused with {@link IllegalArgumentException} on both systems:
+ * <ul>
+ * <li>an empty name, {@code .} and {@code ..};
+ * <li>the names of Windows' own directories, in upper or lower case: {@code Global}, {@code Local}, {@code Session}
+ * and {@code Restricted};
+ * <li>a name that contains a NUL, {@code /}, any other {@code \}, or half a surrogate pair;
+ * <li>a name of more than 259 characters (Windows' limit) or, without the prefix, of more than 255 bytes of UTF-8
+ * (Linux's limit).
+ * </ul>
+ * Any other Unicode text is accepted, in every locale.
  *
- * <p><b>Who gets in.</b> What this process creates, other users cannot open, unless {@link RegionOptions#permissions} say
- * so. A region without a name is for those who are given its {@linkplain #ticket() ticket}.
+ * <p><b>Lifetime.</b> A region exists until its last user closes it or ends, even by {@code kill -9}. Then its name is
+ * free again. Windows does this itself. On Linux the library does it for the regions that the library created. It
+ * never removes or replaces a region that another program created.
  *
- * <p><b>Memory.</b> New memory reads as zero, and is reserved at creation unless {@linkplain RegionOptions#lazy() asked
- * otherwise}. Reads and writes are not ordered between processes by themselves: let an {@link EventPair} hand the region
- * over, or use a {@link java.lang.invoke.MethodHandles#byteBufferViewVarHandle VarHandle over the buffer}.
+ * <p><b>Permissions.</b> By default, other users cannot open what this process creates.
+ * {@link RegionOptions#permissions} changes that. A region without a name is opened with its
+ * {@linkplain #ticket() ticket}.
  *
- * <p><b>Threads and close.</b> All methods may be called from any thread. After {@link #close()} every method but
- * {@link #close()}, {@link #name()}, {@link #size()}, {@link #offset()}, {@link #access()}, {@link #created()} and
- * {@code toString()} throws {@link IllegalStateException}, and so does every use of a pointer handed out before. A
- * buffer handed out before stays harmless: it keeps its memory until it is collected.
+ * <p><b>Memory.</b> New memory reads as zero. It is reserved when the region is created, unless the options are
+ * {@linkplain RegionOptions#lazy() lazy}. A region does not order the reads and writes of different processes. Use an
+ * {@link EventPair} to hand the region over, or a {@link java.lang.invoke.MethodHandles#byteBufferViewVarHandle
+ * VarHandle over the buffer}.
  *
- * <p><b>Memory that vanishes.</b> On Linux a file, in {@code /dev/shm} too, can be cut short by any process that may write to
- * it, and memory that was not reserved can turn out not to be there. An access is then an {@link InternalError} of the JVM, as
- * with {@link java.nio.MappedByteBuffer}: at once or some time later, and what was read until then is worth nothing. That
- * holds for the pointer and for a buffer's own reads and writes; a compare-and-set through a VarHandle, a comparison of
- * buffers, a checksum over one, and native code can end the JVM. Against it: memory reserved at creation, the default;
- * regions that only their owner can write to, the default, or without a name; and for a file, permissions of that kind.
+ * <p><b>Threads and close.</b> All methods may be called from any thread. After {@link #close()}, {@link #name()},
+ * {@link #size()}, {@link #offset()}, {@link #access()}, {@link #created()}, {@code toString()} and {@link #close()}
+ * still work. Every other method throws {@link IllegalStateException}, and so does every use of a pointer that the
+ * region returned earlier. A buffer that the region returned earlier can still be used without harm: it keeps its
+ * memory until the garbage collector frees it.
+ *
+ * <p><b>Memory that vanishes.</b> On Linux any process that may write to a file can truncate it. This includes the
+ * files in {@code /dev/shm}. Also, memory that was not reserved may be unavailable when it is first used. An access to
+ * such memory throws an {@link InternalError}, as with {@link java.nio.MappedByteBuffer}. The error may come some time
+ * after the access: treat data that was read before the error as invalid. This holds for the pointer and for a
+ * buffer's own reads and writes. A compare-and-set through a VarHandle, a comparison of buffers, a checksum over a
+ * buffer, and native code can end the JVM instead. Three things prevent this: memory that is reserved at creation (the
+ * default); regions that only their owner can write to (the default) or that have no name; and, for a file,
+ * permissions that let only its owner write.
  */
 public final class SharedRegion implements AutoCloseable {
     private final String name;
@@ -70,7 +82,7 @@ public final class SharedRegion implements AutoCloseable {
     private final View view;
     private final RegionPointer pointer;
 
-    /** Null if it has a name. */
+    /** Null if the region has a name. */
     private final Ticket ticket;
 
     private SharedRegion(String name, String what, RegionMapping mapping, Ticket ticket, RegionOptions options) {
@@ -85,13 +97,14 @@ public final class SharedRegion implements AutoCloseable {
     /**
      * Creates a region with {@linkplain RegionOptions#defaults() default options}.
      *
-     * @param name its name
-     * @param size its size in bytes, 1 or more
-     * @return the new region, all zero
+     * @param name the name of the region
+     * @param size the size in bytes, 1 or more
+     * @return the new region, filled with zeros
      * @throws IllegalArgumentException if the name or the size is not valid
-     * @throws SharedMemoryException {@code ALREADY_EXISTS} if the name is in use, with the size of what uses it;
-     *     {@code WRONG_KIND} if that is another kind of object; {@code NO_SPACE} if there is not as much memory;
-     *     {@code ACCESS_DENIED} if the system forbids it, as for {@code Global\} without the privilege
+     * @throws SharedMemoryException {@code ALREADY_EXISTS} if a region of this name exists (the message tells its
+     *     size); {@code WRONG_KIND} if the name belongs to another kind of object; {@code NO_SPACE} if there is not
+     *     enough memory; {@code ACCESS_DENIED} if the system refuses, for example {@code Global\} without the
+     *     privilege
      */
     public static SharedRegion create(String name, long size) {
         StackSpace.require();
@@ -101,12 +114,12 @@ public final class SharedRegion implements AutoCloseable {
     /**
      * Creates a region.
      *
-     * @param name its name
-     * @param size its size in bytes, 1 or more
-     * @param options how; the access is {@link Access#READ_WRITE}
-     * @return the new region, all zero
+     * @param name the name of the region
+     * @param size the size in bytes, 1 or more
+     * @param options the options; the access must be {@link Access#READ_WRITE}
+     * @return the new region, filled with zeros
      * @throws IllegalArgumentException if the name, the size or an option is not valid
-     * @throws IndexOutOfBoundsException if the part asked for is not in the region
+     * @throws IndexOutOfBoundsException if the options ask for a part that is not inside the region
      * @throws SharedMemoryException as {@link #create(String, long)}
      */
     public static SharedRegion create(String name, long size, RegionOptions options) {
@@ -125,12 +138,12 @@ public final class SharedRegion implements AutoCloseable {
     /**
      * Opens an existing region for reading and writing.
      *
-     * @param name its name
+     * @param name the name of the region
      * @return the region
      * @throws IllegalArgumentException if the name is not valid
-     * @throws SharedMemoryException {@code NOT_FOUND} if there is none; {@code ACCESS_DENIED} if its owner does not
-     *     grant the access; {@code WRONG_KIND} if the name belongs to another kind of object; {@code NO_SPACE} if this
-     *     process has no room for it among its addresses
+     * @throws SharedMemoryException {@code NOT_FOUND} if no region has this name; {@code ACCESS_DENIED} if the
+     *     region's permissions do not grant the access; {@code WRONG_KIND} if the name belongs to another kind of
+     *     object; {@code NO_SPACE} if this process has no free range of addresses that is large enough
      */
     public static SharedRegion open(String name) {
         StackSpace.require();
@@ -140,13 +153,13 @@ public final class SharedRegion implements AutoCloseable {
     /**
      * Opens an existing region.
      *
-     * @param name its name
-     * @param options how
+     * @param name the name of the region
+     * @param options the options
      * @return the region
      * @throws IllegalArgumentException if the name or an option is not valid
-     * @throws IndexOutOfBoundsException if the part asked for is not in the region
-     * @throws SharedMemoryException as {@link #open(String)}; {@code TOO_SMALL} if the region has less than
-     *     {@linkplain RegionOptions#minimumSize(long) the least size}
+     * @throws IndexOutOfBoundsException if the options ask for a part that is not inside the region
+     * @throws SharedMemoryException as {@link #open(String)}; {@code TOO_SMALL} if the region is smaller than the
+     *     {@linkplain RegionOptions#minimumSize(long) minimum size}
      */
     public static SharedRegion open(String name, RegionOptions options) {
         StackSpace.require();
@@ -160,15 +173,16 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Opens an existing region for reading and writing, and waits for it to come into being if it is not there yet.
+     * Opens an existing region for reading and writing. If it does not exist yet, waits until another process creates
+     * it.
      *
-     * @param name its name
-     * @param timeout how long to wait; {@link Duration#ZERO} tries once. The name is looked for every few milliseconds,
-     *     at most 20 apart
+     * @param name the name of the region
+     * @param timeout the longest time to wait; {@link Duration#ZERO} tries once. While it waits, the method looks for
+     *     the name every few milliseconds, with at most 20 milliseconds between two looks
      * @return the region
      * @throws InterruptedException if the thread is interrupted before the region is open
-     * @throws IllegalArgumentException if the name is not valid or the timeout negative
-     * @throws SharedMemoryException as {@link #open(String)}; {@code NOT_FOUND} only when the time has passed
+     * @throws IllegalArgumentException if the name is not valid or the timeout is negative
+     * @throws SharedMemoryException as {@link #open(String)}; {@code NOT_FOUND} only after the timeout
      */
     public static SharedRegion open(String name, Duration timeout) throws InterruptedException {
         StackSpace.require();
@@ -176,17 +190,16 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Opens an existing region, and waits for it to come into being if it is not there yet.
+     * Opens an existing region. If it does not exist yet, waits until another process creates it.
      *
-     * @param name its name
-     * @param timeout how long to wait, as in {@link #open(String, Duration)}
-     * @param options how
+     * @param name the name of the region
+     * @param timeout the longest time to wait, as in {@link #open(String, Duration)}
+     * @param options the options
      * @return the region
      * @throws InterruptedException if the thread is interrupted before the region is open
-     * @throws IllegalArgumentException if the name or an option is not valid or the timeout negative
-     * @throws IndexOutOfBoundsException if the part asked for is not in the region
-     * @throws SharedMemoryException as {@link #open(String, RegionOptions)}; {@code NOT_FOUND} only when the time has
-     *     passed
+     * @throws IllegalArgumentException if the name or an option is not valid or the timeout is negative
+     * @throws IndexOutOfBoundsException if the options ask for a part that is not inside the region
+     * @throws SharedMemoryException as {@link #open(String, RegionOptions)}; {@code NOT_FOUND} only after the timeout
      */
     public static SharedRegion open(String name, Duration timeout, RegionOptions options)
             throws InterruptedException {
@@ -195,18 +208,16 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Opens the region of this name, or creates it; {@link #created()} tells which.
+     * Opens the region of this name, or creates it if it does not exist. {@link #created()} tells which.
      *
-     * @param name its name
-     * @param size the size in bytes, 1 or more: of the new region, or the least of the existing one
-     * @return the region; all zero if it is new
+     * @param name the name of the region
+     * @param size the size of a new region in bytes, 1 or more; an existing region must have at least this size
+     * @return the region; a new one is filled with zeros
      * @throws IllegalArgumentException if the name or the size is not valid
-     * @throws SharedMemoryException {@code TOO_SMALL} if it exists and is smaller than that; {@code ALREADY_EXISTS} if it is
-     *     another user's, not the system's either, and {@linkplain RegionOptions#permissions no permissions} that let other
-     *     users in were asked for, or, on Linux, if it lets in more users than these permissions, or its file has a second
-     *     name; otherwise as
-     *     {@link #create(String, long)} and {@link #open(String)}, of which {@code NOT_FOUND} is for an object that another
-     *     program has made but not given a size
+     * @throws SharedMemoryException {@code TOO_SMALL} if an existing region is smaller than {@code size};
+     *     {@code ALREADY_EXISTS} if an existing region is not trusted, as described in
+     *     {@link #openOrCreate(String, long, RegionOptions)}; {@code NOT_FOUND} if another program has created the
+     *     region but has not given it a size yet; otherwise as {@link #create(String, long)} and {@link #open(String)}
      */
     public static SharedRegion openOrCreate(String name, long size) {
         StackSpace.require();
@@ -214,14 +225,18 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Opens the region of this name, or creates it; {@link #created()} tells which.
+     * Opens the region of this name, or creates it if it does not exist. {@link #created()} tells which.
      *
-     * @param name its name
-     * @param size the size in bytes, 1 or more: of the new region, or the least of the existing one
-     * @param options how; the access is {@link Access#READ_WRITE}
-     * @return the region; all zero if it is new
+     * <p>An existing region is opened only if it can be trusted. It must belong to this user or to the system, unless
+     * the {@linkplain RegionOptions#permissions permissions} in the options let other users in. On Linux, in addition,
+     * it must not let in more users than these permissions, and its file must not have a second name.
+     *
+     * @param name the name of the region
+     * @param size the size of a new region in bytes, 1 or more; an existing region must have at least this size
+     * @param options the options; the access must be {@link Access#READ_WRITE}
+     * @return the region; a new one is filled with zeros
      * @throws IllegalArgumentException if the name, the size or an option is not valid
-     * @throws IndexOutOfBoundsException if the part asked for is not in the region
+     * @throws IndexOutOfBoundsException if the options ask for a part that is not inside the region
      * @throws SharedMemoryException as {@link #openOrCreate(String, long)}
      */
     public static SharedRegion openOrCreate(String name, long size, RegionOptions options) {
@@ -238,22 +253,26 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Maps a file for reading and writing. Nobody may cut the file short meanwhile: Windows sees to that; for Linux see
-     * {@linkplain SharedRegion above}. What the file grows by is reserved on the disk; holes that it has are not. Windows
-     * reserves nothing for a compressed or sparse file: if the disk is full when its pages are written out, an access fails
-     * as for memory that vanishes, or data is lost. What a file grows by is zero on NTFS and ReFS; for other file systems,
-     * such as FAT, Win32 does not define it.
+     * Maps a file for reading and writing.
+     *
+     * <p>No process may truncate the file while it is mapped. Windows enforces this; for Linux see
+     * {@linkplain SharedRegion "Memory that vanishes"}. If the file grows, disk space is reserved for the new part,
+     * but not for holes that the file already has. Windows reserves nothing for a compressed or sparse file: if the
+     * disk is full when its pages are written to disk, an access fails as described there, or data is lost. The new
+     * part of a file is zero on NTFS and ReFS. For other file systems, such as FAT, Win32 does not define its content.
      *
      * @param file the file, which must exist
-     * @param size how many bytes of it, from its start; 0 for its own size; more than it has grows it, the new part zero
-     * @return the region; {@link #created()} is false
-     * @throws IllegalArgumentException if the size is negative, or the path is not of the default file system
-     * @throws SharedMemoryException {@code NOT_FOUND} if the file is missing; {@code WRONG_KIND} if it is a directory or
-     *     another thing that is no regular file, such as {@code NUL} or {@code \\.\pipe\x} on Windows, which must be opened
-     *     to find that out: a pipe's server sees a client that leaves at once; {@code EMPTY_FILE} if it is empty and the size
-     *     is 0;
-     *     {@code ACCESS_DENIED} if it cannot be opened for what was asked; {@code IN_USE} if another process uses it
-     *     exclusively; {@code NO_SPACE} if the disk is too full to grow it
+     * @param size the number of bytes to map from the start of the file; 0 maps the whole file. A larger size than the
+     *     file's grows the file, and the new part is zero
+     * @return the region; {@link #created()} returns false
+     * @throws IllegalArgumentException if the size is negative, or if the path does not belong to the default file
+     *     system
+     * @throws SharedMemoryException {@code NOT_FOUND} if the file does not exist; {@code WRONG_KIND} if it is a
+     *     directory or another object that is not a regular file, such as {@code NUL} or {@code \\.\pipe\x} on Windows
+     *     (to detect this, the library opens the object: the server of a pipe sees a client that connects and leaves
+     *     at once); {@code EMPTY_FILE} if the file is empty and the size is 0; {@code ACCESS_DENIED} if the file
+     *     cannot be opened with the access that was asked for; {@code IN_USE} if another process uses the file
+     *     exclusively; {@code NO_SPACE} if the disk is too full to grow the file
      */
     public static SharedRegion map(Path file, long size) {
         StackSpace.require();
@@ -261,19 +280,20 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Maps a file. It is opened with the access that the mapping needs: for reading alone with
+     * Maps a file. The file is opened with the access that the mapping needs: for reading only with
      * {@link Access#READ_ONLY} and {@link Access#COPY_ON_WRITE}.
      *
      * @param file the file, which must exist
-     * @param size how many bytes of it, from its start; 0 for its own size; more than it has grows it, which takes
-     *     {@link Access#READ_WRITE}; the new part is zero, as in {@link #map(Path, long)}
-     * @param options how
-     * @return the region; {@link #created()} tells whether it has a new {@linkplain RegionOptions#name name}
-     * @throws IllegalArgumentException if the size is negative, the path is not of the default file system, or an
-     *     option is not valid
-     * @throws IndexOutOfBoundsException if the part asked for is not in the region
-     * @throws SharedMemoryException as {@link #map(Path, long)}; {@code TOO_SMALL} if the file has less than was asked
-     *     for and the access cannot grow it; {@code ALREADY_EXISTS} if the name is taken
+     * @param size the number of bytes to map from the start of the file; 0 maps the whole file. A larger size than the
+     *     file's grows the file as in {@link #map(Path, long)}, which requires {@link Access#READ_WRITE}
+     * @param options the options
+     * @return the region; {@link #created()} returns true if the options gave it a
+     *     {@linkplain RegionOptions#name name}
+     * @throws IllegalArgumentException if the size is negative, if the path does not belong to the default file
+     *     system, or if an option is not valid
+     * @throws IndexOutOfBoundsException if the options ask for a part that is not inside the region
+     * @throws SharedMemoryException as {@link #map(Path, long)}; {@code TOO_SMALL} if the file is smaller than
+     *     {@code size} and the access does not allow it to grow; {@code ALREADY_EXISTS} if the name is in use
      */
     public static SharedRegion map(Path file, long size, RegionOptions options) {
         StackSpace.require();
@@ -302,10 +322,10 @@ public final class SharedRegion implements AutoCloseable {
     /**
      * Creates a region without a name, with {@linkplain RegionOptions#defaults() default options}.
      *
-     * @param size its size in bytes, 1 or more
-     * @return the new region, all zero
+     * @param size the size in bytes, 1 or more
+     * @return the new region, filled with zeros
      * @throws IllegalArgumentException if the size is not valid
-     * @throws SharedMemoryException {@code NO_SPACE} if there is not as much memory
+     * @throws SharedMemoryException {@code NO_SPACE} if there is not enough memory
      */
     public static SharedRegion anonymous(long size) {
         StackSpace.require();
@@ -313,14 +333,14 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Creates a region without a name, which no other process can open unless it is given a {@linkplain #ticket() ticket}.
-     * Nothing on Linux can cut it shorter ({@code memfd_create(2)}, sealed).
+     * Creates a region without a name. Another process needs a {@linkplain #ticket() ticket} to open it. On Linux no
+     * process can truncate it ({@code memfd_create(2)}, sealed).
      *
-     * @param size its size in bytes, 1 or more
-     * @param options how; the access is {@link Access#READ_WRITE}
-     * @return the new region, all zero
+     * @param size the size in bytes, 1 or more
+     * @param options the options; the access must be {@link Access#READ_WRITE}
+     * @return the new region, filled with zeros
      * @throws IllegalArgumentException if the size or an option is not valid
-     * @throws IndexOutOfBoundsException if the part asked for is not in the region
+     * @throws IndexOutOfBoundsException if the options ask for a part that is not inside the region
      * @throws SharedMemoryException as {@link #anonymous(long)}
      */
     public static SharedRegion anonymous(long size, RegionOptions options) {
@@ -333,14 +353,15 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Opens the region that a ticket leads to, for reading and writing.
+     * Opens the region of a ticket for reading and writing.
      *
-     * @param ticket what {@link #ticket()} returned in another process of the same user, or in this one
+     * @param ticket the string that {@link #ticket()} returned in another process of the same user, or in this process
      * @return the region
-     * @throws IllegalArgumentException if it is no ticket, or one of the other system
-     * @throws SharedMemoryException {@code NOT_FOUND} if the process that gave it has ended or has closed the region, or if
-     *     no process ever gave it; {@code ACCESS_DENIED} if that process is another user's or has more rights, or may not write itself;
-     *     {@code NO_SPACE} if this process has no room for it among its addresses
+     * @throws IllegalArgumentException if the string is not a ticket, or if it is a ticket of the other system
+     * @throws SharedMemoryException {@code NOT_FOUND} if the process that made the ticket has ended or has closed the
+     *     region, or if no process made it; {@code ACCESS_DENIED} if that process belongs to another user, has more
+     *     privileges than this one, or may itself not write to the region; {@code NO_SPACE} if this process has no
+     *     free range of addresses that is large enough
      */
     public static SharedRegion attach(String ticket) {
         StackSpace.require();
@@ -348,15 +369,16 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Opens the region that a ticket leads to.
+     * Opens the region of a ticket.
      *
-     * @param ticket what {@link #ticket()} returned in another process of the same user, or in this one
-     * @param options how
+     * @param ticket the string that {@link #ticket()} returned in another process of the same user, or in this process
+     * @param options the options
      * @return the region
-     * @throws IllegalArgumentException if it is no ticket, or one of the other system, or an option is not valid
-     * @throws IndexOutOfBoundsException if the part asked for is not in the region
-     * @throws SharedMemoryException as {@link #attach(String)}; {@code TOO_SMALL} if the region has less than
-     *     {@linkplain RegionOptions#minimumSize(long) the least size}
+     * @throws IllegalArgumentException if the string is not a ticket, if it is a ticket of the other system, or if an
+     *     option is not valid
+     * @throws IndexOutOfBoundsException if the options ask for a part that is not inside the region
+     * @throws SharedMemoryException as {@link #attach(String)}; {@code TOO_SMALL} if the region is smaller than the
+     *     {@linkplain RegionOptions#minimumSize(long) minimum size}
      */
     public static SharedRegion attach(String ticket, RegionOptions options) {
         StackSpace.require();
@@ -370,7 +392,7 @@ public final class SharedRegion implements AutoCloseable {
         return of("", TicketedRegion.WHAT, region.mapping(), region.ticket(), options);
     }
 
-    /** Takes the mapping over, also if it fails, as it does when there is no memory left for an object. */
+    /** Takes ownership of the mapping. If this fails, for lack of memory for an object, the mapping is freed. */
     private static SharedRegion of(
             Object name, String what, RegionMapping mapping, Ticket ticket, RegionOptions options) {
         try {
@@ -389,17 +411,25 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * The memory, for JNA: it can be passed to native functions, and a {@link com.sun.jna.Structure} laid over it. An
-     * access out of bounds is an {@link IndexOutOfBoundsException} (which JNA wraps in an {@link IllegalArgumentException}
-     * where a whole structure does not fit), a write through {@link Access#READ_ONLY} an
-     * {@link UnsupportedOperationException}, any access after {@link #close()} an {@link IllegalStateException}; native
-     * code that is given the pointer is bound by none of this. An address that is read from the memory, with
-     * {@code getPointer} or as a structure's field, is what another process wrote there, and no address of this one: unless
-     * it leads into the memory that this pointer, or share, spans, an access through it is an
-     * {@link UnsupportedOperationException}. If you know better, make a {@code new Pointer(Pointer.nativeValue(p))} of it.
+     * Returns the memory as a JNA pointer. It can be passed to native functions, and a {@link com.sun.jna.Structure}
+     * can be laid over it.
      *
-     * @return the pointer to the region's first byte, or to the first one of the part that was asked for; the same one
-     *     at each call
+     * <p>Every access through the pointer is checked:
+     * <ul>
+     * <li>An access out of bounds throws {@link IndexOutOfBoundsException}. If a whole structure does not fit, JNA
+     * wraps it in an {@link IllegalArgumentException}.
+     * <li>A write to a region that is open {@link Access#READ_ONLY} throws {@link UnsupportedOperationException}.
+     * <li>Any access after {@link #close()} throws {@link IllegalStateException}.
+     * </ul>
+     * Native code that receives the pointer is not checked.
+     *
+     * <p>An address that is read from the memory, with {@code getPointer} or as a field of a structure, was written by
+     * some process and may mean nothing in this one. If it lies inside the memory that this pointer (or the share)
+     * spans, it can be used. Otherwise an access through it throws {@link UnsupportedOperationException}. If you know
+     * that the address is valid, use {@code new Pointer(Pointer.nativeValue(p))}.
+     *
+     * @return the pointer to the first byte of the region, or of the part that the options asked for; every call
+     *     returns the same pointer
      * @throws IllegalStateException if the region is closed
      */
     public Pointer pointer() {
@@ -408,12 +438,13 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * The memory as a buffer, in native order, at position 0; read-only if the access is {@link Access#READ_ONLY}.
+     * Returns the memory as a buffer with native byte order and position 0. The buffer is read-only if the access is
+     * {@link Access#READ_ONLY}.
      *
-     * @return a new buffer over all of it
+     * @return a new buffer that spans all of the memory
      * @throws IllegalStateException if the region is closed
-     * @throws UnsupportedOperationException if there are more than {@link Integer#MAX_VALUE} bytes, which no buffer can
-     *     span: take {@linkplain #buffer(long, int) parts}
+     * @throws UnsupportedOperationException if there are more than {@link Integer#MAX_VALUE} bytes, which is the limit
+     *     of a buffer: use {@linkplain #buffer(long, int) parts}
      */
     public ByteBuffer buffer() {
         if (size() > Integer.MAX_VALUE) {
@@ -425,14 +456,14 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * A part of the memory as a buffer, in native order, at position 0; read-only if the access is
-     * {@link Access#READ_ONLY}.
+     * Returns a part of the memory as a buffer with native byte order and position 0. The buffer is read-only if the
+     * access is {@link Access#READ_ONLY}.
      *
-     * @param offset where it begins, in bytes from the start of {@link #pointer()}
-     * @param length how many bytes it spans
-     * @return a new buffer over that part
+     * @param offset the start of the part, in bytes from {@link #pointer()}
+     * @param length the length of the part in bytes
+     * @return a new buffer that spans the part
      * @throws IllegalStateException if the region is closed
-     * @throws IndexOutOfBoundsException if the part is not in the region
+     * @throws IndexOutOfBoundsException if the part is not inside the region
      */
     public ByteBuffer buffer(long offset, int length) {
         view.checkOpen();
@@ -443,19 +474,19 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * The name, as it was given.
+     * Returns the name, exactly as it was given.
      *
-     * @return the name; for a file without one, the file's path; for an {@linkplain #anonymous anonymous} region nothing, the
-     *     empty string
+     * @return the name; the path of a file that has no name; the empty string for an {@linkplain #anonymous anonymous}
+     *     region
      */
     public String name() {
         return name;
     }
 
     /**
-     * The number of bytes that {@link #pointer()} spans: the region's size, or what is in view of it where options
-     * asked for a part. A region that was created here has the size that was asked for; of one that was opened, it is
-     * what the system reports: on Windows that is rounded up to whole pages.
+     * Returns the number of bytes that {@link #pointer()} spans. This is the size of the region, or of the part that
+     * the options asked for. For a region that this call created, it is the size that was asked for. For a region that
+     * was opened, it is the size that the system reports: Windows rounds it up to whole pages.
      *
      * @return the size in bytes
      */
@@ -464,17 +495,21 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * What another process of the same user needs to {@linkplain #attach(String) attach} this region, which has no name: the
-     * process and its handle. It is good as long as this process has the region open; who has attached the region keeps it
-     * from then on, and can give tickets of its own. It may be passed as an argument: who else reads it is refused by the
-     * system, which lets in whom it lets look into this process: those of the same user with no fewer rights (Linux:
-     * {@code PTRACE_MODE_READ} in {@code ptrace(2)}, which a process with capabilities does not grant to one without;
-     * Windows: {@code PROCESS_DUP_HANDLE}, which an elevated process does not grant to one that is not). On Linux both have to
-     * be in one namespace of process ids.
+     * Returns a ticket for this region, which has no name. Another process of the same user passes it to
+     * {@link #attach(String) attach}. The ticket names this process and its handle of the region.
+     *
+     * <p>A ticket is valid while this process has the region open. A process that has attached the region keeps it
+     * after that, and can make tickets of its own.
+     *
+     * <p>A ticket is not a secret and may be a command-line argument. The system honours it only for processes of the
+     * same user with at least this process's privileges. Linux requires {@code PTRACE_MODE_READ} (see
+     * {@code ptrace(2)}): a process with capabilities does not grant it to a process without them. Windows requires
+     * {@code PROCESS_DUP_HANDLE}: an elevated process does not grant it to one that is not elevated. On Linux both
+     * processes must be in the same namespace of process ids.
      *
      * @return at most 80 letters, digits and hyphens
      * @throws IllegalStateException if the region is closed
-     * @throws UnsupportedOperationException if the region has a name or is a file: open it by that
+     * @throws UnsupportedOperationException if the region has a name or is a file: open it by its name or path
      */
     public String ticket() {
         StackSpace.require();
@@ -486,16 +521,16 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Where in the whole region the first byte of {@link #pointer()} lies.
+     * Returns the position of {@link #pointer()} in the whole region.
      *
-     * @return the offset in bytes, 0 unless options asked for another
+     * @return the offset in bytes; 0 unless the options asked for another one
      */
     public long offset() {
         return offset;
     }
 
     /**
-     * What this process may do with the memory.
+     * Returns what this process may do with the memory.
      *
      * @return the access
      */
@@ -504,24 +539,26 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Whether this call made the region, and did not find it.
+     * Returns true if this call created the region, false if it opened an existing one.
      *
-     * @return true after {@code create}, false after {@code open}, and after {@code openOrCreate} what happened
+     * @return true after {@code create}; false after {@code open}; true or false after {@code openOrCreate}
      */
     public boolean created() {
         return created;
     }
 
     /**
-     * Writes what this process changed to the file behind the region and returns when it is on disk. Windows:
-     * {@code FlushViewOfFile} and {@code FlushFileBuffers}; Linux: {@code msync} with {@code MS_SYNC}. A process that opened
-     * the region by its name has no handle of the file on Windows, where its changes are then written but may still be in
-     * the disk's cache. Does nothing for a region without a file, and with {@link Access#READ_ONLY} and
-     * {@link Access#COPY_ON_WRITE}. Other processes see changes without it. {@link #close()} waits for it.
+     * Writes the changes of this process to the file of the region and waits until they are on disk. {@link #close()}
+     * waits for a flush that is running. Other processes see changes without a flush.
+     *
+     * <p>Does nothing if the region has no file, or if the access is {@link Access#READ_ONLY} or
+     * {@link Access#COPY_ON_WRITE}. Windows: {@code FlushViewOfFile} and {@code FlushFileBuffers}. A process that
+     * opened the region by its name has no handle of the file there: its changes are written, but may still be in the
+     * disk's cache when the method returns. Linux: {@code msync} with {@code MS_SYNC}.
      *
      * @throws IllegalStateException if the region is closed
-     * @throws SharedMemoryException if the system could not write; {@code TOO_SMALL}, on Linux, if another process has cut
-     *     the file short, so that it has no place for a part of the region
+     * @throws SharedMemoryException if the system could not write; {@code TOO_SMALL}, on Linux, if another process has
+     *     truncated the file, so that a part of the region is no longer in the file
      */
     public void flush() {
         try {
@@ -532,11 +569,16 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Gives the region back: its name is free once its last user did. Harmless when called again. The addresses leave
-     * this process at once if neither {@link #pointer()} nor {@link #buffer()} was ever called, otherwise when the
-     * collector has found that nothing of them is in use any more; until then Linux has empty memory there, and Windows the
-     * region's own, so that a file cannot be cut shorter or deleted there yet. When too many closed regions wait, this
-     * calls the collector. A region that is dropped without close is closed by the collector too.
+     * Closes the region. Its name is free again when its last user has closed it or has ended. Further calls do
+     * nothing.
+     *
+     * <p>If neither {@link #pointer()} nor {@link #buffer()} was ever called, the memory is unmapped at once.
+     * Otherwise it is unmapped when the garbage collector has found that no pointer and no buffer over it is in use.
+     * Until then Linux has empty memory at these addresses, and Windows the memory of the region: on Windows a mapped
+     * file cannot be truncated or deleted before that. When too many closed regions wait for the garbage collector,
+     * this method calls it.
+     *
+     * <p>If a region becomes unreachable without being closed, the garbage collector closes it.
      */
     @Override
     public void close() {
@@ -544,7 +586,7 @@ public final class SharedRegion implements AutoCloseable {
         view.close();
     }
 
-    /** What it is, how large, and how it may be used; for messages. */
+    /** Returns the name, size, access and state of the region, for messages. */
     @Override
     public String toString() {
         return view.what + " (" + size() + " bytes, " + access() + (view.isOpen() ? ")" : ", closed)");

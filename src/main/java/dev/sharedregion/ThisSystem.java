@@ -7,16 +7,16 @@ import dev.sharedregion.internal.linux.LinuxSystem;
 import dev.sharedregion.internal.os.OperatingSystem;
 import dev.sharedregion.internal.windows.WindowsSystem;
 
-/** Picks the operating system that this process runs on, at the first use. */
+/** Chooses the implementation for the operating system of this process, at the first use. */
 final class ThisSystem {
     private static final OperatingSystem CURRENT = pick();
 
     private ThisSystem() {}
 
     /**
-     * The system this process runs on.
+     * Returns the operating system of this process.
      *
-     * @throws SharedMemoryException if the library does not know it
+     * @throws SharedMemoryException if the library does not support it
      */
     static OperatingSystem get() {
         if (CURRENT == null) {

@@ -6,11 +6,11 @@ import dev.sharedregion.internal.jvm.Deadline;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Waits until an object comes into being, which no system reports. */
+/** Waits until an object exists. No system reports this event, so the name is polled. */
 final class Waiting {
     private Waiting() {}
 
-    /** Opens an object as soon as it is there, or fails with {@code NOT_FOUND} when the time has passed. */
+    /** Opens an object as soon as it exists, or fails with {@code NOT_FOUND} after the timeout. */
     static <T> T untilFound(Duration timeout, Supplier<T> open) throws InterruptedException {
         Backoff backoff = Backoff.until(Deadline.after(timeout));
         while (true) {

@@ -1,15 +1,29 @@
 /**
- * Named shared memory for processes on one machine, and events by which they take turns on it.
+ * Named shared memory for processes on one machine, and events with which they take turns on it.
  *
- * <p>{@link dev.sharedregion.SharedRegion} is the memory, {@link dev.sharedregion.NamedEvent} a flag that processes wait
- * for, {@link dev.sharedregion.EventPair} a handshake of two of them. The same names mean the same objects to C, C++, C#
- * and Python programs. Win32's meaning is the definition; Linux follows it.
+ * <p>{@link dev.sharedregion.SharedRegion} is the memory. {@link dev.sharedregion.NamedEvent} is a flag that processes
+ * wait for. {@link dev.sharedregion.EventPair} is a handshake between two processes. Programs in C, C++, C# and Python
+ * open the same objects by the same names. The objects behave as Win32 defines them, on Windows and on Linux.
  *
- * <p>Everywhere: methods may be called from any thread; {@code close} may be called twice; a null argument is a
- * {@link java.lang.NullPointerException}; a wrong one an {@link java.lang.IllegalArgumentException} or an
- * {@link java.lang.IndexOutOfBoundsException} that carries the values; use after close an
- * {@link java.lang.IllegalStateException}; and what the system refuses a
- * {@link dev.sharedregion.SharedMemoryException} that says what to do.
+ * <p><b>Terms.</b>
+ * <ul>
+ * <li>The <i>owner</i> of an object is the user of the process that created it.
+ * <li>The <i>server</i> of a pair is its writing side, the <i>client</i> is its reading side. The other side is also
+ * called the <i>peer</i>.
+ * <li>A <i>view</i> is the part of a region that a process has mapped.
+ * </ul>
+ *
+ * <p><b>These rules apply to all types:</b>
+ * <ul>
+ * <li>Methods may be called from any thread.
+ * <li>{@code close} may be called more than once.
+ * <li>A null argument is reported with {@link java.lang.NullPointerException}.
+ * <li>Any other wrong argument is reported with {@link java.lang.IllegalArgumentException} or
+ * {@link java.lang.IndexOutOfBoundsException}. The message contains the values.
+ * <li>Use after close is reported with {@link java.lang.IllegalStateException}.
+ * <li>A refusal of the system is reported with {@link dev.sharedregion.SharedMemoryException}. Its message says what
+ * to do.
+ * </ul>
  */
 package dev.sharedregion;
 
