@@ -101,7 +101,8 @@ public final class PairOptions {
     void checkForOpen() {
         if (existingEvents) {
             throw new IllegalArgumentException(
-                    "existingEvents is for the server: a client always opens events that exist. Leave it out of open.");
+                    "existingEvents applies only to the server: a client always opens existing events. "
+                            + "Do not use it with open.");
         }
     }
 }

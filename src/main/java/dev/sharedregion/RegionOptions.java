@@ -205,40 +205,44 @@ public final class RegionOptions {
 
     /** Refuses the options that have no meaning for {@code create} and {@code openOrCreate}. */
     void checkForCreate(String call) {
-        refuse(!view.writes(), call, "access " + access(), "a new region would stay empty; open it so");
-        refuse(view.minimumSize() != 0, call, "a minimum size", "the size is an argument");
+        refuse(!view.writes(), call, "access " + access(), "a call that can create a region needs READ_WRITE");
+        refuse(view.minimumSize() != 0, call, "a minimum size", "the call has a size argument");
         checkNoFile(call);
     }
 
     /** Refuses the options that have no meaning for {@code anonymous}. */
     void checkForAnonymous() {
         checkForCreate("anonymous");
-        refuse(permissions != null, "anonymous", "permissions", "only processes of the same user can have its tickets");
+        refuse(permissions != null, "anonymous", "permissions", "only processes of the same user can use its ticket");
     }
 
     /** Refuses the options that have no meaning for {@code open}. */
     void checkForOpen() {
-        refuse(lazy, "open", "lazy memory", "it is for the creator to say");
-        refuse(permissions != null, "open", "permissions", "they are for the creator to say");
+        refuse(lazy, "open", "lazy memory", "lazy() applies only when a region is created");
+        refuse(permissions != null, "open", "permissions", "they apply only when a region is created");
         checkNoFile("open");
     }
 
     /** Refuses the options that have no meaning for {@code map}. */
     void checkForMap() {
-        refuse(view.minimumSize() != 0, "map", "a minimum size", "the size is an argument");
-        refuse(permissions != null && name == null, "map", "permissions without a name", "the file has its own");
+        refuse(view.minimumSize() != 0, "map", "a minimum size", "the call has a size argument");
+        refuse(
+                permissions != null && name == null,
+                "map",
+                "permissions without a name",
+                "the file has permissions of its own");
     }
 
     /** Refuses the options that have no meaning for {@code attach}. */
     void checkForAttach() {
-        refuse(lazy, "attach", "lazy memory", "it is for the creator to say");
-        refuse(permissions != null, "attach", "permissions", "a ticket is for processes of the same user");
+        refuse(lazy, "attach", "lazy memory", "lazy() applies only when a region is created");
+        refuse(permissions != null, "attach", "permissions", "only processes of the same user can use a ticket");
         checkNoFile("attach");
     }
 
     private void checkNoFile(String call) {
-        refuse(exclusive, call, "exclusive use", "it is for files");
-        refuse(name != null, call, "a second name", "it is for files");
+        refuse(exclusive, call, "exclusive use", "it applies only to files");
+        refuse(name != null, call, "a second name", "it applies only to files");
     }
 
     private static void refuse(boolean given, String call, String option, String why) {

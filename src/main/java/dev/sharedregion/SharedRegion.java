@@ -304,7 +304,7 @@ public final class SharedRegion implements AutoCloseable {
         }
         if (file.getFileSystem() != FileSystems.getDefault()) {
             throw new IllegalArgumentException(
-                    Operation.file(file) + " is not on the default file system, and the system cannot map it.");
+                    Operation.file(file) + " does not belong to the default file system, so the system cannot map it.");
         }
         Objects.requireNonNull(options, "options");
         options.checkForMap();
@@ -450,7 +450,7 @@ public final class SharedRegion implements AutoCloseable {
         if (size() > Integer.MAX_VALUE) {
             view.checkOpen();
             throw new UnsupportedOperationException("The " + view.what + " has " + size()
-                    + " bytes, more than one buffer can span. Take parts with buffer(offset, length).");
+                    + " bytes, more than one buffer can span. Use buffer(offset, length) for parts.");
         }
         return view.buffer(0, (int) size());
     }

@@ -127,7 +127,7 @@ final class FaultScenarios {
         ended.waitFor();
         String ticket = new Ticket(true, ended.pid(), 4, SIZE, 1, true).toString();
         for (int code : new int[] {FaultCodes.ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_NOT_ENOUGH_QUOTA}) {
-            run.told("DuplicateHandle", code, Reason.NOT_FOUND, "no such process", () -> SharedRegion.attach(ticket));
+            run.told("DuplicateHandle", code, Reason.NOT_FOUND, "the process does not exist", () -> SharedRegion.attach(ticket));
         }
         ended.destroy();
     }

@@ -199,7 +199,7 @@ class PermissionsTest {
             answers(other, "openPair " + name, OK);
             answers(other, "closeServer", OK);
             var refused = assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name));
-            assertTrue(refused.getMessage().contains("another user's"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("another user"), refused.getMessage());
             EventPair.create(name, PairOptions.defaults().permissions(Permissions.everyone())).close();
         }
     }
@@ -218,7 +218,7 @@ class PermissionsTest {
         try (Peer other = OtherUser.start(folder)) {
             answers(other, "create " + name + " 4096 ownerAndReaders", OK);
             var refused = refusesToOpenOrCreate(name, Permissions.ownerAndReaders());
-            assertTrue(refused.getMessage().contains("another user's"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("another user"), refused.getMessage());
         }
         try (SharedRegion wide = SharedRegion.create(name + "-wide", 64, region(Permissions.everyone()));
                 Peer other = OtherUser.start(Files.createDirectory(folder.resolve("second")))) {
@@ -301,7 +301,7 @@ class PermissionsTest {
             Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rw-rw-rw-"));
             answers(other, "mapNamed " + name + "-theirs " + theirs + " everyone", OK);
             var refused = assertReason(Reason.ACCESS_DENIED, () -> SharedRegion.open(name + "-theirs"));
-            assertTrue(refused.getMessage().contains("another user's"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("another user"), refused.getMessage());
             Files.delete(theirs);
         }
     }

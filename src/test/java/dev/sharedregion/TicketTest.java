@@ -157,7 +157,7 @@ class TicketTest {
             peer.kill();
         }
         var refused = assertReason(Reason.NOT_FOUND, () -> SharedRegion.attach(ticket));
-        assertTrue(refused.getMessage().contains("no such process") && refused.getMessage().contains("" + pid),
+        assertTrue(refused.getMessage().contains("the process does not exist") && refused.getMessage().contains("" + pid),
                 refused.getMessage());
     }
 
@@ -194,7 +194,7 @@ class TicketTest {
     void whatIsNoTicketIsSaidToBeNone(String text) {
         String own = text.replace("srt1l", Platform.isWindows() ? "srt1w" : "srt1l");
         String message = assertThrows(IllegalArgumentException.class, () -> SharedRegion.attach(own)).getMessage();
-        assertTrue(message.contains("is no ticket") && message.contains(own), message);
+        assertTrue(message.contains("is not a ticket") && message.contains(own), message);
     }
 
     @Test

@@ -27,7 +27,7 @@ public final class Errno {
     private static final String CLOSE_SOME =
             "Close regions and events that are no longer used, or raise the limit";
     private static final String ASK_OR_GRANT =
-            "Ask for less access, or have the owner grant this user more (Permissions, when it creates it)";
+            "Ask for less access, or have the owner grant this user more (Permissions, at creation)";
 
     public static final ErrorTable TABLE = new ErrorTable(            entry(ErrNo.EPERM, "EPERM", ACCESS_DENIED, "Run as the user who owns it"),
             entry(ErrNo.ENOENT, "ENOENT", NOT_FOUND, START_FIRST),
@@ -42,10 +42,11 @@ public final class Errno {
                     "The system refused an argument: check size, offset and length"),
             entry(ErrNo.ENFILE, "ENFILE", TOO_MANY_OPEN, CLOSE_SOME),
             entry(ErrNo.EMFILE, "EMFILE", TOO_MANY_OPEN, CLOSE_SOME),
-            entry(ErrNo.ETXTBSY, "ETXTBSY", IN_USE, "Ask for READ_ONLY or COPY_ON_WRITE access: it is being executed"),
+            entry(ErrNo.ETXTBSY, "ETXTBSY", IN_USE,
+                    "Ask for READ_ONLY or COPY_ON_WRITE access: the file is being executed"),
             entry(ErrNo.EFBIG, "EFBIG", NO_SPACE, ASK_LESS),
             entry(ErrNo.ENOSPC, "ENOSPC", NO_SPACE,
-                    ASK_LESS + " (df shows how much there is; a container's /dev/shm is small unless told otherwise)"),
+                    ASK_LESS + " (df shows how much is free; a container's /dev/shm is small by default)"),
             entry(ErrNo.EROFS, "EROFS", ACCESS_DENIED, "Ask for READ_ONLY or COPY_ON_WRITE access"),
             entry(ErrNo.EAGAIN, "EAGAIN", IN_USE,
                     "Close it in the process that has it open, or do not ask for exclusive use"),
@@ -53,7 +54,7 @@ public final class Errno {
             entry(ErrNo.ELOOP, "ELOOP", WRONG_KIND, "Choose another name, or remove the symbolic link that has it"),
             entry(ErrNo.EOVERFLOW, "EOVERFLOW", NO_SPACE, ASK_LESS),
             entry(ErrNo.EOPNOTSUPP, "EOPNOTSUPP", UNSUPPORTED,
-                    "Mount a file system there that can do it, such as tmpfs"),
+                    "Mount a file system there that supports this, such as tmpfs"),
             entry(ErrNo.ENOSYS, "ENOSYS", UNSUPPORTED, "Use Linux 4.11 or newer, outside a sandbox that forbids it"));
 
     private Errno() {}

@@ -138,8 +138,9 @@ public final class FutexEvent extends EventHandle {
         if (!writable && !manualReset) {
             throw operation.failure(
                     Reason.ACCESS_DENIED,
-                    "this user may not write to it, and to wait for an auto-reset event is to take the signal "
-                            + "out. Have its creator allow that with Permissions.everyone(), or make it a manual-reset event.",
+                    "this user may not write to it, and a wait for an auto-reset event writes to the event. "
+                            + "Have its creator allow that with Permissions.everyone(), or make it "
+                            + "a manual-reset event.",
                     ErrNo.EACCES,
                     "EACCES");
         }

@@ -96,7 +96,7 @@ final class MappedFile {
      */
     static RegionMapping openAlias(ShmObject object, Operation open, ViewRequest view) {
         if (!object.stat.isOwn() || (object.stat.mode() & WRITABLE_BY_OTHERS) != 0) {
-            throw open.failure(Reason.ACCESS_DENIED, "it names a file and is another user's. Map the file itself.");
+            throw open.failure(Reason.ACCESS_DENIED, "another user gave this name to a file. Map the file itself.");
         }
         ByteBuffer alias = object.alias();
         int version = alias.getInt(AliasLayout.VERSION);
@@ -119,7 +119,7 @@ final class MappedFile {
             if (!status.isSameFile(alias.getLong(AliasLayout.DEVICE), alias.getLong(AliasLayout.INODE))) {
                 throw open.failure(
                         Reason.NOT_FOUND,
-                        "another file has taken the place of the one behind it. Restart the process that created the region.");
+                        "its file was replaced by another one. Restart the process that created the region.");
             }
             if (status.size() < size || size <= 0) {
                 throw open.tooSmall(status.size(), size);

@@ -116,7 +116,7 @@ public final class MemFd {
                     Reason.ACCESS_DENIED,
                     "its memory belongs to user " + Integer.toUnsignedString(file.owner())
                             + ", and this process runs as user " + Integer.toUnsignedString(LibC.geteuid())
-                            + ". Take a ticket of a process of the same user, or use a region with a name.");
+                            + ". Use a ticket from a process of the same user, or a region with a name.");
         }
     }
 

@@ -131,9 +131,9 @@ final class MmapMapping extends RegionMapping {
         if (left < end) {
             throw flush.failure(
                     Reason.TOO_SMALL,
-                    "another process has cut the file down to " + left + " bytes, and the "
-                            + "region reaches to byte " + end + ". What was written beyond is lost: close the region, "
-                            + "and map the file anew.");
+                    "another process has truncated the file to " + left + " bytes, but the "
+                            + "region ends at byte " + end + ". Data beyond the end of the file is lost: close the "
+                            + "region, and map the file again.");
         }
     }
 

@@ -181,7 +181,7 @@ public final class ShmObject {
             if (fd < 0) {
                 int errno = Native.getLastError();
                 if (errno == ErrNo.EACCES) {
-                    throw exists(operation, "another user's, which this one may not open");
+                    throw exists(operation, "owned by another user, and this user may not open it");
                 }
                 if (errno != ErrNo.ENOENT) {
                     throw Errno.failure(operation, "open", errno);
@@ -192,8 +192,8 @@ public final class ShmObject {
             if (!backoff.pause()) {
                 throw operation.failure(
                         Reason.IN_USE,
-                        "another process is removing an object of this name and does not finish. See which process has it "
-                                + "open (lsof), and let it run or end it.");
+                        "another process is removing an object of this name and does not finish. Find the process "
+                                + "that has it open (lsof), and let it continue or end it.");
             }
         }
     }
@@ -240,15 +240,15 @@ public final class ShmObject {
         }
         if ((stat.mode() & RIGHTS_OF_OTHERS & ~mode) != 0) {
             throw exists(operation, String.format(
-                    "with mode %04o, which lets in more users than the %04o that was asked for",
+                    "its mode %04o lets in more users than the %04o that was asked for",
                     stat.mode() & Rights.READ_AND_WRITE, mode));
         }
         if (stat.links() > 1) {
             throw operation.failure(
                     Reason.ALREADY_EXISTS,
-                    "it exists, and its file has " + stat.links() + " names, of which another user may have given this "
-                            + "one. Remove " + new String(path, 0, path.length - 1, StandardCharsets.UTF_8)
-                            + " if no program of yours made it, or choose another name.",
+                    "it exists, and its file has " + stat.links() + " names. Another user may have created "
+                            + "this one. Remove " + new String(path, 0, path.length - 1, StandardCharsets.UTF_8)
+                            + " if none of your programs created it, or choose another name.",
                     ErrNo.EEXIST,
                     "EEXIST");
         }
@@ -379,7 +379,8 @@ public final class ShmObject {
         return exists(
                 operation,
                 switch (kind) {
-                    case REGION -> stat.size() + (isOurs() ? " bytes" : " bytes, of another program, which has to remove it");
+                    case REGION -> stat.size()
+                            + (isOurs() ? " bytes" : " bytes, created by another program, which must remove it");
                     case EVENT -> "an event";
                     case ALIAS -> alias().getLong(AliasLayout.REGION_SIZE) + " bytes, of a file";
                 });
@@ -409,7 +410,7 @@ public final class ShmObject {
         if (errno == ErrNo.ENOENT || errno == ErrNo.EISDIR) {
             throw operation.failure(
                     Reason.UNSUPPORTED,
-                    "there is no " + DIRECTORY + " that takes unnamed files. Mount a tmpfs there (mount -t tmpfs tmpfs "
+                    "there is no " + DIRECTORY + " that supports unnamed files. Mount a tmpfs there (mount -t tmpfs tmpfs "
                             + "/dev/shm).",
                     errno,
                     "");

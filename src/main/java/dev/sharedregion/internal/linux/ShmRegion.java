@@ -46,7 +46,7 @@ final class ShmRegion {
         if (size == 0) {
             throw open.failure(
                     Reason.NOT_FOUND,
-                    "the program that made it has not given it a size yet. Wait for that with open(name, timeout).");
+                    "the program that created it has not given it a size yet. Use open(name, timeout) to wait.");
         }
         if (size < view.minimumSize()) {
             throw open.tooSmall(size, view.minimumSize());

@@ -30,7 +30,8 @@ public record FileRequest(Path path, long size, boolean lazy, boolean exclusive,
             throw map.failure(
                     Reason.TOO_SMALL,
                     "it has " + fileSize + " bytes, but " + size
-                            + " were asked for, and only READ_WRITE access can grow it. Ask for less, or for that.");
+                            + " were asked for, and only READ_WRITE access can grow it. Ask for less, or for "
+                            + "READ_WRITE.");
         }
         return size == 0 ? fileSize : size;
     }

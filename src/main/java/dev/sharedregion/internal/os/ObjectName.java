@@ -49,7 +49,7 @@ public final class ObjectName {
             throw bad(name, "it stands for a directory on Linux", "Give another name");
         }
         if (KEPT_BY_WINDOWS.contains(base.toLowerCase(Locale.ROOT))) {
-            throw bad(name, "Windows keeps that name for a directory of its own", "Give another name");
+            throw bad(name, "Windows reserves it for one of its own directories", "Give another name");
         }
         for (int i = 0; i < base.length(); i++) {
             switch (base.charAt(i)) {
@@ -61,7 +61,7 @@ public final class ObjectName {
                 case '\\' -> throw bad(
                         name,
                         "it has a '\\' that is not part of a leading Local\\ or Global\\",
-                        "Leave it out, and spell the prefix exactly so");
+                        "Leave it out, and spell the prefix exactly like this");
                 default -> { }
             }
         }

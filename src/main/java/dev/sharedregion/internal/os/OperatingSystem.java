@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
  * leaves nothing behind.
  */
 public interface OperatingSystem {
-    /** How messages call an object of another user, where this user's own was meant. */
-    String ANOTHERS = "another user's, and Permissions that let other users in were not asked for";
+    /** The description, in messages, of an object of another user where an object of this user was expected. */
+    String ANOTHERS =
+            "owned by another user, and the Permissions that were asked for let no other users in";
 
     /** How long {@link #openOrCreateRegion} may find the name first free and then taken. */
     long RACES_NANOS = TimeUnit.MILLISECONDS.toNanos(200);

@@ -55,7 +55,7 @@ public record Operation(String action, String object) {
     public Failure wrongVersion(int version, int known) {
         return failure(
                 Reason.UNSUPPORTED,
-                "its layout has version " + version + ", this library reads " + known
+                "its layout has version " + version + ", and this library reads version " + known
                         + ". Use the same version of the library everywhere.");
     }
 

@@ -34,7 +34,7 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
         Objects.requireNonNull(text, "ticket");
         Matcher parts = FORMAT.matcher(text);
         if (!parts.matches()) {
-            throw bad(text, "is no ticket. Give what SharedRegion.ticket() returned, unchanged.");
+            throw bad(text, "is not a ticket. Give the string that SharedRegion.ticket() returned, unchanged.");
         }
         if (parts.group(1).equals(WINDOWS) != windows) {
             throw bad(text, "is a ticket of the other system, " + (windows ? "Linux" : "Windows") + ".");
@@ -48,7 +48,7 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
                     Long.parseUnsignedLong(parts.group(5), 16),
                     parts.group(6) == null);
         } catch (NumberFormatException e) {
-            throw bad(text, "is no ticket: a number in it is too large.");
+            throw bad(text, "is not a ticket: a number in it is too large.");
         }
     }
 
@@ -73,8 +73,8 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
         if (view.writes() && !writable) {
             throw attach.failure(
                     Reason.ACCESS_DENIED,
-                    "the process that gave this ticket has it open for reading only. Ask for READ_ONLY or COPY_ON_WRITE "
-                            + "access, or take a ticket of its creator.");
+                    "the process that made this ticket has the region open for reading only. Ask for READ_ONLY or "
+                            + "COPY_ON_WRITE access, or use a ticket from the region's creator.");
         }
         if (size < view.minimumSize()) {
             throw attach.to("open").tooSmall(size, view.minimumSize());
@@ -87,9 +87,9 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
         return attaching().failure(
                 Reason.NOT_FOUND,
                 processLives
-                        ? "it has no such region open, or no more. Have it make a new ticket, and keep the region open "
-                                + "until this one is attached."
-                        : "there is no such process, or no more. Take a ticket of a process that lives.",
+                        ? "the process has no such region open, or has closed it. Make a new ticket there, and keep the "
+                                + "region open until this process has attached it."
+                        : "the process does not exist, or has ended. Use a ticket from a running process.",
                 code,
                 codeName);
     }
@@ -98,8 +98,8 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
     public Failure forbidden(String call, int code, String codeName) {
         return attaching().failure(
                 Reason.ACCESS_DENIED,
-                call + " failed with " + codeName + " (" + code + "). That process is another user's, or has more rights "
-                        + "than this one. Run both alike, or use a region with a name.",
+                call + " failed with " + codeName + " (" + code + "). That process belongs to another user, or has more "
+                        + "privileges than this one. Run both with the same privileges, or use a region with a name.",
                 code,
                 codeName);
     }

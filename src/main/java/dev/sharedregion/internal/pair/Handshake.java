@@ -122,7 +122,7 @@ public final class Handshake {
             throw new Failure(
                     Reason.IN_USE,
                     "Cannot use " + what + ": " + block.slot(peer).holder() + " on its " + peer.label
-                            + " side is stopped in the middle of a signal. Let it go on, or end it.");
+                            + " side is stopped in the middle of a signal. Let it continue, or end it.");
         }
         return block.state(me);
     }
@@ -641,8 +641,8 @@ public final class Handshake {
         if (tries == MOST_TRIES) {
             throw new Failure(
                     Reason.CORRUPT,
-                    "Cannot use " + what + ": its control block has been overwritten by another program. Close the pair on "
-                            + "all sides, and create it anew.");
+                    "Cannot use " + what + ": another program has overwritten its control block. Close the pair on "
+                            + "both sides, and create it again.");
         }
     }
 }

@@ -97,7 +97,8 @@ public final class PairOpener {
             }
             throw operation.failure(
                     Reason.NOT_FOUND,
-                    "there is none (" + e.errorName() + "). Start its server first, or check the Local\\ or Global\\ prefix.",
+                    "there is no such pair (" + e.errorName()
+                            + "). Start its server first, or check the Local\\ or Global\\ prefix.",
                     e.errorCode(),
                     e.errorName());
         }
@@ -129,7 +130,7 @@ public final class PairOpener {
             throw operation.failure(
                     server ? Reason.ALREADY_EXISTS : Reason.IN_USE,
                     objects.block.slot(side).holder() + " is its " + side.label
-                            + " side, and there can be one only. Close it there, "
+                            + " side, and a pair has only one. Close it there, "
                             + (server ? "open the pair instead to be the reading side, " : "") + "or choose another name.");
         }
     }
@@ -146,8 +147,8 @@ public final class PairOpener {
         event.close();
         throw new Operation("use", eventName(of).event() + " in a pair").failure(
                 Reason.WRONG_KIND,
-                "it resets manually, and would let each side go again and again. Have its creator make it an auto-reset "
-                        + "event.");
+                "it is a manual-reset event, which would release each side again and again. Have its "
+                        + "creator make it an auto-reset event.");
     }
 
     /**
@@ -176,9 +177,10 @@ public final class PairOpener {
                 if (!backoff.pause()) {
                     throw operation.failure(
                             Reason.ALREADY_EXISTS,
-                            eventName(of).event() + " exists, and no client that uses this library has it. If a program that "
-                                    + "knows only the events is the client, allow that with PairOptions.existingEvents(); if it "
-                                    + "is a server, open the pair instead, or choose another name.",
+                            eventName(of).event() + " exists, and no client that uses this library has it open. If the "
+                                    + "client is a program that uses only the events, allow that with "
+                                    + "PairOptions.existingEvents(). If that program is a server, open the pair "
+                                    + "instead, or choose another name.",
                             e.errorCode(),
                             e.errorName());
                 }

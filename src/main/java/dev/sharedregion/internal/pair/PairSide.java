@@ -233,12 +233,12 @@ public final class PairSide {
 
     private IllegalStateException outOfTurn() {
         String why = switch (turn) {
-            case MINE -> "it is its turn already: " + (side == Side.WRITING ? "write" : "read") + " and signal first";
-            case ACTING -> "an action of it is running, and signals when it returns";
-            case PEERS -> "it is the other side's turn: wait for it first";
-            case SIGNALLING -> "another of its threads hands the turn over";
-            case LOOKING -> "another of its threads looks for the peer";
-            default -> "another of its threads waits for the turn";
+            case MINE -> "it has the turn already. " + (side == Side.WRITING ? "Write" : "Read") + " and signal first";
+            case ACTING -> "its action is running, and signals when it returns";
+            case PEERS -> "the other side has the turn. Wait for it first";
+            case SIGNALLING -> "another thread is handing the turn over";
+            case LOOKING -> "another thread is looking for the peer";
+            default -> "another thread is waiting for the turn";
         };
         return new IllegalStateException("The " + side.label + " side of " + what + " is out of turn: " + why + ".");
     }

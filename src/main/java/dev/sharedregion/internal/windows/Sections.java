@@ -78,8 +78,8 @@ public final class Sections {
         if (error == WinError.ERROR_INVALID_PARAMETER) {
             return operation.failure(
                     Reason.NO_SPACE,
-                    "CreateFileMappingW failed with ERROR_INVALID_PARAMETER (87), which can only be for the size: no "
-                            + "section can be as large. Ask for less.",
+                    "CreateFileMappingW failed with ERROR_INVALID_PARAMETER (87), which means that no section can be "
+                            + "this large. Ask for less.",
                     error,
                     "ERROR_INVALID_PARAMETER");
         }
@@ -92,9 +92,9 @@ public final class Sections {
             // Windows asks for the privilege for sections only, not for events.
             return naming.failure(
                     Reason.ACCESS_DENIED,
-                    "CreateFileMappingW failed with ERROR_ACCESS_DENIED (5). To create in Global\\ a process needs "
-                            + "SeCreateGlobalPrivilege, which services and administrators have: run as one of them, or "
-                            + "use Local\\.",
+                    "CreateFileMappingW failed with ERROR_ACCESS_DENIED (5). A process needs "
+                            + "SeCreateGlobalPrivilege to create it in Global\\. Services and administrators have that: "
+                            + "run as one of them, or use Local\\.",
                     error,
                     "ERROR_ACCESS_DENIED");
         }
@@ -117,7 +117,7 @@ public final class Sections {
             throw existsAndClose(operation, section);
         }
         if (error == WinError.ERROR_ACCESS_DENIED) {
-            throw exists(operation, "another user's, which this one may not open");
+            throw exists(operation, "owned by another user, and this user may not open it");
         }
         return error;
     }
@@ -177,7 +177,7 @@ public final class Sections {
                 // The offset and the length have been checked; the system names no code of its own for this.
                 throw operation.failure(
                         Reason.ACCESS_DENIED,
-                        "MapViewOfFile failed with ERROR_INVALID_PARAMETER (87): its creator made it for reading only. Ask "
+                        "MapViewOfFile failed with ERROR_INVALID_PARAMETER (87): its creator made it read-only. Ask "
                                 + "for READ_ONLY or COPY_ON_WRITE access.",
                         error,
                         "ERROR_INVALID_PARAMETER");
@@ -237,7 +237,8 @@ public final class Sections {
                 if (information.getInt(MemoryBasicInformationLayout.TYPE) != WinNT.MEM_MAPPED) {
                     throw operation.failure(
                             Reason.WRONG_KIND,
-                            "it is the image of a program (SEC_IMAGE), whose pages protect themselves. Choose another name.");
+                            "it is the image of a program (SEC_IMAGE), whose pages have their own protection. "
+                                    + "Choose another name.");
                 }
                 // Pages of another protection are reported as another run.
                 if (!permits(information.getInt(MemoryBasicInformationLayout.PROTECT), protection)) {
@@ -248,7 +249,7 @@ public final class Sections {
             if (size == 0) {
                 throw operation.failure(
                         Reason.UNSUPPORTED,
-                        "its memory is reserved only (SEC_RESERVE) or protected, and touching it would end the process. Have "
+                        "its memory is reserved only (SEC_RESERVE) or protected, and an access would end the process. Have "
                                 + "its creator commit it.");
             }
             return size;

@@ -92,7 +92,7 @@ public final class SecurityAttributes implements AutoCloseable {
         PointerByReference descriptor = new PointerByReference();
         if (!Advapi32.ConvertStringSecurityDescriptorToSecurityDescriptorW(
                 new WString(sddl), Advapi32.SDDL_REVISION_1, descriptor, null)) {
-            throw new IllegalArgumentException("\"" + sddl + "\" is no security descriptor: "
+            throw new IllegalArgumentException("\"" + sddl + "\" is not a security descriptor: "
                     + "ConvertStringSecurityDescriptorToSecurityDescriptorW failed with error " + Native.getLastError()
                     + ". Give one in the Security Descriptor Definition Language, such as "
                     + "D:P(A;;GA;;;SY)(A;;GA;;;BA)(A;;GRGWGX;;;IU).");

@@ -29,7 +29,7 @@ public final class Win32Errors {
     private static final String CLOSE_SOME =
             "Close regions and events that are no longer used, or raise the limit";
     private static final String ASK_OR_GRANT =
-            "Ask for less access, or have the owner grant this user more (Permissions, when it creates it)";
+            "Ask for less access, or have the owner grant this user more (Permissions, at creation)";
     private static final String OTHER_KIND = "Choose another name: this one belongs to another kind of object";
 
     public static final ErrorTable TABLE = new ErrorTable(
@@ -49,7 +49,7 @@ public final class Win32Errors {
                     "Try again: the system or another process has locked a part of the file"),
             entry(WinError.ERROR_HANDLE_DISK_FULL, "ERROR_HANDLE_DISK_FULL", NO_SPACE, ASK_LESS),
             entry(WinError.ERROR_NOT_SUPPORTED, "ERROR_NOT_SUPPORTED", UNSUPPORTED,
-                    "Use a file on a local disk: this file system or device cannot do it"),
+                    "Use a file on a local disk: this file system or device does not support this"),
             entry(WinError.ERROR_BAD_NETPATH, "ERROR_BAD_NETPATH", NOT_FOUND,
                     "Check the computer's name in the path, and the network"),
             entry(WinError.ERROR_BAD_NET_NAME, "ERROR_BAD_NET_NAME", NOT_FOUND, "Check the share's name in the path"),
@@ -63,7 +63,7 @@ public final class Win32Errors {
             entry(WinError.ERROR_FILENAME_EXCED_RANGE, "ERROR_FILENAME_EXCED_RANGE", BAD_NAME, "Shorten the name"),
             entry(WinError.ERROR_PIPE_BUSY, "ERROR_PIPE_BUSY", WRONG_KIND, "Give a file on a disk: this is a pipe"),
             entry(WinError.ERROR_FILE_TOO_LARGE, "ERROR_FILE_TOO_LARGE", NO_SPACE,
-                    "Ask for less: the file system takes no file as large"),
+                    "Ask for less: the file system does not support a file of this size"),
             entry(WinError.ERROR_PAGEFILE_QUOTA_EXCEEDED, "ERROR_PAGEFILE_QUOTA_EXCEEDED", NO_SPACE, RAISE_QUOTA),
             entry(WinError.ERROR_FILE_SYSTEM_LIMITATION, "ERROR_FILE_SYSTEM_LIMITATION", NO_SPACE,
                     "Ask for less, or use a file that is neither compressed, sparse nor heavily fragmented"),

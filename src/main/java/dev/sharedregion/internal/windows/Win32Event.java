@@ -75,7 +75,7 @@ public final class Win32Event extends EventHandle {
             Kernel32.CloseHandle(event);
         }
         if (event != null || error == WinError.ERROR_ACCESS_DENIED) {
-            throw Sections.exists(create, "an event of another user");
+            throw Sections.exists(create, "owned by another user");
         }
     }
 
