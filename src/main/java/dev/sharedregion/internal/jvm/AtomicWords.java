@@ -6,11 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Atomic changes of words in shared memory, which end in an {@link InternalError} where that memory has vanished. HotSpot
- * makes one of every access that faults, but for an atomic change by its interpreter: that ends the process. So each is
- * preceded by a read, and by an array: JDK 17's interpreter throws the error of the read only when it next calls into
- * the VM, as it does for an array. Compiled, both are gone, and the change is guarded itself. They stand in each method, for
- * they must be interpreted when the change is. Only memory that vanishes between the two still does harm.
+ * Atomic changes of words in shared memory that throw an {@link InternalError} if the memory has vanished. HotSpot
+ * throws this error for every access that faults, except for an atomic change by its interpreter, which ends the
+ * process. Each change is therefore preceded by a read, which throws the error, and by the allocation of an array: JDK
+ * 17's interpreter throws the error of the read only at its next call into the VM, and the allocation is such a call.
+ * The compiler removes both, and then guards the change itself. They are repeated in each method, because they must be
+ * interpreted when the change is. Memory that vanishes between the read and the change still ends the process.
  */
 public final class AtomicWords {
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());

@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The pauses of a loop that looks again and again for a change which no system reports. The first pauses yield the processor,
- * because the change usually takes another thread or process microseconds, and the shortest sleep of Windows can take 15.6 ms. Later
- * pauses get longer with the time that has passed. For one thread.
+ * The pauses of a loop that polls for a change that no system reports. The first pauses yield the processor: the
+ * change usually takes another thread or process microseconds, and the shortest sleep of Windows can take 15.6 ms.
+ * Later pauses get longer with the time that has passed. For one thread.
  */
 public final class Backoff {
     private static final long YIELDING_NANOS = TimeUnit.MICROSECONDS.toNanos(200);

@@ -7,17 +7,20 @@ import java.util.Objects;
  * The moments at which waits give up: values of {@link System#nanoTime}, plain numbers so that a wait need not allocate.
  */
 public final class Deadline {
-    /** Longer waits than 146 years are cut to it: half the clock's range, so that differences cannot overflow. */
+    /** Longer waits are shortened to 146 years: half the range of the clock, so that differences cannot overflow. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     private Deadline() {}
 
-    /** For a wait without a time. */
+    /** The deadline of a wait without a timeout. */
     public static long never() {
         return System.nanoTime() + LONGEST.toNanos();
     }
 
-    /** The deadline that lies {@code timeout} ahead; zero has passed already, so that a wait with it only polls. */
+    /**
+     * The deadline after {@code timeout}. With zero the deadline has already passed, so that a wait with it only
+     * polls.
+     */
     public static long after(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative()) {
@@ -32,7 +35,7 @@ public final class Deadline {
         return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
     }
 
-    /** What is left, in nanoseconds; 0 once it has passed. */
+    /** The remaining time in nanoseconds; 0 after the deadline. */
     public static long remainingNanos(long deadline) {
         return Math.max(0, deadline - System.nanoTime());
     }

@@ -7,11 +7,12 @@ import java.nio.channels.spi.AbstractSelector;
 import java.util.Set;
 
 /**
- * Has {@link #wakeup} called, in the interrupting thread, when the thread between {@link #enter} and {@link #leave} is
- * interrupted, or at once in {@link #enter} if it was before. It is a selector only because
- * {@link AbstractSelector#begin} is the one public door to this: Java has no other way to end a wait in a system call.
- * The interrupt status is set before the call. A call may come late, after {@link #leave}: newer JDKs make it when the
- * interrupting thread has released the lock that would tell. So it must not touch what may be freed by then.
+ * Calls {@link #wakeup} when the thread is interrupted between {@link #enter} and {@link #leave}, or in {@link #enter}
+ * if it was interrupted before. The interrupting thread makes the call. This class is a selector only because
+ * {@link AbstractSelector#begin} is the one public way to do this: Java has no other way to end a wait in a system
+ * call. The interrupt status is set before the call. The call may come late, after {@link #leave}: newer JDKs make it
+ * after the interrupting thread has released its lock. It must therefore not touch anything that may have been freed
+ * by then.
  */
 public abstract class InterruptHook extends AbstractSelector {
     public InterruptHook() {

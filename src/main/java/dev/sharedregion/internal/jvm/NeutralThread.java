@@ -4,8 +4,8 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 
 /**
- * Makes threads that keep nothing of the thread that makes them: that may belong to an application that a server is going to
- * unload, while the library stays.
+ * Creates threads that keep no reference to anything of the creating thread. The creating thread may belong to an
+ * application that a server will unload while the library stays loaded.
  */
 public final class NeutralThread {
     private NeutralThread() {}

@@ -3,8 +3,8 @@ package dev.sharedregion.internal.jvm;
 import java.util.function.Consumer;
 
 /**
- * Releases a resource at the end of a try block, unless the block has handed the resource over. Made before the resource, so
- * that no memory is needed between the two. For one thread.
+ * Releases a resource at the end of a try block, unless the block has handed over the resource. The guard is created
+ * before the resource, so that no memory is needed after the resource exists. For one thread.
  *
  * @param <T> the resource
  */
@@ -23,7 +23,7 @@ public final class ScopeGuard<T> implements AutoCloseable {
         return newResource;
     }
 
-    /** Holds nothing any more, because the result owns the resource now. Returns the result. */
+    /** Releases nothing, because the result owns the resource now. Returns the result. */
     public <R> R dismiss(R result) {
         resource = null;
         return result;

@@ -1,39 +1,45 @@
 package dev.sharedregion.internal.jvm;
 
 /**
- * Sees to it that no call of the library ends by a {@link StackOverflowError} in the middle.
+ * Ensures that no call of the library is interrupted in the middle by a {@link StackOverflowError}.
  *
- * <p>The JVM throws this error only where a method is entered, and in HotSpot native code is safe from it, as each entry asks
- * for some 80 KiB beyond its own frame. So a call that has {@link #require required} enough stack before it did anything
- * runs to its end: what it opens is closed again, what it counts up it counts down, and nothing of a close is left out. All
- * calls that make system calls begin so: they create, open, close, wait, set and reset. So do {@code ticket()} and the factories of
- * options. If the
- * error comes there, it comes before anything was done, and the call can be repeated. Classes are initialized and lambdas
- * linked by such calls, too: a class whose initialization ends by this error is of no use for ever. Strings are joined
- * without {@code invokedynamic} for the same reason (pom.xml).
+ * <p>The JVM throws this error only when a method is entered. HotSpot's native code does not throw it, because each
+ * entry requires some 80 KiB beyond its own frame. A call that has {@link #require required} enough stack before it
+ * did anything therefore runs to its end: what it opens is closed again, what it counts up is counted down, and no
+ * step of a close is left out. All calls that make system calls begin like this: create, open, close, wait, set and
+ * reset. So do {@code ticket()} and the factories of options. If the error comes there, it comes before the call has
+ * done anything, and the call can be repeated. Such calls also initialize classes and link lambdas. A class whose
+ * initialization ends with this error can never be used again. For the same reason, strings are concatenated without
+ * {@code invokedynamic} (pom.xml).
  *
- * <p>Three kinds of calls do without:
+ * <p>Three kinds of calls do not require stack:
  *
  * <ul>
- *   <li>The turns of a pair while both sides are busy, which take less time than this check. They change the state of the side
- *       back by writes to fields alone, which need no frame. A turn that
- *       was handed over to a peer that may sleep is noted in a field, and the side's next wait or its close wakes the peer
- *      .
- *   <li>Accesses to a region's memory, which change no state of the library.
- *   <li>What the library's own threads run, and the collector's ({@link SafetyNet}): they have a stack of their own.
+ * <li>The turns of a pair while both sides are busy, because these take less time than this check. They restore the
+ * state of the side by writes to fields, which need no frame. A turn that was handed over to a peer that may sleep is
+ * noted in a field. The next wait of this side, or its close, wakes the peer.
+ * <li>Accesses to a region's memory, because these change no state of the library.
+ * <li>The code that the library's own threads and the cleaner ({@link SafetyNet}) run, because these threads have
+ * their own stack.
  * </ul>
  *
- * <p>A call that has required stack must not require it again where it could not go back: a close does so only at its
- * public method.
+ * <p>A call that has required stack must not require it again at a point from which it cannot go back. A close
+ * requires it only in its public method.
  */
 public final class StackSpace {
-    /** Few: a processor remembers the return addresses of about 16 calls, and more of them cost ten times as much. */
+    /**
+     * A small number: a processor remembers the return addresses of about 16 calls, and each further one costs ten
+     * times as much.
+     */
     private static final int LEVELS = 16;
 
-    /** How often the locals below are really used: seldom for their cost, but for the compiler to believe it. */
+    /**
+     * How often the locals below are really used. Seldom, because use has a cost, but often enough that the compiler
+     * keeps them.
+     */
     private static final int USE_MASK = 255;
 
-    /** Volatile, so that each read is one of its own, and comes before the call that follows. */
+    /** Volatile, so that each read is a separate one and comes before the call that follows. */
     private static volatile long word;
 
     private static int uses;
@@ -41,10 +47,10 @@ public final class StackSpace {
     private StackSpace() {}
 
     /**
-     * Returns if the stack has room for any call of the library: 64 KiB in the interpreter, 32 KiB in compiled code, whose
-     * frames are smaller.
+     * Returns if the stack has room for any call of the library: 64 KiB in the interpreter, 32 KiB in compiled code,
+     * which has smaller frames.
      *
-     * @throws StackOverflowError if not
+     * @throws StackOverflowError if the stack has not enough room
      */
     public static void require() {
         descend(LEVELS);

@@ -28,7 +28,7 @@ public final class AliasLayout {
     /** The file's absolute path, ended by a NUL. */
     public static final int PATH = 40;
 
-    /** With room for PATH_MAX bytes. */
+    /** The size includes PATH_MAX bytes for the path. */
     public static final int SIZE = PATH + 4096;
 
     public static final byte[] MAGIC_VALUE = "SRAlias\n".getBytes(StandardCharsets.US_ASCII);

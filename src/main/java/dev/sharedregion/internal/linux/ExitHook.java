@@ -5,9 +5,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What this process uses of the library's objects, whose names must go with an orderly exit even if nobody closes them.
- * Once the exit has come to the hook, the process counts as a user of nothing. What its other threads create from then on
- * gets no name, because nothing would take that away.
+ * The objects of the library that this process uses. An orderly exit must remove their names even if they were not
+ * closed. When the exit has reached this hook, the process no longer counts as a user of any object. An object that
+ * another thread creates after that gets no name, because nothing would remove it.
  */
 public final class ExitHook {
     /** Guarded by the class. */
@@ -20,7 +20,7 @@ public final class ExitHook {
 
     private ExitHook() {}
 
-    /** Notes that an object is in use; false if the exit has begun. */
+    /** Notes that an object is in use. Returns false if the exit has begun. */
     public static synchronized boolean add(ShmObject object) {
         if (exiting) {
             return false;
@@ -50,7 +50,7 @@ public final class ExitHook {
         }
     }
 
-    /** Other threads may still be using the memory and the descriptors, so these stay for the system to free. */
+    /** Other threads may still be using the memory and the descriptors, so the system frees these. */
     private static synchronized void leaveAll() {
         exiting = true;
         IN_USE.forEach(ShmObject::leave);

@@ -1,6 +1,6 @@
 package dev.sharedregion.internal.linux;
 
-/** Closes a descriptor at the end of a try block, unless the block has handed it over. For one thread. */
+/** Closes a descriptor at the end of a try block, unless the block has handed over the descriptor. For one thread. */
 final class FdGuard implements AutoCloseable {
     private static final int NONE = -1;
 
@@ -12,7 +12,7 @@ final class FdGuard implements AutoCloseable {
         return newFd;
     }
 
-    /** Holds nothing any more, because the result owns the descriptor now. Returns the result. */
+    /** Closes nothing, because the result owns the descriptor now. Returns the result. */
     <R> R dismiss(R result) {
         fd = NONE;
         return result;

@@ -14,24 +14,25 @@ import dev.sharedregion.internal.os.Operation;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The locks by which the users of a mapped file know of each other: a shared {@code flock} of each, and a read lock on one
- * byte of an exclusive one. The protocol and its interleavings are in {@code src/docs/linux-objects.md}.
+ * The locks by which the users of a mapped file detect each other: each user has a shared {@code flock}, and an
+ * exclusive user also has a read lock on one byte. The protocol and its interleavings are in
+ * {@code src/docs/linux-objects.md}.
  */
 public final class FileLock {
-    /** No file reaches as far. */
+    /** Beyond the end of every file. */
     private static final long EXCLUSIVE_BYTE = Long.MAX_VALUE - 1;
 
     /** How long a lock is tried that others may hold for a moment: to become exclusive, or to take a growth back. */
     private static final long LOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Made once, so that closing a file needs no memory. */
+    /** Created once, so that closing a file needs no memory. */
     private static final Memory LOCK_BYTE = flock(LibC.F_RDLCK);
 
     private static final Memory UNLOCK_BYTE = flock(LibC.F_UNLCK);
 
     private FileLock() {}
 
-    /** Becomes a user of the file; fails with {@code IN_USE} if there is an exclusive one. */
+    /** Becomes a user of the file. Fails with {@code IN_USE} if it has an exclusive user. */
     public static void share(int fd, Operation operation) {
         if (shareByName(fd, operation) && askForExclusiveUser(fd) == ErrNo.EAGAIN) {
             throw Errno.failure(operation, "fcntl", ErrNo.EAGAIN);
@@ -39,9 +40,10 @@ public final class FileLock {
     }
 
     /**
-     * Becomes a user of the file, which an exclusive one has let in by giving the file a name.
+     * Becomes a user of a file that may have an exclusive user, who has allowed this by giving the file a name.
      *
-     * @return false if the file system has no locks; it can be used by all who do not ask for one
+     * @return false if the file system has no locks; the file can then be used by all processes that do not ask for
+     *     one
      */
     public static boolean shareByName(int fd, Operation operation) {
         int errno = lock(fd, LibC.LOCK_SH);
@@ -51,17 +53,19 @@ public final class FileLock {
         return errno == 0;
     }
 
-    /** Becomes the exclusive user of the file; fails with {@code IN_USE} if there is any other. */
+    /** Becomes the exclusive user of the file. Fails with {@code IN_USE} if there is any other user. */
     public static void takeExclusively(int fd, Operation operation) {
         checkLocked(lock(fd, LibC.LOCK_EX), "flock", operation);
-        // Another exclusive user has no flock in the moment in which it turns its own into a shared one.
+        // Another exclusive user has no flock while it changes its own into a shared one.
         checkLocked(askForExclusiveUser(fd), "fcntl", operation);
         checkLocked(fcntl(fd, LibC.F_OFD_SETLK, LOCK_BYTE), "fcntl", operation);
-        // So that those who are let in by a name can be users, too.
+        // A shared lock, so that processes that open the file by its name can be users, too.
         checkLocked(lock(fd, LibC.LOCK_SH), "flock", operation);
     }
 
-    /** Stops being a user, and closes the descriptor. A mapping that stays keeps the open file, and so its locks. */
+    /**
+     * Stops being a user, and closes the descriptor. If a mapping remains, it keeps the open file, and so its locks.
+     */
     public static void release(int fd) {
         try {
             fcntl(fd, LibC.F_OFD_SETLK, UNLOCK_BYTE);
@@ -88,11 +92,11 @@ public final class FileLock {
         return 0;
     }
 
-    /** EAGAIN if there is one, 0 if there is none, or why nobody can tell. */
+    /** EAGAIN if there is one, 0 if there is none, or the code of the failure. */
     private static int askForExclusiveUser(int fd) {
         try (Memory found = flock(LibC.F_WRLCK)) {
             int errno = fcntl(fd, LibC.F_OFD_GETLK, found);
-            // A program's lock on the whole file says nothing.
+            // A lock of another program on the whole file means nothing here.
             boolean locked = found.getShort(L_TYPE) != LibC.F_UNLCK
                     && found.getLong(L_START) == EXCLUSIVE_BYTE
                     && found.getLong(L_LEN) == 1;

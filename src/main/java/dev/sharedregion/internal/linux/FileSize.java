@@ -5,14 +5,17 @@ import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.internal.os.Operation;
 import java.util.stream.IntStream;
 
-/** How a file gets its size, and how a growth is taken back. */
+/** Sets the size of a file, and takes a growth back. */
 final class FileSize {
     /** How many bytes are written or read at once. */
     private static final int CHUNK = 1 << 16;
 
     private FileSize() {}
 
-    /** Gives a new file, which no other process can have open, its size; on failure it may have a part of that. */
+    /**
+     * Sets the size of a new file, which no other process can have open. After a failure it may have a part of the
+     * size.
+     */
     static void set(int fd, long size, boolean reserve, Operation operation) {
         if (reserve) {
             allocate(fd, 0, size, operation);
@@ -22,14 +25,16 @@ final class FileSize {
     }
 
     /**
-     * Grows a file that other processes may be growing at this moment, so by calls that can neither shorten nor overwrite
-     * it; on failure it may have grown by a part of that.
+     * Grows a file that other processes may be growing at the same time. It therefore uses calls that can neither
+     * shorten nor overwrite the file. After a failure the file may have grown by a part.
      */
     static void grow(int fd, long from, long to, boolean reserve, Operation operation) {
         allocate(fd, reserve ? from : to - 1, to, operation);
     }
 
-    /** Not {@code posix_fallocate}, which writes into the file where the file system knows no {@code fallocate}. */
+    /**
+     * Not {@code posix_fallocate}, which writes into the file if the file system does not support {@code fallocate}.
+     */
     private static void allocate(int fd, long from, long to, Operation operation) {
         int errno;
         do {
@@ -56,9 +61,9 @@ final class FileSize {
     }
 
     /**
-     * Takes the growth of a file back, after a failure, if that harms nobody: if no other user of this library has the
-     * file open, it has not grown further, and nobody has written to the new part. If it cannot, that failure is the one to
-     * tell of.
+     * Takes the growth of a file back after a failure, if this harms no other process: if no other user of this
+     * library has the file open, the file has not grown further, and the new part is still zero. If this fails, the
+     * first failure is reported.
      */
     static void shrinkBack(int fd, long from, long to) {
         if (LibC.flock(fd, LibC.LOCK_EX | LibC.LOCK_NB) != 0) {
@@ -73,7 +78,7 @@ final class FileSize {
     private static boolean isZero(int fd, long from, long to) {
         byte[] chunk = new byte[CHUNK];
         for (long at = from; at < to; ) {
-            // Without reading holes and what is only reserved, which can be far more than there is memory.
+            // Skips holes and memory that is only reserved, because these can be far larger than the machine's memory.
             long data = LibC.lseek(fd, at, LibC.SEEK_DATA);
             if (data < 0) {
                 return Native.getLastError() == ErrNo.ENXIO;

@@ -8,7 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** What {@code statx} tells of a file. The offsets are those of {@code linux/stat.h}. */
+/** The result of {@code statx} for a file. The offsets are those of {@code linux/stat.h}. */
 public final class FileStatus {
     private static final VarHandle SHORT = view(short[].class);
     private static final VarHandle INT = view(int[].class);
@@ -42,25 +42,25 @@ public final class FileStatus {
         return file;
     }
 
-    /** The open file; null if the system does not tell. */
+    /** The status of an open file; null if the system does not report it. */
     static FileStatus of(int fd) {
         FileStatus file = new FileStatus();
         return file.read(fd, new byte[] {0}, LibC.AT_EMPTY_PATH) ? file : null;
     }
 
-    /** What is at the path, symbolic links not followed; null if there is nothing. */
+    /** The status of the file at the path, without following symbolic links; null if there is none. */
     public static FileStatus at(byte[] path, Operation operation) {
         FileStatus file = new FileStatus();
         return file.find(path, LibC.AT_SYMLINK_NOFOLLOW, operation) ? file : null;
     }
 
-    /** What is at the path, or behind the symbolic link there; null if there is nothing. */
+    /** The status of the file at the path, or behind the symbolic link there; null if there is none. */
     static FileStatus behind(byte[] path, Operation operation) {
         FileStatus file = new FileStatus();
         return file.find(path, 0, operation) ? file : null;
     }
 
-    /** To be filled by {@link #isAt}. */
+    /** An empty status, which {@link #isAt} fills. */
     static FileStatus empty() {
         return new FileStatus();
     }
@@ -81,10 +81,10 @@ public final class FileStatus {
     }
 
     /**
-     * Whether this very file is at the path, symbolic links not followed. Allocates nothing, because it is called while
-     * an object is closed, which must succeed after an OutOfMemoryError too.
+     * Returns true if this file is at the path, without following symbolic links. Allocates nothing, because it is
+     * called while an object is closed, which must succeed even after an OutOfMemoryError.
      *
-     * @param scratch from {@link #empty}; by one thread at a time
+     * @param scratch from {@link #empty}; used by one thread at a time
      */
     boolean isAt(byte[] path, FileStatus scratch, Operation operation) {
         return scratch.find(path, LibC.AT_SYMLINK_NOFOLLOW, operation) && isSameFile(scratch.device(), scratch.inode());
@@ -128,17 +128,20 @@ public final class FileStatus {
         return (mode() & LibC.S_IFMT) == LibC.S_IFREG;
     }
 
-    /** The sticky bit, which means nothing on a regular file and so can be this library's mark. */
+    /** The sticky bit. It has no meaning for a regular file, so it can be this library's mark. */
     boolean isSticky() {
         return (mode() & LibC.S_ISVTX) != 0;
     }
 
-    /** Whether it is this user's, or root's, which is as good. */
+    /** Returns true if the file belongs to this user or to root, which is equally trusted. */
     boolean isOwn() {
         return owner() == 0 || owner() == LibC.geteuid();
     }
 
-    /** The owner's right to execute, which no permissions of ours give: the mark of what is no plain region. */
+    /**
+     * The owner's right to execute. No permissions of this library grant it, so it marks every object that is not a
+     * plain region.
+     */
     boolean isExecutable() {
         return (mode() & LibC.S_IXUSR) != 0;
     }

@@ -26,31 +26,37 @@ import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An event with Win32's meaning on a futex in shared memory; {@code src/docs/linux-objects.md} has the protocol. A set lets
- * those go who sleep on the futex, which the kernel counts; only if there are none it leaves the signal, bit 0 of the
- * state word. A waiter sleeps only while the word is what it was when it saw nothing to take, and everything that a
- * waiter may wait for changes the word, so no wake-up is lost.
+ * An event with the behaviour of Win32 on a futex in shared memory. {@code src/docs/linux-objects.md} describes the
+ * protocol. A set releases the threads that sleep on the futex, and the kernel counts them. Only if there are none,
+ * the set leaves the signal, bit 0 of the state word. A waiter sleeps only while the word is the same as when it found
+ * nothing to take. Everything that a waiter may wait for changes the word, so no wake-up is lost.
  */
 public final class FutexEvent extends EventHandle {
     private static final VarHandle INT =
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /** How late who cannot write sees an interrupt or a close that came just before it fell asleep. */
+    /**
+     * The longest delay of an interrupt or a close for a process that cannot write to the event, if it came just
+     * before the thread fell asleep.
+     */
     private static final long LONGEST_READING_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Nobody can wake who sleeps on memory that has vanished; who looks again finds out. */
+    /**
+     * A thread that sleeps on memory that has vanished cannot be woken. It finds this out when it looks again after
+     * this time.
+     */
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** How often others may be faster in taking something, before it counts as taken: more than any number of users are. */
+    /** How often others may be faster in taking something before it counts as taken: more than the number of users. */
     private static final int MOST_RACES = 100_000;
 
-    /** Where a {@link #TIMESPEC} has its own address, after the two fields of the structure. */
+    /** The position in a {@link #TIMESPEC} of its own address, after the two fields of the structure. */
     private static final int OWN_ADDRESS = 2 * Long.BYTES;
 
     /**
-     * A {@code struct timespec} for each thread that waits. Only a class of the JDK: an application's threads keep the buffer,
-     * and must not keep the library's class loader with it.
+     * A {@code struct timespec} for each thread that waits. It is an object of a JDK class: an application's thread
+     * keeps the buffer, and must not keep the library's class loader with it.
      */
     private static final ThreadLocal<ByteBuffer> TIMESPEC = ThreadLocal.withInitial(FutexEvent::newTimespec);
 
@@ -62,7 +68,7 @@ public final class FutexEvent extends EventHandle {
     private final ByteBuffer memory;
     private final boolean manualReset;
 
-    /** Of a manual-reset event only; whoever cannot write cannot make a sleeper look up for certain. */
+    /** Only for a manual-reset event. A process that cannot write to it cannot reliably wake a sleeping thread. */
     private final boolean writable;
 
     private volatile boolean nudged;
@@ -82,7 +88,7 @@ public final class FutexEvent extends EventHandle {
                 .putInt(FutexEventLayout.FLAGS, event.manualReset() ? FutexEventLayout.MANUAL_RESET : 0)
                 .putInt(FutexEventLayout.STATE, event.initiallySet() ? FutexEventLayout.SET : 0)
                 .array();
-        // A process that can read an auto-reset event can sleep on it, and be the one that a set wakes.
+        // A process that can read an auto-reset event can sleep on it, and can be the one that a set wakes.
         Rights rights = event.manualReset() ? event.rights() : event.rights().withoutReaders();
         Content content = new Content(FutexEventLayout.SIZE, true, start);
         try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
@@ -113,7 +119,7 @@ public final class FutexEvent extends EventHandle {
         }
     }
 
-    /** Maps an event and takes its object over, if that succeeds. */
+    /** Maps an event, and takes ownership of its object if that succeeds. */
     private FutexEvent(ShmObject object, boolean writable) {
         this.object = object;
         this.writable = writable;
@@ -155,7 +161,8 @@ public final class FutexEvent extends EventHandle {
     public void set() {
         AtomicWords.getAndAdd(memory, FutexEventLayout.RELEASES, 1);
         if (manualReset) {
-            // The count first: who fell asleep before, or is about to, finds it raised, even if a reset comes next.
+            // The count first: a thread that fell asleep before, or is about to, sees that the count has changed, even
+            // if a reset follows.
             AtomicWords.getAndAdd(memory, FutexEventLayout.STATE, FutexEventLayout.LOOK_UP);
             AtomicWords.getAndBitwiseOr(memory, FutexEventLayout.STATE, FutexEventLayout.SET);
             wake(Integer.MAX_VALUE);
@@ -165,7 +172,8 @@ public final class FutexEvent extends EventHandle {
         if (wake(1) > 0 || !takeRelease()) {
             return;
         }
-        // Nobody slept, and nobody who was just woken took it: it stays for the next, who may have begun to wait just now.
+        // No thread slept, and no thread that was just woken took it. The signal stays for the next one, which may
+        // have begun to wait just now.
         AtomicWords.getAndBitwiseOr(memory, FutexEventLayout.STATE, FutexEventLayout.SET);
         wake(1);
     }
@@ -183,7 +191,8 @@ public final class FutexEvent extends EventHandle {
         try {
             while (true) {
                 int state = (int) INT.getVolatile(memory, FutexEventLayout.STATE);
-                // First of all: a waiter that was woken to take something and leaves without it would keep it from others.
+                // First, because a waiter that was woken to take something and leaves without it would keep it from
+                // others.
                 if (manualReset ? isSetSince(releasesBefore) : woken && takeWokenRelease() || takeSignal()) {
                     return true;
                 }
@@ -193,7 +202,7 @@ public final class FutexEvent extends EventHandle {
                 if (isCancelled() || takeNudge() || Deadline.hasPassed(deadline)) {
                     return false;
                 }
-                // Never on a word that has the signal: it may have come back since the look.
+                // Never on a word that has the signal: the signal may have been set again since the last look.
                 woken = sleep(state & ~FutexEventLayout.SET, deadline);
             }
         } finally {
@@ -251,7 +260,10 @@ public final class FutexEvent extends EventHandle {
                 || (int) INT.getVolatile(memory, FutexEventLayout.RELEASES) != releasesBefore;
     }
 
-    /** Takes a release as a waiter; if it was woken for the signal and not for that, another is woken in its stead. */
+    /**
+     * Takes a release as a waiter. If the waiter was woken for the signal instead, another waiter is woken in its
+     * place.
+     */
     private boolean takeWokenRelease() {
         if (!takeRelease()) {
             return false;
@@ -291,9 +303,9 @@ public final class FutexEvent extends EventHandle {
     }
 
     /**
-     * Makes all waiters look at the world again; those too that are about to sleep, if it can. The kernel raises the count
-     * here: where the memory has vanished, its call fails, but an access would be an error of this thread, which is another
-     * one's that interrupts.
+     * Makes all waiters check their state, including those that are about to sleep, if this process can write. The
+     * kernel raises the count here: if the memory has vanished, the kernel's call fails, while an access would throw
+     * an error in this thread, which only interrupts another one.
      */
     private void lookUp() {
         if (writable) {
@@ -304,7 +316,7 @@ public final class FutexEvent extends EventHandle {
         }
     }
 
-    /** How many it woke: those who slept, and only those. */
+    /** Returns how many threads it woke. It wakes only threads that slept. */
     private long wake(int waiters) {
         return LibC.syscall(LibC.SYS_FUTEX, address + FutexEventLayout.STATE, LibC.FUTEX_WAKE, waiters, 0, 0, 0);
     }
@@ -314,7 +326,9 @@ public final class FutexEvent extends EventHandle {
         return timespec.putLong(OWN_ADDRESS, Pointer.nativeValue(Native.getDirectBufferPointer(timespec)));
     }
 
-    /** Sleeps until woken, then true; or until the deadline, or not at all if the state is another by now. */
+    /**
+     * Sleeps until woken, and then returns true. Returns false at the deadline, or at once if the state has changed.
+     */
     private boolean sleep(int state, long deadline) {
         long longest = writable ? LONGEST_SLEEP_NANOS : LONGEST_READING_SLEEP_NANOS;
         long nanos = Math.min(Deadline.remainingNanos(deadline), longest);

@@ -16,12 +16,12 @@ public final class FutexEventLayout {
     /** int32: {@link #MANUAL_RESET} or 0. */
     public static final int FLAGS = 12;
 
-    /** int32, the futex: {@link #SET} in bit 0, above it a count that is raised to make waiters look up. */
+    /** int32, the futex: {@link #SET} in bit 0; above it a count that is raised to make waiters check their state. */
     public static final int STATE = 16;
 
     /**
-     * int32. Auto-reset: how many sleeping waiters were let go and have not taken note of it. Manual-reset: how often it
-     * was set; whoever waits and sees it change may go.
+     * int32. Auto-reset: how many sleeping waiters were released and have not noticed it yet. Manual-reset: how often
+     * the event was set; a waiter that sees this change is released.
      */
     public static final int RELEASES = 20;
 

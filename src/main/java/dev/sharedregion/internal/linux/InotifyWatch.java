@@ -13,12 +13,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells at once when a process lets go of a pair's block: when the process ends, however it ends, and when it calls
- * {@code exec}. The kernel then closes the process's open file, which drops its lock on a place, and {@code inotify(7)} reports
- * that close. One thread reads the reports for all blocks. It ends when nothing is watched any more.
+ * Reports at once when a process closes a pair's block: when the process ends, however it ends, and when it calls
+ * {@code exec}. The kernel then closes the process's open file, which drops its lock on a place, and
+ * {@code inotify(7)} reports the close. One thread reads the reports for all blocks. It ends when nothing is watched
+ * any more.
  */
 public final class InotifyWatch {
-    /** How long a watch that the system has refused is not tried again: a user has few inotify instances. */
+    /** How long to wait before retrying a watch that the system has refused: a user has few inotify instances. */
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** Guards all that changes here. */
@@ -43,8 +44,9 @@ public final class InotifyWatch {
     /**
      * Watches a file, through a descriptor of this process.
      *
-     * @param onClose run by the thread each time a process has let go of the file, or the watch has ended by itself. It must
-     *     not hold the thread up. It is not run after {@link #close} has returned, except for a run that is under way.
+     * @param onClose run by the thread each time a process has closed the file, or when the watch has ended by itself.
+     *     It must return quickly. After {@link #close} has returned, it is not started again, but a run that has begun
+     *     may continue.
      * @return null if the system refuses
      */
     public static InotifyWatch of(int fd, Runnable onClose) {
@@ -60,7 +62,7 @@ public final class InotifyWatch {
         }
     }
 
-    /** False once the watch is closed, or has ended by itself. */
+    /** Returns false after the watch was closed or has ended by itself. */
     public boolean isWorking() {
         synchronized (LOCK) {
             List<InotifyWatch> same = reader.watches.get(descriptor);
@@ -68,14 +70,14 @@ public final class InotifyWatch {
         }
     }
 
-    /** Ends the watch. Does nothing when called again. */
+    /** Ends the watch. Further calls do nothing. */
     public void close() {
         synchronized (LOCK) {
             reader.remove(this);
         }
     }
 
-    /** What the thread does, and what it reads from. */
+    /** The work of the thread, and the descriptors that it reads from. */
     private static final class Reader implements Runnable {
         /** {@code struct inotify_event}, whose name is empty for a file. */
         private static final int EVENT_SIZE = 16;
@@ -83,7 +85,7 @@ public final class InotifyWatch {
         private static final int MASK = 4;
         private static final int EVENTS = 64;
 
-        /** After so many failures in a row nothing succeeds any more. */
+        /** After this many failures in a row, the thread gives up. */
         private static final int MOST_FAILURES = 100;
 
         private static final InotifyWatch[] NONE = {};
@@ -100,9 +102,9 @@ public final class InotifyWatch {
         }
 
         /**
-         * With {@link #LOCK} held. Starts the thread, with its first watch.
+         * With {@link #LOCK} held. Starts the thread with its first watch.
          *
-         * @return null if the system refuses, as where the user's limit of threads is reached
+         * @return null if the system refuses, for example because the user's limit of threads is reached
          */
         static InotifyWatch start(int fd, Runnable onClose) {
             int inotify = LibC.inotify_init1(LibC.O_CLOEXEC);
@@ -150,7 +152,7 @@ public final class InotifyWatch {
             List<InotifyWatch> same = watches.get(watch.descriptor);
             if (same != null && same.remove(watch) && same.isEmpty()) {
                 watches.remove(watch.descriptor);
-                // Is reported to the thread, too, which ends if nothing is left.
+                // This is reported to the thread, which ends if nothing is left to watch.
                 LibC.inotify_rm_watch(inotify, watch.descriptor);
             }
         }
@@ -166,7 +168,7 @@ public final class InotifyWatch {
                         }
                         failures = 0;
                     } catch (Throwable e) {
-                        // A heap that is full for a moment must not leave the waits without this thread.
+                        // The thread must survive a heap that is full for a moment, because the waits need it.
                         failures++;
                     }
                 }
@@ -186,7 +188,7 @@ public final class InotifyWatch {
             }
         }
 
-        /** Waits for reports, and passes them on; false if the system refuses. */
+        /** Waits for reports and passes them on. Returns false if the system refuses. */
         private boolean readAndTell() {
             int length = (int) LibC.read(inotify, buffer, buffer.length);
             if (length <= 0) {
@@ -222,12 +224,12 @@ public final class InotifyWatch {
                 try {
                     watch.onClose.run();
                 } catch (Throwable e) {
-                    // The others are told all the same.
+                    // The other watches are told in any case.
                 }
             }
         }
 
-        /** Waits that sleep find that they are not told any more. */
+        /** Wakes the sleeping waits, which find that they get no reports any more. */
         private void end() {
             InotifyWatch[] left = NONE;
             synchronized (LOCK) {

@@ -4,10 +4,10 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
 /**
- * The C library's functions that the Linux backend calls, as the man pages declare them on 64-bit Linux, and the
- * constants that differ between processors. Declarations only. A function that fails leaves {@code errno} in
- * {@link Native#getLastError()} of the calling thread. Paths are bytes that end in a NUL, so
- * that no locale has a say in them.
+ * The functions of the C library that the Linux implementation calls, as the man pages declare them on 64-bit Linux,
+ * and the constants that differ between processors. Declarations only. A function that fails leaves {@code errno} in
+ * {@link Native#getLastError()} of the calling thread. Paths are bytes that end in a NUL, so that the locale has no
+ * effect on them.
  */
 public final class LibC {
     public static final int O_RDONLY = 0;

@@ -13,7 +13,7 @@ import dev.sharedregion.internal.os.Trust;
 import dev.sharedregion.internal.os.ViewRequest;
 import java.nio.ByteBuffer;
 
-/** Linux: objects in {@code /dev/shm}, with the meaning that Windows gives to sections and events. */
+/** Linux: objects in {@code /dev/shm} that behave as Windows' sections and events. */
 public final class LinuxSystem implements OperatingSystem {
     @Override
     public RegionMapping createRegion(ObjectName name, RegionRequest region, ViewRequest view) {
@@ -40,7 +40,7 @@ public final class LinuxSystem implements OperatingSystem {
         return MappedFile.map(file, view);
     }
 
-    /** Linux has none, and takes any. */
+    /** Linux has no security descriptors, and accepts any string. */
     @Override
     public void checkSecurityDescriptor(String sddl) {}
 

@@ -21,7 +21,7 @@ import java.util.Arrays;
 
 /** Regions that are files, and the aliases in {@code /dev/shm} that give them names. */
 final class MappedFile {
-    /** Of the permission bits: another user who may write to an alias says where it leads. */
+    /** The permission bits that let another user write. A user who may write to an alias decides where it leads. */
     private static final int WRITABLE_BY_OTHERS = 0022;
 
     private MappedFile() {}
@@ -64,7 +64,7 @@ final class MappedFile {
         }
     }
 
-    /** The file that an alias leads to, and how much of it is the region. */
+    /** The file of an alias, and how much of it is the region. */
     private record Target(byte[] path, int fd, FileStatus status, long size) {
         byte[] alias(boolean writable) {
             return ByteBuffer.allocate(AliasLayout.SIZE)
@@ -91,8 +91,8 @@ final class MappedFile {
     }
 
     /**
-     * Opens the file that an alias leads to. Only an alias that this user or root wrote, and that nobody else can write
-     * to, is believed: another user's could name any file that this process may open.
+     * Opens the file that an alias leads to. An alias is trusted only if this user or root wrote it and no other user
+     * can write to it: the alias of another user could name any file that this process may open.
      */
     static RegionMapping openAlias(ShmObject object, Operation open, ViewRequest view) {
         if (!object.stat.isOwn() || (object.stat.mode() & WRITABLE_BY_OTHERS) != 0) {
@@ -140,7 +140,7 @@ final class MappedFile {
     }
 
     private static int openFile(byte[] path, boolean write, Operation operation) {
-        // A FIFO must be refused, not waited for.
+        // The call must refuse a FIFO and not wait for it.
         int flags = (write ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_CLOEXEC | LibC.O_NONBLOCK;
         int fd = LibC.open(path, flags, 0);
         if (fd >= 0) {

@@ -22,8 +22,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * The memory of regions without a name: files that exist nowhere but in the descriptors of their users, and that nobody can
- * cut shorter. Other processes of the same user get at them through {@code /proc}. See {@code memfd_create(2)}.
+ * The memory of regions without a name. These are files that exist only in the descriptors of their users, and that no
+ * process can truncate. Other processes of the same user open them through {@code /proc}. See {@code memfd_create(2)}.
  */
 public final class MemFd {
     private static final int OWNER_ONLY = 0600;
@@ -71,24 +71,27 @@ public final class MemFd {
         }
     }
 
-    /** Opens what a ticket leads to. */
+    /** Opens the memory of a ticket. */
     private static int open(Ticket ticket, boolean write) {
         Path there = descriptor(ticket);
         byte[] path = (there.toString() + '\0').getBytes(StandardCharsets.US_ASCII);
-        // Before it is opened, which can have effects on a device; the caller checks what was opened.
+        // Before the file is opened, because opening a device can have effects. The caller checks the opened file.
         checkIsMeant(there, ticket);
         checkIsMeant(FileStatus.behind(path, ticket.attaching()), ticket);
         int fd = LibC.open(path, (write ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_CLOEXEC | LibC.O_NONBLOCK, 0);
         if (fd < 0) {
             int errno = Native.getLastError();
-            // Another object may have taken the number since.
+            // The descriptor's number may belong to another object by now.
             checkIsMeant(there, ticket);
             throw Errno.failure(ticket.attaching(), "open", errno);
         }
         return fd;
     }
 
-    /** Where the process shows its descriptor; once its main thread has ended, only another thread shows it. */
+    /**
+     * The path at which the process shows its descriptor. After its main thread has ended, only another thread shows
+     * it.
+     */
     private static Path descriptor(Ticket ticket) {
         Path process = Path.of("/proc", Long.toString(ticket.pid()));
         Path inProcess = Path.of("fd", Long.toString(ticket.handle()));
@@ -110,7 +113,8 @@ public final class MemFd {
         if (file == null || !file.isRegular() || file.size() != ticket.size()) {
             throw stale(ticket);
         }
-        // Root may open anyone's, and another user's process can have been given the number of the one that is meant.
+        // Root may open the memory of every user, and the process id of the ticket can belong to a process of another
+        // user by now.
         if (file.owner() != LibC.geteuid()) {
             throw ticket.attaching().failure(
                     Reason.ACCESS_DENIED,
@@ -120,7 +124,10 @@ public final class MemFd {
         }
     }
 
-    /** What is not sealed could be cut short; what knows no seals is none of ours. */
+    /**
+     * A file that is not sealed could be truncated. A file that does not support seals was not created by this
+     * library.
+     */
     private static void checkSealed(int fd, Ticket ticket) {
         int seals = LibC.fcntl(fd, LibC.F_GET_SEALS, 0);
         if (seals < 0 && Native.getLastError() != ErrNo.EINVAL) {
@@ -139,8 +146,8 @@ public final class MemFd {
     }
 
     /**
-     * Fails if there is not as much memory: unlike a file system's, the limit of these files is the machine, and to meet it
-     * is to have the kernel end processes.
+     * Fails if there is not enough memory. The limit of these files is not a file system but the machine. If the limit
+     * is exceeded, the kernel ends processes.
      */
     private static void checkAvailable(long size, Operation operation) {
         long available = 0;

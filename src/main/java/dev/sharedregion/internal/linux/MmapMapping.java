@@ -15,11 +15,11 @@ final class MmapMapping extends RegionMapping {
      * What is mapped.
      *
      * @param object the named object, or null
-     * @param file the descriptor of the file behind the region, or -1 if the object is all there is
-     * @param what how messages call the region
+     * @param file the descriptor of the region's file, or -1 if there is only the object
+     * @param what the description of the region in messages
      */
     record Backing(ShmObject object, int file, String what) {
-        /** A named object that is all there is. */
+        /** A named object without another file. */
         static Backing of(ShmObject object) {
             return new Backing(object, -1, object.operation.object());
         }
@@ -47,7 +47,7 @@ final class MmapMapping extends RegionMapping {
     /** How many bytes are mapped in front of the view. */
     private final long hidden;
 
-    /** How large the file is, at least, unless it was cut short. */
+    /** The minimum size of the file, unless it was truncated. */
     private final long end;
 
     private final boolean flushable;
@@ -61,7 +61,7 @@ final class MmapMapping extends RegionMapping {
     }
 
     /**
-     * Maps a part of an open region or file, and takes over its descriptors if that succeeds.
+     * Maps a part of an open region or file, and takes ownership of its descriptors if that succeeds.
      *
      * @param size the size of the whole region
      * @param created whether the region is new
@@ -80,7 +80,7 @@ final class MmapMapping extends RegionMapping {
         }
     }
 
-    /** Mappings begin at pages. */
+    /** Mappings begin at page boundaries. */
     private static long hidden(ViewRequest view) {
         return view.offset() == 0 ? 0 : view.offset() % LibC.getpagesize();
     }
@@ -98,7 +98,7 @@ final class MmapMapping extends RegionMapping {
         return map(length, Use.of(protection), fd, 0, operation);
     }
 
-    /** If the process has too many mappings, the collector may know some that nobody uses any more. */
+    /** Calls the garbage collector if the process has too many mappings, because some of them may be unused. */
     private static long map(long length, Use use, int fd, long offset, Operation operation) {
         for (int attempt = 0; ; attempt++) {
             long base = LibC.mmap(0, length, use.protection, use.flags, fd, offset);
@@ -126,7 +126,7 @@ final class MmapMapping extends RegionMapping {
         if (LibC.msync(base(), length(), LibC.MS_SYNC) != 0) {
             throw Errno.last(flush, "msync");
         }
-        // It succeeds also for what has no place in the file any more, and so is lost.
+        // The flush succeeds even for a part that is no longer in the file, and so is lost.
         long left = FileStatus.of(backing.file, flush).size();
         if (left < end) {
             throw flush.failure(
@@ -139,7 +139,7 @@ final class MmapMapping extends RegionMapping {
 
     @Override
     protected void closeObject(boolean reachable) {
-        // An InternalError may come anywhere here: for an access, made before, to memory that has vanished.
+        // An InternalError may come anywhere here, because of an earlier access to memory that has vanished.
         try {
             if (reachable) {
                 replaceByEmptyMemory();
@@ -162,10 +162,11 @@ final class MmapMapping extends RegionMapping {
     }
 
     /**
-     * Puts empty memory in the place of the region's, in one step, so that the system has all of the region back. It is
-     * mapped elsewhere first: mapping it in place could fail when the old memory is gone already. It is not accessible and
-     * then unlocked at first: after {@code mlockall(MCL_FUTURE)} the system would give it pages at once, as many as the
-     * region has. If the system has none to give, the region's stays until it is collected.
+     * Replaces the region's memory by empty memory in one step, so that the system gets all of the region's memory
+     * back. The empty memory is first mapped elsewhere: mapping it in place could fail after the old memory is gone.
+     * It is first inaccessible and then unlocked: after {@code mlockall(MCL_FUTURE)} the system would otherwise give
+     * it pages at once, as many as the region has. If the system has no memory for this, the region's memory stays
+     * until it is collected.
      */
     private void replaceByEmptyMemory() {
         long length = length();

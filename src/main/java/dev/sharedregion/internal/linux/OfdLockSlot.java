@@ -18,8 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * An owner slot that is a lock on the word's first byte: an open-file-description lock of the region's descriptor. The kernel drops
- * it with the process, and no process id can fool it. The word itself is for messages only. See {@code fcntl(2)}.
+ * An owner slot that is a lock on the word's first byte: an open-file-description lock of the region's descriptor. The
+ * kernel drops the lock when the process ends, and a reused process id has no effect on it. The word itself is used
+ * only for messages. See {@code fcntl(2)}.
  */
 final class OfdLockSlot extends OwnerSlot {
     private static final Operation LOOK = new Operation("tell", "which process uses a shared object");
@@ -27,7 +28,7 @@ final class OfdLockSlot extends OwnerSlot {
 
     private final int fd;
 
-    /** Of the region's file; guarded by this. */
+    /** The descriptor of the region's file; guarded by this. */
     private InotifyWatch watch;
 
     private boolean closed;
@@ -74,7 +75,8 @@ final class OfdLockSlot extends OwnerSlot {
         if (!closed) {
             watch = InotifyWatch.of(fd, onEnd);
         }
-        // The holder may have let go before, and the slot may have been held still at the last look: look once more, soon.
+        // The holder may have ended before the watch began, and the slot may still have been held at the last look:
+        // look again soon.
         return false;
     }
 
@@ -110,9 +112,9 @@ final class OfdLockSlot extends OwnerSlot {
         }
     }
 
-    /** 0, or EAGAIN if the lock is another's. */
+    /** 0, or EAGAIN if another process has the lock. */
     private synchronized int fcntl(int command, short type) {
-        // All of it: a look leaves its findings there, and the kernel wants l_pid to be 0.
+        // Fills all of the structure: a query leaves its result there, and the kernel requires l_pid to be 0.
         flock.clear();
         flock.setShort(L_TYPE, type);
         flock.setLong(L_LEN, 1);

@@ -27,14 +27,14 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A named object in {@code /dev/shm} with Win32's lifetime: it lives until its last user closes it or dies. Regions,
- * events and aliases are such objects. The protocol and its interleavings are in {@code src/docs/linux-objects.md}; in
- * short: users hold a shared {@code flock}; who gets the exclusive one knows that there are no users left, and is the
- * only one who may remove the name. Objects without our mark, the sticky bit, belong to other programs: they are opened,
- * but never locked or removed.
+ * A named object in {@code /dev/shm} with the lifetime of a Win32 object: it exists until its last user closes it or
+ * dies. Regions, events and aliases are such objects. The protocol and its interleavings are in
+ * {@code src/docs/linux-objects.md}. In short: every user holds a shared {@code flock}. A process that gets the
+ * exclusive one knows that there are no users left, and only this process may remove the name. Objects without the
+ * library's mark, the sticky bit, belong to other programs: they are opened, but never locked or removed.
  */
 public final class ShmObject {
-    /** What an object is; on Windows, too, they share one set of names. */
+    /** The kind of an object. All kinds share one set of names, as on Windows. */
     public enum Kind {
         REGION,
         EVENT,
@@ -53,18 +53,18 @@ public final class ShmObject {
     private static final int WRITABLE_BY_GROUP = 0020;
     private static final int WRITABLE_BY_ALL = 0002;
 
-    /** Until it has its content. */
+    /** The size until the object has its content. */
     private static final int OWNER_ONLY = 0600;
 
     public final int fd;
 
-    /** Its state when it was opened: the size of an object that is ours never changes. */
+    /** The status when the object was opened. The size of an object of this library never changes. */
     public final FileStatus stat;
 
     private final byte[] path;
     private final FileStatus scratch = FileStatus.empty();
 
-    /** How messages begin. */
+    /** The beginning of messages. */
     final Operation operation;
 
     private ShmObject(int fd, FileStatus stat, byte[] path, Operation operation) {
@@ -75,16 +75,16 @@ public final class ShmObject {
     }
 
     /**
-     * What a new object holds.
+     * The content of a new object.
      *
-     * @param size in bytes, beyond the start zero
-     * @param reserve whether to take the memory now
+     * @param size the size in bytes; all bytes after the start are zero
+     * @param reserve whether to reserve the memory now
      * @param start the first bytes
      */
     record Content(long size, boolean reserve, byte[] start) {}
 
     /**
-     * Creates an object, which appears under its name whole or not at all.
+     * Creates an object. Its name appears only when the object is complete.
      *
      * @param mode its permission bits
      */
@@ -99,7 +99,7 @@ public final class ShmObject {
                 Errno.check((int) LibC.pwrite(fd, content.start, content.start.length, 0), create, "pwrite");
             }
             Errno.check(LibC.fchmod(fd, mode | marks(kind)), create, "fchmod");
-            // Before it has a name, so that nobody can take it for a leftover.
+            // Before it has a name, so that no other process takes it for a leftover.
             Errno.check(LibC.flock(fd, LOCK_SH | LOCK_NB), create, "flock");
             ShmObject object = new ShmObject(fd, FileStatus.of(fd, create), path, create);
             // Not /proc/self, which shows nothing once the main thread has ended.
@@ -111,9 +111,9 @@ public final class ShmObject {
         }
     }
 
-    /** Gives the object its name, or none if this process exits; false if another object has it. */
+    /** Gives the object its name, or no name if this process exits. Returns false if another object has the name. */
     private boolean appear(byte[] self) {
-        // In one step for the exit: it takes away the names of all that is in use.
+        // This must be one step for the exit, which removes the names of all objects in use.
         synchronized (ExitHook.class) {
             if (!ExitHook.add(this) || LibC.linkat(AT_FDCWD, self, AT_FDCWD, path, LibC.AT_SYMLINK_FOLLOW) == 0) {
                 return true;
@@ -127,7 +127,7 @@ public final class ShmObject {
         }
     }
 
-    /** Opens an object that has at least one user, or that is another program's. */
+    /** Opens an object that has at least one user, or that belongs to another program. */
     public static ShmObject open(ObjectName name, Operation operation, boolean write) {
         byte[] path = name.cPathIn(DIRECTORY);
         Backoff backoff = Backoff.upTo(OPEN_NANOS);
@@ -152,7 +152,7 @@ public final class ShmObject {
         }
     }
 
-    /** Notes that it is in use; if this process exits, it is left again. */
+    /** Notes that the object is in use. If this process exits, gives it up again. */
     private void use() {
         boolean noted = !isOurs();
         try {
@@ -165,8 +165,8 @@ public final class ShmObject {
     }
 
     /**
-     * Fails if the name is taken, by a living object or by anything of another program's; removes a leftover of ours.
-     * For creators that have work to do, or harm to avoid, before they create.
+     * Fails if the name is in use by a living object or by another program's file. Removes a leftover of this library.
+     * For callers that have work to do, or harm to avoid, before they create the object.
      */
     public static void refuseOccupied(ObjectName name, Operation operation, Kind kind) {
         byte[] path = name.cPathIn(DIRECTORY);
@@ -198,7 +198,10 @@ public final class ShmObject {
         }
     }
 
-    /** Takes over a descriptor of what has the name; returns if that is dead, and so gone or going. */
+    /**
+     * Takes ownership of a descriptor of the object that has the name. Returns if that object is dead, and so is gone
+     * or will be.
+     */
     private static void refuseLiving(int fd, byte[] path, Operation operation, Kind kind) {
         ShmObject joined = null;
         try {
@@ -226,8 +229,8 @@ public final class ShmObject {
     }
 
     /**
-     * Fails if it is not what a call with the trusted rights could have created: another user's, one that lets more users
-     * in, or one with a second name. Any user can give a second name to an object that the user may write to.
+     * Fails if a call with the trusted rights could not have created this object: it belongs to another user, lets in
+     * more users, or has a second name. Any user can give a second name to an object that the user may write to.
      */
     void checkIsTrusted(Trust trust) {
         if (trust.isAnyone() || (trust.rights().mode() & WRITABLE_BY_ALL) != 0) {
@@ -254,7 +257,7 @@ public final class ShmObject {
         }
     }
 
-    /** Whether the object was made by this library, in whatever process, and so follows its lifetime. */
+    /** Returns true if this library created the object, in any process, so that the object follows its lifetime. */
     public boolean isOurs() {
         return stat.isSticky();
     }
@@ -264,8 +267,8 @@ public final class ShmObject {
     }
 
     /**
-     * Told by the content, which begins with a magic number; but of ours only where the mark says that it is no plain region,
-     * for a region may have any content.
+     * The kind is in the content, which begins with a magic number. For objects of this library it is used only if the
+     * mark says that the object is not a plain region, because a region may have any content.
      */
     public Kind kind() {
         if (isOurs() && !stat.isExecutable()) {
@@ -286,12 +289,15 @@ public final class ShmObject {
         return Arrays.equals(start, magic);
     }
 
-    /** Fills the array with what the object begins with. */
+    /** Fills the array with the first bytes of the object. */
     private void read(byte[] content) {
         Errno.check((int) LibC.pread(fd, content, content.length, 0), operation, "pread");
     }
 
-    /** Gives the object up; the last user takes the name away. Never fails: it also cleans up after other failures. */
+    /**
+     * Gives the object up. The last user removes the name. Never fails, because it also cleans up after other
+     * failures.
+     */
     public void close() {
         ExitHook.remove(this);
         try {
@@ -301,18 +307,18 @@ public final class ShmObject {
         }
     }
 
-    /** Stops being a user; the last one takes the name away. */
+    /** Stops being a user. The last user removes the name. */
     public void leave() {
         if (isOurs() && LibC.flock(fd, LOCK_EX | LOCK_NB) == 0) {
             try {
                 removeName();
             } catch (Failure e) {
-                // The name is left, as after a crash, and the next who uses it removes it.
+                // The name remains, as after a crash. The next user of the name removes it.
             }
         }
     }
 
-    /** A mapping that stays keeps the open file, and so its lock, alive beyond the descriptor: unlock first. */
+    /** If a mapping remains, it keeps the open file, and so its lock, after the descriptor is closed. Unlock first. */
     public static void unlockAndClose(int fd) {
         try {
             LibC.flock(fd, LibC.LOCK_UN);
@@ -322,15 +328,15 @@ public final class ShmObject {
     }
 
     private enum Join {
-        /** This process is a user now, or the object is not ours and needs none. */
+        /** This process is a user now, or the object belongs to another program and needs no users. */
         JOINED,
-        /** The name led to a dead object, which is gone or will be in a moment: look again. */
+        /** The name led to a dead object, which is gone or will be in a moment: try again. */
         GONE,
         /** The name leads to a dead object that this user has no right to remove. */
         STUCK
     }
 
-    /** Becomes a user of the object, or, if it has none left, removes its name. */
+    /** Becomes a user of the object. If the object has no users left, removes its name. */
     private Join join() {
         if (!isOurs()) {
             return Join.JOINED;
@@ -338,11 +344,11 @@ public final class ShmObject {
         if (lock(LOCK_EX)) {
             return removeName() ? Join.GONE : Join.STUCK;
         }
-        // Held: shared by users, or exclusively by someone who is removing the name.
+        // The lock is held: shared by users, or exclusively by a process that is removing the name.
         return lock(LOCK_SH) && nameLeadsHere() ? Join.JOINED : Join.GONE;
     }
 
-    /** False if others hold it. */
+    /** Returns false if other processes hold the lock. */
     private boolean lock(int how) {
         if (LibC.flock(fd, how | LOCK_NB) == 0) {
             return true;
@@ -354,7 +360,7 @@ public final class ShmObject {
         return false;
     }
 
-    /** Removes the name while holding the exclusive lock; false if the system does not let this user. */
+    /** Removes the name while holding the exclusive lock. Returns false if the system refuses this. */
     private boolean removeName() {
         if (!nameLeadsHere() || LibC.unlink(path) == 0) {
             return true;

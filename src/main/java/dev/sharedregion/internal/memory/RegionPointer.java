@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * JNA's Pointer to a region, or to a share of it, on which every read and write is in bounds, of an open region, and
- * allowed by its access, or an exception. It is a {@link Memory}, so that code which asks for the size finds it, but
- * each access that Memory leaves to native code is done here through the view's buffers.
+ * A JNA pointer to a region, or to a share of it. Every read and write is in bounds, of an open region, and allowed by
+ * its access; otherwise it throws. It is a {@link Memory}, so that code that asks for the size gets it, but every
+ * access that Memory delegates to native code is made here through the view's buffers.
  */
 public final class RegionPointer extends Memory {
     private final View view;
@@ -53,8 +53,8 @@ public final class RegionPointer extends Memory {
     }
 
     /**
-     * A share of a share may reach beyond it, up to the end of the region: an array of structures is laid out from the
-     * share that its first element has ({@link com.sun.jna.Structure#toArray}).
+     * Returns a share. A share of a share may extend beyond it, up to the end of the region, because an array of
+     * structures is laid out from the share of its first element ({@link com.sun.jna.Structure#toArray}).
      */
     @Override
     public Pointer share(long offset, long length) {
@@ -66,10 +66,10 @@ public final class RegionPointer extends Memory {
         return new RegionPointer(view, peer + offset, start + offset, length);
     }
 
-    /** Does nothing: the memory is the region's, and closing the region gives it back. */
+    /** Does nothing: the memory belongs to the region, and closing the region frees it. */
     @Override
     public void close() {
-        // A share that an owner of structures closes must not take the region's memory with it.
+        // Code that owns structures may close a share. This must not free the region's memory.
     }
 
     @Override
@@ -123,8 +123,9 @@ public final class RegionPointer extends Memory {
     }
 
     /**
-     * What another process wrote there is no address of this one, unless it leads into this pointer's own memory: it can
-     * be compared and passed on, but an access through it is an {@link UnsupportedOperationException}.
+     * Returns an address that another process wrote. It is not valid in this process, unless it leads into this
+     * pointer's own memory: it can be compared and passed on, but an access through it throws
+     * {@link UnsupportedOperationException}.
      */
     @Override
     public Pointer getPointer(long offset) {
@@ -187,7 +188,7 @@ public final class RegionPointer extends Memory {
         long highs = lows << 7;
         long eight = (value & 0xFF) * lows;
         int i = 0;
-        // Eight at once, up to those among which it is: some byte of the difference is 0 exactly if a high bit is set here.
+        // Compares eight bytes at a time: some byte of the difference is 0 exactly if a high bit is set here.
         for (; i <= count - Long.BYTES; i += Long.BYTES) {
             long difference = buffer.getLong(from + i) ^ eight;
             if (((difference - lows) & ~difference & highs) != 0) {
@@ -281,7 +282,7 @@ public final class RegionPointer extends Memory {
     public void read(long offset, byte[] buf, int index, int length) {
         Objects.checkFromIndexSize(index, length, buf.length);
         long at = readable(offset, length);
-        // Without the slices of pieces(), which cost as much as a copy of a kilobyte.
+        // Without the slices of pieces(), because these cost as much as a copy of a kilobyte.
         for (int done = 0; done < length; ) {
             int count = Math.min(length - done, View.MAX_PIECE);
             view.window(at + done).get(View.indexInWindow(at + done), buf, index + done, count);
@@ -357,7 +358,8 @@ public final class RegionPointer extends Memory {
         }
     }
 
-    // Checked here already: JNA makes the array before it reads, however large, and of a negative length.
+    // Checked here, because JNA creates the array before it reads, however large it is, and also with a negative
+    // length.
 
     @Override
     public byte[] getByteArray(long offset, int arraySize) {

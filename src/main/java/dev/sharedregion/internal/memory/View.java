@@ -16,12 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory of a mapping as the JVM may touch it: always in bounds, and never after it was unmapped.
+ * The memory of a mapping, which the JVM accesses only in bounds and never after it was unmapped.
  *
- * <p>Every access goes through direct ByteBuffers made here, the roots, or through slices of them, which keep their root
- * reachable. The memory is unmapped when the last root has become unreachable, and so after the last pointer and buffer
- * over it, whatever threads do meanwhile; or at close already, where none was ever handed out. A pointer looks at
- * {@link #checkOpen} besides, so that its use after close is an exception.
+ * <p>Every access uses direct ByteBuffers that are created here (the roots) or slices of them, which keep their root
+ * reachable. The memory is unmapped when the last root has become unreachable, and so after the last pointer and
+ * buffer over it, whatever other threads do. If no pointer or buffer was ever returned, close unmaps it. A pointer
+ * also calls {@link #checkOpen}, so that its use after close throws.
  */
 public final class View {
     /** Roots begin at multiples of 1 GiB and span up to 2 GiB, so that no access up to 1 GiB crosses an end. */
@@ -32,7 +32,7 @@ public final class View {
 
     private static final VarHandle WINDOW = MethodHandles.arrayElementVarHandle(ByteBuffer[].class);
 
-    /** How messages call the region. */
+    /** The description of the region in messages. */
     public final String what;
 
     public final long size;
@@ -41,21 +41,27 @@ public final class View {
     private final RegionMapping mapping;
     private final Memory memory;
 
-    /** The first is made with the view, and each other one when it is first used: a region costs the same in any size. */
+    /**
+     * The first root is created with the view, each other one when it is first used. A region therefore costs the same
+     * in any size.
+     */
     private final ByteBuffer[] windows;
 
-    /** Held by a flush, which may take long and needs the memory and its object; close waits for it, and nobody else. */
+    /** Held by a flush, which may take long and needs the memory and its object. Only close waits for it. */
     private final Object flushing = new Object();
 
-    /** One for each root; of use only until something has been handed out. */
+    /** One for each root. Needed only after a pointer or buffer has been returned. */
     private final List<Cleaner.Cleanable> cleanables = new ArrayList<>();
 
-    /** Whether a pointer or a buffer has been handed out, so that the collector must say when the memory is free. */
+    /**
+     * Whether a pointer or a buffer has been returned, so that only the garbage collector can tell when the memory is
+     * unused.
+     */
     private volatile boolean lent;
 
     private volatile boolean closed;
 
-    /** Takes the mapping over, if it succeeds. */
+    /** Takes ownership of the mapping, if the constructor succeeds. */
     public View(String what, RegionMapping mapping, Protection protection) {
         this.what = what;
         this.mapping = mapping;
@@ -101,7 +107,7 @@ public final class View {
         return (protection == Protection.READ_ONLY ? part.asReadOnlyBuffer() : part).order(ByteOrder.nativeOrder());
     }
 
-    /** Notes that the memory is going to be reachable from outside; without a lock from the second time on. */
+    /** Notes that the memory will be reachable from outside. Takes no lock from the second call on. */
     public void lend() {
         if (!lent) {
             synchronized (this) {
@@ -167,17 +173,20 @@ public final class View {
         StackSpace.require();
         ByteBuffer root = new Pointer(mapping.address + offset).getByteBuffer(0, length);
         Cleaner.Cleanable cleanable = SafetyNet.CLEANER.register(root, memory);
-        // Only now: a root that counts and is not registered, for lack of memory, would keep the mapping for ever.
+        // Only now: a root that is counted but not registered, for lack of memory, would keep the mapping for ever.
         memory.addRoot();
         if (!lent) {
             cleanables.add(cleanable);
         }
-        // The other roots must not be the collector's before this one counts.
+        // The other roots must not become unreachable before this one is counted.
         Reference.reachabilityFence(this);
         return root;
     }
 
-    /** What outlives the view: frees the mapping when the last root is gone. Must not lead to a root or to the view. */
+    /**
+     * The part that outlives the view: it frees the mapping when the last root is gone. It must not refer to a root or
+     * to the view.
+     */
     private static final class Memory implements Runnable {
         private final RegionMapping mapping;
         private boolean pending;

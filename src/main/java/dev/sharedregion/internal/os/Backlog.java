@@ -5,10 +5,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The mappings of closed regions that wait for the collector, because a pointer or buffer over them may still be in use.
- * The system bounds how many mappings a process has (Linux: {@code vm.max_map_count}, 65530), and a JVM that can get no
- * more dies; Windows still charges their memory; and the collector knows of neither. So it is called when many wait, as
- * the JDK does for direct buffers, and those who close wait a moment for it.
+ * The mappings of closed regions that wait for the garbage collector, because a pointer or buffer over them may still
+ * be in use. The system limits the number of mappings of a process (Linux: {@code vm.max_map_count}, 65530). A JVM
+ * that reaches this limit dies. Windows still charges the memory of these mappings. The garbage collector knows
+ * neither of these facts. When many mappings wait, this class therefore calls the garbage collector, as the JDK does
+ * for direct buffers, and lets the closing thread wait a moment for it.
  */
 public final class Backlog {
     private static final long FIRST_LIMIT = 2_000;
@@ -19,7 +20,7 @@ public final class Backlog {
     private static final AtomicLong MAPPINGS = new AtomicLong();
     private static final AtomicLong BYTES = new AtomicLong();
 
-    /** Raised when a collection finds most of them in use, so that the next one has something to do. */
+    /** Raised when a garbage collection finds most of them in use, so that the next one has more to free. */
     private static volatile long limit = FIRST_LIMIT;
 
     private static volatile long limitBytes = FIRST_LIMIT_BYTES;
@@ -36,14 +37,17 @@ public final class Backlog {
         BYTES.addAndGet(-bytes);
     }
 
-    /** Returns at once unless too many wait. */
+    /** Returns at once, unless too many mappings wait. */
     public static void await() {
         if (isFull()) {
             collect();
         }
     }
 
-    /** Whether a call that has just failed for want of memory may succeed now, after some of it was collected. */
+    /**
+     * Returns true if a call that has just failed for lack of memory may succeed now, because some mappings were
+     * freed.
+     */
     public static boolean mayRetry(int attempt) {
         if (attempt == MOST_RETRIES || MAPPINGS.get() == 0) {
             return false;

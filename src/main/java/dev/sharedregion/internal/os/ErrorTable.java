@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Turns the codes of one system into failures. */
 public final class ErrorTable {
-    /** What is known of one code. */
+    /** What the library knows about one code. */
     public record Entry(int code, String name, Reason reason, String hint) {}
 
     private final List<Entry> entries;

@@ -29,7 +29,7 @@ public abstract class EventHandle {
         return uses.isClosed();
     }
 
-    /** Ends the waits that are under way, and all that begin later, as if their time were up. */
+    /** Ends the waits that are running, and all later ones, as if their time were up. */
     public final void cancel() {
         cancelled = true;
         cancelWaits();
@@ -59,7 +59,7 @@ public abstract class EventHandle {
         }
     }
 
-    /** Whether it is known not to reset by itself; Windows does not tell. */
+    /** Returns true if the event is known to be a manual-reset event. Windows does not report this. */
     public boolean isKnownToResetManually() {
         return false;
     }
@@ -69,7 +69,7 @@ public abstract class EventHandle {
     public abstract void reset();
 
     /**
-     * Waits until the event is set, and takes the signal out of it if it resets by itself.
+     * Waits until the event is set. Takes the signal if it is an auto-reset event.
      *
      * @param process a process whose end ends the wait, too, or null
      * @return false if the deadline passed, the waits were cancelled, or the process ended before
@@ -77,23 +77,32 @@ public abstract class EventHandle {
      */
     public abstract boolean await(long deadline, ProcessEnd process) throws InterruptedException;
 
-    /** Takes the signal out, if the event is set and resets by itself, and tells whether it was. */
+    /** Takes the signal of an auto-reset event, if it is set. Returns true if it was set. */
     public abstract boolean poll();
 
-    /** Takes all out that was left for waiters that are dead; for who knows that nobody waits now, or sets it. */
+    /**
+     * Takes everything that was left for waiters that have died. The caller must know that no thread waits for the
+     * event or sets it now.
+     */
     public abstract void clear();
 
-    /** Has a wait that is under way, or the next one, return as if its time were up. For a handle with one waiter. */
+    /**
+     * Makes a wait that is running, or the next one, return as if its time were up. For a handle with one waiting
+     * thread.
+     */
     public void nudge() {}
 
-    /** Makes every wait under way look up; by now {@link #isCancelled} is true. */
+    /** Makes every running wait check its state; {@link #isCancelled} is already true. */
     public abstract void cancelWaits();
 
     public abstract void free();
 
-    /** Rings for an interrupt; as that may come late, it counts as a call, and is left out once the event is closed. */
+    /**
+     * Wakes the wait because of an interrupt. This may come late, so it counts as a call, and does nothing once the
+     * event is closed.
+     */
     public abstract class OnInterrupt extends InterruptHook {
-        /** Makes the wait look up. */
+        /** Makes the wait check its state. */
         protected abstract void ring();
 
         @Override

@@ -6,16 +6,16 @@ import java.nio.file.Path;
 /**
  * A file to map.
  *
- * @param size how many bytes of it, or 0 for all
- * @param lazy whether to take disk space only when it is first used, where the file grows
- * @param exclusive whether nobody else may use the file meanwhile
- * @param alias the name that its region gets, or null
+ * @param size the number of bytes to map, or 0 for all
+ * @param lazy whether to take disk space only when it is first used, if the file grows
+ * @param exclusive whether no other process may use the file at the same time
+ * @param alias the name of the file's region, or null
  */
 public record FileRequest(Path path, long size, boolean lazy, boolean exclusive, Alias alias) {
     /** A name for a file's region. */
     public record Alias(ObjectName name, Rights rights) {}
 
-    /** How messages call the file. */
+    /** The description of the file in messages. */
     public String what() {
         return Operation.file(path);
     }

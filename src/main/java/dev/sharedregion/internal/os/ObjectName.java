@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A checked name of a shared object: the same rules on every system, so that a name that works on one works on the
- * other. On Windows the name is passed as it stands; on Linux the namespace prefix is dropped.
+ * A checked name of a shared object. The rules are the same on every system, so that a name that is valid on one
+ * system is valid on the other. Windows gets the name unchanged. On Linux the namespace prefix is dropped.
  */
 public final class ObjectName {
     /** Windows takes names of at most MAX_PATH characters, the terminator included ({@code CreateEventW}). */
@@ -22,7 +22,7 @@ public final class ObjectName {
     /** The Win32 namespaces. */
     private static final String[] NAMESPACES = {"Local\\", "Global\\"};
 
-    /** What Windows keeps in each namespace: its directories, and links to them. */
+    /** The names that Windows reserves in each namespace: its directories, and links to them. */
     private static final Set<String> KEPT_BY_WINDOWS = Set.of("global", "local", "session", "restricted");
 
     private final String full;
@@ -36,8 +36,8 @@ public final class ObjectName {
     /**
      * Checks a name.
      *
-     * @throws NullPointerException if it is null
-     * @throws IllegalArgumentException if no system, or only some system, would take it; the message says why
+     * @throws NullPointerException if the name is null
+     * @throws IllegalArgumentException if the name is not valid on every system; the message says why
      */
     public static ObjectName of(String name) {
         Objects.requireNonNull(name, "name");
@@ -80,22 +80,25 @@ public final class ObjectName {
         return of(full + suffix);
     }
 
-    /** How messages call a region of this name. */
+    /** The description of a region of this name in messages. */
     public String region() {
         return "region \"" + full + "\"";
     }
 
-    /** How messages call an event of this name. */
+    /** The description of an event of this name in messages. */
     public String event() {
         return "event \"" + full + "\"";
     }
 
-    /** How messages call a pair of this name. */
+    /** The description of a pair of this name in messages. */
     public String pair() {
         return "pair \"" + full + "\"";
     }
 
-    /** Whether it is in Windows' machine-wide namespace, which takes a privilege to create in. */
+    /**
+     * Returns true if the name is in Windows' machine-wide namespace, in which a process needs a privilege to create a
+     * region.
+     */
     public boolean isGlobal() {
         return full.startsWith("Global\\");
     }

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the library needs of an operating system. Arguments arrive checked. An operation that fails throws a {@link Failure} and
- * leaves nothing behind.
+ * The operations that the library needs from an operating system. The caller has checked the arguments. An operation
+ * that fails throws a {@link Failure} and leaves nothing behind.
  */
 public interface OperatingSystem {
     /** The description, in messages, of an object of another user where an object of this user was expected. */
@@ -43,7 +43,7 @@ public interface OperatingSystem {
                     throw e;
                 }
             }
-            // Another process was faster, or has made an object that cannot be opened yet.
+            // Another process was faster, or has created an object that cannot be opened yet.
             if (races == null) {
                 // Not before: the first round may have to load the classes.
                 races = Backoff.upTo(RACES_NANOS);
@@ -66,7 +66,7 @@ public interface OperatingSystem {
     /**
      * Windows: checks a security descriptor.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the string is not a security descriptor
      */
     void checkSecurityDescriptor(String sddl);
 
@@ -76,16 +76,16 @@ public interface OperatingSystem {
     /**
      * Opens an existing event.
      *
-     * @param waitOnly whether to do without the right to set and reset it
+     * @param waitOnly whether to open the event without the right to set and reset it
      */
     EventHandle openEvent(ObjectName name, boolean waitOnly, Trust trust);
 
     /**
-     * An owner slot in a region.
+     * Returns an owner slot in a region.
      *
-     * @param region a region that this system has mapped, to read and write, from its start
+     * @param region a region that this system has mapped from its start, for reading and writing
      * @param memory the region's memory
-     * @param offset where the slot's word lies, in bytes from the region's start: a multiple of 8
+     * @param offset the position of the slot's word in bytes from the start of the region: a multiple of 8
      */
     OwnerSlot ownerSlot(RegionMapping region, ByteBuffer memory, int offset);
 }

@@ -4,24 +4,24 @@ import dev.sharedregion.internal.os.Failure.Reason;
 import java.nio.file.Path;
 
 /**
- * What is being done, and to what object: the beginning of each message about its failure.
+ * An action and its object: the beginning of each message about a failure.
  *
  * @param action an infinitive, such as {@code open}
- * @param object how messages call the object, such as {@code region "prices"}
+ * @param object the description of the object, such as {@code region "prices"}
  */
 public record Operation(String action, String object) {
-    /** How messages call a file. */
+    /** The description of a file in messages. */
     public static String file(Path file) {
         return "file \"" + file + "\"";
     }
 
-    /** Another action on the same object. */
+    /** The same object with another action. */
     public Operation to(String newAction) {
         return new Operation(newAction, object);
     }
 
     /**
-     * The failure that the library found by itself.
+     * Returns a failure that the library found by itself.
      *
      * @param why what is wrong and what to do, as whole sentences after a colon
      */
@@ -51,7 +51,7 @@ public record Operation(String action, String object) {
                         + " are needed. Ask for less, or have its creator make it larger.");
     }
 
-    /** The failure for an object that another version of the library has made. */
+    /** Returns the failure for an object that another version of the library has created. */
     public Failure wrongVersion(int version, int known) {
         return failure(
                 Reason.UNSUPPORTED,

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A word in shared memory that at most one process holds, and only while that process lives: the system tells of its end,
- * however it ends. Safe for use by several threads.
+ * A word in shared memory that at most one process holds, and only while that process lives. The system reports the
+ * end of the process, however it ends. Safe for use by several threads.
  */
 public abstract class OwnerSlot {
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -32,7 +32,7 @@ public abstract class OwnerSlot {
     public abstract ProcessEnd holdersEnd();
 
     /**
-     * Asks to be told of the end of the process that holds the slot. Called before each long sleep.
+     * Asks to be told when the process that holds the slot ends. Called before each long sleep.
      *
      * @param onEnd makes the wait look again. It may be called too often, and a moment before the slot is free. It is not
      *     called where {@link #holdersEnd} tells.
@@ -43,13 +43,13 @@ public abstract class OwnerSlot {
     /** Gives up a slot that this process has taken. */
     public abstract void giveUp();
 
-    /** Frees what looking at the slot took. Does nothing when called again. */
+    /** Frees the resources that were needed to look at the slot. Further calls do nothing. */
     public abstract void close();
 
-    /** What the word is while this process holds the slot. */
+    /** The value of the word while this process holds the slot. */
     public abstract long self();
 
-    /** How messages call the process that holds the slot. */
+    /** The description in messages of the process that holds the slot. */
     public final String holder() {
         long owner = word();
         return owner == 0 ? "another process" : "process " + pid(owner) + (owner == self() ? " (this one)" : "");
@@ -75,7 +75,9 @@ public abstract class OwnerSlot {
         return (int) (word >>> PID_SHIFT);
     }
 
-    /** The word of a process: its id, and beside it what tells it from another process of the same id. */
+    /**
+     * Returns the word of a process: its id, and a value that distinguishes it from another process of the same id.
+     */
     public static long word(int pid, int which) {
         return (long) pid << PID_SHIFT | Integer.toUnsignedLong(which);
     }

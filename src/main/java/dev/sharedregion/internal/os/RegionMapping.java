@@ -1,8 +1,8 @@
 package dev.sharedregion.internal.os;
 
 /**
- * A section, or a part of one, that is mapped into this process, together with the system's object behind it. The two
- * are given back apart: the object when the region is closed, the memory once nothing can touch it any more.
+ * A section, or a part of one, that is mapped into this process, together with the system's object for it. The two are
+ * freed at different times: the object when the region is closed, the memory when nothing can access it any more.
  */
 public abstract class RegionMapping {
     /** The address of the view's first byte. */
@@ -23,10 +23,10 @@ public abstract class RegionMapping {
         this.created = created;
     }
 
-    /** Writes what was changed to the file behind the region, if there is one, and waits until it is on disk. */
+    /** Writes changes to the file of the region, if there is one, and waits until they are on disk. */
     public abstract void flush();
 
-    /** Closes the system's object, as {@link #closeObject}, unless it is closed already; then false. */
+    /** Closes the system's object, as {@link #closeObject}. Returns false if it was closed already. */
     public final synchronized boolean close(boolean reachable) {
         boolean was = objectOpen;
         objectOpen = false;
@@ -36,7 +36,7 @@ public abstract class RegionMapping {
         return was;
     }
 
-    /** Gives back what is not given back yet. Only when no access to the memory is possible any more. */
+    /** Frees what is not freed yet. Only for use when no access to the memory is possible any more. */
     public final synchronized void free() {
         try {
             close(false);
@@ -52,11 +52,11 @@ public abstract class RegionMapping {
     /**
      * Closes the system's object. Called once.
      *
-     * @param reachable whether accesses to the memory are still possible: then the addresses stay valid, though what is
-     *     found there may change
+     * @param reachable whether the memory can still be accessed. If so, the addresses stay valid, but their content
+     *     may change
      */
     protected abstract void closeObject(boolean reachable);
 
-    /** Takes the memory out of this process. Called once, when no access to it is possible any more. */
+    /** Unmaps the memory. Called once, when no access to it is possible any more. */
     protected abstract void unmap();
 }

@@ -8,7 +8,7 @@ package dev.sharedregion.internal.os;
  * @param givenMode the mode that replaces this on Linux, or {@link #NO_MODE}
  */
 public record Rights(Others others, String sddl, int givenMode) {
-    /** What others than the owner may do. */
+    /** What users other than the owner may do. */
     public enum Others {
         NOTHING,
         READ,
@@ -18,21 +18,21 @@ public record Rights(Others others, String sddl, int givenMode) {
     /** No mode was given. */
     public static final int NO_MODE = -1;
 
-    /** The mode of an object for its owner alone. */
+    /** The mode of an object that only its owner may open. */
     public static final int OWNER_MODE = 0600;
 
     /** All bits that a mode can have. */
     public static final int READ_AND_WRITE = 0666;
 
-    /** The owner alone. */
+    /** Only the owner. */
     public static final Rights OWNER_ONLY = new Rights(Others.NOTHING, null, NO_MODE);
 
-    /** For an object whose readers write to it, too. */
+    /** The rights for an object to which its readers also write. */
     public Rights forTurns() {
         return others == Others.READ ? new Rights(Others.WRITE, sddl, givenMode) : this;
     }
 
-    /** For an object that cannot be read without harm, on Linux. A given mode stays. */
+    /** The rights for an object that, on Linux, readers can harm. A given mode stays unchanged. */
     public Rights withoutReaders() {
         return others == Others.READ ? new Rights(Others.NOTHING, sddl, givenMode) : this;
     }

@@ -7,15 +7,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a process finds a region that has no name: in which process, under which descriptor or handle, and by which random
- * number it knows that this is still the same one.
+ * The place where a process finds a region without a name: the process, its descriptor or handle, and a random number
+ * that shows that it is still the same region.
  *
- * @param windows whether it is a handle of Windows, or else a descriptor of Linux
+ * @param windows true for a handle of Windows, false for a descriptor of Linux
  * @param pid the process that has the region open
  * @param handle the handle or descriptor in that process
- * @param size the whole region's size in bytes
+ * @param size the size of the whole region in bytes
  * @param key the random number
- * @param writable whether the region may be written to by whoever attaches it
+ * @param writable whether a process that attaches the region may write to it
  */
 public record Ticket(boolean windows, long pid, long handle, long size, long key, boolean writable) {
     private static final String WINDOWS = "w";
@@ -28,7 +28,7 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
     /**
      * Reads a ticket.
      *
-     * @throws IllegalArgumentException if it is none, or one of the other system
+     * @throws IllegalArgumentException if the string is not a ticket, or if it is a ticket of the other system
      */
     public static Ticket of(String text, boolean windows) {
         Objects.requireNonNull(text, "ticket");
@@ -57,7 +57,7 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
         return new IllegalArgumentException("\"" + shown.replace("\0", "\\0") + "\" " + why);
     }
 
-    /** A new key. Another process of this user may read it anyway, and it is never used twice. */
+    /** Returns a new key. Another process of this user may read the key. No key is used twice. */
     public static long randomKey() {
         return new SecureRandom().nextLong();
     }
@@ -82,7 +82,7 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
         view.lengthIn(size, attach.object());
     }
 
-    /** The failure for a ticket that leads nowhere any more, or never did. */
+    /** The failure for a ticket whose process or region does not exist (any more). */
     public Failure stale(boolean processLives, int code, String codeName) {
         return attaching().failure(
                 Reason.NOT_FOUND,
@@ -94,7 +94,7 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
                 codeName);
     }
 
-    /** The failure for a ticket of a process that the system does not let this one look into. */
+    /** The failure for a ticket of a process to which this process has no access. */
     public Failure forbidden(String call, int code, String codeName) {
         return attaching().failure(
                 Reason.ACCESS_DENIED,
@@ -109,7 +109,7 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
         return String.format("%016x", key);
     }
 
-    /** What {@link #of} reads: letters, digits and hyphens only, so that no shell changes it. */
+    /** The text that {@link #of} reads. It has only letters, digits and hyphens, so that no shell changes it. */
     @Override
     public String toString() {
         return "srt1" + (windows ? WINDOWS : LINUX) + "-" + pid + "-" + handle + "-" + size + "-" + keyDigits(key)

@@ -4,12 +4,12 @@ package dev.sharedregion.internal.os;
  * A region without a name.
  *
  * @param mapping its memory in this process
- * @param ticket how another process finds it
+ * @param ticket the way for another process to find it
  */
 public record TicketedRegion(RegionMapping mapping, Ticket ticket) {
-    /** How messages call it. */
+    /** The description in messages. */
     public static final String WHAT = "anonymous region";
 
-    /** The operation of creating one. */
+    /** The operation that creates such a region. */
     public static final Operation CREATING = new Operation("create", "an " + WHAT);
 }

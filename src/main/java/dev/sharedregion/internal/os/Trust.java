@@ -3,8 +3,8 @@ package dev.sharedregion.internal.os;
 import java.util.Objects;
 
 /**
- * Whose existing object may be used. An object is either used whoever made it, or only if this user could have made it with
- * certain rights. Rights that let every user write exclude no object.
+ * Which existing objects may be used: those of any user, or only those that this user could have created with certain
+ * rights. Rights that let every user write exclude no object.
  */
 public final class Trust {
     /** Any object that can be opened. */
@@ -16,7 +16,7 @@ public final class Trust {
         this.rights = rights;
     }
 
-    /** An object as this user creates it with these rights. */
+    /** An object that this user could have created with these rights. */
     public static Trust ownWith(Rights rights) {
         return new Trust(Objects.requireNonNull(rights));
     }
@@ -25,7 +25,7 @@ public final class Trust {
         return rights == null;
     }
 
-    /** The rights of an object that may be used; only if not {@linkplain #isAnyone() anyone's} may be used. */
+    /** The rights of an object that may be used. Not valid if {@linkplain #isAnyone() any object} may be used. */
     public Rights rights() {
         return Objects.requireNonNull(rights);
     }

@@ -3,9 +3,9 @@ package dev.sharedregion.internal.os;
 /**
  * Which part of a region to map, and how.
  *
- * @param offset where the view begins, in bytes from the region's start
- * @param length how many bytes it spans, or {@link #TO_THE_END}
- * @param minimumSize how many bytes an existing region must have, or 0
+ * @param offset the start of the view in bytes from the start of the region
+ * @param length the length of the view in bytes, or {@link #TO_THE_END}
+ * @param minimumSize the minimum size of an existing region in bytes, or 0
  */
 public record ViewRequest(Protection protection, long offset, long length, long minimumSize) {
     /** The length of a view that ends where the region ends. */
@@ -35,9 +35,9 @@ public record ViewRequest(Protection protection, long offset, long length, long 
     }
 
     /**
-     * The length of the view in a region of this size.
+     * Returns the length of the view in a region of this size.
      *
-     * @param what how messages call the region
+     * @param what the description of the region in messages
      * @throws IndexOutOfBoundsException if the view does not fit
      */
     public long lengthIn(long size, String what) {

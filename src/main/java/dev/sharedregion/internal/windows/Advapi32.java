@@ -6,7 +6,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 import com.sun.jna.ptr.PointerByReference;
 
-/** The Advapi32 function that jna-platform's {@code Advapi32} lacks; all else is said in {@link Kernel32}. */
+/** The Advapi32 function that jna-platform's {@code Advapi32} lacks. {@link Kernel32} describes the conventions. */
 public final class Advapi32 {
     /** {@code sddl.h}: the only revision. */
     public static final int SDDL_REVISION_1 = 1;

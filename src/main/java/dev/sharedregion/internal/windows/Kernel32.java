@@ -13,10 +13,10 @@ import com.sun.jna.win32.StdCallLibrary;
 import java.util.Map;
 
 /**
- * The Kernel32 functions that the Windows backend calls, as the Win32 pages declare them. Declarations only. A
- * {@code HANDLE} is a {@link Pointer}, a {@code DWORD} an {@code int}, a {@code BOOL} a {@code boolean}; a function
- * that fails leaves its code in {@link Native#getLastError()} of the calling thread. The constants are jna-platform's
- * ({@code WinNT}, {@code WinBase}, {@code WinError}), but for those here that it lacks.
+ * The Kernel32 functions that the Windows implementation calls, as the Win32 pages declare them. Declarations only. A
+ * {@code HANDLE} is a {@link Pointer}, a {@code DWORD} an {@code int}, a {@code BOOL} a {@code boolean}. A function
+ * that fails leaves its code in {@link Native#getLastError()} of the calling thread. The constants are those of
+ * jna-platform ({@code WinNT}, {@code WinBase}, {@code WinError}), except for those that it lacks.
  */
 public final class Kernel32 {
     /** Of {@code MapViewOfFile}: a private view, whose pages are copied when they are written to. */
@@ -27,7 +27,7 @@ public final class Kernel32 {
     public static final int FILE_MAP_WRITE = 0x0002;
     public static final int FILE_MAP_READ = 0x0004;
 
-    /** 64-bit Windows has one convention, and a direct mapping refuses to be told another. */
+    /** 64-bit Windows has one calling convention, and a direct mapping refuses to be given another. */
     public static final Map<String, ?> CONVENTION = Map.of(
             Library.OPTION_CALLING_CONVENTION,
             Platform.is64Bit() ? Function.C_CONVENTION : StdCallLibrary.STDCALL_CONVENTION);

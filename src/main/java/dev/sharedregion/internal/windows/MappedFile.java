@@ -76,8 +76,8 @@ final class MappedFile {
     }
 
     /**
-     * Takes a section's growth of its file back, after a failure: the file has grown even where there was no section in the
-     * end. Windows refuses to shrink it while anybody maps the file.
+     * Takes the growth of a file back after a failure: the file has grown even if no section was created in the end.
+     * Windows refuses to truncate the file while any process maps it.
      */
     private static void shrinkBack(Pointer file, long from, long to) {
         long[] now = new long[1];

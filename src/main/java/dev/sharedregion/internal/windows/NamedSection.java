@@ -56,7 +56,7 @@ final class NamedSection {
         return SectionView.of(backing, size, view, false);
     }
 
-    /** Whether the view that told the size is what was asked for. */
+    /** Returns true if the view from which the size was read is also the view that was asked for. */
     private static boolean isAll(long size, ViewRequest view, String what) {
         return view.offset() == 0
                 && view.lengthIn(size, what) == size

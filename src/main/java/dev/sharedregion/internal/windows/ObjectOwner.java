@@ -10,19 +10,19 @@ import com.sun.jna.ptr.PointerByReference;
 import dev.sharedregion.internal.os.Operation;
 import java.util.List;
 
-/** Whose an object is on Windows. */
+/** Finds the owner of an object on Windows. */
 public final class ObjectOwner {
     private static final Operation LOOK = new Operation("tell", "who the owner is");
 
-    /** More than the structures and {@code SECURITY_MAX_SID_SIZE}, the 68 bytes that an id has at most. */
+    /** Larger than the structures and {@code SECURITY_MAX_SID_SIZE}, the 68 bytes that an id has at most. */
     private static final int INFORMATION_SIZE = 128;
 
-    /** The user that this process runs as. */
+    /** The user of this process. */
     public static final String SELF = ofThisProcess(TOKEN_INFORMATION_CLASS.TokenUser);
 
     /**
-     * To whom the objects of this process belong, which need not be the user; and whose are as good as one's own: the system
-     * account, and administrators, who own what elevated processes make.
+     * The owner of this process's objects, which may be another account than the user, and the owners that are equally
+     * trusted: the system account, and the administrators, who own what elevated processes create.
      */
     private static final List<String> TRUSTED =
             List.of(SELF, ofThisProcess(TOKEN_INFORMATION_CLASS.TokenOwner), "S-1-5-18", "S-1-5-32-544");
@@ -30,10 +30,10 @@ public final class ObjectOwner {
     private ObjectOwner() {}
 
     /**
-     * Whether an object belongs to this user, or to those who administer the machine.
+     * Returns true if the object belongs to this user or to an administrator of the machine.
      *
      * @param handle with {@code READ_CONTROL}
-     * @param operation what it is for
+     * @param operation the operation for messages
      */
     public static boolean isTrusted(Pointer handle, Operation operation) {
         PointerByReference owner = new PointerByReference();
@@ -51,7 +51,8 @@ public final class ObjectOwner {
             throw Win32Errors.failure(operation, "GetSecurityInfo", error);
         }
         try {
-            // Wine knows no owner of what was created without a descriptor; all users of one Wine are one user.
+            // Wine has no owner for objects that were created without a descriptor. All users of one Wine are one
+            // user.
             return owner.getValue() == null
                     || TRUSTED.contains(new WinNT.PSID(owner.getValue()).getSidString());
         } finally {

@@ -11,17 +11,19 @@ import dev.sharedregion.internal.os.ProcessEnd;
 import java.nio.ByteBuffer;
 
 /**
- * An owner slot whose word is a process's id and the lower half of its creation time. It is held while that very process has
- * not ended, which its handle tells, so that a new process of the same id is no match.
+ * An owner slot whose word is a process's id and the lower half of its creation time. It is held until that process
+ * has ended, which its handle reports. A new process with the same id does not hold it.
  */
 public final class ProcessSlot extends OwnerSlot {
     private static final Operation LOOK = new Operation("tell", "which process uses a shared object");
     private static final int ACCESS = WinNT.SYNCHRONIZE | WinNT.PROCESS_QUERY_LIMITED_INFORMATION;
 
-    /** How often another may be faster in taking a place, and be dead at once, before it counts as taken. */
+    /**
+     * How often another process may be faster in taking a place, and die at once, before the place counts as taken.
+     */
     private static final int MOST_RACES = 1_000;
 
-    /** The process that was asked for last; guarded by this. */
+    /** The process of the last query; guarded by this. */
     private Pointer process;
 
     /** The owner field that {@link #process} belongs to; guarded by this. */
@@ -84,7 +86,7 @@ public final class ProcessSlot extends OwnerSlot {
         closeProcess();
     }
 
-    /** A process that this user may not look at counts as alive while one of its id exists. */
+    /** A process that this user has no access to counts as alive while a process with its id exists. */
     private synchronized boolean isAlive(long owner) {
         if (open(owner)) {
             int result = Kernel32.WaitForSingleObject(process, 0);
@@ -95,13 +97,16 @@ public final class ProcessSlot extends OwnerSlot {
         }
         int error = Native.getLastError();
         if (error != WinError.ERROR_ACCESS_DENIED && error != WinError.ERROR_INVALID_PARAMETER) {
-            // Nothing that says it has ended: its place must not be taken for free.
+            // This does not say that the process has ended, and its place must not be taken without that.
             throw Win32Errors.failure(LOOK, "OpenProcess", error);
         }
         return error == WinError.ERROR_ACCESS_DENIED;
     }
 
-    /** Has {@link #process} be this owner's; false if there is no such process any more, or if it is not ours to see. */
+    /**
+     * Makes {@link #process} the process of this owner. Returns false if it does not exist any more, or if this user
+     * has no access to it.
+     */
     private boolean open(long owner) {
         if (process != null && processOwner == owner) {
             return true;

@@ -21,7 +21,7 @@ final class SectionView extends RegionMapping {
      * What is mapped.
      *
      * @param file the handle of the file behind the section, or null
-     * @param what how messages call the region
+     * @param what the description of the region in messages
      */
     record Backing(Pointer section, Pointer file, String what) {}
 
@@ -41,13 +41,13 @@ final class SectionView extends RegionMapping {
         return view.offset() % Sections.GRANULARITY;
     }
 
-    /** A view of all of a section. Takes over the view and the handles, if that succeeds. */
+    /** Creates a view of a whole section. Takes ownership of the view and the handles, if that succeeds. */
     static SectionView ofWhole(Backing backing, Pointer base, long size, ViewRequest view) {
         return new SectionView(backing, base, size, view, false);
     }
 
     /**
-     * Maps a part of a section, and takes the handles over if that succeeds.
+     * Maps a part of a section, and takes ownership of the handles if that succeeds.
      *
      * @param size the size of the whole region
      * @param created whether the region is new
@@ -61,7 +61,8 @@ final class SectionView extends RegionMapping {
                     Reason.NO_SPACE,
                     "a 32-bit process has no room for " + viewSize + " bytes. Map a part of it, or use a 64-bit JVM.");
         }
-        // A file's section ends with the file, within the last page that the system reports, and is mapped no further.
+        // The section of a file ends with the file, inside the last page that the system reports. No more than that is
+        // mapped.
         boolean toTheEnd = size - view.offset() - viewSize < Sections.GRANULARITY;
         long length = toTheEnd ? Sections.TO_THE_END : viewSize + hidden;
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::UnmapViewOfFile)) {
@@ -101,7 +102,10 @@ final class SectionView extends RegionMapping {
         return true;
     }
 
-    /** The memory stays until it is unmapped: no call of Windows puts other memory in its place in one step. */
+    /**
+     * The memory stays until it is unmapped, because Windows has no call that replaces a view by other memory in one
+     * step.
+     */
     @Override
     protected void closeObject(boolean reachable) {
         Kernel32.CloseHandle(backing.section);

@@ -36,9 +36,9 @@ public final class Sections {
      * A section to create.
      *
      * @param file the file behind it, or {@link #INVALID_HANDLE} for memory
-     * @param protection of its pages
+     * @param protection the protection of its pages
      * @param name its name, or null
-     * @param rights who may open it by that
+     * @param rights who may open it by this name
      */
     record NewSection(Pointer file, int protection, long size, ObjectName name, Rights rights) {
         /** A section of memory. */
@@ -48,8 +48,8 @@ public final class Sections {
     }
 
     /**
-     * Creates a section, and never opens one. {@code CreateFileMapping} hands out an existing section too, and then says so
-     * in the last error only.
+     * Creates a section, and never opens an existing one. {@code CreateFileMapping} also returns an existing section,
+     * and reports that only in the last error.
      *
      * @param operation for messages about the memory
      * @param naming for messages about the name
@@ -89,7 +89,7 @@ public final class Sections {
         }
         openingError(name, naming);
         if (error == WinError.ERROR_ACCESS_DENIED && name.isGlobal()) {
-            // Windows asks for the privilege for sections only, not for events.
+            // Windows requires the privilege only for sections, not for events.
             return naming.failure(
                     Reason.ACCESS_DENIED,
                     "CreateFileMappingW failed with ERROR_ACCESS_DENIED (5). A process needs "
@@ -101,7 +101,10 @@ public final class Sections {
         return Win32Errors.failure(naming, "CreateFileMappingW", error);
     }
 
-    /** Fails if an object has the name, or if that cannot be told: for creators that have harm to avoid. */
+    /**
+     * Fails if an object has the name, or if this cannot be found out. For callers that have harm to avoid before they
+     * create the object.
+     */
     static void refuseOccupied(ObjectName name, Operation operation) {
         int error = openingError(name, operation);
         if (error != WinError.ERROR_FILE_NOT_FOUND) {
@@ -109,7 +112,10 @@ public final class Sections {
         }
     }
 
-    /** Fails if an object has the name: for creators that were refused without the reason. Otherwise why none was opened. */
+    /**
+     * Fails if an object has the name. For callers whose creation was refused for an unknown reason. Otherwise returns
+     * why no object was opened.
+     */
     private static int openingError(ObjectName name, Operation operation) {
         Pointer section = Kernel32.OpenFileMappingW(Kernel32.FILE_MAP_READ, false, new WString(name.toString()));
         int error = Native.getLastError();
@@ -122,7 +128,10 @@ public final class Sections {
         return error;
     }
 
-    /** The failure for a section that has the name, also for one of which no view, or no size, can be had. Closes it. */
+    /**
+     * The failure for a section that has the name, even if no view of it, or no size, is available. Closes the
+     * section.
+     */
     private static Failure existsAndClose(Operation operation, Pointer section) {
         try {
             return exists(operation, size(section, operation) + " bytes");
@@ -140,7 +149,7 @@ public final class Sections {
     /**
      * Opens an object. Returns null if that fails.
      *
-     * @param open the call, which takes the rights to ask for
+     * @param open the call, whose argument is the rights to ask for
      */
     static Pointer open(IntFunction<Pointer> open, int right, Trust trust, Operation operation) {
         if (trust.isAnyone() || trust.rights().others() != Rights.Others.NOTHING || trust.rights().sddl() != null) {
@@ -148,7 +157,7 @@ public final class Sections {
         }
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
             Pointer handle = guard.hold(open.apply(right | WinNT.READ_CONTROL));
-            // An owner may always read who that is.
+            // An owner may always read who the owner is.
             boolean anothers = handle == null && Native.getLastError() == WinError.ERROR_ACCESS_DENIED;
             if (anothers) {
                 handle = guard.hold(open.apply(right));
@@ -160,7 +169,9 @@ public final class Sections {
         }
     }
 
-    /** {@code MapViewOfFile}. If address space is short, the collector may know some that nobody uses any more. */
+    /**
+     * {@code MapViewOfFile}. Calls the garbage collector if address space is short, because some views may be unused.
+     */
     static Pointer mapView(Pointer section, Protection protection, long offset, long length, Operation operation) {
         int right = switch (protection) {
             case READ_WRITE -> Kernel32.FILE_MAP_READ | Kernel32.FILE_MAP_WRITE;
@@ -174,7 +185,7 @@ public final class Sections {
             }
             int error = Native.getLastError();
             if (error == WinError.ERROR_INVALID_PARAMETER && protection == Protection.READ_WRITE) {
-                // The offset and the length have been checked; the system names no code of its own for this.
+                // The offset and the length have been checked. The system has no code of its own for this.
                 throw operation.failure(
                         Reason.ACCESS_DENIED,
                         "MapViewOfFile failed with ERROR_INVALID_PARAMETER (87): its creator made it read-only. Ask "
@@ -188,7 +199,10 @@ public final class Sections {
         }
     }
 
-    /** A view of the whole section, to see how large it is. Not for copies, which the system would have to be ready for. */
+    /**
+     * A view of the whole section, to find out how large it is. Not with copy on write, for which the system would
+     * reserve memory.
+     */
     static Pointer wholeView(Pointer section, Protection protection, Operation operation) {
         return mapView(section, shared(protection), 0, TO_THE_END, operation);
     }
@@ -199,8 +213,8 @@ public final class Sections {
     }
 
     /**
-     * What {@code VirtualQuery} says of a view of the whole section. The system tells the size only to a process that may query
-     * the section, which its owner may not have granted to one that may read it.
+     * The size that {@code VirtualQuery} reports for a view of the whole section. The system reports the size of a
+     * section only to a process that may query it, and a section's owner may grant reading without querying.
      */
     private static long size(Pointer section, Operation operation) {
         Pointer whole = wholeView(section, Protection.READ_ONLY, operation);
@@ -212,10 +226,10 @@ public final class Sections {
     }
 
     /**
-     * Checks a view of a section that another process created: its owner may have committed only a part of it, and may have
-     * given its pages a protection of their own.
+     * Checks a view of a section that another process created. Its owner may have committed only a part of it, and may
+     * have given its pages their own protection.
      *
-     * @param length how many bytes of the view are going to be accessed
+     * @param length the number of bytes of the view that will be accessed
      */
     static void checkUsable(Pointer base, long length, Protection protection, Operation operation) {
         long usable = usableSize(base, protection, operation);
@@ -256,7 +270,7 @@ public final class Sections {
         }
     }
 
-    /** Whether pages of this protection can be read, and where the access needs that, written to. */
+    /** Returns true if pages of this protection can be read and, if the access needs it, written to. */
     private static boolean permits(int pages, Protection protection) {
         int writable = WinNT.PAGE_READWRITE | WinNT.PAGE_WRITECOPY | WinNT.PAGE_EXECUTE_READWRITE
                 | Kernel32.PAGE_EXECUTE_WRITECOPY;
@@ -265,7 +279,7 @@ public final class Sections {
                 && (pages & (protection == Protection.READ_ONLY ? readable : writable)) != 0;
     }
 
-    /** False beyond the last address that there can be. */
+    /** Returns false beyond the last possible address. */
     private static boolean isQueried(Pointer address, Memory information, Operation operation) {
         if (Kernel32.VirtualQuery(address, information, new SIZE_T(information.size())).longValue() != 0) {
             return true;

@@ -10,9 +10,9 @@ import dev.sharedregion.internal.os.Rights;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Permissions as Win32 takes them: the {@code SECURITY_ATTRIBUTES} of an object that is being created. */
+/** Permissions in the form of Win32: the {@code SECURITY_ATTRIBUTES} of an object that is being created. */
 public final class SecurityAttributes implements AutoCloseable {
-    /** The kinds of objects, and which of their rights others get. */
+    /** The kinds of objects, and the rights that they grant to others. */
     public enum Kind {
         SECTION(WinNT.SECTION_ALL_ACCESS, WinNT.SECTION_QUERY | WinNT.SECTION_MAP_READ, WinNT.SECTION_MAP_WRITE),
         EVENT(WinNT.EVENT_ALL_ACCESS, WinNT.SYNCHRONIZE, WinNT.EVENT_MODIFY_STATE);
@@ -33,7 +33,7 @@ public final class SecurityAttributes implements AutoCloseable {
 
     private static final String LOCAL_SYSTEM = "SY";
 
-    /** Of the three permissions that are the same for every object: few, and never freed. */
+    /** For the three permissions that are the same for every object. There are few, and they are never freed. */
     private static final Map<String, SecurityAttributes> COMMON = new ConcurrentHashMap<>();
 
     private final Pointer descriptor;
@@ -49,7 +49,7 @@ public final class SecurityAttributes implements AutoCloseable {
         attributes.write();
     }
 
-    /** What to create an object of this kind with; to be closed once that is done. */
+    /** The attributes for creating an object of this kind. The caller closes them after that. */
     public static SecurityAttributes of(Rights rights, Kind kind) {
         if (rights.sddl() != null) {
             return new SecurityAttributes(parse(rights.sddl()), false);
@@ -58,7 +58,7 @@ public final class SecurityAttributes implements AutoCloseable {
                 sddl(rights.others(), kind), sddl -> new SecurityAttributes(parse(sddl), true));
     }
 
-    /** Fails if it is no security descriptor. */
+    /** Fails if the string is not a security descriptor. */
     public static void check(String sddl) {
         com.sun.jna.platform.win32.Kernel32.INSTANCE.LocalFree(parse(sddl));
     }

@@ -1,6 +1,9 @@
 package dev.sharedregion.internal.windows;
 
-/** What follows the memory of a region without a name on Windows, on a page of its own: how a ticket knows it again. */
+/**
+ * The data that follows the memory of a region without a name on Windows, on a page of its own. A ticket recognizes
+ * the region by it.
+ */
 public final class TicketLayout {
     /** 8 bytes. */
     public static final int MAGIC = 0;
@@ -20,7 +23,7 @@ public final class TicketLayout {
 
     private TicketLayout() {}
 
-    /** Where it begins in a section whose region has this size. */
+    /** The position of this data in a section whose region has this size. */
     public static long offset(long size) {
         return (size + PAGE - 1) & -PAGE;
     }

@@ -23,8 +23,9 @@ import dev.sharedregion.internal.windows.Sections.NewSection;
 import java.util.function.Function;
 
 /**
- * The sections of regions without a name, of which other processes of the same user get handles by {@code DuplicateHandle}.
- * A handle's number is used again once it is closed, so each of these sections says behind its memory which one it is.
+ * The sections of regions without a name. Other processes of the same user get handles of them with
+ * {@code DuplicateHandle}. The number of a closed handle is used again, so each of these sections contains, behind its
+ * memory, data that identifies it.
  */
 final class TicketedSection {
     private static final int DUPLICATE_SAME_ACCESS = 2;
@@ -36,7 +37,7 @@ final class TicketedSection {
         long key = Ticket.randomKey();
         long size = region.size();
         long length = TicketLayout.offset(size) + TicketLayout.SIZE;
-        // Beyond the largest long it is for the system to refuse.
+        // The system refuses a size beyond the largest long.
         NewSection request = NewSection.ofMemory(length > size ? length : Long.MAX_VALUE, null, Rights.OWNER_ONLY);
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
             Pointer section = guard.hold(Sections.create(request, create, create));
@@ -60,7 +61,7 @@ final class TicketedSection {
         }
     }
 
-    /** What stays the same in each ticket of a region. */
+    /** The parts that are the same in each ticket of a region. */
     private record Key(long size, long number) {}
 
     private static TicketedRegion map(
@@ -75,7 +76,7 @@ final class TicketedSection {
         }
     }
 
-    /** A handle of what a ticket leads to. */
+    /** Returns a handle of the region of a ticket. */
     private static Pointer open(Ticket ticket) {
         Pointer process = Kernel32.OpenProcess(WinNT.PROCESS_DUP_HANDLE | WinNT.SYNCHRONIZE, false, (int) ticket.pid());
         if (process == null) {
@@ -111,7 +112,7 @@ final class TicketedSection {
         if (processLives && failure.reason() == Reason.NO_SPACE) {
             throw failure;
         }
-        // Windows answers ERROR_ACCESS_DENIED for a process that has ended, or is ending.
+        // Windows returns ERROR_ACCESS_DENIED for a process that has ended, or is ending.
         throw ticket.stale(processLives, error, failure.errorName());
     }
 
@@ -134,7 +135,7 @@ final class TicketedSection {
             if (e.reason() == Reason.NO_SPACE) {
                 throw e;
             }
-            // What cannot be mapped there is another object, or a smaller section.
+            // If it cannot be mapped, it is another object or a smaller section.
             throw ticket.stale(true, e.errorCode(), e.errorName());
         }
         if (!isMeant) {

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Win32 event. A thread waits for it and for a bell, an unnamed event of its own that an interrupt or a close rings;
- * the event comes first in the call, so a signal that is there is taken even if the bell rings too, and none is taken
- * when the bell ended the wait.
+ * A Win32 event. A thread waits for the event and for a bell: an unnamed event of its own, which an interrupt or a
+ * close sets. The event comes first in the call, so an existing signal is taken even if the bell is set too. No signal
+ * is taken if the bell ended the wait.
  */
 public final class Win32Event extends EventHandle {
     /** The longest that one call waits, 24 days. */
@@ -39,7 +39,7 @@ public final class Win32Event extends EventHandle {
     /** Bells that no thread uses; guarded by this. */
     private final ArrayDeque<Bell> idle = new ArrayDeque<>();
 
-    /** The bells of the waits under way; guarded by this. */
+    /** The bells of the waits that are running; guarded by this. */
     private final List<Bell> inUse = new ArrayList<>(1);
 
     private Win32Event(Pointer event, String what) {
@@ -67,7 +67,10 @@ public final class Win32Event extends EventHandle {
         }
     }
 
-    /** Fails if the name is an event's whose owner does not let this process do all that {@code CreateEvent} asks for. */
+    /**
+     * Fails if the name belongs to an event whose owner does not grant this process all the rights that
+     * {@code CreateEvent} asks for.
+     */
     private static void refuseExisting(ObjectName name, Operation create) {
         Pointer event = Kernel32.OpenEventW(WinNT.SYNCHRONIZE, false, wide(name));
         int error = Native.getLastError();
@@ -181,7 +184,7 @@ public final class Win32Event extends EventHandle {
         return result;
     }
 
-    /** What is left, rounded up, so that a wait never ends before its time. */
+    /** Returns the remaining time, rounded up, so that a wait never ends too early. */
     private static int millis(long deadline) {
         long nanos = Deadline.remainingNanos(deadline);
         long millis = TimeUnit.NANOSECONDS.toMillis(nanos) + (nanos % 1_000_000 == 0 ? 0 : 1);
@@ -221,7 +224,7 @@ public final class Win32Event extends EventHandle {
             Kernel32.SetEvent(bell);
         }
 
-        /** Makes the bell fit for the next wait. */
+        /** Resets the bell for the next wait. */
         void silence() {
             if (rung) {
                 rung = false;
