@@ -35,25 +35,25 @@ import java.util.function.Supplier;
  *
  * <p><b>When the other side ends.</b> A side that uses this library or the header is watched:
  * <ul>
- * <li>If its process ends without closing the pair, a wait for it fails with a {@link SharedMemoryException} with
- * {@code PEER_DIED} within 100 milliseconds. A wait that begins later fails at once. Repeated polls fail within 25
- * milliseconds.
- * <li>If it has closed the pair, the reason is {@code CLOSED}.
+ * <li>If its process ends without closing the pair, a wait for it fails within 100 milliseconds with a
+ * {@link SharedMemoryException} whose reason is {@code PEER_DIED}. A wait that begins later fails at once. Repeated
+ * polls fail within 25 milliseconds.
+ * <li>If the side has closed the pair, the reason is {@code CLOSED}.
  * <li>A turn that was already handed over is still delivered. A turn that was being written is discarded: no reader
  * ever gets it.
  * <li>A new server or client can take the free place. A new client gets the turn that was handed over and not
  * acknowledged, if there is one. A new server must first wait until that turn is read ({@link #hasTurn()},
  * {@link #awaitPeer}).
  * </ul>
- * A program that uses only the events cannot be watched: use waits with a timeout. On Windows this process may be
- * denied access to the process of another user. Such a process counts as alive while its process id is in use, and the
+ * A program that uses only the events cannot be watched: use waits with a timeout. On Windows the system may not let
+ * this process open the process of another user. The peer then counts as alive while its process id is in use, and the
  * id of an ended process stays in use while any process has a handle of it.
  *
  * <p><b>When another program overwrites the control block.</b> Any process that may open the block can write to it.
  * The pair may then give wrong answers, but every call returns: a wait at its timeout at the latest, other calls
- * within a few seconds. A call that cannot complete because of this fails with a {@link SharedMemoryException} with
- * {@code CORRUPT}. This can be any call that opens the pair, waits or signals, and {@link #awaitPeer}.
- * {@link #close()} always works. Close the pair on both sides and create it again.
+ * within a few seconds. A call that cannot complete because of this fails with a {@link SharedMemoryException} whose
+ * reason is {@code CORRUPT}. Every call that opens the pair, waits or signals can fail like this, and so can
+ * {@link #awaitPeer}. {@link #close()} always works. Close the pair on both sides and create it again.
  *
  * <p><b>Permissions.</b> Only processes of the same user can be the other side, unless {@link PairOptions#permissions}
  * allows more. On Windows a process needs a privilege to create the control block in {@code Global\}, and ordinary

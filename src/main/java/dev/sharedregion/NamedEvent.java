@@ -19,10 +19,10 @@ import java.util.function.Supplier;
  * <p><b>Auto-reset and manual-reset.</b> {@link #set()} on an auto-reset event releases exactly one waiting thread. If
  * no thread waits, the event stays set until the next wait. {@link #set()} on a manual-reset event releases all
  * waiting threads, and all later waits return at once until the event is {@linkplain #reset() reset}. A thread that is
- * waiting when the event is set is released even if another call follows at once, such as a reset or a second set.
- * (Both systems have one exception. If the system has woken the waiting thread for another reason at that instant,
- * such as an interrupt, the thread can miss a set that is followed at once by a reset.) An event does not count:
- * setting it twice while no thread waits has the same effect as setting it once.
+ * waiting when the event is set is released, even if a reset or a second set follows at once. There is one exception,
+ * on both systems: if the system has woken the thread for another reason at that instant, such as an interrupt, the
+ * thread can miss a set that is followed at once by a reset. An event does not count: setting it twice while no thread
+ * waits has the same effect as setting it once.
  *
  * <p><b>Names, lifetime and memory.</b> Names and lifetime are as described in {@link SharedRegion}. Regions and
  * events share one namespace: a region and an event cannot have the same name. What a thread writes to shared memory

@@ -157,7 +157,7 @@ public final class RegionOptions {
      * the call fails with {@link SharedMemoryException.Reason#IN_USE}. Only {@link SharedRegion#map} accepts this
      * option.
      *
-     * <p>Windows: the file is opened without a sharing mode, which binds every process. If a program, such as a virus
+     * <p>Windows: the file is opened without a sharing mode. This binds every process. If a program, such as a virus
      * scanner, has the file open for a moment, the call waits up to 250 ms. Linux: the file is locked with
      * {@code flock} and {@code fcntl}. These locks bind users of this library only. They do not prevent another
      * program from truncating the file.

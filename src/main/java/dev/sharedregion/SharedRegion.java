@@ -60,10 +60,10 @@ import java.util.function.Supplier;
  * {@link EventPair} to hand the region over, or a {@link java.lang.invoke.MethodHandles#byteBufferViewVarHandle
  * VarHandle over the buffer}.
  *
- * <p><b>Threads and close.</b> All methods may be called from any thread. After {@link #close()}, {@link #name()},
- * {@link #size()}, {@link #offset()}, {@link #access()}, {@link #created()}, {@code toString()} and {@link #close()}
- * still work. Every other method throws {@link IllegalStateException}, and so does every use of a pointer that the
- * region returned earlier. A buffer that the region returned earlier can still be used without harm: it keeps its
+ * <p><b>Threads and close.</b> All methods may be called from any thread. After {@link #close()}, every method throws
+ * {@link IllegalStateException}, except for {@link #close()}, {@link #name()}, {@link #size()}, {@link #offset()},
+ * {@link #access()}, {@link #created()} and {@code toString()}. Every use of a pointer that the region returned
+ * earlier throws it, too. A buffer that the region returned earlier can still be used without harm: it keeps its
  * memory until the garbage collector frees it.
  *
  * <p><b>Memory that vanishes.</b> On Linux any process that may write to a file can truncate it. This includes the
@@ -423,10 +423,10 @@ public final class SharedRegion implements AutoCloseable {
      * </ul>
      * Native code that receives the pointer is not checked.
      *
-     * <p>An address that is read from the memory, with {@code getPointer} or as a field of a structure, was written by
-     * some process and may mean nothing in this one. If it lies inside the memory that this pointer (or the share)
-     * spans, it can be used. Otherwise an access through it throws {@link UnsupportedOperationException}. If you know
-     * that the address is valid, use {@code new Pointer(Pointer.nativeValue(p))}.
+     * <p>An address in the memory may come from another process. This concerns {@code getPointer} and the pointer
+     * fields of structures. Such an address can be used only if it lies inside the memory that this pointer (or the
+     * share) spans. Otherwise an access through it throws {@link UnsupportedOperationException}. If you know that the
+     * address is valid, use {@code new Pointer(Pointer.nativeValue(p))}.
      *
      * @return the pointer to the first byte of the region, or of the part that the options asked for; every call
      *     returns the same pointer
