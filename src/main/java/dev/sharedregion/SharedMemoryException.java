@@ -34,8 +34,8 @@ public final class SharedMemoryException extends RuntimeException {
         /** The file is empty, and no size was given to grow it to. */
         EMPTY_FILE,
         /**
-         * Another process uses the file exclusively, holds this side of the pair, or is removing the object at this
-         * moment.
+         * Another process uses the file in a way that excludes this use, holds this side of the pair, is stopped in the
+         * middle of a signal, or is removing the object.
          */
         IN_USE,
         /** The process on the other side of a pair has ended without closing the pair. */
