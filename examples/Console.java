@@ -1,6 +1,5 @@
 import dev.sharedregion.EventPair;
 import dev.sharedregion.SharedMemoryException;
-import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,7 +46,7 @@ public final class Console {
             } catch (IllegalStateException e) {
                 // The pair was closed, as the client has ended. Its exit status tells whether it had read everything.
             } catch (SharedMemoryException e) {
-                if (e.reason() != Reason.PEER_DIED && e.reason() != Reason.CLOSED) {
+                if (!e.isPeerGone()) {
                     throw e;
                 }
             }

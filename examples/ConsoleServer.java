@@ -1,6 +1,5 @@
 import dev.sharedregion.EventPair;
 import dev.sharedregion.SharedMemoryException;
-import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +34,7 @@ public final class ConsoleServer {
 
     /** Hands a turn to the client, in which it finds what the action has written. */
     interface Turns {
-        void write(Runnable action) throws InterruptedException;
+        void write(EventPair.Action<RuntimeException> action) throws InterruptedException;
     }
 
     /** Hands over every line, then the end. */
@@ -67,7 +66,7 @@ public final class ConsoleServer {
     }
 
     /** Waits until the client has read what was written before, then writes and signals. */
-    private static void write(EventPair pair, Runnable action) throws InterruptedException {
+    private static void write(EventPair pair, EventPair.Action<RuntimeException> action) throws InterruptedException {
         if (!pair.hasTurn()) {
             awaitRead(pair);
         }
@@ -82,7 +81,7 @@ public final class ConsoleServer {
                 pair.awaitRead();
                 read = true;
             } catch (SharedMemoryException e) {
-                if (e.reason() != Reason.PEER_DIED && e.reason() != Reason.CLOSED) {
+                if (!e.isPeerGone()) {
                     throw e;
                 }
                 Utf8Console.say("The client has ended. The next one will go on with what it has not read.");

@@ -12,6 +12,7 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -69,6 +70,69 @@ import java.util.function.Supplier;
  * being closed, the garbage collector closes it.
  */
 public final class EventPair implements AutoCloseable {
+    /**
+     * What a side does in a turn.
+     *
+     * @param <X> the checked exception that it may throw; inferred as none for a lambda that throws none
+     */
+    @FunctionalInterface
+    public interface Action<X extends Exception> {
+        /**
+         * Writes to the region, or reads from it.
+         *
+         * @throws X what it likes; the turn stays with its side
+         */
+        void run() throws X;
+    }
+
+    /**
+     * What the reading side does in a turn, with a result.
+     *
+     * @param <T> the type of the result
+     * @param <X> the checked exception that it may throw; inferred as none for a lambda that throws none
+     */
+    @FunctionalInterface
+    public interface ResultAction<T, X extends Exception> {
+        /**
+         * Reads from the region.
+         *
+         * @return what was read
+         * @throws X what it likes; the turn stays with its side
+         */
+        T run() throws X;
+    }
+
+    // Not lambdas: a turn does not require stack, and a lambda that is linked where the stack ends may fail for ever.
+
+    private record Acting<X extends Exception>(Action<X> action) implements PairSide.Action<X> {
+        Acting {
+            Objects.requireNonNull(action, "action");
+        }
+
+        @Override
+        public void run() throws X {
+            action.run();
+        }
+    }
+
+    /** Keeps the result. */
+    private static final class Reading<T, X extends Exception> implements PairSide.Action<X> {
+        private final ResultAction<T, X> action;
+        private final boolean nullable;
+        private T result;
+
+        Reading(ResultAction<T, X> action, boolean nullable) {
+            this.action = Objects.requireNonNull(action, "action");
+            this.nullable = nullable;
+        }
+
+        @Override
+        public void run() throws X {
+            T read = action.run();
+            result = nullable ? read : Objects.requireNonNull(read, "the action's result");
+        }
+    }
+
     private final PairSide side;
     private final Cleaner.Cleanable cleanable;
 
@@ -318,30 +382,34 @@ public final class EventPair implements AutoCloseable {
      * action, and signals. If the action throws, the server keeps the turn: nothing is signalled, and the next call
      * runs its action at once.
      *
+     * @param <X> the checked exception that the action may throw; none if it throws none
      * @param action writes to the region; must not signal
      * @throws InterruptedException if the thread is interrupted during the wait; the action has not run
+     * @throws X if the action throws it
      * @throws IllegalStateException as {@link #awaitRead()} and {@link #signalWritten()}
      * @throws SharedMemoryException as {@link #awaitRead()}; the action has not run
      */
-    public void write(Runnable action) throws InterruptedException {
+    public <X extends Exception> void write(Action<X> action) throws InterruptedException, X {
         checkSide(Side.WRITING, "write");
-        takeTurn(action, Deadline.never());
+        takeTurn(new Acting<>(action), Deadline.never());
     }
 
     /**
-     * Server: takes a whole turn, as {@link #write(Runnable)}, but waits for the client no longer than the timeout.
+     * Server: takes a whole turn, as {@link #write(Action)}, but waits for the client no longer than the timeout.
      *
+     * @param <X> the checked exception that the action may throw; none if it throws none
      * @param action writes to the region; must not signal
      * @param timeout the longest time to wait; {@link Duration#ZERO} looks without waiting
      * @return true if the turn was taken; false if the timeout passed first, and the action has not run
      * @throws InterruptedException if the thread is interrupted during the wait; the action has not run
+     * @throws X if the action throws it
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException as {@link #awaitRead()} and {@link #signalWritten()}
      * @throws SharedMemoryException as {@link #awaitRead()}; the action has not run
      */
-    public boolean write(Runnable action, Duration timeout) throws InterruptedException {
+    public <X extends Exception> boolean write(Action<X> action, Duration timeout) throws InterruptedException, X {
         checkSide(Side.WRITING, "write");
-        return takeTurn(action, Deadline.after(timeout));
+        return takeTurn(new Acting<>(action), Deadline.after(timeout));
     }
 
     /**
@@ -349,52 +417,77 @@ public final class EventPair implements AutoCloseable {
      * throws, the client keeps the turn: nothing is signalled, and the next call runs its action at once, on the same
      * content.
      *
+     * @param <X> the checked exception that the action may throw; none if it throws none
      * @param action reads from the region; must not signal
      * @throws InterruptedException if the thread is interrupted during the wait; the action has not run
+     * @throws X if the action throws it
      * @throws IllegalStateException as {@link #awaitWritten()} and {@link #signalRead()}
      * @throws SharedMemoryException as {@link #awaitWritten()}; the action has not run
      */
-    public void read(Runnable action) throws InterruptedException {
+    public <X extends Exception> void read(Action<X> action) throws InterruptedException, X {
         checkSide(Side.READING, "read");
-        takeTurn(action, Deadline.never());
+        takeTurn(new Acting<>(action), Deadline.never());
     }
 
     /**
-     * Client: takes a whole turn, as {@link #read(Runnable)}, and returns a result.
+     * Client: takes a whole turn, as {@link #read(Action)}, and returns a result.
      *
      * @param <T> the type of the result
+     * @param <X> the checked exception that the action may throw; none if it throws none
      * @param action reads from the region; must not signal
      * @return the result of the action
      * @throws InterruptedException if the thread is interrupted during the wait; the action has not run
+     * @throws X if the action throws it
      * @throws IllegalStateException as {@link #awaitWritten()} and {@link #signalRead()}
      * @throws SharedMemoryException as {@link #awaitWritten()}; the action has not run
      */
-    public <T> T read(Supplier<T> action) throws InterruptedException {
+    public <T, X extends Exception> T read(ResultAction<T, X> action) throws InterruptedException, X {
         checkSide(Side.READING, "read");
-        Objects.requireNonNull(action, "action");
-        try {
-            return side.act(action);
-        } catch (Failure e) {
-            throw SharedMemoryException.of(e);
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        Reading<T, X> reading = new Reading<>(action, true);
+        takeTurn(reading, Deadline.never());
+        return reading.result;
     }
 
     /**
-     * Client: takes a whole turn, as {@link #read(Runnable)}, but waits for the server no longer than the timeout.
+     * Client: takes a whole turn, as {@link #read(Action)}, but waits for the server no longer than the timeout. An action with a
+     * result takes {@link #tryRead}.
      *
+     * @param <X> the checked exception that the action may throw; none if it throws none
      * @param action reads from the region; must not signal
      * @param timeout the longest time to wait; {@link Duration#ZERO} looks without waiting
      * @return true if the turn was taken; false if the timeout passed first, and the action has not run
      * @throws InterruptedException if the thread is interrupted during the wait; the action has not run
+     * @throws X if the action throws it
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException as {@link #awaitWritten()} and {@link #signalRead()}
      * @throws SharedMemoryException as {@link #awaitWritten()}; the action has not run
      */
-    public boolean read(Runnable action, Duration timeout) throws InterruptedException {
+    public <X extends Exception> boolean read(Action<X> action, Duration timeout) throws InterruptedException, X {
         checkSide(Side.READING, "read");
-        return takeTurn(action, Deadline.after(timeout));
+        return takeTurn(new Acting<>(action), Deadline.after(timeout));
+    }
+
+    /**
+     * Client: a whole turn with a result, as {@link #read(ResultAction)}, unless the server takes longer than this. It has a
+     * name of its own because a lambda such as {@code () -> count++} fits {@link #read(Action, Duration)}, too.
+     *
+     * @param <T> the type of the result
+     * @param <X> the checked exception that the action may throw; none if it throws none
+     * @param action reads from the region; must not signal, and must not return null
+     * @param timeout how long to wait for the server; {@link Duration#ZERO} looks without waiting
+     * @return what the action returned; empty if the time passed before, and the action has not run
+     * @throws InterruptedException if the thread is interrupted while it waits; the action has not run
+     * @throws X if the action throws it
+     * @throws NullPointerException if the action returns null; the turn stays the client's
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalStateException as {@link #awaitWritten()} and {@link #signalRead()}
+     * @throws SharedMemoryException as {@link #awaitWritten()}; the action has not run
+     */
+    public <T, X extends Exception> Optional<T> tryRead(ResultAction<T, X> action, Duration timeout)
+            throws InterruptedException, X {
+        checkSide(Side.READING, "tryRead");
+        Reading<T, X> reading = new Reading<>(action, false);
+        return takeTurn(reading, Deadline.after(timeout)) ? Optional.of(reading.result) : Optional.empty();
     }
 
     /**
@@ -448,8 +541,8 @@ public final class EventPair implements AutoCloseable {
         }
     }
 
-    private boolean takeTurn(Runnable action, long deadline) throws InterruptedException {
-        Objects.requireNonNull(action, "action");
+    private <X extends Exception> boolean takeTurn(PairSide.Action<X> action, long deadline)
+            throws InterruptedException, X {
         try {
             return side.act(action, deadline);
         } catch (Failure e) {

@@ -122,6 +122,16 @@ public final class SharedMemoryException extends RuntimeException {
     }
 
     /**
+     * Returns true if the other side of a pair is gone: the reason is {@link Reason#PEER_DIED} or {@link Reason#CLOSED}. A
+     * successor can take the place of that side: {@link EventPair#awaitPeer} waits for it.
+     *
+     * @return true if the peer's process has ended or the peer has closed the pair
+     */
+    public boolean isPeerGone() {
+        return reason == Reason.PEER_DIED || reason == Reason.CLOSED;
+    }
+
+    /**
      * Returns the operating system's code: the result of {@code GetLastError} on Windows, {@code errno} on Linux.
      *
      * @return the code, or 0 if the library found the failure itself and no system call failed

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -126,7 +129,7 @@ class EventPairTest {
             }));
             assertFalse(client.awaitWritten(Duration.ZERO));
             server.write(() -> { });
-            assertThrows(ArithmeticException.class, () -> client.read((Runnable) () -> {
+            assertThrows(ArithmeticException.class, () -> client.read((EventPair.Action<RuntimeException>) () -> {
                 throw new ArithmeticException();
             }));
             assertFalse(server.awaitRead(Duration.ZERO));
@@ -205,6 +208,61 @@ class EventPairTest {
             assertTrue(client.read(() -> runs[0]++, LONG));
             assertTrue(server.write(() -> runs[0]++, LONG));
             assertEquals(3, runs[0]);
+        }
+    }
+
+    @Test
+    void aResultThatDoesNotComeInTimeIsEmpty() throws InterruptedException {
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            int[] runs = new int[1];
+            assertEquals(Optional.empty(), client.tryRead(() -> ++runs[0], Duration.ofMillis(5)));
+            assertEquals(0, runs[0]);
+            server.signalWritten();
+            assertEquals(Optional.of(1), client.tryRead(() -> ++runs[0], Duration.ZERO));
+            assertTrue(server.awaitRead(LONG));
+            server.signalWritten();
+            assertThrows(NullPointerException.class, () -> client.tryRead(() -> null, LONG));
+            assertTrue(client.hasTurn());
+            assertEquals(null, client.<String, RuntimeException>read(() -> null));
+            assertTrue(server.awaitRead(LONG));
+            assertThrows(IllegalStateException.class, () -> server.tryRead(() -> 1, LONG));
+            assertThrows(NullPointerException.class, () -> client.tryRead(null, LONG));
+            assertThrows(NullPointerException.class, () -> client.tryRead(() -> 1, null));
+            assertThrows(IllegalArgumentException.class, () -> client.tryRead(() -> 1, Duration.ofNanos(-1)));
+        }
+    }
+
+    private static int failing() throws IOException {
+        throw new IOException("as thrown");
+    }
+
+    @Test
+    void anActionMayThrowACheckedException() throws InterruptedException {
+        try (EventPair server = EventPair.create(name);
+                EventPair client = EventPair.open(name)) {
+            // Each compiles only as long as the exception that a call throws is the one of its action.
+            try {
+                server.write(() -> {
+                    failing();
+                });
+            } catch (IOException e) {
+                assertEquals("as thrown", e.getMessage());
+            }
+            assertTrue(server.hasTurn());
+            assertThrows(IOException.class, () -> server.write(EventPairTest::failing, LONG));
+            server.signalWritten();
+            try {
+                int never = client.read(EventPairTest::failing);
+                fail("returned " + never);
+            } catch (IOException e) {
+                assertTrue(client.hasTurn());
+            }
+            assertThrows(IOException.class, () -> client.read(EventPairTest::failing, LONG));
+            assertThrows(IOException.class, () -> client.tryRead(EventPairTest::failing, LONG));
+            assertTrue(client.hasTurn());
+            client.signalRead();
+            assertTrue(server.awaitRead(LONG));
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /**
  * The process of {@link FullStackTest}: makes each call at each depth near the end of a thread's stack, and sees that the
@@ -46,9 +45,9 @@ final class FullStackProgram {
     private static final int FARTHEST = 3_000;
 
     // Made here, as an action that is linked where the stack ends may fail for that.
-    private static final Runnable NOTHING = () -> {};
-    private static final Runnable ENDLESSLY = FullStackProgram::endlessly;
-    private static final Supplier<String> RESULT = () -> "result";
+    private static final EventPair.Action<RuntimeException> NOTHING = () -> {};
+    private static final EventPair.Action<RuntimeException> ENDLESSLY = FullStackProgram::endlessly;
+    private static final EventPair.ResultAction<String, RuntimeException> RESULT = () -> "result";
 
     /** A call, or what is done before or after it. */
     private interface Step {
@@ -187,6 +186,10 @@ final class FullStackProgram {
             busyPair.run(program);
             program.server.signalWritten();
         }, program -> program.client.read(RESULT), takeTurns);
+        add("pair tryRead", program -> {
+            busyPair.run(program);
+            program.server.signalWritten();
+        }, program -> program.client.tryRead(RESULT, LONG), takeTurns);
         add("pair awaitPeer", server, program -> program.server.awaitPeer(Duration.ZERO), program -> program.openAndTakeTurns());
         add("pair close, server", pair, program -> program.server.close(), nothing);
         add("pair close, client", pair, program -> program.client.close(), nothing);

@@ -318,7 +318,7 @@ final class LifetimeWorker {
                 pair.signalRead();
             }
         } catch (SharedMemoryException e) {
-            require(e.reason() == Reason.CLOSED || e.reason() == Reason.PEER_DIED, e.toString(), pair.name());
+            require(e.isPeerGone(), e.toString(), pair.name());
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.sharedregion;
 
-import dev.sharedregion.SharedMemoryException.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -140,7 +139,7 @@ final class PairWorker {
                 }
                 return;
             } catch (SharedMemoryException e) {
-                if (e.reason() != Reason.PEER_DIED && e.reason() != Reason.CLOSED) {
+                if (!e.isPeerGone()) {
                     throw e;
                 }
                 if (!told) {

@@ -2,7 +2,6 @@ package dev.sharedregion;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
-import dev.sharedregion.SharedMemoryException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,9 +22,8 @@ final class ReadmeSnippets {
     static void server() throws InterruptedException {
         try (SharedRegion region = SharedRegion.openOrCreate("prices", 4096);
                 EventPair pair = EventPair.create("prices")) {
-            for (int price = 100; price < 110; price++) {
-                int next = price;
-                pair.write(() -> region.pointer().setInt(0, next));
+            for (int price : new int[] {100, 101, 102, 103, 104, 105, 106, 107, 108, 109}) {
+                pair.write(() -> region.pointer().setInt(0, price));
             }
             pair.awaitRead();
         }
@@ -117,7 +115,7 @@ final class ReadmeSnippets {
         try {
             pair.read(() -> System.out.println(region.pointer().getInt(0)));
         } catch (SharedMemoryException e) {
-            if (e.reason() != Reason.PEER_DIED && e.reason() != Reason.CLOSED) {
+            if (!e.isPeerGone()) {
                 throw e;
             }
             pair.awaitPeer(Duration.ofMinutes(5)); // until a new server is there

@@ -164,7 +164,7 @@ class ReadmeTest {
         try (Peer first = Peer.java(ReadmeSnippets.Server.class);
                 EventPair pair = EventPair.open("prices", Duration.ofMinutes(1));
                 SharedRegion region = SharedRegion.open("prices")) {
-            assertEquals(100, pair.<Integer>read(() -> region.pointer().getInt(0)));
+            assertEquals(100, pair.<Integer, RuntimeException>read(() -> region.pointer().getInt(0)));
             first.kill();
             int last = 0;
             try (Peer next = Peer.java(ReadmeSnippets.Server.class)) {

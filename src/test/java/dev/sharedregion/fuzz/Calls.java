@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -113,7 +112,7 @@ final class Calls {
         for (String each : List.of("signalWritten", "signalRead")) {
             on(pair, 30, each, Set.of(TURN), CORRUPT);
         }
-        for (String each : List.of("awaitRead", "awaitWritten", "write", "read")) {
+        for (String each : List.of("awaitRead", "awaitWritten", "write", "read", "tryRead")) {
             on(pair, 10, each, Set.of(ARGUMENT, TURN, INTERRUPT, Thrown.class), PEER_DIED, CLOSED, CORRUPT);
         }
         on(pair, 3, "close", Set.of());
@@ -284,12 +283,12 @@ final class Calls {
             return draw.duration();
         } else if (type == Path.class) {
             return draw.file();
-        } else if (type == Runnable.class) {
-            return (Runnable) () -> act(w);
-        } else if (type == Supplier.class) {
-            return (Supplier<Object>) () -> {
+        } else if (type == EventPair.Action.class) {
+            return (EventPair.Action<RuntimeException>) () -> act(w);
+        } else if (type == EventPair.ResultAction.class) {
+            return (EventPair.ResultAction<String, RuntimeException>) () -> {
                 act(w);
-                return null;
+                return "result";
             };
         } else if (type == Object.class) {
             return draw.oneIn(2) ? draw.name() : draw.of(plain.get(method.getDeclaringClass()));

@@ -1,12 +1,10 @@
 package dev.sharedregion.internal.pair;
 
 import dev.sharedregion.internal.jvm.Backoff;
-import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.function.Supplier;
 
 /**
  * One side of a pair in this process: what it holds of the system, where the alternation stands for its threads, and how it
@@ -21,6 +19,15 @@ public final class PairSide {
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+    }
+
+    /**
+     * What a side does in a turn.
+     *
+     * @param <X> the checked exception that it may throw
+     */
+    public interface Action<X extends Exception> {
+        void run() throws X;
     }
 
     // Where the alternation stands. Numbers, as the turn is to cost no more than a compare-and-swap of one.
@@ -126,7 +133,7 @@ public final class PairSide {
      * Waits for the turn if need be, runs the action, and hands the turn over, or keeps it if the action fails; false if the
      * deadline passed before.
      */
-    public boolean act(Runnable action, long deadline) throws InterruptedException {
+    public <X extends Exception> boolean act(Action<X> action, long deadline) throws InterruptedException, X {
         if (!beginAction(deadline)) {
             return false;
         }
@@ -136,22 +143,6 @@ public final class PairSide {
             signal(ACTING);
             done = true;
             return true;
-        } finally {
-            if (!done && turn == ACTING) {
-                turn = MINE;
-            }
-        }
-    }
-
-    /** As {@link #act(Runnable, long)}, without a deadline. */
-    public <T> T act(Supplier<T> action) throws InterruptedException {
-        beginAction(Deadline.never());
-        boolean done = false;
-        try {
-            T result = action.get();
-            signal(ACTING);
-            done = true;
-            return result;
         } finally {
             if (!done && turn == ACTING) {
                 turn = MINE;
