@@ -20,6 +20,10 @@ final class MemoryEvent extends EventHandle {
     private boolean drained;
     private boolean sleptForEver;
 
+    MemoryEvent() {
+        super(true);
+    }
+
     /** The peer has done all of what one wait is to end by. */
     void peerIsDone() {
         done++; // by one thread

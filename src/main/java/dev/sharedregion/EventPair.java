@@ -514,7 +514,11 @@ public final class EventPair implements AutoCloseable {
         }
     }
 
-    /** Returns the name, side and state of this object, for messages. */
+    /**
+     * Returns the name, the side, whether this side has the turn as far as it knows ({@link #hasTurn()}), and the process that is
+     * registered as the other side, for messages. That process may have ended: only a wait detects that. A program that uses only
+     * the events is not registered.
+     */
     @Override
     public String toString() {
         return side.toString();

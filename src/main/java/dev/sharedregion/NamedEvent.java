@@ -4,6 +4,7 @@ import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.SafetyNet;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.EventRequest;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Trust;
@@ -29,8 +30,8 @@ import java.util.function.Supplier;
  * before {@link #set()} is visible to the thread whose wait this ends.
  *
  * <p><b>Threads and close.</b> All methods may be called from any thread. {@link #close()} ends the waits of other
- * threads with {@link IllegalStateException}. After it, every method except {@link #close()}, {@link #name()} and
- * {@code toString()} throws {@link IllegalStateException}.
+ * threads with {@link IllegalStateException}. After it, every method except {@link #close()}, {@link #name()},
+ * {@link #created()} and {@code toString()} throws {@link IllegalStateException}.
  *
  * @see <a href="https://learn.microsoft.com/windows/win32/sync/event-objects">Event Objects (Win32)</a>
  */
@@ -107,6 +108,43 @@ public final class NamedEvent implements AutoCloseable {
         ObjectName checked = ObjectName.of(name);
         boolean waitOnly = access == EventAccess.WAIT_ONLY;
         return of(checked, access, () -> ThisSystem.get().openEvent(checked, waitOnly, Trust.ANYONE));
+    }
+
+    /**
+     * Opens the event of this name, to wait, set and reset, or creates it as an auto-reset event, initially unset;
+     * {@link #created()} tells which.
+     *
+     * @param name its name
+     * @return the event
+     * @throws IllegalArgumentException if the name is not valid
+     * @throws SharedMemoryException as {@link #openOrCreate(String, EventOptions)}
+     */
+    public static NamedEvent openOrCreate(String name) {
+        StackSpace.require();
+        return openOrCreate(name, EventOptions.autoReset());
+    }
+
+    /**
+     * Opens the event of this name, to wait, set and reset, or creates it; {@link #created()} tells which. An event that
+     * exists stays as it is: the options say nothing about how it resets and whether it is set, as with Win32's
+     * {@code CreateEvent}.
+     *
+     * @param name its name
+     * @param options how a new event resets, whether it is set at first, and who may open it
+     * @return the event
+     * @throws IllegalArgumentException if the name is not valid
+     * @throws SharedMemoryException {@code ALREADY_EXISTS} if it exists and is another user's, not the system's either, and
+     *     {@linkplain EventOptions#permissions no permissions} that let other users in were asked for, or, on Linux, if it
+     *     lets in more users than these permissions, or its file has a second name; {@code WRONG_KIND} if the name belongs to
+     *     another kind of object; {@code ACCESS_DENIED} if the system forbids it
+     */
+    public static NamedEvent openOrCreate(String name, EventOptions options) {
+        StackSpace.require();
+        Objects.requireNonNull(options, "options");
+        ObjectName checked = ObjectName.of(name);
+        EventRequest request = options.request();
+        return of(checked, EventAccess.FULL, () -> ThisSystem.get()
+                .openOrCreateEvent(checked, request, Trust.ownWith(request.rights())));
     }
 
     private static NamedEvent of(ObjectName name, EventAccess access, Supplier<EventHandle> open) {
@@ -246,6 +284,14 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     /**
+     * Returns true if this call created the event, false if it opened an existing one. Works after close, too.
+     *
+     * @return true after {@code create}, false after {@code open}, and after {@code openOrCreate} what happened
+     */
+    public boolean created() {
+        return handle.created;
+    }
+
      * Closes the event. Its name is free again when its last user has closed it or has ended. Further calls do
      * nothing. If this object becomes unreachable without being closed, the garbage collector closes it.
      */
@@ -260,10 +306,22 @@ public final class NamedEvent implements AutoCloseable {
         }
     }
 
-    /** Returns the name and state of this object, for messages. */
+    /**
+     * Returns the name, the reset mode, and whether the event is set, for messages. Windows: the reset mode only if this call
+     * created the event, and never whether the event is set, because a look at an auto-reset event takes its signal.
+     */
     @Override
     public String toString() {
-        return what + (handle.isClosed() ? " (closed)" : "");
+        StackSpace.require();
+        if (!handle.enter()) {
+            return what + " (closed)";
+        }
+        try {
+            String state = handle.state();
+            return state.isEmpty() ? what : what + " (" + state + ")";
+        } finally {
+            leave();
+        }
     }
 
     void checkOpen() {

@@ -172,6 +172,7 @@ class BadInputTest {
                 refused("event, create, name of a region", Reason.WRONG_KIND, () -> NamedEvent.create(NAME), NAME),
                 refused("event, open, none", Reason.NOT_FOUND, () -> NamedEvent.open(FREE), FREE),
                 refused("event, open, a region", Reason.WRONG_KIND, () -> NamedEvent.open(NAME), NAME),
+                refused("event, openOrCreate, a region", Reason.WRONG_KIND, () -> NamedEvent.openOrCreate(NAME), NAME),
                 wrong("event, negative timeout", argument, () -> event.await(negative), "PT-0.005S"),
                 wrong("event, null timeout", isNull, () -> event.await((Duration) null), "timeout"),
                 wrong("closed event, set", state, () -> closedEvent.set(), NAME),
@@ -258,12 +259,17 @@ class BadInputTest {
                 wrong("pointer, string too long", bounds, () -> region.pointer().setString(4092, "long"), "4092"),
                 wrong("pointer, null array", isNull, () -> region.pointer().read(0, (byte[]) null, 0, 1)),
                 wrong("event, null options", isNull, () -> NamedEvent.create(FREE, null), "options"),
+                wrong("event, openOrCreate, null options", isNull, () -> NamedEvent.openOrCreate(FREE, null), "options"),
                 wrong("event, null access", isNull, () -> NamedEvent.open(NAME, (EventAccess) null), "access"),
                 wrong("event, set what waits only", unsupported, () -> waiter.set(), "WAIT_ONLY"),
                 wrong("event, reset what waits only", unsupported, () -> waiter.reset(), "WAIT_ONLY"),
                 wrong("pair, null options", isNull, () -> EventPair.create(FREE, null), "options"),
                 wrong("pair, null time to spin", isNull, () -> PairOptions.defaults().spin(null), "longest"),
                 wrong("pair, null permissions", isNull, () -> PairOptions.defaults().permissions(null), "permissions"),
+                wrong("pair, null action", isNull, () -> server.write(null), "action"),
+                wrong("pair, null action with a result", isNull, () -> client.tryRead(null, Duration.ZERO), "action"),
+                wrong("pair, tryRead, negative timeout", argument, () -> client.tryRead(() -> 1, negative), "PT-0.005S"),
+                wrong("closed pair, tryRead", state, () -> closedPair.tryRead(() -> 1, Duration.ZERO), NAME),
                 wrong("pair, write as the reading side", state, () -> client.write(() -> { }), NAME, "writing side"));
     }
 

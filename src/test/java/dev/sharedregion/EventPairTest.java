@@ -267,6 +267,24 @@ class EventPairTest {
     }
 
     @Test
+    void itsTextTellsTheTurnAndThePeer() throws InterruptedException {
+        EventPair server = EventPair.create(name);
+        String text = "pair \"" + name + "\" (";
+        assertEquals(text + "writing side, its turn, no registered peer)", server.toString());
+        try (EventPair client = EventPair.open(name)) {
+            String me = "process " + ProcessHandle.current().pid() + " (this one)";
+            server.signalWritten();
+            assertEquals(text + "writing side, not its turn, reading side: " + me + ")", server.toString());
+            assertEquals(text + "reading side, not its turn, writing side: " + me + ")", client.toString());
+            assertTrue(client.awaitWritten(LONG));
+            assertEquals(text + "reading side, its turn, writing side: " + me + ")", client.toString());
+            server.close();
+            assertEquals(text + "writing side, closed)", server.toString());
+            assertEquals(text + "reading side, its turn, no registered peer)", client.toString());
+        }
+    }
+
+    @Test
     void anInterruptLeavesThePairUsable() throws Exception {
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name)) {

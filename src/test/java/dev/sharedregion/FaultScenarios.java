@@ -64,6 +64,7 @@ final class FaultScenarios {
             all.put("a named file is opened " + access, run -> openNamedFile(run, access));
         }
         all.put("an event", FaultScenarios::event);
+        all.put("an event is opened or created", FaultScenarios::openOrCreateEvent);
         all.put("an event that is waited for", FaultScenarios::awaitEvent);
         all.put("an event is refused", FaultScenarios::refuseEvent);
         all.put("a pair takes turns", FaultScenarios::pair);
@@ -289,6 +290,15 @@ final class FaultScenarios {
         run.step("set", event::set);
         run.step("reset", event::reset);
         run.check(!run.step("await", () -> other.await(Duration.ofMillis(1))), "the signal came back");
+        run.step("close", other::close);
+        run.step("close", event::close);
+    }
+
+    private static void openOrCreateEvent(FaultRun run) throws Exception {
+        NamedEvent event = run.open("openOrCreate", () -> NamedEvent.openOrCreate(run.name));
+        run.check(event.created(), "it was not created");
+        NamedEvent other = run.open("openOrCreate", () -> NamedEvent.openOrCreate(run.name));
+        run.check(!other.created(), "it was created twice");
         run.step("close", other::close);
         run.step("close", event::close);
     }

@@ -74,6 +74,8 @@ final class FullStackProgram {
         };
         add("event create", nothing, program -> program.keep(NamedEvent.create(program.name)), nothing);
         add("event open", event, program -> program.keep(NamedEvent.open(program.name)), eventWorks);
+        add("event openOrCreate", nothing, program -> program.keep(NamedEvent.openOrCreate(program.name)), nothing);
+        add("event toString", event, program -> program.event.toString(), eventWorks);
         add("event set", event, program -> program.event.set(), eventWorks);
         add("event reset", event, program -> program.event.reset(), eventWorks);
         add("event await", event, program -> program.event.await(SHORT), eventWorks);

@@ -204,7 +204,7 @@ final class HostileFuzz {
         }
 
         private interface Act {
-            boolean act(Runnable action, Duration time) throws InterruptedException;
+            boolean act(EventPair.Action<RuntimeException> action, Duration time) throws InterruptedException;
         }
 
         /** One call of a side; false instead of one if it is to be closed. */

@@ -79,6 +79,60 @@ class NamedEventTest {
     }
 
     @Test
+    void openOrCreateTellsWhich() throws InterruptedException {
+        try (NamedEvent created = NamedEvent.openOrCreate(name, EventOptions.autoReset().initiallySet());
+                NamedEvent opened = NamedEvent.openOrCreate(name)) {
+            assertTrue(created.created());
+            assertFalse(opened.created());
+            assertTrue(opened.await(Duration.ZERO), "the existing event stays as it is");
+            opened.set();
+            assertTrue(created.await(LONG));
+            created.close();
+            assertTrue(created.created());
+            assertFalse(NamedEvent.open(name).created());
+        }
+    }
+
+    @Test
+    void ofManyThatOpenOrCreateOneHasCreated() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            List<Waiter<NamedEvent>> openers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                openers.add(new Waiter<>(() -> NamedEvent.openOrCreate(name)));
+            }
+            int created = 0;
+            List<NamedEvent> events = new ArrayList<>();
+            for (Waiter<NamedEvent> opener : openers) {
+                events.add(opener.get());
+            }
+            for (NamedEvent event : events) {
+                created += event.created() ? 1 : 0;
+                event.close();
+            }
+            assertEquals(1, created);
+        }
+    }
+
+    @Test
+    void itsTextTellsWhatIsKnown() throws InterruptedException {
+        NamedEvent event = NamedEvent.create(name, EventOptions.manualReset());
+        try (NamedEvent opened = NamedEvent.open(name)) {
+            boolean linux = Platform.isLinux();
+            String text = "event \"" + name + "\"";
+            assertEquals(text + (linux ? " (manual-reset, not set)" : " (manual-reset)"), event.toString());
+            event.set();
+            assertEquals(linux ? text + " (manual-reset, set)" : text, opened.toString());
+            assertTrue(opened.await(Duration.ZERO));
+            event.close();
+            assertEquals(text + " (closed)", event.toString());
+        }
+        try (NamedEvent set = NamedEvent.create(name, EventOptions.autoReset().initiallySet())) {
+            assertTrue(set.toString().contains("auto-reset"), set.toString());
+            assertTrue(set.await(Duration.ZERO), "its text has taken the signal");
+        }
+    }
+
+    @Test
     void anAutoResetEventLetsOneGoAndIsUnsetAgain() throws InterruptedException {
         try (NamedEvent event = NamedEvent.create(name)) {
             assertFalse(event.await(Duration.ZERO));

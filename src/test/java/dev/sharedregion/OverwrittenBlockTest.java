@@ -78,6 +78,10 @@ class OverwrittenBlockTest {
         private volatile boolean tokens;
         private volatile boolean freed;
 
+        Event() {
+            super(true);
+        }
+
         @Override
         public void set() {
             onCall.run();

@@ -94,6 +94,8 @@ final class Calls {
         Class<?> event = NamedEvent.class;
         on(event, 6, "create", Set.of(ARGUMENT), ALREADY_EXISTS, WRONG_KIND, ACCESS_DENIED);
         on(event, 4, "open", Set.of(ARGUMENT, INTERRUPT), NOT_FOUND, WRONG_KIND, ACCESS_DENIED);
+        on(event, 4, "openOrCreate", Set.of(ARGUMENT), ALREADY_EXISTS, WRONG_KIND, ACCESS_DENIED, NOT_FOUND);
+        on(event, 2, "created", Set.of());
         on(event, 40, "set", Set.of(UNSUPPORTED_OPERATION));
         on(event, 40, "reset", Set.of(UNSUPPORTED_OPERATION));
         on(event, 20, "await", Set.of(ARGUMENT, INTERRUPT));

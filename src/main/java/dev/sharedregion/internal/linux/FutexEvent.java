@@ -93,7 +93,7 @@ public final class FutexEvent extends EventHandle {
         Content content = new Content(FutexEventLayout.SIZE, true, start);
         try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
             return guard.dismiss(
-                    new FutexEvent(guard.hold(ShmObject.create(name, Kind.EVENT, content, rights.mode())), true));
+                    new FutexEvent(guard.hold(ShmObject.create(name, Kind.EVENT, content, rights.mode())), true, true));
         }
     }
 
@@ -115,12 +115,13 @@ public final class FutexEvent extends EventHandle {
             if (object.kind() != Kind.EVENT) {
                 throw ShmObject.wrongKind(open, Kind.REGION);
             }
-            return guard.dismiss(new FutexEvent(object, writable));
+            return guard.dismiss(new FutexEvent(object, writable, false));
         }
     }
 
     /** Maps an event, and takes ownership of its object if that succeeds. */
-    private FutexEvent(ShmObject object, boolean writable) {
+    private FutexEvent(ShmObject object, boolean writable, boolean created) {
+        super(created);
         this.object = object;
         this.writable = writable;
         Operation operation = object.operation;
@@ -150,6 +151,12 @@ public final class FutexEvent extends EventHandle {
                     ErrNo.EACCES,
                     "EACCES");
         }
+    }
+
+    @Override
+    public String state() {
+        boolean set = ((int) INT.getVolatile(memory, FutexEventLayout.STATE) & FutexEventLayout.SET) != 0;
+        return (manualReset ? "manual-reset, " : "auto-reset, ") + (set ? "set" : "not set");
     }
 
     @Override

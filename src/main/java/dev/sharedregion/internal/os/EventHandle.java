@@ -12,8 +12,15 @@ import java.nio.channels.Selector;
  * is under way when it closes them.)
  */
 public abstract class EventHandle {
+    /** Whether this call created the event. */
+    public final boolean created;
+
     private final UseCount uses = new UseCount();
     private volatile boolean cancelled;
+
+    protected EventHandle(boolean created) {
+        this.created = created;
+    }
 
     /** Begins a call; false if the event is closed. */
     public final boolean enter() {
@@ -57,6 +64,11 @@ public abstract class EventHandle {
             }
             free();
         }
+    }
+
+    /** Returns the reset mode and whether the event is set, as far as that can be told without a change, for messages. Within a call. */
+    public String state() {
+        return "";
     }
 
     /** Returns true if the event is known to be a manual-reset event. Windows does not report this. */

@@ -4,6 +4,7 @@ import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.os.Failure.Reason;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The operations that the library needs from an operating system. The caller has checked the arguments. An operation
@@ -25,11 +26,16 @@ public interface OperatingSystem {
 
     /** Opens a region of at least this size, or creates it. It tries to open first, which takes fewer rights. */
     default RegionMapping openOrCreateRegion(ObjectName name, RegionRequest region, ViewRequest view, Trust trust) {
+        return openOrCreate(
+                () -> openRegion(name, view.ofAtLeast(region.size()), trust), () -> createRegion(name, region, view));
+    }
+
+    private static <T> T openOrCreate(Supplier<T> open, Supplier<T> create) {
         Backoff races = null;
         while (true) {
             Failure notFound;
             try {
-                return openRegion(name, view.ofAtLeast(region.size()), trust);
+                return open.get();
             } catch (Failure e) {
                 if (e.reason() != Reason.NOT_FOUND) {
                     throw e;
@@ -37,7 +43,7 @@ public interface OperatingSystem {
                 notFound = e;
             }
             try {
-                return createRegion(name, region, view);
+                return create.get();
             } catch (Failure e) {
                 if (e.reason() != Reason.ALREADY_EXISTS) {
                     throw e;
@@ -79,6 +85,11 @@ public interface OperatingSystem {
      * @param waitOnly whether to open the event without the right to set and reset it
      */
     EventHandle openEvent(ObjectName name, boolean waitOnly, Trust trust);
+
+    /** Opens an event, or creates it. It tries to open first, which takes fewer rights. */
+    default EventHandle openOrCreateEvent(ObjectName name, EventRequest event, Trust trust) {
+        return openOrCreate(() -> openEvent(name, false, trust), () -> createEvent(name, event));
+    }
 
     /**
      * Returns an owner slot in a region.

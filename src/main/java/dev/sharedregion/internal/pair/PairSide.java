@@ -276,9 +276,16 @@ public final class PairSide {
         }
     }
 
-    /** What it is; for messages. */
+    /** What it is, whose turn it is, and who has registered as the other side, which may have ended; for messages. */
     @Override
     public String toString() {
-        return what + " (" + side.label + (closed ? " side, closed)" : " side)");
+        String self = what + " (" + side.label + " side, ";
+        if (closed) {
+            return self + "closed)";
+        }
+        Side peer = side.peer();
+        boolean registered = PairBlock.isRegistered(objects.block.state(peer));
+        return self + (hasTurn() ? "its turn, " : "not its turn, ")
+                + (registered ? peer.label + " side: " + objects.block.slot(peer).holder() : "no registered peer") + ")";
     }
 }

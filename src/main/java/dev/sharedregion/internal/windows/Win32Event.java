@@ -36,13 +36,18 @@ public final class Win32Event extends EventHandle {
     private final Pointer event;
     private final String what;
 
+    /** How it resets; empty for an event that was opened. */
+    private final String kind;
+
     /** Bells that no thread uses; guarded by this. */
     private final ArrayDeque<Bell> idle = new ArrayDeque<>();
 
     /** The bells of the waits that are running; guarded by this. */
     private final List<Bell> inUse = new ArrayList<>(1);
 
-    private Win32Event(Pointer event, String what) {
+    private Win32Event(Pointer event, String what, String kind) {
+        super(!kind.isEmpty());
+        this.kind = kind;
         this.event = event;
         this.what = what;
     }
@@ -63,7 +68,7 @@ public final class Win32Event extends EventHandle {
                 }
                 throw Win32Errors.failure(create, "CreateEventW", error);
             }
-            return guard.dismiss(new Win32Event(event, create.object()));
+            return guard.dismiss(new Win32Event(event, create.object(), request.manualReset() ? "manual-reset" : "auto-reset"));
         }
     }
 
@@ -91,7 +96,7 @@ public final class Win32Event extends EventHandle {
             if (event == null) {
                 throw Win32Errors.last(open, "OpenEventW");
             }
-            return guard.dismiss(new Win32Event(event, open.object()));
+            return guard.dismiss(new Win32Event(event, open.object(), ""));
         }
     }
 
@@ -151,6 +156,12 @@ public final class Win32Event extends EventHandle {
     @Override
     public void clear() {
         reset();
+    }
+
+    /** Without whether it is set: to look at an auto-reset event is to take its signal. */
+    @Override
+    public String state() {
+        return kind;
     }
 
     @Override
