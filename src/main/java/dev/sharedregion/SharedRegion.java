@@ -12,6 +12,7 @@ import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.Ticket;
 import dev.sharedregion.internal.os.TicketedRegion;
 import dev.sharedregion.internal.os.Trust;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -548,6 +549,37 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
+     * Returns true if the region's name, or its file's path, still leads to this region. False means that another process
+     * has removed the name, and perhaps created a new region with it: close this one, and open the name again. A producer that
+     * a user restarts may do that.
+     *
+     * <ul>
+     *   <li>A region with a name. Linux: the file in {@code /dev/shm} is still this one; if the region is a mapped file that
+     *       was given a name, that file's path leads to it, too. Windows: always true, because a name leads to its section
+     *       while any process has the section open.
+     *   <li>A mapped file without a name: the path still leads to this file. Another program can rename or delete the file.
+     *   <li>An {@linkplain #anonymous anonymous} region: always true.
+     * </ul>
+     *
+     * <p>It makes one to three system calls, and waits while another thread {@linkplain #flush() flushes} or closes this
+     * region. The answer can be out of date when it is returned.
+     *
+     * @return true if the region would be found again
+     * @throws IllegalStateException if the region is closed
+     * @throws SharedMemoryException if the system refuses to look: {@code ACCESS_DENIED} if a folder of the path may not be
+     *     searched
+     */
+    public boolean isCurrent() {
+        StackSpace.require();
+        try {
+            return view.isCurrent();
+        } catch (Failure e) {
+            throw SharedMemoryException.of(e);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
      * Writes the changes of this process to the file of the region and waits until they are on disk. {@link #close()}
      * waits for a flush that is running. Other processes see changes without a flush.
      *

@@ -167,6 +167,7 @@ class BadInputTest {
                 wrong("closed region, pointer", state, () -> closedRegion.pointer(), NAME),
                 wrong("closed region, buffer", state, () -> closedRegion.buffer(), NAME),
                 wrong("closed region, part of a buffer", state, () -> closedRegion.buffer(0, 1), NAME),
+                wrong("closed region, isCurrent", state, () -> closedRegion.isCurrent(), NAME),
                 wrong("closed region, flush", state, () -> closedRegion.flush(), NAME),
                 refused("event, create, name in use", Reason.ALREADY_EXISTS, () -> NamedEvent.create(NAME + "-event"), NAME),
                 refused("event, create, name of a region", Reason.WRONG_KIND, () -> NamedEvent.create(NAME), NAME),

@@ -187,6 +187,7 @@ final class FaultScenarios {
 
     private static void createRegion(FaultRun run, RegionOptions options) throws Exception {
         SharedRegion region = run.open("create", () -> SharedRegion.create(run.name, SIZE, options));
+        run.check(run.step("isCurrent", region::isCurrent), "the name leads elsewhere");
         run.step("flush", region::flush);
         run.step("close", region::close);
     }
@@ -264,6 +265,7 @@ final class FaultScenarios {
         } finally {
             run.checkFileSize(file, mapped && size > 0 ? size : 100_000);
         }
+        run.check(run.step("isCurrent", region::isCurrent), "the path leads elsewhere");
         run.step("flush", region::flush);
         run.step("close", region::close);
     }

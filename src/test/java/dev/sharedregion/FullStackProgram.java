@@ -113,6 +113,7 @@ final class FullStackProgram {
         add("region openOrCreate", nothing, program -> program.keep(SharedRegion.openOrCreate(program.name, SIZE)), nothing);
         add("region pointer", region, program -> program.region.pointer().setInt(0, 1), regionWorks);
         add("region buffer", region, program -> program.region.buffer().putInt(0, 1), regionWorks);
+        add("region isCurrent", region, program -> program.region.isCurrent(), regionWorks);
         add("region close", region, program -> program.region.close(), nothing);
         add("region close, lent", program -> {
             region.run(program);

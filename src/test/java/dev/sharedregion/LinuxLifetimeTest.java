@@ -228,6 +228,34 @@ class LinuxLifetimeTest {
     }
 
     @Test
+    void aRegionIsCurrentUntilItsNameLeadsElsewhere() throws IOException {
+        try (SharedRegion region = SharedRegion.create(name, 10);
+                SharedRegion opened = SharedRegion.open(name)) {
+            assertTrue(region.isCurrent());
+            assertTrue(opened.isCurrent());
+            Files.delete(file);
+            assertFalse(region.isCurrent());
+            try (SharedRegion next = SharedRegion.create(name, 10)) {
+                assertTrue(next.isCurrent());
+                assertFalse(opened.isCurrent());
+            }
+        }
+    }
+
+    @Test
+    void aNamedFileIsCurrentWhileItsNameAndItsPathLeadToIt() throws IOException {
+        Path mapped = Files.createTempFile("current", "");
+        try (SharedRegion region = SharedRegion.map(mapped, 10, RegionOptions.defaults().name(name));
+                SharedRegion opened = SharedRegion.open(name)) {
+            assertTrue(region.isCurrent());
+            assertTrue(opened.isCurrent());
+            Files.delete(mapped);
+            assertFalse(region.isCurrent());
+            assertFalse(opened.isCurrent());
+        }
+    }
+
+    @Test
     void anotherProgramsObjectIsOpenedButNeverRemovedOrReclaimed() throws IOException {
         Files.write(file, new byte[] {1, 2, 3, 4});
         assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.openOrCreate(name, 4));

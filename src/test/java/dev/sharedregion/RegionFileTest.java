@@ -53,6 +53,23 @@ class RegionFileTest {
     }
 
     @Test
+    void aFileIsCurrentWhileItsPathLeadsToIt() throws IOException {
+        Path file = Files.write(folder.resolve("current"), new byte[10]);
+        try (SharedRegion region = SharedRegion.map(file, 0);
+                SharedRegion anonymous = SharedRegion.anonymous(1)) {
+            assertTrue(region.isCurrent());
+            assertTrue(anonymous.isCurrent());
+            Path moved = Files.move(file, folder.resolve("moved"));
+            assertFalse(region.isCurrent());
+            Files.write(file, new byte[10]);
+            assertFalse(region.isCurrent(), "another file is there");
+            Files.delete(file);
+            Files.move(moved, file);
+            assertTrue(region.isCurrent());
+        }
+    }
+
+    @Test
     void sizeZeroMeansTheFilesOwn() throws IOException {
         try (SharedRegion region = SharedRegion.map(file, 0)) {
             assertEquals(5, region.size());

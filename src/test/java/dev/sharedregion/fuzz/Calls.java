@@ -85,6 +85,7 @@ final class Calls {
         on(region, 10, "ticket", Set.of(UNSUPPORTED_OPERATION));
         on(region, 60, "pointer", Set.of());
         on(region, 60, "buffer", Set.of(BOUNDS, UNSUPPORTED_OPERATION));
+        on(region, 10, "isCurrent", Set.of(), ACCESS_DENIED);
         on(region, 6, "flush", Set.of());
         on(region, 6, "close", Set.of());
         for (String each : List.of("name", "size", "offset", "access", "created", "toString")) {

@@ -52,7 +52,7 @@ final class MappedFile {
                     FileSize.grow(fd, status.size(), size, !request.lazy(), map);
                 }
                 RegionMapping mapping = request.alias() == null
-                        ? MmapMapping.of(new Backing(null, fd, request.what()), size, view, false)
+                        ? MmapMapping.of(new Backing(null, fd, path, request.what()), size, view, false)
                         : mapWithAlias(new Target(path, fd, status, size), request.alias(), view);
                 done = true;
                 return guard.dismiss(mapping);
@@ -85,7 +85,7 @@ final class MappedFile {
         int mode = alias.rights().mode() & ~WRITABLE_BY_OTHERS;
         try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
             ShmObject object = guard.hold(ShmObject.create(alias.name(), Kind.ALIAS, content, mode));
-            Backing backing = new Backing(object, target.fd, alias.name().region());
+            Backing backing = new Backing(object, target.fd, target.path, alias.name().region());
             return guard.dismiss(MmapMapping.of(backing, target.size, view, true));
         }
     }
@@ -127,7 +127,7 @@ final class MappedFile {
             if (size < view.minimumSize()) {
                 throw open.tooSmall(size, view.minimumSize());
             }
-            return guard.dismiss(MmapMapping.of(new Backing(object, fd, open.object()), size, view, false));
+            return guard.dismiss(MmapMapping.of(new Backing(object, fd, path, open.object()), size, view, false));
         }
     }
 

@@ -45,7 +45,7 @@ public final class MemFd {
             long seals = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW | LibC.F_SEAL_SEAL;
             Errno.check(LibC.fcntl(fd, LibC.F_ADD_SEALS, seals), create, "fcntl(F_ADD_SEALS)");
             Ticket ticket = new Ticket(false, OwnerSlot.pid(), fd, region.size(), key, view.writes());
-            return map(guard, new Backing(null, fd, TicketedRegion.WHAT), ticket, view, true);
+            return map(guard, new Backing(null, fd, null, TicketedRegion.WHAT), ticket, view, true);
         }
     }
 
@@ -58,7 +58,7 @@ public final class MemFd {
             checkIsMeant(FileStatus.of(fd, ticket.attaching()), ticket);
             checkSealed(fd, ticket);
             Ticket own = new Ticket(false, OwnerSlot.pid(), fd, ticket.size(), ticket.key(), view.writes());
-            return map(guard, new Backing(null, fd, ticket.attaching().object()), own, view, false);
+            return map(guard, new Backing(null, fd, null, ticket.attaching().object()), own, view, false);
         }
     }
 

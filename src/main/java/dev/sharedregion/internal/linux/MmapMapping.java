@@ -15,13 +15,14 @@ final class MmapMapping extends RegionMapping {
      * What is mapped.
      *
      * @param object the named object, or null
-     * @param file the descriptor of the region's file, or -1 if there is only the object
-     * @param what the description of the region in messages
+     * @param file the descriptor of the file behind the region, or -1 if the object is all there is
+     * @param path where the file was found, ended by a NUL; null if it has no path
+     * @param what how messages call the region
      */
-    record Backing(ShmObject object, int file, String what) {
-        /** A named object without another file. */
+    record Backing(ShmObject object, int file, byte[] path, String what) {
+        /** A named object that is all there is. */
         static Backing of(ShmObject object) {
-            return new Backing(object, -1, object.operation.object());
+            return new Backing(object, -1, null, object.operation.object());
         }
 
         private boolean hasFile() {
@@ -135,6 +136,18 @@ final class MmapMapping extends RegionMapping {
                             + "region ends at byte " + end + ". Data beyond the end of the file is lost: close the "
                             + "region, and map the file again.");
         }
+    }
+
+    /** Who opens an alias is led to the file's path. */
+    @Override
+    public boolean isCurrent() {
+        return (backing.object == null || backing.object.nameLeadsHere()) && (backing.path == null || pathLeadsHere());
+    }
+
+    private boolean pathLeadsHere() {
+        Operation look = new Operation("look for", backing.what);
+        FileStatus there = FileStatus.behind(backing.path, look);
+        return there != null && FileStatus.of(backing.file, look).isSameFile(there.device(), there.inode());
     }
 
     @Override

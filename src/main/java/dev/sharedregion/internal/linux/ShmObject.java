@@ -373,7 +373,7 @@ public final class ShmObject {
         };
     }
 
-    private synchronized boolean nameLeadsHere() {
+    synchronized boolean nameLeadsHere() {
         return stat.isAt(path, scratch, operation);
     }
 

@@ -26,6 +26,9 @@ public abstract class RegionMapping {
     /** Writes changes to the file of the region, if there is one, and waits until they are on disk. */
     public abstract void flush();
 
+    /** Whether the name or the path still leads to this region. While it is open. */
+    public abstract boolean isCurrent();
+
     /** Closes the system's object, as {@link #closeObject}. Returns false if it was closed already. */
     public final synchronized boolean close(boolean reachable) {
         boolean was = objectOpen;

@@ -67,6 +67,9 @@ public final class Kernel32 {
 
     public static native boolean GetFileSizeEx(Pointer file, long[] size);
 
+    /** Takes {@code BY_HANDLE_FILE_INFORMATION}, which is 13 numbers of 32 bits. */
+    public static native boolean GetFileInformationByHandle(Pointer file, int[] information);
+
     public static native boolean SetFileInformationByHandle(Pointer file, int informationClass, long[] size, int length);
 
     public static native boolean FlushFileBuffers(Pointer file);

@@ -27,6 +27,12 @@ final class MappedFile {
     /** How long exclusive use of a file waits for a program, such as a virus scanner, that has it open for a moment. */
     private static final long SHARING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    // BY_HANDLE_FILE_INFORMATION, in numbers of 32 bits.
+    private static final int VOLUME = 7;
+    private static final int INDEX_HIGH = 11;
+    private static final int INDEX_LOW = 12;
+    private static final int INFORMATION = 13;
+
     private MappedFile() {}
 
     static RegionMapping map(FileRequest request, ViewRequest view) {
@@ -44,7 +50,7 @@ final class MappedFile {
             }
             boolean done = false;
             try {
-                RegionMapping mapping = mapSection(section(file, size, request, view), view, map, naming);
+                RegionMapping mapping = mapSection(section(file, size, request, view), path(request), view, map, naming);
                 done = true;
                 return guard.dismiss(mapping);
             } finally {
@@ -67,10 +73,11 @@ final class MappedFile {
                 : new NewSection(file, protection, size, alias.name(), alias.rights());
     }
 
-    private static RegionMapping mapSection(NewSection request, ViewRequest view, Operation map, Operation naming) {
+    private static RegionMapping mapSection(
+            NewSection request, WString path, ViewRequest view, Operation map, Operation naming) {
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
             Pointer section = guard.hold(Sections.create(request, map, naming));
-            Backing backing = new Backing(section, request.file(), naming.object());
+            Backing backing = new Backing(section, request.file(), request.name() == null ? path : null, naming.object());
             return guard.dismiss(SectionView.of(backing, request.size(), view, request.name() != null));
         }
     }
@@ -89,7 +96,7 @@ final class MappedFile {
 
     private static Pointer openFile(FileRequest request, ViewRequest view, Operation operation) {
         int shared = WinNT.FILE_SHARE_READ | WinNT.FILE_SHARE_WRITE | WinNT.FILE_SHARE_DELETE;
-        WString path = new WString(win32Path(request.path()));
+        WString path = path(request);
         Backoff backoff = Backoff.upTo(SHARING_NANOS);
         while (true) {
             Pointer handle = Kernel32.CreateFileW(
@@ -119,6 +126,40 @@ final class MappedFile {
                     "ERROR_FILE_NOT_FOUND");
         }
         return Win32Errors.failure(operation, "CreateFileW", error);
+    }
+
+    /** Whether this very file is at the path. Asks for no right to it, which any sharing mode allows. */
+    static boolean isAt(WString path, Pointer file, Operation operation) {
+        int shared = WinNT.FILE_SHARE_READ | WinNT.FILE_SHARE_WRITE | WinNT.FILE_SHARE_DELETE;
+        Pointer there = Kernel32.CreateFileW(path, 0, shared, null, WinNT.OPEN_EXISTING, WinNT.FILE_ATTRIBUTE_NORMAL, null);
+        if (Sections.INVALID_HANDLE.equals(there)) {
+            int error = Native.getLastError();
+            if (error == WinError.ERROR_FILE_NOT_FOUND || error == WinError.ERROR_PATH_NOT_FOUND) {
+                return false;
+            }
+            throw Win32Errors.failure(operation, "CreateFileW", error);
+        }
+        try {
+            int[] expected = information(file, operation);
+            int[] found = information(there, operation);
+            return expected[VOLUME] == found[VOLUME]
+                    && expected[INDEX_HIGH] == found[INDEX_HIGH]
+                    && expected[INDEX_LOW] == found[INDEX_LOW];
+        } finally {
+            Kernel32.CloseHandle(there);
+        }
+    }
+
+    private static int[] information(Pointer file, Operation operation) {
+        int[] information = new int[INFORMATION];
+        if (!Kernel32.GetFileInformationByHandle(file, information)) {
+            throw Win32Errors.last(operation, "GetFileInformationByHandle");
+        }
+        return information;
+    }
+
+    private static WString path(FileRequest request) {
+        return new WString(win32Path(request.path()));
     }
 
     private static String win32Path(Path file) {

@@ -23,7 +23,7 @@ final class NamedSection {
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
             Pointer section = guard.hold(
                     Sections.create(NewSection.ofMemory(region.size(), name, region.rights()), create, create));
-            return guard.dismiss(SectionView.of(new Backing(section, null, name.region()), region.size(), view, true));
+            return guard.dismiss(SectionView.of(Backing.ofMemory(section, name.region()), region.size(), view, true));
         }
     }
 
@@ -37,7 +37,7 @@ final class NamedSection {
             if (section == null) {
                 throw Win32Errors.last(open, "OpenFileMappingW");
             }
-            return guard.dismiss(map(new Backing(section, null, name.region()), view, open));
+            return guard.dismiss(map(Backing.ofMemory(section, name.region()), view, open));
         }
     }
 

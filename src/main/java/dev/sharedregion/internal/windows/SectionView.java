@@ -2,6 +2,7 @@ package dev.sharedregion.internal.windows;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import com.sun.jna.WString;
 import com.sun.jna.platform.win32.BaseTSD.SIZE_T;
 import com.sun.jna.platform.win32.WinError;
 import dev.sharedregion.internal.jvm.Backoff;
@@ -21,9 +22,15 @@ final class SectionView extends RegionMapping {
      * What is mapped.
      *
      * @param file the handle of the file behind the section, or null
+     * @param path where the file was found; null if the region has a name or no file
      * @param what the description of the region in messages
      */
-    record Backing(Pointer section, Pointer file, String what) {}
+    record Backing(Pointer section, Pointer file, WString path, String what) {
+        /** A section of memory. */
+        static Backing ofMemory(Pointer section, String what) {
+            return new Backing(section, null, null, what);
+        }
+    }
 
     private final Backing backing;
     private final Pointer base;
@@ -100,6 +107,12 @@ final class SectionView extends RegionMapping {
             }
         }
         return true;
+    }
+
+    /** A name leads to its section as long as anybody has a handle of that. A file can be renamed. */
+    @Override
+    public boolean isCurrent() {
+        return backing.path == null || MappedFile.isAt(backing.path, backing.file, new Operation("look for", backing.what));
     }
 
     /**

@@ -68,7 +68,7 @@ final class TicketedSection {
             ScopeGuard<Pointer> guard, Pointer section, Key key, ViewRequest view, boolean created) {
         Ticket ticket = new Ticket(
                 true, OwnerSlot.pid(), Pointer.nativeValue(section), key.size, key.number, view.writes());
-        Backing backing = new Backing(section, null, TicketedRegion.WHAT);
+        Backing backing = Backing.ofMemory(section, TicketedRegion.WHAT);
         try (ScopeGuard<RegionMapping> mappingGuard = new ScopeGuard<>(RegionMapping::free)) {
             RegionMapping mapping =
                     mappingGuard.hold(guard.dismiss(SectionView.of(backing, key.size, view, created)));
