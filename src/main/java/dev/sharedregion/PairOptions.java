@@ -19,10 +19,14 @@ public final class PairOptions {
     private final boolean existingEvents;
     private final Permissions permissions;
 
-    private PairOptions(Duration spin, boolean existingEvents, Permissions permissions) {
+    /** Null where none were given. */
+    private final PairRequest.Events events;
+
+    private PairOptions(Duration spin, boolean existingEvents, Permissions permissions, PairRequest.Events events) {
         this.spin = spin;
         this.existingEvents = existingEvents;
         this.permissions = permissions;
+        this.events = events;
     }
 
     /**
@@ -33,7 +37,7 @@ public final class PairOptions {
      */
     public static PairOptions defaults() {
         StackSpace.require();
-        return new PairOptions(Duration.ofNanos(DEFAULT_SPIN_NANOS), false, Permissions.ownerOnly());
+        return new PairOptions(Duration.ofNanos(DEFAULT_SPIN_NANOS), false, Permissions.ownerOnly(), null);
     }
 
     /**
@@ -58,7 +62,7 @@ public final class PairOptions {
             throw new IllegalArgumentException(
                     "The time to spin is negative: " + longest + ". Give Duration.ZERO to sleep at once.");
         }
-        return new PairOptions(Deadline.cut(longest), existingEvents, permissions);
+        return new PairOptions(Deadline.cut(longest), existingEvents, permissions, events);
     }
 
     /**
@@ -73,7 +77,7 @@ public final class PairOptions {
      * @return a copy with this option
      */
     public PairOptions existingEvents() {
-        return new PairOptions(spin, true, permissions);
+        return new PairOptions(spin, true, permissions, events);
     }
 
     /**
@@ -90,11 +94,43 @@ public final class PairOptions {
      */
     public PairOptions permissions(Permissions newPermissions) {
         Objects.requireNonNull(newPermissions, "permissions");
-        return new PairOptions(spin, existingEvents, newPermissions);
+        return new PairOptions(spin, existingEvents, newPermissions, events);
+    }
+
+    /**
+     * Takes two auto-reset events of any names instead of {@code x.written} and {@code x.read}: for a program whose protocol has
+     * names of its own, such as Windows' {@code DBWIN_DATA_READY} and {@code DBWIN_BUFFER_READY}. Such a program is a peer that
+     * knows only the events.
+     *
+     * <p>Nothing else changes. A server creates the events, or takes existing ones by the rules of {@link #existingEvents()}; a
+     * client opens them. The pair {@code x} keeps its control block, the region {@code x.pair}, in which users of this library
+     * find each other if both give the same pair name and the same event names. Users who give the same events with different
+     * pair names take turns by the events alone, and neither is told of the other's end.
+     *
+     * @param written the event that the writing side sets
+     * @param read the event that the reading side sets
+     * @return a copy with these names
+     * @throws NullPointerException if a name is null
+     * @throws IllegalArgumentException if a name breaks the rules of {@link SharedRegion}, or both are the same; names that
+     *     differ only in {@code Local\} and {@code Global\} are the same on Linux, and so are refused, too
+     */
+    public PairOptions eventNames(String written, String read) {
+        PairRequest.Events names = new PairRequest.Events(ObjectName.of(written), ObjectName.of(read));
+        if (names.written().isSameWithoutNamespace(names.read())) {
+            throw new IllegalArgumentException(
+                    "\"" + written + "\" and \"" + read + "\" are the same event. A pair needs two.");
+        }
+        return new PairOptions(spin, existingEvents, permissions, names);
     }
 
     PairRequest request(String name) {
-        return new PairRequest(ObjectName.of(name), spin.toNanos(), existingEvents, permissions.rights.forTurns());
+        ObjectName pair = ObjectName.of(name);
+        return new PairRequest(
+                pair,
+                events == null ? PairRequest.Events.of(pair) : events,
+                spin.toNanos(),
+                existingEvents,
+                permissions.rights.forTurns());
     }
 
     /** Refuses the options that only a server can use. */

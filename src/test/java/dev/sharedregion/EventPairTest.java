@@ -267,6 +267,55 @@ class EventPairTest {
     }
 
     @Test
+    void thePairTakesEventsOfOtherNames() throws InterruptedException {
+        PairOptions names = PairOptions.defaults().eventNames(name + "-data", name + "-space");
+        try (EventPair server = EventPair.create(name, names);
+                EventPair client = EventPair.open(name, names)) {
+            assertReason(Reason.NOT_FOUND, () -> NamedEvent.open(name + ".written"));
+            assertReason(Reason.NOT_FOUND, () -> NamedEvent.open(name + ".read"));
+            assertTrue(server.awaitPeer(LONG));
+            server.write(() -> { });
+            client.read(() -> { });
+            assertTrue(server.awaitRead(LONG));
+        }
+        assertReason(Reason.NOT_FOUND, () -> NamedEvent.open(name + "-data"));
+    }
+
+    @Test
+    void aProgramThatHasTheEventsUnderNamesOfItsOwnIsAPeer() throws InterruptedException {
+        PairOptions names = PairOptions.defaults().eventNames(name + "-data", name + "-space");
+        try (NamedEvent data = NamedEvent.create(name + "-data");
+                NamedEvent space = NamedEvent.create(name + "-space")) {
+            assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name, names));
+            try (EventPair server = EventPair.create(name, names.existingEvents())) {
+                server.signalWritten();
+                assertTrue(data.await(LONG));
+                space.set();
+                assertTrue(server.awaitRead(LONG));
+            }
+            try (EventPair client = EventPair.open(name, names)) {
+                assertFalse(client.awaitWritten(Duration.ZERO));
+                data.set();
+                assertEquals(7, client.read(() -> 7));
+                assertTrue(space.await(LONG));
+            }
+        }
+    }
+
+    @Test
+    void pairsOfOtherNamesOverTheSameEventsTakeTurnsByTheEvents() throws InterruptedException {
+        PairOptions names = PairOptions.defaults().eventNames(name + "-data", name + "-space");
+        try (EventPair server = EventPair.create(name + "-one", names);
+                EventPair client = EventPair.open(name + "-other", names)) {
+            for (int turn = 0; turn < 3; turn++) {
+                assertTrue(server.write(() -> { }, LONG));
+                assertTrue(client.read(() -> { }, LONG));
+            }
+            assertTrue(server.awaitRead(LONG));
+        }
+    }
+
+    @Test
     void itsTextTellsTheTurnAndThePeer() throws InterruptedException {
         EventPair server = EventPair.create(name);
         String text = "pair \"" + name + "\" (";

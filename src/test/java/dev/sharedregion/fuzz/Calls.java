@@ -129,7 +129,7 @@ final class Calls {
         for (String each : List.of("autoReset", "manualReset", "initiallySet", "permissions")) {
             on(EventOptions.class, 2, each, Set.of());
         }
-        for (String each : List.of("defaults", "spin", "existingEvents", "permissions")) {
+        for (String each : List.of("defaults", "spin", "existingEvents", "permissions", "eventNames")) {
             on(PairOptions.class, 2, each, Set.of(ARGUMENT));
         }
         for (String each : List.of("ownerOnly", "ownerAndReaders", "everyone", "sddl", "mode", "equals", "hashCode",

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -93,6 +94,11 @@ public final class ObjectName {
     /** The description of a pair of this name in messages. */
     public String pair() {
         return "pair \"" + full + "\"";
+    }
+
+    /** Whether both are one object on Linux, which has no namespaces. */
+    public boolean isSameWithoutNamespace(ObjectName other) {
+        return Arrays.equals(utf8, other.utf8);
     }
 
     /**

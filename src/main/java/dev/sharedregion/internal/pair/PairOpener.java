@@ -5,7 +5,6 @@ import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
-import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.Trust;
@@ -135,17 +134,13 @@ public final class PairOpener {
         }
     }
 
-    private ObjectName eventName(Side of) {
-        return request.name().part(of.event);
-    }
-
     private EventHandle openEvent(Side of, Trust trust) {
-        EventHandle event = os.openEvent(eventName(of), false, trust);
+        EventHandle event = os.openEvent(request.event(of), false, trust);
         if (!event.isKnownToResetManually()) {
             return event;
         }
         event.close();
-        throw new Operation("use", eventName(of).event() + " in a pair").failure(
+        throw new Operation("use", request.event(of).event() + " in a pair").failure(
                 Reason.WRONG_KIND,
                 "it is a manual-reset event, which would release each side again and again. Have its "
                         + "creator make it an auto-reset event.");
@@ -169,7 +164,7 @@ public final class PairOpener {
                 }
             }
             try {
-                return os.createEvent(eventName(of), new EventRequest(false, false, request.rights()));
+                return os.createEvent(request.event(of), new EventRequest(false, false, request.rights()));
             } catch (Failure e) {
                 if (e.reason() != Reason.ALREADY_EXISTS) {
                     throw ofPart(e);
@@ -177,7 +172,7 @@ public final class PairOpener {
                 if (!backoff.pause()) {
                     throw operation.failure(
                             Reason.ALREADY_EXISTS,
-                            eventName(of).event() + " exists, and no client that uses this library has it open. If the "
+                            request.event(of).event() + " exists, and no client that uses this library has it open. If the "
                                     + "client is a program that uses only the events, allow that with "
                                     + "PairOptions.existingEvents(). If that program is a server, open the pair "
                                     + "instead, or choose another name.",

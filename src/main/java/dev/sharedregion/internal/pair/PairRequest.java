@@ -6,8 +6,22 @@ import dev.sharedregion.internal.os.Rights;
 /**
  * A pair to create or open.
  *
+ * @param events the names of its events
  * @param spinNanos how long a wait polls the turn before it sleeps
  * @param existingEvents whether a server may use events that exist
  * @param rights who may be the other side
  */
-public record PairRequest(ObjectName name, long spinNanos, boolean existingEvents, Rights rights) {}
+public record PairRequest(ObjectName name, Events events, long spinNanos, boolean existingEvents, Rights rights) {
+    /** The names of a pair's events. */
+    public record Events(ObjectName written, ObjectName read) {
+        /** Those of a pair of this name that was given no others. */
+        public static Events of(ObjectName pair) {
+            return new Events(pair.part(Side.READING.event), pair.part(Side.WRITING.event));
+        }
+    }
+
+    /** The name of the event that a side waits on. */
+    ObjectName event(Side side) {
+        return side == Side.WRITING ? events.read() : events.written();
+    }
+}

@@ -10,7 +10,7 @@ public enum Side {
     /** How messages call it. */
     public final String label;
 
-    /** The suffix of the event that it waits on. */
+    /** The suffix of the event that it waits on, unless options give it another name. */
     public final String event;
 
     Side(String label, String event) {
