@@ -8,6 +8,7 @@ import dev.sharedregion.internal.os.RegionRequest;
 import dev.sharedregion.internal.os.Rights;
 import dev.sharedregion.internal.os.ViewRequest;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Objects;
 
 /**
@@ -23,24 +24,40 @@ import java.util.Objects;
  * exclusive use of a file for a region that has no file.
  */
 public final class RegionOptions {
+    private enum Flag {
+        LAZY,
+        EXCLUSIVE,
+        PERSISTENT
+    }
+
     final ViewRequest view;
-    private final boolean lazy;
-    private final boolean exclusive;
     final ObjectName name;
+
+    /** Never changed. */
+    private final EnumSet<Flag> flags;
 
     /** Null if no permissions were given. */
     private final Permissions permissions;
 
-    private RegionOptions(ViewRequest view, boolean lazy, boolean exclusive, ObjectName name, Permissions permissions) {
+    private RegionOptions(ViewRequest view, EnumSet<Flag> flags, ObjectName name, Permissions permissions) {
         this.view = view;
-        this.lazy = lazy;
-        this.exclusive = exclusive;
+        this.flags = flags;
         this.name = name;
         this.permissions = permissions;
     }
 
     private RegionOptions with(ViewRequest newView) {
-        return new RegionOptions(newView, lazy, exclusive, name, permissions);
+        return new RegionOptions(newView, flags, name, permissions);
+    }
+
+    private RegionOptions with(Flag flag) {
+        EnumSet<Flag> more = EnumSet.copyOf(flags);
+        more.add(flag);
+        return new RegionOptions(view, more, name, permissions);
+    }
+
+    private boolean has(Flag flag) {
+        return flags.contains(flag);
     }
 
     Access access() {
@@ -55,7 +72,7 @@ public final class RegionOptions {
      */
     public static RegionOptions defaults() {
         StackSpace.require();
-        return new RegionOptions(ViewRequest.whole(0), false, false, null, null);
+        return new RegionOptions(ViewRequest.whole(0), EnumSet.noneOf(Flag.class), null, null);
     }
 
     /**
@@ -149,7 +166,7 @@ public final class RegionOptions {
      * @return a copy with this option
      */
     public RegionOptions lazy() {
-        return new RegionOptions(view, true, exclusive, name, permissions);
+        return with(Flag.LAZY);
     }
 
     /**
@@ -168,7 +185,24 @@ public final class RegionOptions {
      * @return a copy with this option
      */
     public RegionOptions exclusive() {
-        return new RegionOptions(view, lazy, true, name, permissions);
+        return with(Flag.EXCLUSIVE);
+    }
+
+    /**
+     * Keeps the name of a new region on Linux until somebody removes it, as {@code shm_open} does: for programs that do not use
+     * this library and go on with the region after the library's last user has closed it. For {@code create} and
+     * {@code openOrCreate}; a region that {@code openOrCreate} finds stays as it is.
+     *
+     * <p>Linux: the region lives in {@code /dev/shm}, with its memory and its content, until {@link SharedRegion#remove} or a
+     * restart of the machine. All programs, and the library itself, treat it as a region that another program made: opening it
+     * works as usual, {@code create} answers {@code ALREADY_EXISTS}, and no leftover of it is reclaimed after a crash. A process
+     * that wants to start with zeros removes the name first. Windows: no effect, because a section always goes with its last
+     * user.
+     *
+     * @return a copy with this set
+     */
+    public RegionOptions persistent() {
+        return with(Flag.PERSISTENT);
     }
 
     /**
@@ -182,7 +216,7 @@ public final class RegionOptions {
      * @throws IllegalArgumentException if the name is not valid
      */
     public RegionOptions name(String newName) {
-        return new RegionOptions(view, lazy, exclusive, ObjectName.of(newName), permissions);
+        return new RegionOptions(view, flags, ObjectName.of(newName), permissions);
     }
 
     /**
@@ -195,7 +229,7 @@ public final class RegionOptions {
      */
     public RegionOptions permissions(Permissions newPermissions) {
         Objects.requireNonNull(newPermissions, "permissions");
-        return new RegionOptions(view, lazy, exclusive, name, newPermissions);
+        return new RegionOptions(view, flags, name, newPermissions);
     }
 
     /** Returns who may open a region that these options create. */
@@ -213,12 +247,14 @@ public final class RegionOptions {
     /** Refuses the options that have no meaning for {@code anonymous}. */
     void checkForAnonymous() {
         checkForCreate("anonymous");
+        refusePersistent("anonymous");
         refuse(permissions != null, "anonymous", "permissions", "only processes of the same user can use its ticket");
     }
 
     /** Refuses the options that have no meaning for {@code open}. */
     void checkForOpen() {
-        refuse(lazy, "open", "lazy memory", "lazy() applies only when a region is created");
+        refuse(has(Flag.LAZY), "open", "lazy memory", "lazy() applies only when a region is created");
+        refusePersistent("open");
         refuse(permissions != null, "open", "permissions", "they apply only when a region is created");
         checkNoFile("open");
     }
@@ -226,6 +262,7 @@ public final class RegionOptions {
     /** Refuses the options that have no meaning for {@code map}. */
     void checkForMap() {
         refuse(view.minimumSize() != 0, "map", "a minimum size", "the call has a size argument");
+        refusePersistent("map");
         refuse(
                 permissions != null && name == null,
                 "map",
@@ -235,14 +272,19 @@ public final class RegionOptions {
 
     /** Refuses the options that have no meaning for {@code attach}. */
     void checkForAttach() {
-        refuse(lazy, "attach", "lazy memory", "lazy() applies only when a region is created");
+        refuse(has(Flag.LAZY), "attach", "lazy memory", "lazy() applies only when a region is created");
+        refusePersistent("attach");
         refuse(permissions != null, "attach", "permissions", "only processes of the same user can use a ticket");
         checkNoFile("attach");
     }
 
     private void checkNoFile(String call) {
-        refuse(exclusive, call, "exclusive use", "it applies only to files");
+        refuse(has(Flag.EXCLUSIVE), call, "exclusive use", "it applies only to files");
         refuse(name != null, call, "a second name", "it applies only to files");
+    }
+
+    private void refusePersistent(String call) {
+        refuse(has(Flag.PERSISTENT), call, "a persistent name", "it applies only when a region of memory is created by name");
     }
 
     private static void refuse(boolean given, String call, String option, String why) {
@@ -253,12 +295,12 @@ public final class RegionOptions {
 
     /** Returns a request for a new region with these options. */
     RegionRequest region(long size) {
-        return new RegionRequest(size, lazy, rights());
+        return new RegionRequest(size, has(Flag.LAZY), has(Flag.PERSISTENT), rights());
     }
 
     /** Returns a request for a mapped file with these options. */
     FileRequest file(Path path, long size) {
         FileRequest.Alias alias = name == null ? null : new FileRequest.Alias(name, rights());
-        return new FileRequest(path, size, lazy, exclusive, alias);
+        return new FileRequest(path, size, has(Flag.LAZY), has(Flag.EXCLUSIVE), alias);
     }
 }

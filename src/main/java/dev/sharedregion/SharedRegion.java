@@ -50,7 +50,8 @@ import java.util.function.Supplier;
  *
  * <p><b>Lifetime.</b> A region exists until its last user closes it or ends, even by {@code kill -9}. Then its name is
  * free again. Windows does this itself. On Linux the library does it for the regions that the library created. It
- * never removes or replaces a region that another program created.
+ * never removes or replaces a region that another program created, or one that is {@linkplain RegionOptions#persistent()
+ * persistent}.
  *
  * <p><b>Permissions.</b> By default, other users cannot open what this process creates.
  * {@link RegionOptions#permissions} changes that. A region without a name is opened with its
@@ -386,6 +387,26 @@ public final class SharedRegion implements AutoCloseable {
         Objects.requireNonNull(options, "options");
         options.checkForAttach();
         return withoutName(() -> ThisSystem.get().attach(ticket, options.view), options);
+    }
+
+    /**
+     * Removes the name of a region that does not go by itself on Linux: a {@linkplain RegionOptions#persistent() persistent} one,
+     * or one that another program created. As with {@code shm_unlink}, processes that have the region open go on with it, and
+     * the name is free at once. A region whose name goes with its last user is removed only if a crash has left it behind.
+     * May be called from any thread.
+     *
+     * <p>Windows: does nothing and returns false, because no name outlives its section.
+     *
+     * @param name the region's name
+     * @return true if a name was removed; false if there was none
+     * @throws IllegalArgumentException if the name is not valid
+     * @throws SharedMemoryException {@code IN_USE} if its name goes with its last user, and it has users; {@code WRONG_KIND} if the
+     *     name belongs to another kind of object; {@code ACCESS_DENIED} if it is another user's
+     */
+    public static boolean remove(String name) {
+        StackSpace.require();
+        ObjectName object = ObjectName.of(name);
+        return SharedMemoryException.translating(() -> ThisSystem.get().removeRegion(object));
     }
 
     private static SharedRegion withoutName(Supplier<TicketedRegion> open, RegionOptions options) {

@@ -75,6 +75,7 @@ final class FaultScenarios {
         all.put("a pair is refused", FaultScenarios::refusePair);
         if (Platform.isLinux()) {
             all.put("a leftover is reclaimed", FaultScenarios::leftover);
+            all.put("a persistent region is created and removed", FaultScenarios::persistent);
             all.put("a leftover is found by who opens", FaultScenarios::openLeftover);
         }
         return all;
@@ -440,6 +441,15 @@ final class FaultScenarios {
         leaveBehind(run);
         SharedRegion region = run.open("create", () -> SharedRegion.create(run.name, SIZE));
         run.step("close", region::close);
+    }
+
+    private static void persistent(FaultRun run) throws Exception {
+        run.leaveName();
+        RegionOptions persistent = RegionOptions.defaults().persistent();
+        SharedRegion region = run.open("create", () -> SharedRegion.create(run.name, SIZE, persistent));
+        run.step("close", region::close);
+        run.check(run.step("remove", () -> SharedRegion.remove(run.name)), "there was no name");
+        run.check(!run.step("remove", () -> SharedRegion.remove(run.name)), "the name was left");
     }
 
     private static void openLeftover(FaultRun run) throws Exception {

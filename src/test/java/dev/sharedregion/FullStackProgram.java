@@ -111,6 +111,7 @@ final class FullStackProgram {
         Step regionWorks = program -> program.region.pointer().setInt(0, 1);
         add("region open", region, program -> program.keep(SharedRegion.open(program.name)), regionWorks);
         add("region openOrCreate", nothing, program -> program.keep(SharedRegion.openOrCreate(program.name, SIZE)), nothing);
+        add("region remove", nothing, program -> SharedRegion.remove(program.name), nothing);
         add("region pointer", region, program -> program.region.pointer().setInt(0, 1), regionWorks);
         add("region buffer", region, program -> program.region.buffer().putInt(0, 1), regionWorks);
         add("region isCurrent", region, program -> program.region.isCurrent(), regionWorks);

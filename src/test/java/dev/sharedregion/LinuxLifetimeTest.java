@@ -256,6 +256,58 @@ class LinuxLifetimeTest {
     }
 
     @Test
+    void aPersistentRegionStaysUntilItIsRemoved() throws IOException {
+        RegionOptions persistent = RegionOptions.defaults().persistent();
+        try (SharedRegion region = SharedRegion.create(name, 10, persistent)) {
+            region.pointer().setByte(9, (byte) 7);
+        }
+        try (SharedRegion opened = SharedRegion.open(name)) {
+            assertEquals(7, opened.pointer().getByte(9));
+        }
+        SharedMemoryException e = assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 10));
+        assertTrue(e.getMessage().contains("SharedRegion.remove"), e.getMessage());
+        try (SharedRegion found = SharedRegion.openOrCreate(name, 10, persistent)) {
+            assertFalse(found.created());
+            assertTrue(SharedRegion.remove(name));
+            assertFalse(found.isCurrent());
+            assertEquals(7, found.pointer().getByte(9));
+        }
+        assertFalse(Files.exists(file));
+        assertFalse(SharedRegion.remove(name));
+    }
+
+    @Test
+    void onlyTheNameOfARegionThatDoesNotGoByItselfIsRemoved() throws IOException {
+        try (SharedRegion region = SharedRegion.create(name, 10)) {
+            assertReason(Reason.IN_USE, () -> SharedRegion.remove(name));
+            assertTrue(region.isCurrent());
+        }
+        try (NamedEvent event = NamedEvent.create(name)) {
+            assertReason(Reason.WRONG_KIND, () -> SharedRegion.remove(name));
+            event.set();
+        }
+        Files.write(file, new byte[10]);
+        assertTrue(SharedRegion.remove(name), "another program's");
+        Files.write(file, new byte[10]);
+        Files.setAttribute(file, "unix:mode", 01600);
+        assertTrue(SharedRegion.remove(name), "a leftover");
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
+    void aSemaphoreThatIsOpenedAsAnEventIsCalledWhatItIs() throws IOException {
+        Path semaphore = Path.of("/dev/shm", "sem." + name);
+        Files.write(semaphore, new byte[32]);
+        try {
+            SharedMemoryException e = assertReason(Reason.WRONG_KIND, () -> NamedEvent.open("sem." + name));
+            assertTrue(e.getMessage().contains("POSIX semaphore") && e.getMessage().contains("sem_open(\"/" + name + "\")"),
+                    e.getMessage());
+        } finally {
+            Files.delete(semaphore);
+        }
+    }
+
+    @Test
     void anotherProgramsObjectIsOpenedButNeverRemovedOrReclaimed() throws IOException {
         Files.write(file, new byte[] {1, 2, 3, 4});
         assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.openOrCreate(name, 4));

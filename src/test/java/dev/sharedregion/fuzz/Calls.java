@@ -85,6 +85,7 @@ final class Calls {
         on(region, 10, "ticket", Set.of(UNSUPPORTED_OPERATION));
         on(region, 60, "pointer", Set.of());
         on(region, 60, "buffer", Set.of(BOUNDS, UNSUPPORTED_OPERATION));
+        on(region, 8, "remove", Set.of(ARGUMENT), IN_USE, WRONG_KIND, ACCESS_DENIED, NOT_FOUND);
         on(region, 10, "isCurrent", Set.of(), ACCESS_DENIED);
         on(region, 6, "flush", Set.of());
         on(region, 6, "close", Set.of());
@@ -123,7 +124,7 @@ final class Calls {
         on(pair, 2, "toString", Set.of());
 
         for (String each : List.of("defaults", "readOnly", "copyOnWrite", "access", "offset", "length", "minimumSize",
-                "lazy", "exclusive", "name", "permissions")) {
+                "lazy", "exclusive", "persistent", "name", "permissions")) {
             on(RegionOptions.class, 2, each, Set.of(ARGUMENT));
         }
         for (String each : List.of("autoReset", "manualReset", "initiallySet", "permissions")) {

@@ -93,7 +93,7 @@ public final class FutexEvent extends EventHandle {
         Content content = new Content(FutexEventLayout.SIZE, true, start);
         try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
             return guard.dismiss(
-                    new FutexEvent(guard.hold(ShmObject.create(name, Kind.EVENT, content, rights.mode())), true, true));
+                    new FutexEvent(guard.hold(ShmObject.create(name, Kind.EVENT, content, rights.mode() | ShmObject.marks(Kind.EVENT))), true, true));
         }
     }
 
@@ -113,7 +113,7 @@ public final class FutexEvent extends EventHandle {
             }
             object.checkIsTrusted(trust);
             if (object.kind() != Kind.EVENT) {
-                throw ShmObject.wrongKind(open, Kind.REGION);
+                throw object.notAnEvent();
             }
             return guard.dismiss(new FutexEvent(object, writable, false));
         }

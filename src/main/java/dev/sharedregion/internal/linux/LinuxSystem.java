@@ -26,6 +26,11 @@ public final class LinuxSystem implements OperatingSystem {
     }
 
     @Override
+    public boolean removeRegion(ObjectName name) {
+        return ShmObject.removeRegion(name);
+    }
+
+    @Override
     public TicketedRegion createAnonymous(RegionRequest region, ViewRequest view) {
         return MemFd.create(region, view);
     }

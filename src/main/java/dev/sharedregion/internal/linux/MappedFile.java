@@ -82,7 +82,7 @@ final class MappedFile {
 
     private static RegionMapping mapWithAlias(Target target, FileRequest.Alias alias, ViewRequest view) {
         Content content = new Content(AliasLayout.SIZE, true, target.alias(view.writes()));
-        int mode = alias.rights().mode() & ~WRITABLE_BY_OTHERS;
+        int mode = alias.rights().mode() & ~WRITABLE_BY_OTHERS | ShmObject.marks(Kind.ALIAS);
         try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
             ShmObject object = guard.hold(ShmObject.create(alias.name(), Kind.ALIAS, content, mode));
             Backing backing = new Backing(object, target.fd, target.path, alias.name().region());

@@ -49,6 +49,9 @@ public final class ShmObject {
     /** How long {@code open} looks for a living object in the place of a dying one, before it says that there is none. */
     private static final long OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** {@code sizeof(sem_t)} of glibc. */
+    private static final int SEMAPHORE_SIZE = 32;
+
     private static final int RIGHTS_OF_OTHERS = 0077;
     private static final int WRITABLE_BY_GROUP = 0020;
     private static final int WRITABLE_BY_ALL = 0002;
@@ -86,7 +89,7 @@ public final class ShmObject {
     /**
      * Creates an object. Its name appears only when the object is complete.
      *
-     * @param mode its permission bits
+     * @param mode its permission bits, and our marks unless it is to stay when nobody uses it any more
      */
     static ShmObject create(ObjectName name, Kind kind, Content content, int mode) {
         Operation create = new Operation("create", kind == Kind.EVENT ? name.event() : name.region());
@@ -98,7 +101,7 @@ public final class ShmObject {
             if (content.start.length > 0) {
                 Errno.check((int) LibC.pwrite(fd, content.start, content.start.length, 0), create, "pwrite");
             }
-            Errno.check(LibC.fchmod(fd, mode | marks(kind)), create, "fchmod");
+            Errno.check(LibC.fchmod(fd, mode), create, "fchmod");
             // Before it has a name, so that no other process takes it for a leftover.
             Errno.check(LibC.flock(fd, LOCK_SH | LOCK_NB), create, "flock");
             ShmObject object = new ShmObject(fd, FileStatus.of(fd, create), path, create);
@@ -199,6 +202,35 @@ public final class ShmObject {
     }
 
     /**
+     * Removes the name of a region that does not follow our lifetime, or that is a leftover of ours; false if there is none.
+     * Those who use it go on with it.
+     */
+    static boolean removeRegion(ObjectName name) {
+        Operation remove = new Operation("remove", name.region());
+        byte[] path = name.cPathIn(DIRECTORY);
+        FileStatus there = FileStatus.at(path, remove);
+        if (there == null) {
+            return false;
+        }
+        there.checkRegular(remove);
+        try (FdGuard guard = new FdGuard()) {
+            int fd = guard.hold(Errno.check(openFile(path, O_RDONLY), remove, "open"));
+            ShmObject object = new ShmObject(fd, FileStatus.of(fd, remove), path, remove);
+            if (object.kind() == Kind.EVENT) {
+                throw wrongKind(remove, Kind.EVENT);
+            }
+            if (object.isOurs() && !object.lock(LOCK_EX)) {
+                throw remove.failure(
+                        Reason.IN_USE,
+                        "a process uses it, and its name goes with its last user. Close it there, or kill that process.");
+            }
+            if (!object.removeName()) {
+                throw Errno.failure(remove, "unlink", ErrNo.EACCES);
+            }
+            return true;
+        }
+    }
+
      * Takes ownership of a descriptor of the object that has the name. Returns if that object is dead, and so is gone
      * or will be.
      */
@@ -262,7 +294,7 @@ public final class ShmObject {
         return stat.isSticky();
     }
 
-    private static int marks(Kind kind) {
+    static int marks(Kind kind) {
         return LibC.S_ISVTX | (kind == Kind.REGION ? 0 : LibC.S_IXUSR);
     }
 
@@ -385,8 +417,9 @@ public final class ShmObject {
         return exists(
                 operation,
                 switch (kind) {
-                    case REGION -> stat.size()
-                            + (isOurs() ? " bytes" : " bytes, created by another program, which must remove it");
+                    case REGION -> stat.size() + (isOurs()
+                            ? " bytes"
+                            : " bytes, created by another program or persistent: SharedRegion.remove removes its name");
                     case EVENT -> "an event";
                     case ALIAS -> alias().getLong(AliasLayout.REGION_SIZE) + " bytes, of a file";
                 });
@@ -397,6 +430,18 @@ public final class ShmObject {
         ByteBuffer content = ByteBuffer.allocate(AliasLayout.SIZE).order(ByteOrder.nativeOrder());
         read(content.array());
         return content;
+    }
+
+    /** The error for what should be an event. glibc's {@code sem_open} has semaphores of 32 bytes here, {@code sem.x}. */
+    Failure notAnEvent() {
+        String file = new String(path, DIRECTORY.length(), path.length - 1 - DIRECTORY.length(), StandardCharsets.UTF_8);
+        if (isOurs() || !file.startsWith("sem.") || stat.size() != SEMAPHORE_SIZE) {
+            return wrongKind(operation, Kind.REGION);
+        }
+        return operation.failure(
+                Reason.WRONG_KIND,
+                "it is a POSIX semaphore, which C opens with sem_open(\"/" + file.substring("sem.".length())
+                        + "\"), and no event. Choose another name.");
     }
 
     /** The error for a name that belongs to another kind of object. */

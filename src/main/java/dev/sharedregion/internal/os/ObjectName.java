@@ -58,7 +58,8 @@ public final class ObjectName {
                 case '/' -> throw bad(
                         name,
                         "it has a '/'",
-                        "Leave it out: what C calls shm_open(\"/x\") is named \"x\" here, and there are no folders");
+                        "Leave it out: what C calls shm_open(\"/x\") is named \"x\" here. For a file in a folder, use "
+                                + "SharedRegion.map(Path, size)");
                 case '\\' -> throw bad(
                         name,
                         "it has a '\\' that is not part of a leading Local\\ or Global\\",

@@ -60,6 +60,9 @@ public interface OperatingSystem {
         }
     }
 
+    /** Removes the name of a region that has no lifetime; false if there is none. */
+    boolean removeRegion(ObjectName name);
+
     /** Creates a region without a name. */
     TicketedRegion createAnonymous(RegionRequest region, ViewRequest view);
 

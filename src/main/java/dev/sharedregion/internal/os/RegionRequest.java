@@ -5,5 +5,6 @@ package dev.sharedregion.internal.os;
  *
  * @param size in bytes
  * @param lazy whether to take memory only when it is first used
+ * @param persistent whether its name stays when nobody uses it any more, on Linux
  */
-public record RegionRequest(long size, boolean lazy, Rights rights) {}
+public record RegionRequest(long size, boolean lazy, boolean persistent, Rights rights) {}

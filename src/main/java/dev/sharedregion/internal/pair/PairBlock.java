@@ -74,7 +74,7 @@ public class PairBlock {
     public static PairBlock open(OperatingSystem os, PairRequest request, Trust trust, Maker maker) {
         ObjectName name = request.name().part(SUFFIX);
         RegionMapping mapping = os.openOrCreateRegion(
-                name, new RegionRequest(SIZE, false, request.rights()), ViewRequest.whole(SIZE), trust);
+                name, new RegionRequest(SIZE, false, false, request.rights()), ViewRequest.whole(SIZE), trust);
         PairBlock block = of(os, name.region(), mapping, maker);
         block.checkHeaderOrClose(name);
         return block;

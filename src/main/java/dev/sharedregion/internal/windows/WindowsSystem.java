@@ -25,6 +25,12 @@ public final class WindowsSystem implements OperatingSystem {
         return NamedSection.open(name, view, trust);
     }
 
+    /** A name goes with its section. */
+    @Override
+    public boolean removeRegion(ObjectName name) {
+        return false;
+    }
+
     @Override
     public TicketedRegion createAnonymous(RegionRequest region, ViewRequest view) {
         return TicketedSection.create(region, view);
