@@ -463,6 +463,10 @@ public final class SharedRegion implements AutoCloseable {
      * Returns the memory as a buffer with native byte order and position 0. The buffer is read-only if the access is
      * {@link Access#READ_ONLY}.
      *
+     * <p>JDK 22 and newer: {@code MemorySegment.ofBuffer(region.buffer())} gives the memory to the foreign-memory API. The segment
+     * has the bounds of the buffer, and is read-only if the buffer is. It keeps the buffer's memory, so it can still be used
+     * without harm after {@link #close()}.
+     *
      * @return a new buffer that spans all of the memory
      * @throws IllegalStateException if the region is closed
      * @throws UnsupportedOperationException if there are more than {@link Integer#MAX_VALUE} bytes, which is the limit

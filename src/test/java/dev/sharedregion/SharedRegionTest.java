@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
+import java.lang.reflect.Method;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -31,6 +34,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SharedRegionTest {
     private final String name = TestNames.unique();
+
+    /** By reflection, as the library is compiled for older versions. */
+    @Test
+    void aMemorySegmentSpansTheBuffer() throws ReflectiveOperationException {
+        assumeTrue(Runtime.version().feature() >= 22, "MemorySegment came with JDK 22");
+        Class<?> type = Class.forName("java.lang.foreign.MemorySegment");
+        Method ofBuffer = type.getMethod("ofBuffer", Buffer.class);
+        Method asByteBuffer = type.getMethod("asByteBuffer");
+        SharedRegion region = SharedRegion.create(name, 4096);
+        region.pointer().setByte(4095, (byte) 5);
+        Object segment = ofBuffer.invoke(null, region.buffer());
+        assertEquals(region.size(), type.getMethod("byteSize").invoke(segment));
+        assertEquals(true, type.getMethod("isNative").invoke(segment));
+        ((ByteBuffer) asByteBuffer.invoke(segment)).put(0, (byte) 6);
+        assertEquals(6, region.pointer().getByte(0));
+        assertEquals(5, ((ByteBuffer) asByteBuffer.invoke(segment)).get(4095));
+        try (SharedRegion reader = SharedRegion.open(name, RegionOptions.readOnly())) {
+            assertEquals(true, type.getMethod("isReadOnly").invoke(ofBuffer.invoke(null, reader.buffer())));
+        }
+        region.close();
+        // Harmless: of another memory by now, or the region's own.
+        ((ByteBuffer) asByteBuffer.invoke(segment)).get(4095);
+    }
 
     @Test
     void newMemoryReadsAsZeroToTheLastByte() {

@@ -85,7 +85,7 @@ final class Calls {
         on(region, 10, "ticket", Set.of(UNSUPPORTED_OPERATION));
         on(region, 60, "pointer", Set.of());
         on(region, 60, "buffer", Set.of(BOUNDS, UNSUPPORTED_OPERATION));
-        on(region, 8, "remove", Set.of(ARGUMENT), IN_USE, WRONG_KIND, ACCESS_DENIED, NOT_FOUND);
+        on(region, 8, "remove", Set.of(ARGUMENT), IN_USE, WRONG_KIND, ACCESS_DENIED);
         on(region, 10, "isCurrent", Set.of(), ACCESS_DENIED);
         on(region, 6, "flush", Set.of());
         on(region, 6, "close", Set.of());

@@ -80,6 +80,7 @@ public final class Fuzzer {
         }
         pool.closeAll();
         workers.clear();
+        leftovers.removePersistent();
         checkNothingIsLeft(leftovers);
         checkOutcomes(calls, operations);
         System.out.println("done");

@@ -5,8 +5,10 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.win32.StdCallLibrary;
+import dev.sharedregion.SharedRegion;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,24 @@ final class Leftovers {
     Leftovers(String prefix, Path folder) {
         this.prefix = prefix;
         this.folder = folder;
+    }
+
+    /** Removes the names that are to stay: those of regions without the library's mark. */
+    void removePersistent() throws IOException {
+        if (Platform.isWindows()) {
+            return;
+        }
+        try (Stream<Path> names = Files.list(Path.of("/dev/shm"))) {
+            for (Path file : names.filter(each -> isOurs(each.toString())).toList()) {
+                try {
+                    if (((int) Files.getAttribute(file, "unix:mode") & 01000) == 0) {
+                        SharedRegion.remove(file.getFileName().toString());
+                    }
+                } catch (NoSuchFileException e) {
+                    // The collector has closed it since it was listed.
+                }
+            }
+        }
     }
 
     /** Empty, or what is left; on Linux each one, on Windows how many handles. */

@@ -208,14 +208,15 @@ public final class ShmObject {
     static boolean removeRegion(ObjectName name) {
         Operation remove = new Operation("remove", name.region());
         byte[] path = name.cPathIn(DIRECTORY);
-        FileStatus there = FileStatus.at(path, remove);
-        if (there == null) {
-            return false;
-        }
-        there.checkRegular(remove);
         try (FdGuard guard = new FdGuard()) {
-            int fd = guard.hold(Errno.check(openFile(path, O_RDONLY), remove, "open"));
-            ShmObject object = new ShmObject(fd, FileStatus.of(fd, remove), path, remove);
+            int fd = openFile(path, O_RDONLY);
+            if (fd < 0 && Native.getLastError() == ErrNo.ENOENT) {
+                return false;
+            }
+            guard.hold(Errno.check(fd, remove, "open"));
+            FileStatus stat = FileStatus.of(fd, remove);
+            stat.checkRegular(remove);
+            ShmObject object = new ShmObject(fd, stat, path, remove);
             if (object.kind() == Kind.EVENT) {
                 throw wrongKind(remove, Kind.EVENT);
             }
