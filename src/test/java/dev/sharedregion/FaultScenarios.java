@@ -444,12 +444,18 @@ final class FaultScenarios {
     }
 
     private static void persistent(FaultRun run) throws Exception {
-        run.leaveName();
         RegionOptions persistent = RegionOptions.defaults().persistent();
-        SharedRegion region = run.open("create", () -> SharedRegion.create(run.name, SIZE, persistent));
-        run.step("close", region::close);
-        run.check(run.step("remove", () -> SharedRegion.remove(run.name)), "there was no name");
-        run.check(!run.step("remove", () -> SharedRegion.remove(run.name)), "the name was left");
+        try {
+            SharedRegion region = run.open("create", () -> SharedRegion.create(run.name, SIZE, persistent));
+            run.leaveName();
+            run.step("close", region::close);
+            run.check(run.step("remove", () -> SharedRegion.remove(run.name)), "there was no name");
+            run.check(!run.step("remove", () -> SharedRegion.remove(run.name)), "the name was left");
+        } finally {
+            if (run.mayLeaveName()) {
+                Files.deleteIfExists(Path.of("/dev/shm", run.name));
+            }
+        }
     }
 
     private static void openLeftover(FaultRun run) throws Exception {

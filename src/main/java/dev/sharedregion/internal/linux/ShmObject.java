@@ -56,7 +56,10 @@ public final class ShmObject {
     private static final int WRITABLE_BY_GROUP = 0020;
     private static final int WRITABLE_BY_ALL = 0002;
 
-    /** The size until the object has its content. */
+    /** How messages call a region that does not go by itself. */
+    private static final String STAYS = ", created by another program or persistent; SharedRegion.remove removes its name";
+
+    /** The mode until the object has its content. */
     private static final int OWNER_ONLY = 0600;
 
     public final int fd;
@@ -226,7 +229,7 @@ public final class ShmObject {
                         "a process uses it, and its name goes with its last user. Close it there, or kill that process.");
             }
             if (!object.removeName()) {
-                throw Errno.failure(remove, "unlink", ErrNo.EACCES);
+                throw Errno.last(remove, "unlink");
             }
             return true;
         }
@@ -340,6 +343,17 @@ public final class ShmObject {
         }
     }
 
+    /** Gives up an object whose creation has failed after it got its name, and takes that away even if it was to stay. */
+    void discard() {
+        try {
+            removeName();
+        } catch (Failure e) {
+            // The name is left. The failure of the creation is the one to tell.
+        } finally {
+            close();
+        }
+    }
+
     /** Stops being a user. The last user removes the name. */
     public void leave() {
         if (isOurs() && LibC.flock(fd, LOCK_EX | LOCK_NB) == 0) {
@@ -418,9 +432,7 @@ public final class ShmObject {
         return exists(
                 operation,
                 switch (kind) {
-                    case REGION -> stat.size() + (isOurs()
-                            ? " bytes"
-                            : " bytes, created by another program or persistent: SharedRegion.remove removes its name");
+                    case REGION -> stat.size() + " bytes" + (isOurs() ? "" : STAYS);
                     case EVENT -> "an event";
                     case ALIAS -> alias().getLong(AliasLayout.REGION_SIZE) + " bytes, of a file";
                 });
