@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  *
  * <p><b>Objects.</b> The pair {@code x} consists of two auto-reset events, {@code x.written} and {@code x.read}, which
  * are not set at first, and of a control block, the region {@code x.pair}. Their names, with these suffixes, follow
- * the rules of {@link SharedRegion}. A program that uses only the two events can be either side. Windows cannot report
+ * the rules of {@link SharedRegion}. {@link PairOptions#eventNames} gives the events other names. A program that uses only the two events can be either side. Windows cannot report
  * an event's reset mode, so a manual-reset event that was created by mistake is not detected there. If both sides use
  * this library or {@code sharedregion.h}, a turn takes no system call unless one of them sleeps.
  *

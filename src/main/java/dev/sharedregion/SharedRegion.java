@@ -575,8 +575,7 @@ public final class SharedRegion implements AutoCloseable {
 
     /**
      * Returns true if the region's name, or its file's path, still leads to this region. False means that another process
-     * has removed the name, and perhaps created a new region with it: close this one, and open the name again. A producer that
-     * a user restarts may do that.
+     * has removed the name, and perhaps created a new region with it: close this one, and open the name again.
      *
      * <ul>
      *   <li>A region with a name. Linux: the file in {@code /dev/shm} is still this one; if the region is a mapped file that
