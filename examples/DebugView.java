@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
-/** Prints what this user's programs on Windows send with {@code OutputDebugString}, each text after the sender's process id. */
+/** Prints what programs on Windows send with {@code OutputDebugString}, each text after the sender's process id. */
 public final class DebugView {
     /** The region: a process id of 4 bytes, then the text in the code page of the system, ended by a NUL. */
     private static final int SIZE = 4096;
@@ -29,7 +29,8 @@ public final class DebugView {
             ByteBuffer memory = region.buffer().order(ByteOrder.LITTLE_ENDIAN);
             OutputStream output = Utf8Console.output();
             bufferReady.set(); // the first program may write
-            Utf8Console.say("Waiting for messages" + (Platform.isWindows() ? "." : ", which only programs on Windows send."));
+            String senders = Platform.isWindows() ? "" : ", which only programs on Windows send";
+            Utf8Console.say("Waiting for messages" + senders + ".");
             while (true) {
                 output.write(pair.read(() -> message(memory)).getBytes(StandardCharsets.UTF_8));
                 output.flush();

@@ -92,8 +92,9 @@ public final class FutexEvent extends EventHandle {
         Rights rights = event.manualReset() ? event.rights() : event.rights().withoutReaders();
         Content content = new Content(FutexEventLayout.SIZE, true, start);
         try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
+            int mode = rights.mode() | ShmObject.marks(Kind.EVENT);
             return guard.dismiss(
-                    new FutexEvent(guard.hold(ShmObject.create(name, Kind.EVENT, content, rights.mode() | ShmObject.marks(Kind.EVENT))), true, true));
+                    new FutexEvent(guard.hold(ShmObject.create(name, Kind.EVENT, content, mode)), true, true));
         }
     }
 
