@@ -292,6 +292,7 @@ public final class NamedEvent implements AutoCloseable {
         return handle.created;
     }
 
+    /**
      * Closes the event. Its name is free again when its last user has closed it or has ended. Further calls do
      * nothing. If this object becomes unreachable without being closed, the garbage collector closes it.
      */

@@ -604,6 +604,7 @@ public final class SharedRegion implements AutoCloseable {
         }
     }
 
+    /**
      * Writes the changes of this process to the file of the region and waits until they are on disk. {@link #close()}
      * waits for a flush that is running. Other processes see changes without a flush.
      *

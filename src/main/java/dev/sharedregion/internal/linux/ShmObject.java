@@ -235,6 +235,7 @@ public final class ShmObject {
         }
     }
 
+    /**
      * Takes ownership of a descriptor of the object that has the name. Returns if that object is dead, and so is gone
      * or will be.
      */
