@@ -175,7 +175,7 @@ public final class EventPair implements AutoCloseable {
         StackSpace.require();
         Objects.requireNonNull(options, "options");
         PairRequest request = options.request(name);
-        return of(() -> PairOpener.create(ThisSystem.get(), request));
+        return of(() -> PairOpener.open(ThisSystem.get(), request, Side.WRITING));
     }
 
     /**
@@ -209,7 +209,7 @@ public final class EventPair implements AutoCloseable {
         Objects.requireNonNull(options, "options");
         options.checkForOpen();
         PairRequest request = options.request(name);
-        return of(() -> PairOpener.open(ThisSystem.get(), request));
+        return of(() -> PairOpener.open(ThisSystem.get(), request, Side.READING));
     }
 
     /**

@@ -76,10 +76,8 @@ final class SteppedPeer {
 
     private Object answer(String[] command) throws InterruptedException {
         switch (command[0]) {
-            case "create" -> pair = PairOpener.create(
-                    ThisSystem.get(), options(command).request(command[1]), maker(Side.WRITING));
-            case "open" -> pair = PairOpener.open(
-                    ThisSystem.get(), options(command).request(command[1]), maker(Side.READING));
+            case "create" -> open(Side.WRITING, command);
+            case "open" -> open(Side.READING, command);
             case "plain" -> plain(command[1].equals("server") ? Side.WRITING : Side.READING, command[2]);
             case "signal" -> signal();
             case "await" -> {
@@ -95,6 +93,10 @@ final class SteppedPeer {
             default -> throw new IllegalArgumentException(String.join(" ", command));
         }
         return "ok";
+    }
+
+    private void open(Side side, String[] command) {
+        pair = PairOpener.open(ThisSystem.get(), options(command).request(command[1]), side, maker(side));
     }
 
     private static PairOptions options(String[] command) {

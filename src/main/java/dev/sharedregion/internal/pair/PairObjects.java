@@ -3,11 +3,11 @@ package dev.sharedregion.internal.pair;
 import dev.sharedregion.internal.os.EventHandle;
 
 /**
- * The objects of a pair that one side has open. Closed by the opener if it fails, and by the side otherwise. Made before the first
- * object is opened, so that no memory is needed to give back what is open.
+ * The objects of a pair that one side has open. The opener closes them if it fails, and the side gives them back
+ * otherwise. Made before the first object is opened, so that it takes no memory to give back the open ones.
  */
 public final class PairObjects implements AutoCloseable {
-    public final Side side;
+    final Side side;
 
     /** Null until it is open. */
     public PairBlock block;
@@ -21,29 +21,29 @@ public final class PairObjects implements AutoCloseable {
     /** The event that the peer waits on; null until it is open. */
     public EventHandle peers;
 
-    private boolean handedOver;
+    private boolean dismissed;
 
     public PairObjects(Side side) {
         this.side = side;
     }
 
-    /** Leaves the objects to the side. */
-    PairSide handOver(PairSide owner) {
-        handedOver = true;
+    /** Leaves the objects to their owner, and returns it. */
+    PairSide dismiss(PairSide owner) {
+        dismissed = true;
         return owner;
     }
 
-    /** Gives the objects back, unless they belong to a side. */
+    /** Gives the objects back, unless they have an owner. */
     @Override
     public void close() {
-        if (!handedOver) {
+        if (!dismissed) {
             giveBack();
         }
     }
 
     /**
-     * Gives the objects back, the events before the place: a server that opens the pair relies on that. Gives all of them back,
-     * even if one fails because its memory has vanished.
+     * Gives the objects back, the events before the place, because a server that opens the pair relies on that. Gives
+     * all of them back, even if one fails because its memory has vanished.
      */
     void giveBack() {
         try {

@@ -16,75 +16,72 @@ public final class PairOpener {
     /** How long a server waits for an event to go, or for the place of the client that has it to be taken. */
     private static final long EVENT_IN_USE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final String EVENT_IN_USE =
+            " exists, and no client that uses this library has it open. If the client is a program that uses only the "
+                    + "events, allow that with PairOptions.existingEvents(). If that program is a server, open the pair "
+                    + "instead, or choose another name.";
+
     private final OperatingSystem os;
     private final PairRequest request;
-    private final PairBlock.Maker maker;
     private final Side side;
+    private final PairBlock.Maker maker;
     private final Operation operation;
 
-    private PairOpener(OperatingSystem os, PairRequest request, PairBlock.Maker maker, Side side) {
+    private PairOpener(OperatingSystem os, PairRequest request, Side side, PairBlock.Maker maker) {
         this.os = os;
         this.request = request;
-        this.maker = maker;
         this.side = side;
-        this.operation = new Operation(side == Side.WRITING ? "create" : "open", request.name().pair());
+        this.maker = maker;
+        this.operation = new Operation(isServer() ? "create" : "open", request.name().pair());
     }
 
-    /** The server's side. */
-    public static PairSide create(OperatingSystem os, PairRequest request) {
-        return create(os, request, PairBlock::new);
+    /** Opens a pair for one side; the server creates what is not there. */
+    public static PairSide open(OperatingSystem os, PairRequest request, Side side) {
+        return open(os, request, side, PairBlock::new);
     }
 
-    /** The server's side, with a block of a kind of its own. */
-    public static PairSide create(OperatingSystem os, PairRequest request, PairBlock.Maker maker) {
-        return new PairOpener(os, request, maker, Side.WRITING).create();
-    }
-
-    /** The client's side. */
-    public static PairSide open(OperatingSystem os, PairRequest request) {
-        return open(os, request, PairBlock::new);
-    }
-
-    /** The client's side, with a block of a kind of its own. */
-    public static PairSide open(OperatingSystem os, PairRequest request, PairBlock.Maker maker) {
-        return new PairOpener(os, request, maker, Side.READING).open();
-    }
-
-    /** The place first, so that a client that finds the events finds the server there. */
-    private PairSide create() {
-        try (PairObjects objects = new PairObjects(side)) {
-            objects.block = part(() -> PairBlock.open(os, request, Trust.ownWith(request.rights()), maker));
-            take(objects);
-            // The client looks for the other one first: once it finds that, both are there.
-            objects.mine = createEvent(Side.WRITING, objects.block);
-            objects.peers = createEvent(Side.READING, objects.block);
-            return objects.handOver(new PairSide(request, objects));
-        }
+    /** As {@link #open(OperatingSystem, PairRequest, Side)}, with a block of another kind. */
+    public static PairSide open(OperatingSystem os, PairRequest request, Side side, PairBlock.Maker maker) {
+        return new PairOpener(os, request, side, maker).open();
     }
 
     /**
-     * The block and the place before the events. A server's successor that finds the events finds the client there, however
-     * long the client is held up. And while the client has the block, its events can be no other block's.
+     * Opens the block and takes the place before the events. So a client that finds the events finds the server
+     * there, and a server's successor that finds the events finds the client there, however long the client is held
+     * up. And while a client has the block open, the events cannot belong to another block.
      */
     private PairSide open() {
         try (PairObjects objects = new PairObjects(side)) {
-            objects.block = clientsBlock();
-            take(objects);
-            objects.mine = clientsEvent(Side.READING);
-            objects.peers = clientsEvent(Side.WRITING);
-            return objects.handOver(new PairSide(request, objects));
+            objects.block = isServer() ? openBlock(Trust.ownWith(request.rights())) : clientsBlock();
+            takePlace(objects);
+            // Each side begins with its own event. So a client that finds its event finds the server's event, too.
+            objects.mine = event(side, objects.block);
+            objects.peers = event(side.peer(), objects.block);
+            return objects.dismiss(new PairSide(request, objects));
         }
     }
 
-    /** Opens the block; makes it only beside the event of a server that knows no block. */
+    private boolean isServer() {
+        return side == Side.WRITING;
+    }
+
+    private PairBlock openBlock(Trust trust) {
+        return part(() -> PairBlock.open(os, request, trust, maker));
+    }
+
+    private EventHandle event(Side of, PairBlock block) {
+        return isServer() ? createEvent(of, block) : clientsEvent(of);
+    }
+
+    /** Opens the block. Creates it only for a server that knows no block, whose event is there. */
     private PairBlock clientsBlock() {
         PairBlock there = part(() -> PairBlock.openExisting(os, request.name(), maker));
         if (there != null) {
             return there;
         }
-        // Only looked at: a server's successor would refuse an event that is held without the client's place.
+        // Not kept, because a server's successor would refuse an event that is open while the client's place is free.
         clientsEvent(Side.READING).close();
-        return part(() -> PairBlock.open(os, request, Trust.ANYONE, maker));
+        return openBlock(Trust.ANYONE);
     }
 
     private EventHandle clientsEvent(Side of) {
@@ -94,12 +91,10 @@ public final class PairOpener {
             if (e.reason() != Reason.NOT_FOUND) {
                 throw ofPart(e);
             }
-            throw operation.failure(
-                    Reason.NOT_FOUND,
+            throw failure(
+                    e,
                     "there is no such pair (" + e.errorName()
-                            + "). Start its server first, or check the Local\\ or Global\\ prefix.",
-                    e.errorCode(),
-                    e.errorName());
+                            + "). Start its server first, or check the Local\\ or Global\\ prefix.");
         }
     }
 
@@ -115,22 +110,22 @@ public final class PairOpener {
     /** The failure of an object of the pair. The message begins with the pair, because the user gave that name only. */
     private Failure ofPart(Failure e) {
         String message = e.getMessage();
-        return operation.failure(
-                e.reason(),
-                Character.toLowerCase(message.charAt(0)) + message.substring(1),
-                e.errorCode(),
-                e.errorName());
+        return failure(e, Character.toLowerCase(message.charAt(0)) + message.substring(1));
     }
 
-    private void take(PairObjects objects) {
+    private Failure failure(Failure cause, String why) {
+        return operation.failure(cause.reason(), why, cause.errorCode(), cause.errorName());
+    }
+
+    private void takePlace(PairObjects objects) {
         objects.taken = objects.block.slot(side).take();
         if (!objects.taken) {
-            boolean server = side == Side.WRITING;
             throw operation.failure(
-                    server ? Reason.ALREADY_EXISTS : Reason.IN_USE,
+                    isServer() ? Reason.ALREADY_EXISTS : Reason.IN_USE,
                     objects.block.slot(side).holder() + " is its " + side.label
                             + " side, and a pair has only one. Close it there, "
-                            + (server ? "open the pair instead to be the reading side, " : "") + "or choose another name.");
+                            + (isServer() ? "open the pair instead to be the reading side, " : "")
+                            + "or choose another name.");
         }
     }
 
@@ -147,9 +142,9 @@ public final class PairOpener {
     }
 
     /**
-     * Creates the event of a side. Opens the one that is there if the options allow it, or if a client that uses this
-     * library has its place, whether it is registered yet or not. One that is there without a client may be about to go:
-     * the system closes what a process that was ended had open one after the other.
+     * Creates the event of a side. Opens an existing event if the options allow it, or if a client that uses this
+     * library has its place, registered or not. An event that exists without a client may be about to go: the system
+     * closes the objects of a process that has ended one after the other.
      */
     private EventHandle createEvent(Side of, PairBlock block) {
         Backoff backoff = Backoff.upTo(EVENT_IN_USE_NANOS);
@@ -170,14 +165,7 @@ public final class PairOpener {
                     throw ofPart(e);
                 }
                 if (!backoff.pause()) {
-                    throw operation.failure(
-                            Reason.ALREADY_EXISTS,
-                            request.event(of).event() + " exists, and no client that uses this library has it open. If the "
-                                    + "client is a program that uses only the events, allow that with "
-                                    + "PairOptions.existingEvents(). If that program is a server, open the pair "
-                                    + "instead, or choose another name.",
-                            e.errorCode(),
-                            e.errorName());
+                    throw failure(e, request.event(of).event() + EVENT_IN_USE);
                 }
             }
         }
