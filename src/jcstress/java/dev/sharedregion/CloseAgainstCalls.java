@@ -1,9 +1,9 @@
 package dev.sharedregion;
 
 import dev.sharedregion.internal.jvm.Deadline;
-import dev.sharedregion.internal.pair.PairBlock;
 import dev.sharedregion.internal.pair.PairSide;
 import dev.sharedregion.internal.pair.Side;
+import dev.sharedregion.internal.pair.TurnWord;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;
@@ -44,7 +44,7 @@ public class CloseAgainstCalls {
 
         @Arbiter
         public void after(III_Result r) {
-            r.r2 = PairBlock.isTurnOf(pair.turnWhenLeft(), Side.READING) ? 1 : 0;
+            r.r2 = TurnWord.isOf(pair.turnWhenLeft(), Side.READING) ? 1 : 0;
             r.r3 = pair.isAsLeft(Side.WRITING) ? 0 : 1;
         }
     }

@@ -1,18 +1,20 @@
 package dev.sharedregion;
 
 import dev.sharedregion.internal.jvm.Deadline;
-import dev.sharedregion.internal.pair.Handshake;
 import dev.sharedregion.internal.pair.PairBlock;
 import dev.sharedregion.internal.pair.PairBlockLayout;
 import dev.sharedregion.internal.pair.PairObjects;
 import dev.sharedregion.internal.pair.PairSide;
 import dev.sharedregion.internal.pair.Side;
+import dev.sharedregion.internal.pair.StateWord;
+import dev.sharedregion.internal.pair.TurnTaking;
+import dev.sharedregion.internal.pair.TurnWord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 
 /**
- * A pair in plain memory, with the library's own block and handshake, and a region for the two sides to fill. Both sides are
+ * A pair in plain memory, with the library's own block and steps, and a region for the two sides to fill. Both sides are
  * registered, and the server has the turn.
  */
 final class MemoryPair {
@@ -34,7 +36,7 @@ final class MemoryPair {
     private final PairOptions options;
     private final ByteBuffer region;
     private final MemoryEvent[] events = {new MemoryEvent(), new MemoryEvent()};
-    private final Handshake[] handshakes = new Handshake[2];
+    private final TurnTaking[] turnTakings = new TurnTaking[2];
     private volatile long turnWhenLeft;
     private volatile int stateWhenLeft;
 
@@ -43,9 +45,9 @@ final class MemoryPair {
         this.block = newBlock(memory(BLOCK));
         this.region = memory(REGION);
         for (Side side : Side.values()) {
-            Handshake handshake = new Handshake("pair", objects(side), options.request("jcstress").spinNanos());
-            handshake.register();
-            handshakes[side.ordinal()] = handshake;
+            TurnTaking turnTaking = new TurnTaking("pair", objects(side), options.request("jcstress").spinNanos());
+            turnTaking.succession.register();
+            turnTakings[side.ordinal()] = turnTaking;
         }
     }
 
@@ -93,19 +95,19 @@ final class MemoryPair {
         return events[side.ordinal()];
     }
 
-    Handshake handshake(Side side) {
-        return handshakes[side.ordinal()];
+    TurnTaking turnTaking(Side side) {
+        return turnTakings[side.ordinal()];
     }
 
     /** Hands the turn over. */
     void signal(Side side) {
-        handshake(side).signal();
+        turnTaking(side).signal();
         event(side.peer()).peerIsDone();
     }
 
     /** Leaves in order. */
     void leave(Side side) {
-        handshake(side).leave();
+        turnTaking(side).succession.leave();
         event(side.peer()).peerIsDone();
     }
 
@@ -113,7 +115,7 @@ final class MemoryPair {
     boolean await(Side side) {
         event(side).beginWait();
         try {
-            return handshake(side).await(Deadline.never());
+            return turnTaking(side).await(Deadline.never());
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -130,11 +132,11 @@ final class MemoryPair {
         for (Side side : Side.values()) {
             int state = block.state(side);
             if (event(side).hasToken()
-                    || !PairBlock.is(state, PairBlockLayout.ACTIVE) && !PairBlock.is(state, PairBlockLayout.CLOSED)) {
+                    || !StateWord.is(state, PairBlockLayout.ACTIVE) && !StateWord.is(state, PairBlockLayout.CLOSED)) {
                 return false;
             }
         }
-        return !PairBlock.hasToken(block.turnVolatile());
+        return !TurnWord.hasToken(block.turnVolatile());
     }
 
     /** A side as the threads of a process share it, in the place of the one that is registered. */

@@ -36,12 +36,12 @@ record Mutant(String test, String file, String right, String wrong) {
                     "INT.setRelease(memory, place(side) + PairBlockLayout.STATE, state)"),
             new Mutant(
                     "ParkAgainstLeave.WithTurn",
-                    "Handshake",
+                    "Parking",
                     "if (block.turnVolatile() != now || block.state(peer) != state) {",
                     "if (block.turnVolatile() != now) {"),
             new Mutant(
                     "ParkAgainstLeave.AfterSignal",
-                    "Handshake",
+                    "Parking",
                     "boolean token = myEvent.poll();",
                     "boolean token = false;"),
             new Mutant(

@@ -61,7 +61,7 @@ public class ParkAgainstLeave {
         @Actor
         public void server() {
             pair.write(42);
-            pair.handshake(Side.WRITING).signal();
+            pair.turnTaking(Side.WRITING).signal();
             pair.leave(Side.WRITING);
         }
 

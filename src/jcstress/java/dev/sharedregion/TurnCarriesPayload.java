@@ -1,7 +1,7 @@
 package dev.sharedregion;
 
-import dev.sharedregion.internal.pair.PairBlock;
 import dev.sharedregion.internal.pair.Side;
+import dev.sharedregion.internal.pair.TurnWord;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Description;
 import org.openjdk.jcstress.annotations.Expect;
@@ -28,14 +28,14 @@ public class TurnCarriesPayload {
     @Actor
     public void server() {
         payload = 42;
-        pair.block.setTurn(PairBlock.nextTurn(first, Side.READING));
+        pair.block.setTurn(TurnWord.next(first, Side.READING));
     }
 
     @Actor
     public void client(III_Result r) {
         // Looked at too early, so that there is something stale to keep.
         r.r1 = payload;
-        r.r2 = PairBlock.isTurnOf(pair.block.turn(), Side.READING) ? 1 : 0;
+        r.r2 = TurnWord.isOf(pair.block.turn(), Side.READING) ? 1 : 0;
         r.r3 = payload;
     }
 }

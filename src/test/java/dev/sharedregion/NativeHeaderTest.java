@@ -8,9 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Pointer;
 import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.internal.linux.LibC;
-import dev.sharedregion.internal.pair.PairBlock;
 import dev.sharedregion.internal.pair.PairBlockLayout;
 import dev.sharedregion.internal.pair.Side;
+import dev.sharedregion.internal.pair.StateWord;
+import dev.sharedregion.internal.pair.TurnWord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -455,7 +456,7 @@ class NativeHeaderTest {
                 SharedRegion block = SharedRegion.open(name + ".pair", LONG)) {
             server.expect("ready");
             ask(server, "spoil block", "OK");
-            block.pointer().setLong(PairBlockLayout.TURN, PairBlock.nextTurn(0, Side.READING));
+            block.pointer().setLong(PairBlockLayout.TURN, TurnWord.next(0, Side.READING));
             end(server);
         }
     }
@@ -492,12 +493,12 @@ class NativeHeaderTest {
     }
 
     private static void setState(SharedRegion block, int place, int state) {
-        block.pointer().setInt(place + PairBlockLayout.STATE, PairBlock.of(state(block, place), state));
+        block.pointer().setInt(place + PairBlockLayout.STATE, StateWord.with(state(block, place), state));
     }
 
     private static void awaitState(SharedRegion block, int place, int state) throws InterruptedException {
         long giveUp = System.nanoTime() + LONG.toNanos();
-        while (!PairBlock.is(state(block, place), state)) {
+        while (!StateWord.is(state(block, place), state)) {
             assertTrue(System.nanoTime() - giveUp < 0, "the state stays another");
             Thread.sleep(1);
         }

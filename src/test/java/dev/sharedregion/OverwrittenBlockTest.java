@@ -1,7 +1,6 @@
 package dev.sharedregion;
 
 import static dev.sharedregion.Reasons.assertFailure;
-import static dev.sharedregion.internal.pair.PairBlock.of;
 import static dev.sharedregion.internal.pair.PairBlockLayout.ACTIVE;
 import static dev.sharedregion.internal.pair.PairBlockLayout.CLOSED;
 import static dev.sharedregion.internal.pair.PairBlockLayout.GENERATION;
@@ -18,12 +17,13 @@ import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.ProcessEnd;
-import dev.sharedregion.internal.pair.Handshake;
 import dev.sharedregion.internal.pair.PairBlock;
 import dev.sharedregion.internal.pair.PairBlockLayout;
 import dev.sharedregion.internal.pair.PairObjects;
 import dev.sharedregion.internal.pair.PairSide;
 import dev.sharedregion.internal.pair.Side;
+import dev.sharedregion.internal.pair.StateWord;
+import dev.sharedregion.internal.pair.TurnTaking;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -227,8 +227,8 @@ class OverwrittenBlockTest {
 
     // From another thread.
 
-    private Handshake handshake(Side side) {
-        return new Handshake("pair \"overwritten\"", objects(side), PairOptions.defaults().request("x").spinNanos());
+    private TurnTaking turnTaking(Side side) {
+        return new TurnTaking("pair \"overwritten\"", objects(side), PairOptions.defaults().request("x").spinNanos());
     }
 
     private PairObjects objects(Side side) {
@@ -268,8 +268,8 @@ class OverwrittenBlockTest {
 
     @Test
     void aSignalEndsThoughTheTurnIsOverwritten() throws Exception {
-        Handshake server = handshake(Side.WRITING);
-        server.register();
+        TurnTaking server = turnTaking(Side.WRITING);
+        server.succession.register();
         attack(this::countUp, () -> {
             server.signal();
             return null;
@@ -278,10 +278,10 @@ class OverwrittenBlockTest {
 
     @Test
     void aSignalEndsThoughThePeersStateIsOverwritten() throws Exception {
-        Handshake server = handshake(Side.WRITING);
-        server.register();
+        TurnTaking server = turnTaking(Side.WRITING);
+        server.succession.register();
         attack(
-                () -> block.setState(Side.READING, of(block.state(Side.READING) + GENERATION, PARKED)),
+                () -> block.setState(Side.READING, StateWord.with(block.state(Side.READING) + GENERATION, PARKED)),
                 () -> {
                     server.signal();
                     return null;
@@ -290,8 +290,8 @@ class OverwrittenBlockTest {
 
     @Test
     void aWaitEndsInTimeThoughTheTurnChangesAllTheTime() throws Exception {
-        Handshake client = handshake(Side.READING);
-        client.register();
+        TurnTaking client = turnTaking(Side.READING);
+        client.succession.register();
         block.setState(Side.WRITING, ACTIVE);
         attack(
                 () -> block.setTurn(block.turnVolatile() + TURN_COUNT & ~Side.READING.ordinal()),
@@ -303,15 +303,15 @@ class OverwrittenBlockTest {
         attack(
                 () -> block.setState(Side.READING, block.state(Side.READING) + GENERATION),
                 () -> {
-                    handshake(Side.READING).register();
+                    turnTaking(Side.READING).succession.register();
                     return null;
                 });
     }
 
     @Test
     void aHandOverIsAcceptedOrNotThoughTheTurnIsOverwritten() throws Exception {
-        Handshake client = handshake(Side.READING);
-        client.register();
+        TurnTaking client = turnTaking(Side.READING);
+        client.succession.register();
         written.tokens = true;
         attack(
                 () -> {
@@ -323,12 +323,12 @@ class OverwrittenBlockTest {
 
     @Test
     void leavingEndsThoughTheTurnIsOverwritten() throws Exception {
-        Handshake client = handshake(Side.READING);
+        TurnTaking client = turnTaking(Side.READING);
         attack(
                 () -> block.setTurn(block.turnVolatile() + TURN_COUNT | CLIENTS_WITH_TOKEN),
                 () -> {
-                    client.register();
-                    client.leave();
+                    client.succession.register();
+                    client.succession.leave();
                     return null;
                 });
     }

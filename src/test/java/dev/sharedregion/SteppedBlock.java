@@ -5,6 +5,7 @@ import dev.sharedregion.internal.os.ProcessEnd;
 import dev.sharedregion.internal.pair.PairBlock;
 import dev.sharedregion.internal.pair.PairBlockLayout;
 import dev.sharedregion.internal.pair.Side;
+import dev.sharedregion.internal.pair.TurnWord;
 import java.nio.ByteBuffer;
 import java.util.function.IntFunction;
 
@@ -23,13 +24,13 @@ final class SteppedBlock extends PairBlock {
     record Parts(ByteBuffer memory, IntFunction<OwnerSlot> slots, Runnable release) {}
 
     private String turnChange(long from, long to) {
-        if (hasToken(to)) {
+        if (TurnWord.hasToken(to)) {
             return "token";
         }
-        if (isTurnOf(to, me)) {
+        if (TurnWord.isOf(to, me)) {
             return "claim";
         }
-        return isTurnOf(from, me) ? "turn" : "again";
+        return TurnWord.isOf(from, me) ? "turn" : "again";
     }
 
     private String stateChange(Side side, int from, int to) {

@@ -3,12 +3,10 @@ package dev.sharedregion.internal.pair;
 import static dev.sharedregion.internal.pair.PairBlockLayout.MAGIC_VALUE;
 import static dev.sharedregion.internal.pair.PairBlockLayout.SIZE;
 import static dev.sharedregion.internal.pair.PairBlockLayout.TURN;
-import static dev.sharedregion.internal.pair.PairBlockLayout.TURN_COUNT;
-import static dev.sharedregion.internal.pair.PairBlockLayout.TURN_SIDE;
-import static dev.sharedregion.internal.pair.PairBlockLayout.TURN_TOKEN;
 import static dev.sharedregion.internal.pair.PairBlockLayout.VERSION_VALUE;
 
 import dev.sharedregion.internal.jvm.AtomicWords;
+import dev.sharedregion.internal.jvm.ScopeGuard;
 import dev.sharedregion.internal.memory.View;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
@@ -27,10 +25,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
- * A pair's control block: its words, and the memory orders in which they are read and written. Not final, as the tests stop
- * a side between two changes of them.
+ * A pair's control block: its words, and the memory orders in which they are read and written. Not final, because tests
+ * stop a side between two changes.
  */
 public class PairBlock {
     private static final String SUFFIX = ".pair";
@@ -43,7 +42,7 @@ public class PairBlock {
             .putShort(VERSION_VALUE)
             .getLong(0);
 
-    /** Stays valid after close: what is written then goes nowhere, or to a block that this side has left. */
+    /** Stays valid after close. A later write goes nowhere, or to a block that this side has left. */
     private final ByteBuffer memory;
 
     /** By {@link Side#ordinal()}. */
@@ -51,7 +50,7 @@ public class PairBlock {
 
     private final Runnable release;
 
-    /** Makes a block, which tests do in ways of their own. */
+    /** Makes a block. Tests make another kind of block. */
     @FunctionalInterface
     public interface Maker {
         PairBlock make(ByteBuffer memory, IntFunction<OwnerSlot> slots, Runnable release);
@@ -62,7 +61,7 @@ public class PairBlock {
      *
      * @param memory zero or a block, in native order, at an address that 8 divides
      * @param slots makes the owner slot at an offset
-     * @param release what gives the memory back
+     * @param release gives the memory back
      */
     public PairBlock(ByteBuffer memory, IntFunction<OwnerSlot> slots, Runnable release) {
         this.memory = memory;
@@ -73,57 +72,42 @@ public class PairBlock {
     /** Opens a pair's block, or makes it. */
     public static PairBlock open(OperatingSystem os, PairRequest request, Trust trust, Maker maker) {
         ObjectName name = request.name().part(SUFFIX);
-        RegionMapping mapping = os.openOrCreateRegion(
-                name, new RegionRequest(SIZE, false, false, request.rights()), ViewRequest.whole(SIZE), trust);
-        PairBlock block = of(os, name.region(), mapping, maker);
-        block.checkHeaderOrClose(name);
-        return block;
+        RegionRequest region = new RegionRequest(SIZE, false, false, request.rights());
+        try (ScopeGuard<PairBlock> guard = new ScopeGuard<>(PairBlock::close)) {
+            PairBlock block = guard.hold(
+                    map(os, name, maker, () -> os.openOrCreateRegion(name, region, ViewRequest.whole(SIZE), trust)));
+            block.checkHeader(name);
+            return guard.dismiss(block);
+        }
     }
 
     /** Opens a pair's block; null if there is none. A blank region may be another program's, and counts as none. */
-    public static PairBlock openExisting(OperatingSystem os, ObjectName pair, Maker maker) {
+    static PairBlock openExisting(OperatingSystem os, ObjectName pair, Maker maker) {
         ObjectName name = pair.part(SUFFIX);
-        RegionMapping mapping;
-        try {
-            mapping = os.openRegion(name, ViewRequest.whole(SIZE), Trust.ANYONE);
+        try (ScopeGuard<PairBlock> guard = new ScopeGuard<>(PairBlock::close)) {
+            PairBlock block = guard.hold(
+                    map(os, name, maker, () -> os.openRegion(name, ViewRequest.whole(SIZE), Trust.ANYONE)));
+            if ((long) LONG.getVolatile(block.memory, PairBlockLayout.MAGIC) == 0) {
+                return null;
+            }
+            block.checkHeader(name);
+            return guard.dismiss(block);
         } catch (Failure e) {
             if (e.reason() != Reason.NOT_FOUND) {
                 throw e;
             }
             return null;
         }
-        PairBlock block = of(os, name.region(), mapping, maker);
-        if ((long) LONG.getVolatile(block.memory, PairBlockLayout.MAGIC) == 0) {
-            block.close();
-            return null;
-        }
-        block.checkHeaderOrClose(name);
-        return block;
     }
 
-    private static PairBlock of(OperatingSystem os, String what, RegionMapping mapping, Maker maker) {
-        View view;
-        try {
-            view = new View(what, mapping, Protection.READ_WRITE);
-        } catch (RuntimeException | Error e) {
-            mapping.free();
-            throw e;
-        }
-        try {
+    private static PairBlock map(OperatingSystem os, ObjectName name, Maker maker, Supplier<RegionMapping> open) {
+        try (ScopeGuard<RegionMapping> mappingGuard = new ScopeGuard<>(RegionMapping::free);
+                ScopeGuard<View> viewGuard = new ScopeGuard<>(View::close)) {
+            RegionMapping mapping = mappingGuard.hold(open.get());
+            View view = viewGuard.hold(mappingGuard.dismiss(new View(name.region(), mapping, Protection.READ_WRITE)));
             ByteBuffer memory = view.buffer(0, SIZE);
-            return maker.make(memory, offset -> os.ownerSlot(mapping, memory, offset), view::close);
-        } catch (RuntimeException | Error e) {
-            view.close();
-            throw e;
-        }
-    }
-
-    private void checkHeaderOrClose(ObjectName name) {
-        try {
-            checkHeader(name);
-        } catch (RuntimeException | Error e) {
-            close();
-            throw e;
+            return viewGuard.dismiss(
+                    maker.make(memory, offset -> os.ownerSlot(mapping, memory, offset), view::close));
         }
     }
 
@@ -169,23 +153,6 @@ public class PairBlock {
         return AtomicWords.compareAndSet(memory, TURN, from, to);
     }
 
-    public static boolean isTurnOf(long turn, Side side) {
-        return (turn & TURN_SIDE) == side.ordinal();
-    }
-
-    public static boolean hasToken(long turn) {
-        return (turn & TURN_TOKEN) != 0;
-    }
-
-    /** The change that follows this one, by which the turn is a side's at once. */
-    public static long nextTurn(long turn, Side side) {
-        return (turn & -TURN_COUNT) + TURN_COUNT + side.ordinal();
-    }
-
-    public static long withToken(long turn) {
-        return turn | TURN_TOKEN;
-    }
-
     // The places.
 
     private static int place(Side side) {
@@ -198,8 +165,8 @@ public class PairBlock {
     }
 
     /** Whether a side is registered, and its process lives. */
-    public boolean isPresent(Side side) {
-        return isRegistered(state(side)) && slot(side).isHeld();
+    boolean isPresent(Side side) {
+        return StateWord.isRegistered(state(side)) && slot(side).isHeld();
     }
 
     /** State and generation. */
@@ -218,24 +185,6 @@ public class PairBlock {
 
     public boolean changeState(Side side, int from, int to) {
         return AtomicWords.compareAndSet(memory, place(side) + PairBlockLayout.STATE, from, to);
-    }
-
-    public static boolean isRegistered(int state) {
-        int bits = state & PairBlockLayout.STATE_BITS;
-        return bits >= PairBlockLayout.ACTIVE && bits <= PairBlockLayout.RECALLED;
-    }
-
-    public static boolean isGone(int state) {
-        return (state & PairBlockLayout.STATE_BITS) >= PairBlockLayout.CLOSED;
-    }
-
-    public static boolean is(int state, int bits) {
-        return (state & PairBlockLayout.STATE_BITS) == bits;
-    }
-
-    /** Another state of the same generation. */
-    public static int of(int state, int bits) {
-        return state & ~PairBlockLayout.STATE_BITS | bits;
     }
 
     /** Gives the block back. Called once. */

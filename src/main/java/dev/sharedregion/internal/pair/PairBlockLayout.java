@@ -3,8 +3,8 @@ package dev.sharedregion.internal.pair;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bytes of a pair's control block, the region {@code x.pair}, in native byte order. {@code src/docs/handshake.md} says
- * what they mean.
+ * The bytes of a pair's control block, the region {@code x.pair}, in native byte order. {@code src/docs/handshake.md}
+ * explains them.
  */
 public final class PairBlockLayout {
     /** 6 bytes that a block begins with, and after them uint16, the version of this layout. */
@@ -36,7 +36,7 @@ public final class PairBlockLayout {
     /** Bit of the turn: 0 for the server, 1 for the client. */
     public static final int TURN_SIDE = 1;
 
-    /** Bit of the turn: the hand-over is a signal in the side's event, and whoever takes that has the turn. */
+    /** Bit of the turn: the hand-over is a signal in the side's event. The taker of that signal has the turn. */
     public static final int TURN_TOKEN = 2;
 
     /** What each change adds to the turn. */

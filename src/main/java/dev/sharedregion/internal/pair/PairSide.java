@@ -7,8 +7,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * One side of a pair in this process: what it holds of the system, where the alternation stands for its threads, and how it
- * is closed while they use it. The handshake itself knows one call at a time; this sees to it that there is no other.
+ * One side of a pair in this process: its threads share it, and one of them may close it while others use it. It lets
+ * one call at a time into the protocol ({@link TurnTaking}), which knows no threads.
  */
 public final class PairSide {
     private static final VarHandle TURN;
@@ -30,12 +30,12 @@ public final class PairSide {
         void run() throws X;
     }
 
-    // Where the alternation stands. Numbers, as the turn is to cost no more than a compare-and-swap of one.
+    // Where the alternation stands. Numbers, because a turn may cost no more than a compare-and-swap of one.
     /** This side may use the region, and signals when it is done. */
     public static final int MINE = 0;
 
     /** As MINE, and an action of this side is running, after which it signals. */
-    public static final int ACTING = 1;
+    private static final int ACTING = 1;
 
     /** The other side may. */
     private static final int PEERS = 2;
@@ -53,7 +53,7 @@ public final class PairSide {
     private final String name;
     private final String what;
     private final PairObjects objects;
-    private final Handshake handshake;
+    private final TurnTaking turnTaking;
     private final Object closing = new Object();
     private volatile int turn;
     private volatile boolean closed;
@@ -64,9 +64,9 @@ public final class PairSide {
         this.what = request.name().pair();
         this.side = objects.side;
         this.objects = objects;
-        this.handshake = new Handshake(what, objects, request.spinNanos());
-        handshake.register();
-        turn = side == Side.WRITING && handshake.holdsTurn() ? MINE : PEERS;
+        this.turnTaking = new TurnTaking(what, objects, request.spinNanos());
+        turnTaking.succession.register();
+        turn = side == Side.WRITING && turnTaking.succession.holdsTurn() ? MINE : PEERS;
     }
 
     public String name() {
@@ -78,25 +78,24 @@ public final class PairSide {
         return now == MINE || now == ACTING || now == LOOKING;
     }
 
-    // Each finally here writes to fields, and calls nothing: the stack may be full (StackSpace). It tests a local variable,
-    // as a catch may have to load the class of its exception first.
+    // Each finally here writes to fields and calls nothing, because the stack may be full (StackSpace). It tests a
+    // local variable, because a catch may have to load the class of its exception first.
 
     /** Hands the turn over. */
     public void signal(int from) {
         if (!TURN.compareAndSet(this, from, SIGNALLING)) {
-            checkOpen();
             throw outOfTurn();
         }
         boolean done = false;
         try {
-            // After the change, which close waits for if it has not been seen here.
+            // After the change of the field: a close that is not seen here waits for this call.
             checkOpen();
-            handshake.signal();
+            turnTaking.signal();
             TURN.setRelease(this, PEERS);
             done = true;
         } finally {
             if (!done) {
-                turn = handshake.unfinished ? PEERS : from;
+                turn = turnTaking.handOver.unfinished ? PEERS : from;
             }
         }
     }
@@ -104,7 +103,6 @@ public final class PairSide {
     /** Waits for the turn; false if the deadline passed before. */
     public boolean await(long deadline) throws InterruptedException {
         if (!TURN.compareAndSet(this, PEERS, AWAITED)) {
-            checkOpen();
             throw outOfTurn();
         }
         int next = PEERS;
@@ -114,7 +112,7 @@ public final class PairSide {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            if (handshake.await(deadline)) {
+            if (turnTaking.await(deadline)) {
                 next = MINE;
             } else {
                 checkOpen();
@@ -130,8 +128,8 @@ public final class PairSide {
     }
 
     /**
-     * Waits for the turn if need be, runs the action, and hands the turn over, or keeps it if the action fails; false if the
-     * deadline passed before.
+     * Waits for the turn if need be, runs the action, and hands the turn over. Keeps the turn if the action fails.
+     * Returns false if the deadline passed before.
      */
     public <X extends Exception> boolean act(Action<X> action, long deadline) throws InterruptedException, X {
         if (!beginAction(deadline)) {
@@ -183,8 +181,8 @@ public final class PairSide {
 
     private boolean isPeerThere() throws InterruptedException {
         int before = turn;
-        if (before != MINE && before != PEERS || !TURN.compareAndSet(this, before, before == MINE ? LOOKING : AWAITED)) {
-            checkOpen();
+        int during = before == MINE ? LOOKING : AWAITED;
+        if (before != MINE && before != PEERS || !TURN.compareAndSet(this, before, during)) {
             throw outOfTurn();
         }
         int next = before;
@@ -193,7 +191,7 @@ public final class PairSide {
             if (objects.block.isPresent(side.peer())) {
                 return true;
             }
-            if (before == PEERS && handshake.await(System.nanoTime())) {
+            if (before == PEERS && turnTaking.await(System.nanoTime())) {
                 next = MINE;
                 return true;
             }
@@ -213,16 +211,18 @@ public final class PairSide {
         }
     }
 
-    /** The error for a call that is for the other side. */
+    /** The exception for a call that belongs to the other side. */
     public IllegalStateException wrongSide(String call, Side wanted) {
         checkOpen();
-        // Who had it last, maybe: to look whether it lives is for the thread that waits.
-        String holder = PairBlock.isRegistered(objects.block.state(wanted)) ? ", which is " + objects.block.slot(wanted).holder() : "";
+        // It may have ended since. Only a wait looks whether it lives.
+        boolean registered = StateWord.isRegistered(objects.block.state(wanted));
+        String holder = registered ? ", which is " + objects.block.slot(wanted).holder() : "";
         return new IllegalStateException(call + " is for the " + wanted.label + " side" + holder + "; this is the "
                 + side.label + " side of " + what + ".");
     }
 
     private IllegalStateException outOfTurn() {
+        checkOpen();
         String why = switch (turn) {
             case MINE -> "it has the turn already. " + (side == Side.WRITING ? "Write" : "Read") + " and signal first";
             case ACTING -> "its action is running, and signals when it returns";
@@ -250,16 +250,16 @@ public final class PairSide {
         } finally {
             awaitCallers();
             try {
-                handshake.leave();
+                turnTaking.succession.leave();
             } catch (Failure e) {
-                // The peer finds the place given up, as that of a side that died; nobody here has any use for the reason.
+                // The peer finds the place given up, as that of a side that died. Nobody here needs the reason.
             } finally {
                 giveBackQuietly();
             }
         }
     }
 
-    /** All has been tried by then, and who closes can do nothing about it. */
+    /** Everything has been tried by then, and the caller of close can do nothing about a failure. */
     private void giveBackQuietly() {
         try {
             objects.giveBack();
@@ -268,7 +268,7 @@ public final class PairSide {
         }
     }
 
-    /** They see that it is closed, or have begun before, and end soon. */
+    /** Waits for the calls that are under way. They find the side closed, or have begun before, and end soon. */
     private void awaitCallers() {
         Backoff backoff = Backoff.endless();
         while (turn >= AWAITED) {
@@ -276,7 +276,6 @@ public final class PairSide {
         }
     }
 
-    /** What it is, whose turn it is, and who has registered as the other side, which may have ended; for messages. */
     @Override
     public String toString() {
         String self = what + " (" + side.label + " side, ";
@@ -284,7 +283,7 @@ public final class PairSide {
             return self + "closed)";
         }
         Side peer = side.peer();
-        boolean registered = PairBlock.isRegistered(objects.block.state(peer));
+        boolean registered = StateWord.isRegistered(objects.block.state(peer));
         return self + (hasTurn() ? "its turn, " : "not its turn, ")
                 + (registered ? peer.label + " side: " + objects.block.slot(peer).holder() : "no registered peer") + ")";
     }

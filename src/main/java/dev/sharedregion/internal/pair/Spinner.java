@@ -1,16 +1,14 @@
 package dev.sharedregion.internal.pair;
 
-/**
- * Spins on a pair's turn for a bounded time, unless that has long been in vain. For one thread at a time.
- */
-public final class Spinner {
+/** Polls a pair's turn for a bounded time, unless that has long been in vain. For one thread at a time. */
+final class Spinner {
     /** How often to look between two looks at the clock. */
     private static final int LOOKS = 64;
 
-    /** After this many vain spins in a row it pays no more. */
+    /** After this many spins in vain in a row, spinning does not pay any more. */
     private static final int MOST_MISSES = 8;
 
-    /** Every how many waits to try again then; a power of two. */
+    /** Then one of so many waits tries again; a power of two. */
     private static final int RETRY = 64;
 
     private final PairBlock block;
@@ -18,24 +16,24 @@ public final class Spinner {
     private int misses;
     private int skipped;
 
-    public Spinner(PairBlock block, long spinNanos) {
+    Spinner(PairBlock block, long spinNanos) {
         this.block = block;
         // With one processor the peer cannot move while this side spins.
         longestNanos = Runtime.getRuntime().availableProcessors() > 1 ? spinNanos : 0;
     }
 
     /** How long a spin may take now, in nanoseconds: 0 if it does not pay. */
-    public long nanos() {
+    long nanos() {
         return pays() || (++skipped & RETRY - 1) == 0 ? longestNanos : 0;
     }
 
-    /** Whether it has not long been in vain. */
-    public boolean pays() {
+    /** Whether spinning has not long been in vain. */
+    boolean pays() {
         return longestNanos > 0 && misses < MOST_MISSES;
     }
 
     /** Looks for a moment, without a look at the clock; true if the turn is another by now. */
-    public boolean look(long turn) {
+    boolean look(long turn) {
         for (int i = 0; i < LOOKS; i++) {
             if (block.turn() != turn) {
                 misses = 0;
@@ -46,7 +44,7 @@ public final class Spinner {
         return false;
     }
 
-    /** Who looks all the time keeps the turn's cache line from the peer that is about to write to it. */
+    /** Without pauses, the looks keep the turn's cache line from the peer, which is about to write to it. */
     private static void pause() {
         Thread.onSpinWait();
         Thread.onSpinWait();
@@ -54,7 +52,7 @@ public final class Spinner {
     }
 
     /** Notes that a spin was in vain. */
-    public void missed() {
+    void missed() {
         misses++;
     }
 }
