@@ -28,7 +28,7 @@ public final class PairObjects implements AutoCloseable {
     }
 
     /** Leaves the objects to their owner, and returns it. */
-    PairSide dismiss(PairSide owner) {
+    <T> T dismiss(T owner) {
         dismissed = true;
         return owner;
     }
