@@ -11,11 +11,13 @@ import dev.sharedregion.internal.linux.FutexEventLayout;
 import dev.sharedregion.internal.linux.ShmObject;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
-import dev.sharedregion.internal.pair.Handshake;
+import dev.sharedregion.internal.pair.HandOver;
 import dev.sharedregion.internal.pair.PairBlockLayout;
 import dev.sharedregion.internal.pair.PairOpener;
+import dev.sharedregion.internal.pair.Parking;
 import dev.sharedregion.internal.pair.Side;
 import dev.sharedregion.internal.pair.Spinner;
+import dev.sharedregion.internal.pair.Succession;
 import dev.sharedregion.internal.windows.ProcessSlot;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -60,17 +62,19 @@ class LayoutTest {
     private static final List<Class<?>> LIMITED = List.of(
             Backoff.class,
             FutexEvent.class,
-            Handshake.class,
+            HandOver.class,
             OperatingSystem.class,
             PairOpener.class,
+            Parking.class,
             PairOptions.class,
             ProcessSlot.class,
             ShmObject.class,
-            Spinner.class);
+            Spinner.class,
+            Succession.class);
 
     /** The header does not watch for the peer's end, sleeps on a futex without a limit of its own, and pauses in one way. */
     private static final Set<String> LIMITS_OF_JAVA = Set.of(
-            "Handshake.LONGEST_WATCHED_SLEEP_NANOS",
+            "Parking.LONGEST_WATCHED_SLEEP_NANOS",
             "FutexEvent.LONGEST_READING_SLEEP_NANOS",
             "FutexEvent.LONGEST_SLEEP_NANOS",
             "Backoff.YIELDING_NANOS",

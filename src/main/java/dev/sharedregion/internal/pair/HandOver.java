@@ -10,7 +10,7 @@ import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.Operation;
 
 /** The steps by which one side takes the turn and lets the peer know that the turn is the peer's. */
-final class HandOver {
+public final class HandOver {
     /**
      * How often a step may find that the block has changed, before the block counts as overwritten. An honest peer
      * causes that a few times at most, because it has to do something itself each time.
@@ -160,8 +160,7 @@ final class HandOver {
         if (tries == MOST_TRIES) {
             throw use.failure(
                     Reason.CORRUPT,
-                    "its control block has been overwritten by another program. Close the pair on all sides, and "
-                            + "create it anew.");
+                    "another program has overwritten its control block. Close the pair on both sides, and create it again.");
         }
     }
 }

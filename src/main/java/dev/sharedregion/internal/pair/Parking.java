@@ -12,7 +12,7 @@ import dev.sharedregion.internal.os.Failure;
 import java.util.concurrent.TimeUnit;
 
 /** How one side sleeps on its event, and takes each wake-up that its state announces. */
-final class Parking {
+public final class Parking {
     /** The longest sleep if the system does not report the peer's death, which is noticed within that time. */
     static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 

@@ -1,7 +1,7 @@
 package dev.sharedregion.internal.pair;
 
 /** Polls a pair's turn for a bounded time, unless that has long been in vain. For one thread at a time. */
-final class Spinner {
+public final class Spinner {
     /** How often to look between two looks at the clock. */
     private static final int LOOKS = 64;
 

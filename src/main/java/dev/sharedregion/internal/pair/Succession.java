@@ -93,7 +93,7 @@ public final class Succession {
         return handOver.use.failure(
                 Reason.IN_USE,
                 block.slot(peer).holder() + " on its " + peer.label
-                        + " side is stopped in the middle of a signal. Let it go on, or end it.");
+                        + " side is stopped in the middle of a signal. Let it continue, or end it.");
     }
 
     /** Takes the turn that a predecessor had. Hands it over again if the predecessor may have died over that. */

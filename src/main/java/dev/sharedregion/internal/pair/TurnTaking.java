@@ -5,7 +5,6 @@ import static dev.sharedregion.internal.pair.PairBlockLayout.ACTIVE;
 import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.EventHandle;
-import dev.sharedregion.internal.os.Failure;
 
 /**
  * How one side hands the turn over, and waits until it has the turn again. {@code src/docs/handshake.md} has the
