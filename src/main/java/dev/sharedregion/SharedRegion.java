@@ -347,10 +347,10 @@ public final class SharedRegion implements AutoCloseable {
      */
     public static SharedRegion anonymous(long size, RegionOptions options) {
         StackSpace.require();
-        checkNewSize("an " + TicketedRegion.WHAT, size);
+        checkNewSize("an " + Ticket.REGION, size);
         Objects.requireNonNull(options, "options");
         options.checkForAnonymous();
-        options.view.lengthIn(size, TicketedRegion.WHAT);
+        options.view.lengthIn(size, Ticket.REGION);
         return withoutName(() -> ThisSystem.get().createAnonymous(options.region(size), options.view), options);
     }
 
@@ -411,7 +411,7 @@ public final class SharedRegion implements AutoCloseable {
 
     private static SharedRegion withoutName(Supplier<TicketedRegion> open, RegionOptions options) {
         TicketedRegion region = SharedMemoryException.translating(open);
-        return of("", TicketedRegion.WHAT, region.mapping(), region.ticket(), options);
+        return of("", Ticket.REGION, region.mapping(), region.ticket(), options);
     }
 
     /** Takes ownership of the mapping. If this fails, for lack of memory for an object, the mapping is freed. */

@@ -127,7 +127,7 @@ final class FaultScenarios {
         // The process object stays while the JVM has a handle of it.
         Process ended = new ProcessBuilder("cmd", "/c", "exit").start();
         ended.waitFor();
-        String ticket = new Ticket(true, ended.pid(), 4, SIZE, 1, true).toString();
+        String ticket = new Ticket(true, ended.pid(), 4, new Ticket.Region(SIZE, 1), true).toString();
         for (int code : new int[] {FaultCodes.ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_NOT_ENOUGH_QUOTA}) {
             run.told("DuplicateHandle", code, Reason.NOT_FOUND, "the process does not exist", () -> SharedRegion.attach(ticket));
         }

@@ -2,15 +2,14 @@ package dev.sharedregion;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.BaseTSD.SIZE_T;
+import com.sun.jna.platform.win32.WinNT;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.win32.StdCallLibrary;
 import dev.sharedregion.internal.windows.Kernel32;
-import dev.sharedregion.internal.windows.MemoryBasicInformationLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,9 +137,6 @@ record Footprint(List<String> named, long addressSpace, int handles, int views) 
     }
 
     private interface Windows extends StdCallLibrary {
-        int MEM_MAPPED = 0x40000;
-        int TYPE = MemoryBasicInformationLayout.STATE + 2 * Integer.BYTES;
-
         Pointer GetCurrentProcess();
 
         boolean GetProcessHandleCount(Pointer process, IntByReference count);
@@ -155,13 +151,13 @@ record Footprint(List<String> named, long addressSpace, int handles, int views) 
         /** How many ranges of the address space are mapped from sections. */
         static int views() {
             int views = 0;
-            try (Memory information = new Memory(MemoryBasicInformationLayout.SIZE)) {
-                SIZE_T size = new SIZE_T(information.size());
-                long at = 0;
-                while (Kernel32.VirtualQuery(new Pointer(at), information, size).longValue() != 0) {
-                    at += Pointer.nativeValue(information.getPointer(MemoryBasicInformationLayout.REGION_SIZE));
-                    views += information.getInt(TYPE) == MEM_MAPPED ? 1 : 0;
-                }
+            WinNT.MEMORY_BASIC_INFORMATION run = new WinNT.MEMORY_BASIC_INFORMATION();
+            SIZE_T size = new SIZE_T(run.size());
+            long at = 0;
+            while (Kernel32.VirtualQuery(new Pointer(at), run.getPointer(), size).longValue() != 0) {
+                run.read();
+                at += run.regionSize.longValue();
+                views += run.type.intValue() == WinNT.MEM_MAPPED ? 1 : 0;
             }
             return views;
         }

@@ -54,9 +54,8 @@ class LayoutTest {
     private static final List<Class<?>> COMPARED =
             List.of(PairBlockLayout.class, FutexEventLayout.class, AliasLayout.class);
 
-    /** The header has no tickets, and knows the system's own structures from the system. */
-    private static final Set<String> NOT_IN_THE_HEADER =
-            Set.of("TicketLayout", "MemoryBasicInformationLayout", "FlockLayout");
+    /** The header has no tickets. */
+    private static final Set<String> NOT_IN_THE_HEADER = Set.of("TicketLayout");
 
     /** The classes whose limits of time and of loops the headers have, too. */
     private static final List<Class<?>> LIMITED = List.of(

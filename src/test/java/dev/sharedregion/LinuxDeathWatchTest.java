@@ -207,7 +207,7 @@ class LinuxDeathWatchTest {
                 waits[i].start();
             }
             while (watches() < 2) {
-                Backoff.park(50_000);
+                Backoff.park(TimeUnit.MICROSECONDS.toNanos(50));
             }
             System.out.println("both are watched");
             waits[0].join();

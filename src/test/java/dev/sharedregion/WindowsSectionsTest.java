@@ -45,7 +45,7 @@ class WindowsSectionsTest {
                 sectionName == null ? null : new WString(sectionName));
         assertNotNull(section, () -> "error " + Native.getLastError());
         view = Kernel32.MapViewOfFile(
-                section, Kernel32.FILE_MAP_READ | Kernel32.FILE_MAP_WRITE, 0, 0, new SIZE_T(0));
+                section, WinBase.FILE_MAP_READ | WinBase.FILE_MAP_WRITE, 0, 0, new SIZE_T(0));
         assertNotNull(view, () -> "error " + Native.getLastError());
     }
 
@@ -67,7 +67,7 @@ class WindowsSectionsTest {
 
     private String ticket() {
         long pid = ProcessHandle.current().pid();
-        return new Ticket(true, pid, Pointer.nativeValue(section), REGION, KEY, true).toString();
+        return new Ticket(true, pid, Pointer.nativeValue(section), new Ticket.Region(REGION, KEY), true).toString();
     }
 
     @AfterEach

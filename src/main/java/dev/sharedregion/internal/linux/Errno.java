@@ -29,7 +29,8 @@ public final class Errno {
     private static final String ASK_OR_GRANT =
             "Ask for less access, or have the owner grant this user more (Permissions, at creation)";
 
-    public static final ErrorTable TABLE = new ErrorTable(            entry(ErrNo.EPERM, "EPERM", ACCESS_DENIED, "Run as the user who owns it"),
+    public static final ErrorTable TABLE = new ErrorTable(
+            entry(ErrNo.EPERM, "EPERM", ACCESS_DENIED, "Run as the user who owns it"),
             entry(ErrNo.ENOENT, "ENOENT", NOT_FOUND, START_FIRST),
             entry(ErrNo.ENXIO, "ENXIO", WRONG_KIND, "Give a regular file: this is a device, pipe or socket"),
             entry(ErrNo.ENOMEM, "ENOMEM", NO_SPACE, ASK_LESS),

@@ -9,9 +9,9 @@ import java.util.Set;
  * closed. When the exit has reached this hook, the process no longer counts as a user of any object. An object that
  * another thread creates after that gets no name, because nothing would remove it.
  */
-public final class ExitHook {
+final class ExitHook {
     /** Guarded by the class. */
-    private static final Set<ShmObject> IN_USE = new HashSet<>();
+    private static final Set<Runnable> LEAVING = new HashSet<>();
 
     /** Registered only while something is in use: a registered hook keeps the library's class loader. */
     private static final Thread HOOK = NeutralThread.of(ExitHook::leaveAll, "sharedregion-exit");
@@ -20,28 +20,28 @@ public final class ExitHook {
 
     private ExitHook() {}
 
-    /** Notes that an object is in use. Returns false if the exit has begun. */
-    public static synchronized boolean add(ShmObject object) {
+    /** Notes that an object is in use, and how to leave it. Returns false if the exit has begun. */
+    static synchronized boolean add(Runnable leave) {
         if (exiting) {
             return false;
         }
         try {
-            IN_USE.add(object);
-            if (IN_USE.size() == 1) {
+            LEAVING.add(leave);
+            if (LEAVING.size() == 1) {
                 Runtime.getRuntime().addShutdownHook(HOOK);
             }
         } catch (IllegalStateException e) {
-            IN_USE.remove(object);
+            LEAVING.remove(leave);
             exiting = true;
         } catch (RuntimeException | Error e) {
-            IN_USE.remove(object);
+            LEAVING.remove(leave);
             throw e;
         }
         return !exiting;
     }
 
-    public static synchronized void remove(ShmObject object) {
-        if (IN_USE.remove(object) && IN_USE.isEmpty() && !exiting) {
+    static synchronized void remove(Runnable leave) {
+        if (LEAVING.remove(leave) && LEAVING.isEmpty() && !exiting) {
             try {
                 Runtime.getRuntime().removeShutdownHook(HOOK);
             } catch (IllegalStateException e) {
@@ -53,6 +53,6 @@ public final class ExitHook {
     /** Other threads may still be using the memory and the descriptors, so the system frees these. */
     private static synchronized void leaveAll() {
         exiting = true;
-        IN_USE.forEach(ShmObject::leave);
+        LEAVING.forEach(Runnable::run);
     }
 }

@@ -1,13 +1,6 @@
 package dev.sharedregion.internal.linux;
 
-import static dev.sharedregion.internal.linux.FlockLayout.FLOCK_SIZE;
-import static dev.sharedregion.internal.linux.FlockLayout.L_LEN;
-import static dev.sharedregion.internal.linux.FlockLayout.L_START;
-import static dev.sharedregion.internal.linux.FlockLayout.L_TYPE;
-
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.os.Operation;
@@ -26,9 +19,7 @@ public final class FileLock {
     private static final long LOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** Created once, so that closing a file needs no memory. */
-    private static final Memory LOCK_BYTE = flock(LibC.F_RDLCK);
-
-    private static final Memory UNLOCK_BYTE = flock(LibC.F_UNLCK);
+    private static final ByteLock EXCLUSIVE = exclusive();
 
     private FileLock() {}
 
@@ -58,7 +49,7 @@ public final class FileLock {
         checkLocked(lock(fd, LibC.LOCK_EX), "flock", operation);
         // Another exclusive user has no flock while it changes its own into a shared one.
         checkLocked(askForExclusiveUser(fd), "fcntl", operation);
-        checkLocked(fcntl(fd, LibC.F_OFD_SETLK, LOCK_BYTE), "fcntl", operation);
+        checkLocked(EXCLUSIVE.take(fd), "fcntl", operation);
         // A shared lock, so that processes that open the file by its name can be users, too.
         checkLocked(lock(fd, LibC.LOCK_SH), "flock", operation);
     }
@@ -68,7 +59,7 @@ public final class FileLock {
      */
     public static void release(int fd) {
         try {
-            fcntl(fd, LibC.F_OFD_SETLK, UNLOCK_BYTE);
+            EXCLUSIVE.release(fd);
         } finally {
             ShmObject.unlockAndClose(fd);
         }
@@ -94,27 +85,12 @@ public final class FileLock {
 
     /** EAGAIN if there is one, 0 if there is none, or the code of the failure. */
     private static int askForExclusiveUser(int fd) {
-        try (Memory found = flock(LibC.F_WRLCK)) {
-            int errno = fcntl(fd, LibC.F_OFD_GETLK, found);
-            // A lock of another program on the whole file means nothing here.
-            boolean locked = found.getShort(L_TYPE) != LibC.F_UNLCK
-                    && found.getLong(L_START) == EXCLUSIVE_BYTE
-                    && found.getLong(L_LEN) == 1;
-            return errno == 0 && locked ? ErrNo.EAGAIN : errno;
-        }
+        // With an object of its own: a look excludes other looks with it, and a network's file system may keep one long.
+        // A lock of another program on the whole file means nothing here.
+        return exclusive().look(fd, true);
     }
 
-    private static Memory flock(short type) {
-        Memory flock = new Memory(FLOCK_SIZE);
-        flock.clear();
-        flock.setShort(L_TYPE, type);
-        flock.setLong(L_START, EXCLUSIVE_BYTE);
-        flock.setLong(L_LEN, 1);
-        return flock;
-    }
-
-    /** 0, or why not. */
-    private static int fcntl(int fd, int command, Memory flock) {
-        return LibC.fcntl(fd, command, Pointer.nativeValue(flock)) == 0 ? 0 : Native.getLastError();
+    private static ByteLock exclusive() {
+        return new ByteLock(EXCLUSIVE_BYTE, LibC.F_RDLCK);
     }
 }

@@ -32,7 +32,7 @@ public final class MemFd {
     private MemFd() {}
 
     static TicketedRegion create(RegionRequest region, ViewRequest view) {
-        Operation create = TicketedRegion.CREATING;
+        Operation create = Ticket.CREATING;
         long key = Ticket.randomKey();
         try (FdGuard guard = new FdGuard()) {
             int fd = guard.hold(unsealed((name(key) + '\0').getBytes(StandardCharsets.US_ASCII)));
@@ -44,8 +44,8 @@ public final class MemFd {
             Errno.check(LibC.fchmod(fd, OWNER_ONLY), create, "fchmod");
             long seals = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW | LibC.F_SEAL_SEAL;
             Errno.check(LibC.fcntl(fd, LibC.F_ADD_SEALS, seals), create, "fcntl(F_ADD_SEALS)");
-            Ticket ticket = new Ticket(false, OwnerSlot.pid(), fd, region.size(), key, view.writes());
-            return map(guard, new Backing(null, fd, null, TicketedRegion.WHAT), ticket, view, true);
+            Ticket ticket = new Ticket(false, OwnerSlot.pid(), fd, new Ticket.Region(region.size(), key), view.writes());
+            return map(guard, new Backing(null, fd, null, Ticket.REGION), ticket, view, true);
         }
     }
 
@@ -57,7 +57,7 @@ public final class MemFd {
             checkIsMeant(Path.of("/proc/thread-self/fd", Integer.toString(fd)), ticket);
             checkIsMeant(FileStatus.of(fd, ticket.attaching()), ticket);
             checkSealed(fd, ticket);
-            Ticket own = new Ticket(false, OwnerSlot.pid(), fd, ticket.size(), ticket.key(), view.writes());
+            Ticket own = new Ticket(false, OwnerSlot.pid(), fd, ticket.region(), view.writes());
             return map(guard, new Backing(null, fd, null, ticket.attaching().object()), own, view, false);
         }
     }

@@ -1,13 +1,5 @@
 package dev.sharedregion.internal.linux;
 
-import static dev.sharedregion.internal.linux.FlockLayout.FLOCK_SIZE;
-import static dev.sharedregion.internal.linux.FlockLayout.L_LEN;
-import static dev.sharedregion.internal.linux.FlockLayout.L_START;
-import static dev.sharedregion.internal.linux.FlockLayout.L_TYPE;
-
-import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.OwnerSlot;
@@ -33,17 +25,17 @@ final class OfdLockSlot extends OwnerSlot {
 
     private boolean closed;
 
-    /** The argument of every call; guarded by this. */
-    private final Memory flock = new Memory(FLOCK_SIZE);
+    private final ByteLock lock;
 
     OfdLockSlot(int fd, ByteBuffer memory, int offset) {
         super(memory, offset);
         this.fd = fd;
+        this.lock = new ByteLock(offset, LibC.F_WRLCK);
     }
 
     @Override
     public boolean take() {
-        if (fcntl(LibC.F_OFD_SETLK, LibC.F_WRLCK) == ErrNo.EAGAIN) {
+        if (isAnothers(lock.take(fd))) {
             return false;
         }
         setWord(self());
@@ -56,9 +48,8 @@ final class OfdLockSlot extends OwnerSlot {
     }
 
     @Override
-    public synchronized boolean isHeld() {
-        fcntl(LibC.F_OFD_GETLK, LibC.F_WRLCK);
-        return flock.getShort(L_TYPE) != LibC.F_UNLCK;
+    public boolean isHeld() {
+        return isAnothers(lock.look(fd, false));
     }
 
     @Override
@@ -85,7 +76,7 @@ final class OfdLockSlot extends OwnerSlot {
         try {
             setWord(0);
         } finally {
-            fcntl(LibC.F_OFD_SETLK, LibC.F_UNLCK);
+            isAnothers(lock.release(fd));
         }
     }
 
@@ -112,20 +103,11 @@ final class OfdLockSlot extends OwnerSlot {
         }
     }
 
-    /** 0, or EAGAIN if another process has the lock. */
-    private synchronized int fcntl(int command, short type) {
-        // Fills all of the structure: a query leaves its result there, and the kernel requires l_pid to be 0.
-        flock.clear();
-        flock.setShort(L_TYPE, type);
-        flock.setLong(L_LEN, 1);
-        flock.setLong(L_START, offset);
-        if (LibC.fcntl(fd, command, Pointer.nativeValue(flock)) == 0) {
-            return 0;
-        }
-        int errno = Native.getLastError();
-        if (errno != ErrNo.EAGAIN) {
+    /** Returns true if this code of a call says that another process has the lock. */
+    private static boolean isAnothers(int errno) {
+        if (errno != 0 && errno != ErrNo.EAGAIN) {
             throw Errno.failure(LOOK, "fcntl", errno);
         }
-        return errno;
+        return errno == ErrNo.EAGAIN;
     }
 }

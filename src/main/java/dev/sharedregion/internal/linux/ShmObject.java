@@ -70,6 +70,9 @@ public final class ShmObject {
     private final byte[] path;
     private final FileStatus scratch = FileStatus.empty();
 
+    /** What {@link ExitHook} knows it by. */
+    private final Runnable leave = this::leave;
+
     /** The beginning of messages. */
     final Operation operation;
 
@@ -121,11 +124,11 @@ public final class ShmObject {
     private boolean appear(byte[] self) {
         // This must be one step for the exit, which removes the names of all objects in use.
         synchronized (ExitHook.class) {
-            if (!ExitHook.add(this) || LibC.linkat(AT_FDCWD, self, AT_FDCWD, path, LibC.AT_SYMLINK_FOLLOW) == 0) {
+            if (!ExitHook.add(leave) || LibC.linkat(AT_FDCWD, self, AT_FDCWD, path, LibC.AT_SYMLINK_FOLLOW) == 0) {
                 return true;
             }
             int errno = Native.getLastError();
-            ExitHook.remove(this);
+            ExitHook.remove(leave);
             if (errno != ErrNo.EEXIST) {
                 throw Errno.failure(operation, "linkat", errno);
             }
@@ -162,7 +165,7 @@ public final class ShmObject {
     private void use() {
         boolean noted = !isOurs();
         try {
-            noted = noted || ExitHook.add(this);
+            noted = noted || ExitHook.add(leave);
         } finally {
             if (!noted) {
                 leave();
@@ -336,7 +339,7 @@ public final class ShmObject {
      * failures.
      */
     public void close() {
-        ExitHook.remove(this);
+        ExitHook.remove(leave);
         try {
             leave();
         } finally {
@@ -356,7 +359,7 @@ public final class ShmObject {
     }
 
     /** Stops being a user. The last user removes the name. */
-    public void leave() {
+    private void leave() {
         if (isOurs() && LibC.flock(fd, LOCK_EX | LOCK_NB) == 0) {
             try {
                 removeName();

@@ -292,18 +292,13 @@ public final class RegionPointer extends Memory {
 
     @Override
     public void read(long offset, short[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        pieces(
-                readable(offset, (long) length * Short.BYTES),
-                Short.BYTES,
-                length,
-                (part, done, count) -> part.asShortBuffer().get(buf, index + done, count));
+        long at = readable(offset, bytes(Short.BYTES, buf.length, index, length));
+        pieces(at, Short.BYTES, length, (part, i, count) -> part.asShortBuffer().get(buf, index + i, count));
     }
 
     @Override
     public void read(long offset, char[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        readable(offset, (long) length * Native.WCHAR_SIZE);
+        readable(offset, bytes(Native.WCHAR_SIZE, buf.length, index, length));
         for (int i = 0; i < length; i++) {
             buf[index + i] = getChar(offset + (long) i * Native.WCHAR_SIZE);
         }
@@ -311,48 +306,31 @@ public final class RegionPointer extends Memory {
 
     @Override
     public void read(long offset, int[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        pieces(
-                readable(offset, (long) length * Integer.BYTES),
-                Integer.BYTES,
-                length,
-                (part, done, count) -> part.asIntBuffer().get(buf, index + done, count));
+        long at = readable(offset, bytes(Integer.BYTES, buf.length, index, length));
+        pieces(at, Integer.BYTES, length, (part, i, count) -> part.asIntBuffer().get(buf, index + i, count));
     }
 
     @Override
     public void read(long offset, long[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        pieces(
-                readable(offset, (long) length * Long.BYTES),
-                Long.BYTES,
-                length,
-                (part, done, count) -> part.asLongBuffer().get(buf, index + done, count));
+        long at = readable(offset, bytes(Long.BYTES, buf.length, index, length));
+        pieces(at, Long.BYTES, length, (part, i, count) -> part.asLongBuffer().get(buf, index + i, count));
     }
 
     @Override
     public void read(long offset, float[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        pieces(
-                readable(offset, (long) length * Float.BYTES),
-                Float.BYTES,
-                length,
-                (part, done, count) -> part.asFloatBuffer().get(buf, index + done, count));
+        long at = readable(offset, bytes(Float.BYTES, buf.length, index, length));
+        pieces(at, Float.BYTES, length, (part, i, count) -> part.asFloatBuffer().get(buf, index + i, count));
     }
 
     @Override
     public void read(long offset, double[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        pieces(
-                readable(offset, (long) length * Double.BYTES),
-                Double.BYTES,
-                length,
-                (part, done, count) -> part.asDoubleBuffer().get(buf, index + done, count));
+        long at = readable(offset, bytes(Double.BYTES, buf.length, index, length));
+        pieces(at, Double.BYTES, length, (part, i, count) -> part.asDoubleBuffer().get(buf, index + i, count));
     }
 
     @Override
     public void read(long offset, Pointer[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        readable(offset, (long) length * Native.POINTER_SIZE);
+        readable(offset, bytes(Native.POINTER_SIZE, buf.length, index, length));
         for (int i = 0; i < length; i++) {
             buf[index + i] = getPointer(offset + (long) i * Native.POINTER_SIZE);
         }
@@ -428,18 +406,13 @@ public final class RegionPointer extends Memory {
 
     @Override
     public void write(long offset, short[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        pieces(
-                writable(offset, (long) length * Short.BYTES),
-                Short.BYTES,
-                length,
-                (part, done, count) -> part.asShortBuffer().put(buf, index + done, count));
+        long at = writable(offset, bytes(Short.BYTES, buf.length, index, length));
+        pieces(at, Short.BYTES, length, (part, i, count) -> part.asShortBuffer().put(buf, index + i, count));
     }
 
     @Override
     public void write(long offset, char[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        writable(offset, (long) length * Native.WCHAR_SIZE);
+        writable(offset, bytes(Native.WCHAR_SIZE, buf.length, index, length));
         for (int i = 0; i < length; i++) {
             setChar(offset + (long) i * Native.WCHAR_SIZE, buf[index + i]);
         }
@@ -447,48 +420,31 @@ public final class RegionPointer extends Memory {
 
     @Override
     public void write(long offset, int[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        pieces(
-                writable(offset, (long) length * Integer.BYTES),
-                Integer.BYTES,
-                length,
-                (part, done, count) -> part.asIntBuffer().put(buf, index + done, count));
+        long at = writable(offset, bytes(Integer.BYTES, buf.length, index, length));
+        pieces(at, Integer.BYTES, length, (part, i, count) -> part.asIntBuffer().put(buf, index + i, count));
     }
 
     @Override
     public void write(long offset, long[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        pieces(
-                writable(offset, (long) length * Long.BYTES),
-                Long.BYTES,
-                length,
-                (part, done, count) -> part.asLongBuffer().put(buf, index + done, count));
+        long at = writable(offset, bytes(Long.BYTES, buf.length, index, length));
+        pieces(at, Long.BYTES, length, (part, i, count) -> part.asLongBuffer().put(buf, index + i, count));
     }
 
     @Override
     public void write(long offset, float[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        pieces(
-                writable(offset, (long) length * Float.BYTES),
-                Float.BYTES,
-                length,
-                (part, done, count) -> part.asFloatBuffer().put(buf, index + done, count));
+        long at = writable(offset, bytes(Float.BYTES, buf.length, index, length));
+        pieces(at, Float.BYTES, length, (part, i, count) -> part.asFloatBuffer().put(buf, index + i, count));
     }
 
     @Override
     public void write(long offset, double[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        pieces(
-                writable(offset, (long) length * Double.BYTES),
-                Double.BYTES,
-                length,
-                (part, done, count) -> part.asDoubleBuffer().put(buf, index + done, count));
+        long at = writable(offset, bytes(Double.BYTES, buf.length, index, length));
+        pieces(at, Double.BYTES, length, (part, i, count) -> part.asDoubleBuffer().put(buf, index + i, count));
     }
 
     @Override
     public void write(long offset, Pointer[] buf, int index, int length) {
-        Objects.checkFromIndexSize(index, length, buf.length);
-        writable(offset, (long) length * Native.POINTER_SIZE);
+        writable(offset, bytes(Native.POINTER_SIZE, buf.length, index, length));
         for (int i = 0; i < length; i++) {
             setPointer(offset + (long) i * Native.POINTER_SIZE, buf[index + i]);
         }
@@ -511,7 +467,13 @@ public final class RegionPointer extends Memory {
                 + " bytes of the " + view.what + ".");
     }
 
-    /** Copies between an array and a part of the memory that one buffer spans. */
+    /** Checks the range of an array, and returns how many bytes it has. */
+    private static long bytes(int elementSize, int arrayLength, int index, int length) {
+        Objects.checkFromIndexSize(index, length, arrayLength);
+        return (long) length * elementSize;
+    }
+
+    /** Copies between a part of the memory, which one buffer spans, and the array's elements from {@code done} on. */
     private interface Piece {
         void copy(ByteBuffer part, int done, int count);
     }

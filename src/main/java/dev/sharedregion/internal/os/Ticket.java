@@ -17,7 +17,21 @@ import java.util.regex.Pattern;
  * @param key the random number
  * @param writable whether a process that attaches the region may write to it
  */
-public record Ticket(boolean windows, long pid, long handle, long size, long key, boolean writable) {
+public record Ticket(boolean windows, long pid, long handle, Region region, boolean writable) {
+    /**
+     * What tells one region from another.
+     *
+     * @param size the whole region's size in bytes
+     * @param key the random number
+     */
+    public record Region(long size, long key) {}
+
+    /** How messages call a region without a name. */
+    public static final String REGION = "anonymous region";
+
+    /** The operation of creating such a region. */
+    public static final Operation CREATING = new Operation("create", "an " + REGION);
+
     private static final String WINDOWS = "w";
     private static final String LINUX = "l";
     private static final String READ_ONLY = "-r";
@@ -44,8 +58,7 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
                     windows,
                     Long.parseLong(parts.group(2)),
                     Long.parseLong(parts.group(3)),
-                    Long.parseLong(parts.group(4)),
-                    Long.parseUnsignedLong(parts.group(5), 16),
+                    new Region(Long.parseLong(parts.group(4)), Long.parseUnsignedLong(parts.group(5), 16)),
                     parts.group(6) == null);
         } catch (NumberFormatException e) {
             throw bad(text, "is not a ticket: a number in it is too large.");
@@ -57,6 +70,14 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
         return new IllegalArgumentException("\"" + shown.replace("\0", "\\0") + "\" " + why);
     }
 
+    public long size() {
+        return region.size;
+    }
+
+    public long key() {
+        return region.key;
+    }
+
     /** Returns a new key. Another process of this user may read the key. No key is used twice. */
     public static long randomKey() {
         return new SecureRandom().nextLong();
@@ -64,7 +85,7 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
 
     /** The operation of attaching the region. */
     public Operation attaching() {
-        return new Operation("attach", "the " + TicketedRegion.WHAT + " of process " + pid);
+        return new Operation("attach", "the " + REGION + " of process " + pid);
     }
 
     /** Fails if the region does not allow this view. */
@@ -76,10 +97,10 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
                     "the process that made this ticket has the region open for reading only. Ask for READ_ONLY or "
                             + "COPY_ON_WRITE access, or use a ticket from the region's creator.");
         }
-        if (size < view.minimumSize()) {
-            throw attach.to("open").tooSmall(size, view.minimumSize());
+        if (size() < view.minimumSize()) {
+            throw attach.to("open").tooSmall(size(), view.minimumSize());
         }
-        view.lengthIn(size, attach.object());
+        view.lengthIn(size(), attach.object());
     }
 
     /** The failure for a ticket whose process or region does not exist (any more). */
@@ -112,7 +133,7 @@ public record Ticket(boolean windows, long pid, long handle, long size, long key
     /** The text that {@link #of} reads. It has only letters, digits and hyphens, so that no shell changes it. */
     @Override
     public String toString() {
-        return "srt1" + (windows ? WINDOWS : LINUX) + "-" + pid + "-" + handle + "-" + size + "-" + keyDigits(key)
+        return "srt1" + (windows ? WINDOWS : LINUX) + "-" + pid + "-" + handle + "-" + size() + "-" + keyDigits(key())
                 + (writable ? "" : READ_ONLY);
     }
 }

@@ -6,10 +6,4 @@ package dev.sharedregion.internal.os;
  * @param mapping its memory in this process
  * @param ticket the way for another process to find it
  */
-public record TicketedRegion(RegionMapping mapping, Ticket ticket) {
-    /** The description in messages. */
-    public static final String WHAT = "anonymous region";
-
-    /** The operation that creates such a region. */
-    public static final Operation CREATING = new Operation("create", "an " + WHAT);
-}
+public record TicketedRegion(RegionMapping mapping, Ticket ticket) {}

@@ -19,21 +19,12 @@ import java.util.Map;
  * jna-platform ({@code WinNT}, {@code WinBase}, {@code WinError}), except for those that it lacks.
  */
 public final class Kernel32 {
-    /** Of {@code MapViewOfFile}: a private view, whose pages are copied when they are written to. */
-    public static final int FILE_MAP_COPY = 0x0001;
-
-    public static final int PAGE_EXECUTE_WRITECOPY = 0x80;
-
-    public static final int FILE_MAP_WRITE = 0x0002;
-    public static final int FILE_MAP_READ = 0x0004;
+    static final int PAGE_EXECUTE_WRITECOPY = 0x80;
 
     /** 64-bit Windows has one calling convention, and a direct mapping refuses to be given another. */
     public static final Map<String, ?> CONVENTION = Map.of(
             Library.OPTION_CALLING_CONVENTION,
             Platform.is64Bit() ? Function.C_CONVENTION : StdCallLibrary.STDCALL_CONVENTION);
-
-    /** {@code FILE_INFO_BY_HANDLE_CLASS}: {@code FileEndOfFileInfo}, a file's size. */
-    public static final int FILE_END_OF_FILE_INFO = 6;
 
     static {
         Native.register(Kernel32.class, NativeLibrary.getInstance("kernel32", CONVENTION));

@@ -3,6 +3,7 @@ package dev.sharedregion.internal.windows;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.WString;
+import com.sun.jna.platform.win32.WinBase;
 import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.internal.jvm.Backoff;
@@ -89,8 +90,7 @@ final class MappedFile {
     private static void shrinkBack(Pointer file, long from, long to) {
         long[] now = new long[1];
         if (to > from && Kernel32.GetFileSizeEx(file, now) && now[0] == to) {
-            Kernel32.SetFileInformationByHandle(
-                    file, Kernel32.FILE_END_OF_FILE_INFO, new long[] {from}, Long.BYTES);
+            Kernel32.SetFileInformationByHandle(file, WinBase.FileEndOfFileInfo, new long[] {from}, Long.BYTES);
         }
     }
 

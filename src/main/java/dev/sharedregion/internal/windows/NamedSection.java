@@ -3,6 +3,7 @@ package dev.sharedregion.internal.windows;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.WString;
+import com.sun.jna.platform.win32.WinBase;
 import dev.sharedregion.internal.jvm.ScopeGuard;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
@@ -29,7 +30,7 @@ final class NamedSection {
 
     static RegionMapping open(ObjectName name, ViewRequest view, Trust trust) {
         Operation open = new Operation("open", name.region());
-        int right = view.writes() ? Kernel32.FILE_MAP_READ | Kernel32.FILE_MAP_WRITE : Kernel32.FILE_MAP_READ;
+        int right = view.writes() ? WinBase.FILE_MAP_READ | WinBase.FILE_MAP_WRITE : WinBase.FILE_MAP_READ;
         WString wide = new WString(name.toString());
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
             Pointer section = guard.hold(

@@ -1,6 +1,5 @@
 package dev.sharedregion.internal.windows;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.WString;
@@ -8,6 +7,7 @@ import com.sun.jna.platform.win32.BaseTSD.SIZE_T;
 import com.sun.jna.platform.win32.WinBase;
 import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
+import com.sun.jna.platform.win32.WinNT.MEMORY_BASIC_INFORMATION;
 import dev.sharedregion.internal.jvm.ScopeGuard;
 import dev.sharedregion.internal.os.Backlog;
 import dev.sharedregion.internal.os.Failure;
@@ -117,7 +117,7 @@ public final class Sections {
      * why no object was opened.
      */
     private static int openingError(ObjectName name, Operation operation) {
-        Pointer section = Kernel32.OpenFileMappingW(Kernel32.FILE_MAP_READ, false, new WString(name.toString()));
+        Pointer section = Kernel32.OpenFileMappingW(WinBase.FILE_MAP_READ, false, new WString(name.toString()));
         int error = Native.getLastError();
         if (section != null) {
             throw existsAndClose(operation, section);
@@ -174,9 +174,9 @@ public final class Sections {
      */
     static Pointer mapView(Pointer section, Protection protection, long offset, long length, Operation operation) {
         int right = switch (protection) {
-            case READ_WRITE -> Kernel32.FILE_MAP_READ | Kernel32.FILE_MAP_WRITE;
-            case READ_ONLY -> Kernel32.FILE_MAP_READ;
-            case COPY_ON_WRITE -> Kernel32.FILE_MAP_COPY;
+            case READ_WRITE -> WinBase.FILE_MAP_READ | WinBase.FILE_MAP_WRITE;
+            case READ_ONLY -> WinBase.FILE_MAP_READ;
+            case COPY_ON_WRITE -> WinBase.FILE_MAP_COPY;
         };
         for (int attempt = 0; ; attempt++) {
             Pointer base = Kernel32.MapViewOfFile(section, right, high(offset), low(offset), new SIZE_T(length));
@@ -243,31 +243,29 @@ public final class Sections {
 
     /** How many bytes from the start of a view can be accessed, as {@code VirtualQuery} reports it. */
     static long usableSize(Pointer base, Protection protection, Operation operation) {
-        try (Memory information = new Memory(MemoryBasicInformationLayout.SIZE)) {
-            long size = 0;
-            while (isQueried(base.share(size), information, operation)
-                    && information.getInt(MemoryBasicInformationLayout.STATE) == WinNT.MEM_COMMIT
-                    && base.equals(information.getPointer(MemoryBasicInformationLayout.ALLOCATION_BASE))) {
-                if (information.getInt(MemoryBasicInformationLayout.TYPE) != WinNT.MEM_MAPPED) {
-                    throw operation.failure(
-                            Reason.WRONG_KIND,
-                            "it is the image of a program (SEC_IMAGE), whose pages have their own protection. "
-                                    + "Choose another name.");
-                }
-                // Pages of another protection are reported as another run.
-                if (!permits(information.getInt(MemoryBasicInformationLayout.PROTECT), protection)) {
-                    break;
-                }
-                size += Pointer.nativeValue(information.getPointer(MemoryBasicInformationLayout.REGION_SIZE));
-            }
-            if (size == 0) {
+        MEMORY_BASIC_INFORMATION run = new MEMORY_BASIC_INFORMATION();
+        long size = 0;
+        while (isQueried(base.share(size), run, operation)
+                && run.state.intValue() == WinNT.MEM_COMMIT
+                && base.equals(run.allocationBase)) {
+            if (run.type.intValue() != WinNT.MEM_MAPPED) {
                 throw operation.failure(
-                        Reason.UNSUPPORTED,
-                        "its memory is reserved only (SEC_RESERVE) or protected, and an access would end the process. Have "
-                                + "its creator commit it.");
+                        Reason.WRONG_KIND,
+                        "it is the image of a program (SEC_IMAGE), whose pages protect themselves. Choose another name.");
             }
-            return size;
+            // Pages of another protection are reported as another run.
+            if (!permits(run.protect.intValue(), protection)) {
+                break;
+            }
+            size += run.regionSize.longValue();
         }
+        if (size == 0) {
+            throw operation.failure(
+                    Reason.UNSUPPORTED,
+                    "its memory is reserved only (SEC_RESERVE) or protected, and touching it would end the process. Have "
+                            + "its creator commit it.");
+        }
+        return size;
     }
 
     /** Returns true if pages of this protection can be read and, if the access needs it, written to. */
@@ -280,8 +278,9 @@ public final class Sections {
     }
 
     /** Returns false beyond the last possible address. */
-    private static boolean isQueried(Pointer address, Memory information, Operation operation) {
-        if (Kernel32.VirtualQuery(address, information, new SIZE_T(information.size())).longValue() != 0) {
+    private static boolean isQueried(Pointer address, MEMORY_BASIC_INFORMATION run, Operation operation) {
+        if (Kernel32.VirtualQuery(address, run.getPointer(), new SIZE_T(run.size())).longValue() != 0) {
+            run.read();
             return true;
         }
         int error = Native.getLastError();

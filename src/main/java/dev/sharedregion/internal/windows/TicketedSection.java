@@ -33,7 +33,7 @@ final class TicketedSection {
     private TicketedSection() {}
 
     static TicketedRegion create(RegionRequest region, ViewRequest view) {
-        Operation create = TicketedRegion.CREATING;
+        Operation create = Ticket.CREATING;
         long key = Ticket.randomKey();
         long size = region.size();
         long length = TicketLayout.offset(size) + TicketLayout.SIZE;
@@ -47,7 +47,7 @@ final class TicketedSection {
                 trailer.setLong(TicketLayout.MAGIC, TicketLayout.MAGIC_VALUE);
                 return true;
             });
-            return map(guard, section, new Key(size, key), view, true);
+            return map(guard, section, new Ticket.Region(size, key), view, true);
         }
     }
 
@@ -57,21 +57,17 @@ final class TicketedSection {
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
             Pointer section = guard.hold(open(ticket));
             checkIsMeant(section, ticket);
-            return map(guard, section, new Key(ticket.size(), ticket.key()), view, false);
+            return map(guard, section, ticket.region(), view, false);
         }
     }
 
-    /** The parts that are the same in each ticket of a region. */
-    private record Key(long size, long number) {}
-
     private static TicketedRegion map(
-            ScopeGuard<Pointer> guard, Pointer section, Key key, ViewRequest view, boolean created) {
-        Ticket ticket = new Ticket(
-                true, OwnerSlot.pid(), Pointer.nativeValue(section), key.size, key.number, view.writes());
-        Backing backing = Backing.ofMemory(section, TicketedRegion.WHAT);
+            ScopeGuard<Pointer> guard, Pointer section, Ticket.Region region, ViewRequest view, boolean created) {
+        Ticket ticket = new Ticket(true, OwnerSlot.pid(), Pointer.nativeValue(section), region, view.writes());
+        Backing backing = Backing.ofMemory(section, Ticket.REGION);
         try (ScopeGuard<RegionMapping> mappingGuard = new ScopeGuard<>(RegionMapping::free)) {
             RegionMapping mapping =
-                    mappingGuard.hold(guard.dismiss(SectionView.of(backing, key.size, view, created)));
+                    mappingGuard.hold(guard.dismiss(SectionView.of(backing, region.size(), view, created)));
             return mappingGuard.dismiss(new TicketedRegion(mapping, ticket));
         }
     }
