@@ -31,8 +31,20 @@ class FullStackTest {
                 Sizes.EXHAUSTIVE || !Platform.isWindows() || mode.equals("-Xint"),
                 "compiled code takes minutes on Windows: -Pexhaustive");
         Path file = Files.write(folder.resolve("file"), new byte[4096]);
+        assertEndsWell(mode, FullStackProgram.class, file.toString());
+    }
+
+    /** A class whose initializer ends by the error stays unusable for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=4"})
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void optionsFirstUsedWhereTheStackEndsCanBeUsedLater(String mode) throws Exception {
+        assertEndsWell(mode, FirstUseProgram.class);
+    }
+
+    private static void assertEndsWell(String mode, Class<?> main, String... arguments) throws Exception {
         List<String> options = List.of(mode, "-Dsharedregion.exhaustive=" + Sizes.EXHAUSTIVE);
-        try (Peer program = Peer.java(options, FullStackProgram.class.getName(), file.toString())) {
+        try (Peer program = Peer.java(options, main.getName(), arguments)) {
             List<String> lines = new ArrayList<>();
             for (String line = program.nextLine(); line != null; line = program.nextLine()) {
                 lines.add(line);

@@ -1,0 +1,37 @@
+package dev.sharedregion;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sharedregion.internal.os.Backlog;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Closing waits a moment where too many closed regions are left to the collector. */
+class BacklogTest {
+    /** More than the first limit, and no more than the next, which lets others go on. */
+    private static final long TOO_MUCH = 3L << 30;
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void anInterruptedThreadWaitsWithoutBusyLoop() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        Backlog.added(TOO_MUCH);
+        try {
+            Thread.currentThread().interrupt();
+            long processorTime = threads.getCurrentThreadCpuTime();
+            long start = System.nanoTime();
+            Backlog.await();
+            long elapsed = System.nanoTime() - start;
+            processorTime = threads.getCurrentThreadCpuTime() - processorTime;
+            assertTrue(Thread.interrupted(), "the interrupt is lost");
+            assertTrue(elapsed >= TimeUnit.MILLISECONDS.toNanos(200), "it waited only " + elapsed + " ns");
+            assertTrue(processorTime < elapsed / 2, processorTime + " ns of the processor in " + elapsed + " ns");
+        } finally {
+            Thread.interrupted();
+            Backlog.removed(TOO_MUCH);
+        }
+    }
+}
