@@ -63,7 +63,8 @@ class ArchitectureTest {
     }
 
     private static JavaClass outermost(JavaClass type) {
-        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type.getBaseComponentType());
+        JavaClass element = type.getBaseComponentType();
+        return element.getEnclosingClass().map(ArchitectureTest::outermost).orElse(element);
     }
 
     private static Stream<Dependency> arrows(JavaClass type) {
