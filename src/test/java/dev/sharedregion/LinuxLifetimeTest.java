@@ -317,7 +317,7 @@ class LinuxLifetimeTest {
             region.pointer().setByte(0, (byte) 9);
         }
         SharedMemoryException e = assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 10));
-        assertTrue(e.getMessage().contains("4 bytes, of another program"), e.getMessage());
+        assertTrue(e.getMessage().contains("4 bytes, created by another program"), e.getMessage());
         try (SharedRegion region = SharedRegion.openOrCreate(name, 4)) {
             assertFalse(region.created());
         }

@@ -75,10 +75,15 @@ public final class Backoff {
         return true;
     }
 
-    /** Parks the thread, also if it is interrupted. */
+    /** Parks the thread for this time, also if it is interrupted. */
     public static void park(long nanos) {
         boolean interrupted = Thread.interrupted();
-        LockSupport.parkNanos(nanos);
+        long end = System.nanoTime() + nanos;
+        // The first park can return at once: an interrupt leaves a permit behind, even after its status is cleared.
+        for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+            interrupted |= Thread.interrupted();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
