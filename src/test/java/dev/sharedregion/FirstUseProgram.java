@@ -3,7 +3,6 @@ package dev.sharedregion;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A process of {@link FullStackTest}: uses a class of options for the first time at each depth near the end of the stack, and

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sharedregion.HandshakeTable.Line;
 import dev.sharedregion.HandshakeTable.Row;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.pair.TurnTaking;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -112,7 +114,7 @@ class HandshakeTableTest {
         assertEquals(names, inC);
     }
 
-    /** In the page's list of steps, and in the header. */
+    /** In the page's list of steps, in Java and in the header. */
     @Test
     void theStepsHaveTheSameNames() throws IOException {
         String header = Files.readString(Path.of("src", "main", "c", "sharedregion_handshake.h"));
@@ -120,11 +122,24 @@ class HandshakeTableTest {
                 .matcher(Files.readString(Path.of("src", "docs", "handshake.md")))
                 .results()
                 .toList();
+        Set<String> methods = Stream.of("TurnTaking", "Parking", "Succession", "HandOver")
+                .flatMap(name -> Stream.of(pairClass(name).getDeclaredMethods()))
+                .map(Method::getName)
+                .collect(Collectors.toSet());
         assertEquals(19, steps.size());
         for (MatchResult step : steps) {
             String inC = step.group(2);
+            assertTrue(methods.contains(step.group(1)), step.group(1));
             assertEquals(inC, step.group(1).replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT));
             assertTrue(header.contains(" sr_" + inC + "_(sr_pair *pair"), inC);
+        }
+    }
+
+    private static Class<?> pairClass(String name) {
+        try {
+            return Class.forName(TurnTaking.class.getPackageName() + "." + name);
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
         }
     }
 
