@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.WinBase;
 import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
+import dev.sharedregion.internal.jvm.ScopeGuard;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.OwnerSlot;
 import dev.sharedregion.internal.os.ProcessEnd;
@@ -24,7 +25,7 @@ public final class ProcessSlot extends OwnerSlot {
     private static final int MOST_RACES = 1_000;
 
     /** The process of the last query; guarded by this. */
-    private Pointer process;
+    private End process;
 
     /** The owner field that {@link #process} belongs to; guarded by this. */
     private long processOwner;
@@ -69,7 +70,7 @@ public final class ProcessSlot extends OwnerSlot {
     @Override
     public synchronized ProcessEnd holdersEnd() {
         long owner = word();
-        return owner != 0 && open(owner) ? new End(process) : null;
+        return owner != 0 && open(owner) ? process : null;
     }
 
     /** A process handle, which is signalled when the process ends. */
@@ -89,7 +90,7 @@ public final class ProcessSlot extends OwnerSlot {
     /** A process that this user has no access to counts as alive while a process with its id exists. */
     private synchronized boolean isAlive(long owner) {
         if (open(owner)) {
-            int result = Kernel32.WaitForSingleObject(process, 0);
+            int result = Kernel32.WaitForSingleObject(process.handle, 0);
             if (result == WinBase.WAIT_FAILED) {
                 throw Win32Errors.last(LOOK, "WaitForSingleObject");
             }
@@ -116,30 +117,24 @@ public final class ProcessSlot extends OwnerSlot {
             Native.setLastError(WinError.ERROR_INVALID_PARAMETER);
             return false;
         }
-        Pointer found = Kernel32.OpenProcess(ACCESS, false, pid(owner));
-        if (found == null) {
-            return false;
-        }
-        boolean same = false;
-        try {
-            same = creationTime(found) == (int) owner;
-        } finally {
-            if (!same) {
-                Kernel32.CloseHandle(found);
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer found = guard.hold(Kernel32.OpenProcess(ACCESS, false, pid(owner)));
+            if (found == null) {
+                return false;
+            }
+            if (creationTime(found) == (int) owner) {
+                process = guard.dismiss(new End(found));
+                processOwner = owner;
+                return true;
             }
         }
-        if (!same) {
-            Native.setLastError(WinError.ERROR_INVALID_PARAMETER);
-            return false;
-        }
-        process = found;
-        processOwner = owner;
-        return true;
+        Native.setLastError(WinError.ERROR_INVALID_PARAMETER);
+        return false;
     }
 
     private void closeProcess() {
         if (process != null) {
-            Kernel32.CloseHandle(process);
+            Kernel32.CloseHandle(process.handle);
             process = null;
         }
     }
