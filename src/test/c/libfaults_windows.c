@@ -29,6 +29,7 @@ FAULTY(HANDLE, CreateFileW,
     (path, access, share, security, how, flags, model), INVALID_HANDLE_VALUE, 1, 0)
 FAULTY(DWORD, GetFileType, (HANDLE file), (file), FILE_TYPE_UNKNOWN, 0, 0)
 FAULTY(BOOL, GetFileSizeEx, (HANDLE file, LARGE_INTEGER *size), (file, size), FALSE, 0, 0)
+FAULTY(BOOL, GetFileInformationByHandle, (HANDLE file, BY_HANDLE_FILE_INFORMATION *information), (file, information), FALSE, 0, 0)
 FAULTY(BOOL, SetFileInformationByHandle, (HANDLE file, FILE_INFO_BY_HANDLE_CLASS which, void *from, DWORD length),
     (file, which, from, length), FALSE, 0, 0)
 FAULTY(BOOL, FlushFileBuffers, (HANDLE file), (file), FALSE, 0, 0)
