@@ -168,11 +168,17 @@ final class FaultsProgram {
     }
 
     private int settled() throws InterruptedException {
-        // What the collector frees may be reachable from what it frees first.
-        for (int i = 0; i < 3; i++) {
+        // A thread of the last scenario may still end, and has references until then.
+        int unchanged = 0;
+        int before = faults.held();
+        while (unchanged < 5) {
             awaitCleaner();
+            Thread.sleep(20);
+            int now = faults.held();
+            unchanged = now == before ? unchanged + 1 : 0;
+            before = now;
         }
-        return faults.held();
+        return before;
     }
 
     /** Returns when the library's cleaner has freed all that is unreachable by now. */
