@@ -75,7 +75,7 @@ public final class Backoff {
         return true;
     }
 
-    /** Parks the thread for this time, also if it is interrupted. */
+    /** Parks the thread for this time, also if it is interrupted. Its interrupt status stays as it is. */
     public static void park(long nanos) {
         boolean interrupted = Thread.interrupted();
         long end = System.nanoTime() + nanos;
