@@ -27,9 +27,10 @@ import java.util.function.Supplier;
  *
  * <p><b>Objects.</b> The pair {@code x} consists of two auto-reset events, {@code x.written} and {@code x.read}, which
  * are not set at first, and of a control block, the region {@code x.pair}. Their names, with these suffixes, follow
- * the rules of {@link SharedRegion}. {@link PairOptions#eventNames} gives the events other names. A program that uses only the two events can be either side. Windows cannot report
- * an event's reset mode, so a manual-reset event that was created by mistake is not detected there. If both sides use
- * this library or {@code sharedregion.h}, a turn takes no system call unless one of them sleeps.
+ * the rules of {@link SharedRegion}. {@link PairOptions#eventNames} gives the events other names. A program that uses
+ * only the two events can be either side. Windows cannot report an event's reset mode, so a manual-reset event that
+ * was created by mistake is not detected there. If both sides use this library or {@code sharedregion.h}, a turn takes
+ * no system call unless one of them sleeps.
  *
  * <p><b>Order.</b> The server may write its first turn before a client exists. The client then finds that turn. What
  * one side writes before its signal is visible to the other side after the wait that the signal ends.
@@ -449,8 +450,8 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Client: takes a whole turn, as {@link #read(Action)}, but waits for the server no longer than the timeout. An action with a
-     * result takes {@link #tryRead}.
+     * Client: takes a whole turn, as {@link #read(Action)}, but waits for the server no longer than the timeout. An
+     * action with a result takes {@link #tryRead}.
      *
      * @param <X> the checked exception that the action may throw; none if it throws none
      * @param action reads from the region; must not signal
@@ -468,8 +469,8 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Client: a whole turn with a result, as {@link #read(ResultAction)}, unless the server takes longer than this. It has a
-     * name of its own because a lambda such as {@code () -> count++} fits {@link #read(Action, Duration)}, too.
+     * Client: a whole turn with a result, as {@link #read(ResultAction)}, unless the server takes longer than this. It
+     * has a name of its own because a lambda such as {@code () -> count++} fits {@link #read(Action, Duration)}, too.
      *
      * @param <T> the type of the result
      * @param <X> the checked exception that the action may throw; none if it throws none
@@ -515,9 +516,9 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Returns the name, the side, whether this side has the turn as far as it knows ({@link #hasTurn()}), and the process that is
-     * registered as the other side, for messages. That process may have ended: only a wait detects that. A program that uses only
-     * the events is not registered.
+     * Returns the name, the side, whether this side has the turn as far as it knows ({@link #hasTurn()}), and the
+     * process that is registered as the other side, for messages. That process may have ended: only a wait detects
+     * that. A program that uses only the events is not registered.
      */
     @Override
     public String toString() {

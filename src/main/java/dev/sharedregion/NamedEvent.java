@@ -125,18 +125,18 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     /**
-     * Opens the event of this name, to wait, set and reset, or creates it; {@link #created()} tells which. An event that
-     * exists stays as it is: the options say nothing about how it resets and whether it is set, as with Win32's
+     * Opens the event of this name, to wait, set and reset, or creates it; {@link #created()} tells which. An event
+     * that exists stays as it is: the options say nothing about how it resets and whether it is set, as with Win32's
      * {@code CreateEvent}.
      *
      * @param name its name
      * @param options how a new event resets, whether it is set at first, and who may open it
      * @return the event
      * @throws IllegalArgumentException if the name is not valid
-     * @throws SharedMemoryException {@code ALREADY_EXISTS} if it exists and is another user's, not the system's either, and
-     *     {@linkplain EventOptions#permissions no permissions} that let other users in were asked for, or, on Linux, if it
-     *     lets in more users than these permissions, or its file has a second name; {@code WRONG_KIND} if the name belongs to
-     *     another kind of object; {@code ACCESS_DENIED} if the system forbids it
+     * @throws SharedMemoryException {@code ALREADY_EXISTS} if it exists and is another user's, not the system's
+     *     either, and {@linkplain EventOptions#permissions no permissions} that let other users in were asked for, or,
+     *     on Linux, if it lets in more users than these permissions, or its file has a second name; {@code WRONG_KIND}
+     *     if the name belongs to another kind of object; {@code ACCESS_DENIED} if the system forbids it
      */
     public static NamedEvent openOrCreate(String name, EventOptions options) {
         StackSpace.require();
@@ -308,8 +308,9 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     /**
-     * Returns the name, the reset mode, and whether the event is set, for messages. Windows: the reset mode only if this call
-     * created the event, and never whether the event is set, because a look at an auto-reset event takes its signal.
+     * Returns the name, the reset mode, and whether the event is set, for messages. Windows: the reset mode only if
+     * this call created the event, and never whether the event is set, because a look at an auto-reset event takes its
+     * signal.
      */
     @Override
     public String toString() {

@@ -98,21 +98,22 @@ public final class PairOptions {
     }
 
     /**
-     * Takes two auto-reset events of any names instead of {@code x.written} and {@code x.read}: for a program whose protocol has
-     * names of its own, such as Windows' {@code DBWIN_DATA_READY} and {@code DBWIN_BUFFER_READY}. Such a program is a peer that
-     * knows only the events.
+     * Takes two auto-reset events of any names instead of {@code x.written} and {@code x.read}: for a program whose
+     * protocol has names of its own, such as Windows' {@code DBWIN_DATA_READY} and {@code DBWIN_BUFFER_READY}. Such a
+     * program is a peer that knows only the events.
      *
-     * <p>Nothing else changes. A server creates the events, or takes existing ones by the rules of {@link #existingEvents()}; a
-     * client opens them. The pair {@code x} keeps its control block, the region {@code x.pair}, in which users of this library
-     * find each other if both give the same pair name and the same event names. Users who give the same events with different
-     * pair names take turns by the events alone, and neither is told of the other's end.
+     * <p>Nothing else changes. A server creates the events, or takes existing ones by the rules of {@link
+     * #existingEvents()}; a client opens them. The pair {@code x} keeps its control block, the region {@code x.pair},
+     * in which users of this library find each other if both give the same pair name and the same event names. Users
+     * who give the same events with different pair names take turns by the events alone, and neither is told of the
+     * other's end.
      *
      * @param written the event that the writing side sets
      * @param read the event that the reading side sets
      * @return a copy with these names
      * @throws NullPointerException if a name is null
-     * @throws IllegalArgumentException if a name breaks the rules of {@link SharedRegion}, or both are the same; names that
-     *     differ only in {@code Local\} and {@code Global\} are the same on Linux, and so are refused, too
+     * @throws IllegalArgumentException if a name breaks the rules of {@link SharedRegion}, or both are the same; names
+     *     that differ only in {@code Local\} and {@code Global\} are the same on Linux, and so are refused, too
      */
     public PairOptions eventNames(String written, String read) {
         PairRequest.Events names = new PairRequest.Events(ObjectName.of(written), ObjectName.of(read));

@@ -122,8 +122,8 @@ public final class SharedMemoryException extends RuntimeException {
     }
 
     /**
-     * Returns true if the other side of a pair is gone: the reason is {@link Reason#PEER_DIED} or {@link Reason#CLOSED}. A
-     * successor can take the place of that side: {@link EventPair#awaitPeer} waits for it.
+     * Returns true if the other side of a pair is gone: the reason is {@link Reason#PEER_DIED} or {@link
+     * Reason#CLOSED}. A successor can take the place of that side: {@link EventPair#awaitPeer} waits for it.
      *
      * @return true if the peer's process has ended or the peer has closed the pair
      */

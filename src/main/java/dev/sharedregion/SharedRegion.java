@@ -50,8 +50,8 @@ import java.util.function.Supplier;
  *
  * <p><b>Lifetime.</b> A region exists until its last user closes it or ends, even by {@code kill -9}. Then its name is
  * free again. Windows does this itself. On Linux the library does it for the regions that the library created. It
- * never removes or replaces a region that another program created, or one that is {@linkplain RegionOptions#persistent()
- * persistent}.
+ * never removes or replaces a region that another program created, or one that is {@linkplain
+ * RegionOptions#persistent() persistent}.
  *
  * <p><b>Permissions.</b> By default, other users cannot open what this process creates.
  * {@link RegionOptions#permissions} changes that. A region without a name is opened with its
@@ -390,18 +390,18 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Removes the name of a region that does not go by itself on Linux: a {@linkplain RegionOptions#persistent() persistent} one,
-     * or one that another program created. As with {@code shm_unlink}, processes that have the region open go on with it, and
-     * the name is free at once. A region whose name goes with its last user is removed only if a crash has left it behind.
-     * May be called from any thread.
+     * Removes the name of a region that does not go by itself on Linux: a {@linkplain RegionOptions#persistent()
+     * persistent} one, or one that another program created. As with {@code shm_unlink}, processes that have the region
+     * open go on with it, and the name is free at once. A region whose name goes with its last user is removed only if
+     * a crash has left it behind. May be called from any thread.
      *
      * <p>Windows: does nothing and returns false, because no name outlives its section.
      *
      * @param name the region's name
      * @return true if a name was removed; false if there was none
      * @throws IllegalArgumentException if the name is not valid
-     * @throws SharedMemoryException {@code IN_USE} if its name goes with its last user, and it has users; {@code WRONG_KIND} if the
-     *     name belongs to another kind of object; {@code ACCESS_DENIED} if it is another user's
+     * @throws SharedMemoryException {@code IN_USE} if its name goes with its last user, and it has users; {@code
+     *     WRONG_KIND} if the name belongs to another kind of object; {@code ACCESS_DENIED} if it is another user's
      */
     public static boolean remove(String name) {
         StackSpace.require();
@@ -463,9 +463,9 @@ public final class SharedRegion implements AutoCloseable {
      * Returns the memory as a buffer with native byte order and position 0. The buffer is read-only if the access is
      * {@link Access#READ_ONLY}.
      *
-     * <p>JDK 22 and newer: {@code MemorySegment.ofBuffer(region.buffer())} gives the memory to the foreign-memory API. The segment
-     * has the bounds of the buffer, and is read-only if the buffer is. It keeps the buffer's memory, so it can still be used
-     * without harm after {@link #close()}.
+     * <p>JDK 22 and newer: {@code MemorySegment.ofBuffer(region.buffer())} gives the memory to the foreign-memory API.
+     * The segment has the bounds of the buffer, and is read-only if the buffer is. It keeps the buffer's memory, so it
+     * can still be used without harm after {@link #close()}.
      *
      * @return a new buffer that spans all of the memory
      * @throws IllegalStateException if the region is closed
@@ -574,24 +574,26 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Returns true if the region's name, or its file's path, still leads to this region. False means that another process
-     * has removed the name, and perhaps created a new region with it: close this one, and open the name again.
+     * Returns true if the region's name, or its file's path, still leads to this region. False means that another
+     * process has removed the name, and perhaps created a new region with it: close this one, and open the name again.
      *
      * <ul>
-     *   <li>A region with a name. Linux: the file in {@code /dev/shm} is still this one; if the region is a mapped file that
-     *       was given a name, that file's path leads to it, too. Windows: always true, because a name leads to its section
-     *       while any process has the section open.
-     *   <li>A mapped file without a name: the path still leads to this file. Another program can rename or delete the file.
+     *   <li>A region with a name. Linux: the file in {@code /dev/shm} is still this one; if the region is a mapped
+     *   file that
+     *       was given a name, that file's path leads to it, too. Windows: always true, because a name leads to its
+     *       section while any process has the section open.
+     *   <li>A mapped file without a name: the path still leads to this file. Another program can rename or delete the
+     *   file.
      *   <li>An {@linkplain #anonymous anonymous} region: always true.
      * </ul>
      *
-     * <p>It makes one to three system calls, and waits while another thread {@linkplain #flush() flushes} or closes this
-     * region. The answer can be out of date when it is returned.
+     * <p>It makes one to three system calls, and waits while another thread {@linkplain #flush() flushes} or closes
+     * this region. The answer can be out of date when it is returned.
      *
      * @return true if the region would be found again
      * @throws IllegalStateException if the region is closed
-     * @throws SharedMemoryException if the system refuses to look: {@code ACCESS_DENIED} if a folder of the path may not be
-     *     searched
+     * @throws SharedMemoryException if the system refuses to look: {@code ACCESS_DENIED} if a folder of the path may
+     *     not be searched
      */
     public boolean isCurrent() {
         StackSpace.require();

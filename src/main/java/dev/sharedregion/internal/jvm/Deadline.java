@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The moments at which waits give up: values of {@link System#nanoTime}, plain numbers so that a wait need not allocate.
+ * The moments at which waits give up: values of {@link System#nanoTime}, plain numbers so that a wait need not
+ * allocate.
  */
 public final class Deadline {
     /** Longer waits are shortened to 146 years: half the range of the clock, so that differences cannot overflow. */

@@ -3,8 +3,8 @@ package dev.sharedregion.internal.jvm;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets an object be closed while other threads are using it: counts the calls under way, and refuses new ones after close. The
- * closing thread frees the object once no use is left.
+ * Lets an object be closed while other threads are using it: counts the calls under way, and refuses new ones after
+ * close. The closing thread frees the object once no use is left.
  */
 public final class UseCount {
     private static final int CLOSED = Integer.MIN_VALUE;

@@ -3,8 +3,8 @@ package dev.sharedregion.internal.linux;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bytes of an alias in {@code /dev/shm}: the name of a region whose memory is a file elsewhere. In native byte order;
- * {@code src/docs/linux-objects.md} tells other programs how to use them.
+ * The bytes of an alias in {@code /dev/shm}: the name of a region whose memory is a file elsewhere. In native byte
+ * order; {@code src/docs/linux-objects.md} tells other programs how to use them.
  */
 public final class AliasLayout {
     /** 8 bytes that no other object begins with. */

@@ -85,8 +85,8 @@ public final class FileLock {
 
     /** EAGAIN if there is one, 0 if there is none, or the code of the failure. */
     private static int askForExclusiveUser(int fd) {
-        // With an object of its own: a look excludes other looks with it, and a network's file system may keep one long.
-        // A lock of another program on the whole file means nothing here.
+        // With an object of its own: a look excludes other looks with it, and a network's file system may keep one
+        // long. A lock of another program on the whole file means nothing here.
         return exclusive().look(fd, true);
     }
 

@@ -158,8 +158,8 @@ final class MappedFile {
     }
 
     /**
-     * The bytes of an absolute path, ended by a NUL. The path's URI has the bytes that the system uses, percent-encoded;
-     * its string has been through the locale's character set.
+     * The bytes of an absolute path, ended by a NUL. The path's URI has the bytes that the system uses,
+     * percent-encoded; its string has been through the locale's character set.
      */
     private static byte[] cPath(Path file) {
         String encoded = file.toAbsolutePath().toUri().getRawPath();

@@ -208,8 +208,8 @@ public final class ShmObject {
     }
 
     /**
-     * Removes the name of a region that does not follow our lifetime, or that is a leftover of ours; false if there is none.
-     * Those who use it go on with it.
+     * Removes the name of a region that does not follow our lifetime, or that is a leftover of ours; false if there is
+     * none. Those who use it go on with it.
      */
     static boolean removeRegion(ObjectName name) {
         Operation remove = new Operation("remove", name.region());

@@ -47,7 +47,7 @@ public final class View {
      */
     private final ByteBuffer[] windows;
 
-    /** Held by calls that need the object, such as a flush, which may take long and needs the memory and its object. Only close waits for it. */
+    /** Held by calls that need the memory and its object, such as a flush, which may take long. Only close waits for it. */
     private final Object flushing = new Object();
 
     /** One for each root. Needed only after a pointer or buffer has been returned. */

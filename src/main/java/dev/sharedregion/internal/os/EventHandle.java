@@ -7,9 +7,9 @@ import dev.sharedregion.internal.jvm.UseCount;
 import java.nio.channels.Selector;
 
 /**
- * An open event of the operating system. Every call is made between {@link #enter} and {@link #leave}, so that closing the
- * event frees nothing that a call still needs. (A pair's events know no calls but those of the pair, which sees to it that none
- * is under way when it closes them.)
+ * An open event of the operating system. Every call is made between {@link #enter} and {@link #leave}, so that closing
+ * the event frees nothing that a call still needs. (A pair's events know no calls but those of the pair, which sees to
+ * it that none is under way when it closes them.)
  */
 public abstract class EventHandle {
     /** Whether this call created the event. */
@@ -47,9 +47,10 @@ public abstract class EventHandle {
     }
 
     /**
-     * Ends the waits that are under way, and frees the event, so that its name is free. The calls under way end soon, because the
-     * waits have just been ended. Does nothing when called again. The thread that closes the event frees it, not the last call:
-     * in that call an {@link InternalError} can come at any moment, if the event's memory has vanished.
+     * Ends the waits that are under way, and frees the event, so that its name is free. The calls under way end soon,
+     * because the waits have just been ended. Does nothing when called again. The thread that closes the event frees
+     * it, not the last call: in that call an {@link InternalError} can come at any moment, if the event's memory has
+     * vanished.
      */
     public final void close() {
         if (!uses.close()) {

@@ -3,8 +3,8 @@ package dev.sharedregion.internal.os;
 import java.util.Objects;
 
 /**
- * The operating system, or the state of a shared object, did not allow an operation. The public types turn it into their own
- * exception, which has the same parts.
+ * The operating system, or the state of a shared object, did not allow an operation. The public types turn it into
+ * their own exception, which has the same parts.
  */
 public final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -34,8 +34,8 @@ public abstract class OwnerSlot {
     /**
      * Asks to be told when the process that holds the slot ends. Called before each long sleep.
      *
-     * @param onEnd makes the wait look again. It may be called too often, and a moment before the slot is free. It is not
-     *     called where {@link #holdersEnd} tells.
+     * @param onEnd makes the wait look again. It may be called too often, and a moment before the slot is free. It is
+     *     not called where {@link #holdersEnd} tells.
      * @return false if the end may not be told, so that the next sleep has to be short
      */
     public abstract boolean watch(Runnable onEnd);
