@@ -67,19 +67,16 @@ public final class ConsoleServer {
 
     /** Waits until the client has read what was written before, then writes and signals. */
     private static void write(EventPair pair, EventPair.Action<RuntimeException> action) throws InterruptedException {
-        if (!pair.hasTurn()) {
-            awaitRead(pair);
-        }
+        awaitRead(pair);
         pair.write(action);
     }
 
     /** Waits until a client has read it: this one, or if it ends without having done so, the next. */
     private static void awaitRead(EventPair pair) throws InterruptedException {
-        boolean read = false;
-        while (!read) {
+        // awaitPeer, too, can bring the turn: a client that has read and is gone again is noticed by its turn alone.
+        while (!pair.hasTurn()) {
             try {
                 pair.awaitRead();
-                read = true;
             } catch (SharedMemoryException e) {
                 if (!e.isPeerGone()) {
                     throw e;
