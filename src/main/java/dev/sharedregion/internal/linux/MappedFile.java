@@ -148,11 +148,7 @@ final class MappedFile {
         }
         int errno = Native.getLastError();
         if (errno == ErrNo.ENOENT) {
-            throw operation.failure(
-                    Reason.NOT_FOUND,
-                    "there is no such file (ENOENT). Create it first, for instance with Files.createFile.",
-                    errno,
-                    "ENOENT");
+            throw operation.noSuchFile(errno, "ENOENT");
         }
         throw Errno.failure(operation, "open", errno);
     }

@@ -59,6 +59,15 @@ public record Operation(String action, String object) {
                         + ". Use the same version of the library everywhere.");
     }
 
+    /** The failure for a file that does not exist. */
+    public Failure noSuchFile(int code, String codeName) {
+        return failure(
+                Reason.NOT_FOUND,
+                "there is no such file (" + codeName + "). Create it first, for instance with Files.createFile.",
+                code,
+                codeName);
+    }
+
     @Override
     public String toString() {
         return "Cannot " + action + " " + object;

@@ -119,11 +119,7 @@ final class MappedFile {
 
     private static Failure openingFailure(Operation operation, int error) {
         if (error == WinError.ERROR_FILE_NOT_FOUND) {
-            return operation.failure(
-                    Reason.NOT_FOUND,
-                    "there is no such file (ERROR_FILE_NOT_FOUND). Create it first, for instance with Files.createFile.",
-                    error,
-                    "ERROR_FILE_NOT_FOUND");
+            return operation.noSuchFile(error, "ERROR_FILE_NOT_FOUND");
         }
         return Win32Errors.failure(operation, "CreateFileW", error);
     }
