@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.helpers.Reasons;
+import dev.sharedregion.helpers.TestNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

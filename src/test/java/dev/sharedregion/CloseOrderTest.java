@@ -1,12 +1,14 @@
 package dev.sharedregion;
 
-import static dev.sharedregion.Reasons.assertReason;
+import static dev.sharedregion.helpers.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.helpers.Sizes;
+import dev.sharedregion.helpers.TestNames;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.sharedregion;
 
-import static dev.sharedregion.Reasons.assertReason;
+import static dev.sharedregion.helpers.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.helpers.Peer;
+import dev.sharedregion.helpers.PeerProgram;
+import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.internal.linux.FutexEventLayout;
 import dev.sharedregion.internal.os.Trust;
 import dev.sharedregion.internal.pair.PairBlock;

@@ -1,6 +1,6 @@
 package dev.sharedregion;
 
-import static dev.sharedregion.Reasons.assertReason;
+import static dev.sharedregion.helpers.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.helpers.TestNames;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

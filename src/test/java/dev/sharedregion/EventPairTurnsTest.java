@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
 import com.sun.management.ThreadMXBean;
+import dev.sharedregion.helpers.Sizes;
+import dev.sharedregion.helpers.TestNames;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.jna.Native;
 import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.consumer.Consumer;
+import dev.sharedregion.helpers.Peer;
+import dev.sharedregion.helpers.TestNames;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

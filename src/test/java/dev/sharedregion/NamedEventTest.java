@@ -1,6 +1,6 @@
 package dev.sharedregion;
 
-import static dev.sharedregion.Reasons.assertReason;
+import static dev.sharedregion.helpers.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.helpers.Peer;
+import dev.sharedregion.helpers.Sizes;
+import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.internal.linux.LibC;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.sharedregion;
 
-import static dev.sharedregion.Reasons.assertReason;
+import static dev.sharedregion.helpers.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.helpers.FileAccess;
+import dev.sharedregion.helpers.Peer;
+import dev.sharedregion.helpers.PeerProgram;
+import dev.sharedregion.helpers.TestNames;
+import dev.sharedregion.helpers.Tools;
 import dev.sharedregion.internal.linux.LibC;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

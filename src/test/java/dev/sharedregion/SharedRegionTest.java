@@ -1,6 +1,6 @@
 package dev.sharedregion;
 
-import static dev.sharedregion.Reasons.assertReason;
+import static dev.sharedregion.helpers.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.helpers.TestNames;
 import java.lang.reflect.Method;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.sharedregion;
 
-import static dev.sharedregion.Reasons.assertReason;
+import static dev.sharedregion.helpers.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.helpers.OtherUser;
+import dev.sharedregion.helpers.Peer;
+import dev.sharedregion.helpers.PeerProgram;
+import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.internal.linux.LibC;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,10 +1,13 @@
 package dev.sharedregion;
 
-import static dev.sharedregion.Reasons.assertReason;
+import static dev.sharedregion.helpers.Reasons.assertReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.helpers.Peer;
+import dev.sharedregion.helpers.PeerProgram;
+import dev.sharedregion.helpers.TestNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,0 +1,133 @@
+package dev.sharedregion.examples;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.Structure;
+import dev.sharedregion.EventAccess;
+import dev.sharedregion.EventOptions;
+import dev.sharedregion.EventPair;
+import dev.sharedregion.NamedEvent;
+import dev.sharedregion.PairOptions;
+import dev.sharedregion.Permissions;
+import dev.sharedregion.RegionOptions;
+import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedRegion;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The README's Java code, which {@link ReadmeTest} holds against the README and runs. */
+final class ReadmeSnippets {
+    private ReadmeSnippets() {}
+
+    /** The server in a process of its own, which a test can kill. */
+    static final class Server {
+        private Server() {}
+
+        public static void main(String[] args) throws InterruptedException {
+            server();
+        }
+    }
+
+    static void server() throws InterruptedException {
+        try (SharedRegion region = SharedRegion.openOrCreate("prices", 4096);
+                EventPair pair = EventPair.create("prices")) {
+            for (int price : new int[] {100, 101, 102, 103, 104, 105, 106, 107, 108, 109}) {
+                pair.write(() -> region.pointer().setInt(0, price));
+            }
+            pair.awaitRead();
+        }
+    }
+
+    static void client() throws InterruptedException {
+        try (EventPair pair = EventPair.open("prices", Duration.ofSeconds(30));
+                SharedRegion region = SharedRegion.open("prices")) {
+            for (int i = 0; i < 10; i++) {
+                int price = pair.read(() -> region.pointer().getInt(0));
+                System.out.println(price);
+            }
+        }
+    }
+
+    static void openings() {
+        SharedRegion created = SharedRegion.create("table", 1 << 20); // fails if the name is in use
+        SharedRegion opened = SharedRegion.open("table"); // fails if it is not
+        SharedRegion either = SharedRegion.openOrCreate("table", 1 << 20); // either.created() tells which
+        SharedRegion reader = SharedRegion.open("table", RegionOptions.readOnly().minimumSize(4096));
+        SharedRegion scratch = SharedRegion.open("table", RegionOptions.copyOnWrite().offset(100_000).length(50));
+        for (SharedRegion region : new SharedRegion[] {created, opened, either, reader, scratch}) {
+            region.close();
+        }
+    }
+
+    static void file(Path file) {
+        try (SharedRegion region = SharedRegion.map(file, 1 << 20, RegionOptions.defaults().name("journal"))) {
+            region.buffer().putLong(0, System.currentTimeMillis());
+            region.flush(); // now it is on disk
+        }
+    }
+
+    /** A structure as a native program may publish it. */
+    @Structure.FieldOrder({"version", "speed"})
+    public static class Telemetry extends Structure {
+        public int version;
+        public float speed;
+
+        Telemetry(Pointer memory) {
+            super(memory);
+        }
+    }
+
+    static void structure() {
+        try (SharedRegion region = SharedRegion.create("telemetry", 4096)) {
+            Telemetry telemetry = new Telemetry(region.pointer());
+            telemetry.speed = 88.5f;
+            telemetry.write();
+            ByteBuffer buffer = region.buffer();
+            System.out.println(buffer.getFloat(4));
+        }
+    }
+
+    static void ticket() {
+        SharedRegion unnamed = SharedRegion.anonymous(1 << 20);
+        String ticket = unnamed.ticket(); // letters, digits and hyphens
+        SharedRegion same = SharedRegion.attach(ticket);
+        unnamed.close();
+        same.close();
+    }
+
+    static void service() throws InterruptedException {
+        Permissions users = Permissions.ownerAndReaders();
+        RegionOptions options = RegionOptions.defaults().permissions(users);
+        try (SharedRegion region = SharedRegion.openOrCreate("Global\\scan", 4096, options);
+                EventPair pair = EventPair.create("Global\\scan", PairOptions.defaults().permissions(users))) {
+            pair.write(() -> region.pointer().setInt(0, 42));
+            pair.awaitRead();
+        }
+    }
+
+    static void user() throws InterruptedException {
+        try (EventPair pair = EventPair.open("Global\\scan", Duration.ofSeconds(30));
+                SharedRegion region = SharedRegion.open("Global\\scan", RegionOptions.readOnly())) {
+            pair.read(() -> System.out.println(region.pointer().getInt(0)));
+        }
+    }
+
+    static void event() throws InterruptedException {
+        try (NamedEvent ready = NamedEvent.create("ready", EventOptions.manualReset());
+                NamedEvent waiter = NamedEvent.open("ready", EventAccess.WAIT_ONLY)) {
+            ready.set();
+            System.out.println(waiter.await(Duration.ofSeconds(5))); // false if the time passes before
+        }
+    }
+
+    static void goOnWithTheNextServer(EventPair pair, SharedRegion region) throws InterruptedException {
+        try {
+            pair.read(() -> System.out.println(region.pointer().getInt(0)));
+        } catch (SharedMemoryException e) {
+            if (!e.isPeerGone()) {
+                throw e;
+            }
+            pair.awaitPeer(Duration.ofMinutes(5)); // until a new server is there
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sharedregion.faults;
+
+import com.sun.jna.Platform;
+import java.util.List;
+import java.util.Map;
+
+/** With what codes each call may fail, and which failures are nobody's business, with the reasons. */
+final class FaultCodes {
+    private static final int EIO = 5;
+    private static final int ENOMEM = 12;
+    private static final int EACCES = 13;
+    private static final int EMFILE = 24;
+    static final int EFBIG = 27;
+    static final int ENOSPC = 28;
+    private static final int ENOLCK = 37;
+
+    static final int ERROR_ACCESS_DENIED = 5;
+    private static final int ERROR_NOT_ENOUGH_MEMORY = 8;
+    private static final int ERROR_SHARING_VIOLATION = 32;
+    static final int ERROR_DISK_FULL = 112;
+    private static final int ERROR_IO_DEVICE = 1117;
+    private static final int ERROR_NO_SYSTEM_RESOURCES = 1450;
+    private static final int ERROR_COMMITMENT_LIMIT = 1455;
+
+    private static final Map<String, int[]> LINUX = Map.ofEntries(
+            // Not EACCES, which says that there is an object of another user.
+            Map.entry("open", new int[] {EMFILE, ENOMEM}),
+            Map.entry("fallocate", new int[] {ENOSPC}),
+            Map.entry("ftruncate", new int[] {EFBIG}),
+            Map.entry("linkat", new int[] {ENOSPC}),
+            Map.entry("unlink", new int[] {EIO, EACCES}),
+            Map.entry("statx", new int[] {EIO, ENOMEM}),
+            Map.entry("mmap", new int[] {ENOMEM, EACCES}),
+            Map.entry("mremap", new int[] {ENOMEM}),
+            Map.entry("flock(LOCK_SH)", new int[] {ENOLCK}),
+            Map.entry("flock(LOCK_EX)", new int[] {ENOLCK}),
+            Map.entry("fcntl", new int[] {ENOLCK}),
+            Map.entry("inotify_init1", new int[] {EMFILE}),
+            Map.entry("inotify_add_watch", new int[] {ENOSPC}));
+
+    private static final Map<String, int[]> WINDOWS = Map.ofEntries(
+            Map.entry("CreateFileMappingW",
+                    new int[] {ERROR_COMMITMENT_LIMIT, ERROR_ACCESS_DENIED, ERROR_DISK_FULL, ERROR_NOT_ENOUGH_MEMORY}),
+            Map.entry("OpenFileMappingW", new int[] {ERROR_NOT_ENOUGH_MEMORY}),
+            Map.entry("MapViewOfFile", new int[] {ERROR_NOT_ENOUGH_MEMORY, ERROR_ACCESS_DENIED}),
+            Map.entry("CreateFileW", new int[] {ERROR_SHARING_VIOLATION, ERROR_ACCESS_DENIED}),
+            Map.entry("FlushViewOfFile", new int[] {ERROR_IO_DEVICE}),
+            Map.entry("FlushFileBuffers", new int[] {ERROR_IO_DEVICE}),
+            Map.entry("CreateEventW", new int[] {ERROR_NO_SYSTEM_RESOURCES, ERROR_ACCESS_DENIED}));
+
+    /** Calls whose failure an operation may keep to itself. */
+    private record Harmless(String steps, String calls, String why) {}
+
+    private static final List<Harmless> HARMLESS = List.of(
+            new Harmless(".*", "close|munmap|flock.LOCK_UN.|CloseHandle|UnmapViewOfFile", "given back all the same, and no later"),
+            new Harmless("close.*", "flock.LOCK_EX.|statx|unlink", "the name is left, and removed by the next user"),
+            new Harmless("open|open named", "flock.LOCK_SH.", "the alias counts, if the file cannot be locked"),
+            new Harmless("map|map again", "flock.LOCK_SH.|fcntl", "there are file systems without locks"),
+            new Harmless("map.*", "flock.LOCK_EX.|ftruncate|statx|lseek|pread", "the growth stays"),
+            new Harmless(".*", "futex.FUTEX_WAIT.", "whoever wakes looks again"),
+            new Harmless(".*", "futex.FUTEX_WAKE.", "nobody sleeps, or is woken by the next one"),
+            new Harmless("close.*", "mmap|munlock|mprotect|mremap", "the memory stays until it is collected"),
+            new Harmless(".* pair.*", "mmap|munlock|mprotect|mremap", "the memory of one that is closed stays until it is collected"),
+            new Harmless(".* again|create region|create event", "Create(FileMapping|Event)W", "the name is taken, which it tells"),
+            new Harmless(".* again", "MapViewOfFile|VirtualQuery", "the name is taken, which it tells without the size"),
+            new Harmless("map exclusively", "CreateFileW", "a virus scanner may have had the file open for a moment"),
+            new Harmless("open", "unlink", "a dead object that stays is none"),
+            new Harmless(".* (again|region|event|larger|pair)|open", "flock.LOCK_EX.", "another has it, whose part it is"),
+            new Harmless("close.*", "fcntl|SetEvent|Wait.*|OpenProcess|GetProcessTimes", "the peer finds the place given up"),
+            new Harmless("close.*", "inotify_rm_watch", "the block's end ends the watch"),
+            new Harmless("create region", "OpenFileMappingW", "it was to tell why the creation failed"),
+            new Harmless("await.*|write|read", "inotify_.*|OpenProcess", "a peer that is not watched is looked at"));
+
+    private FaultCodes() {}
+
+    /** Whether a step may complete although a call of it has failed. */
+    static boolean isHarmless(String step, String call) {
+        return HARMLESS.stream().anyMatch(each -> step.matches(each.steps) && call.matches(each.calls));
+    }
+
+    /** Whether the library calls the collector and tries again, if there is memory for that to free. */
+    static boolean isTriedAgain(String call, int code) {
+        return call.equals("mmap") && code == ENOMEM
+                || call.matches("CreateFileMappingW|MapViewOfFile")
+                        && (code == ERROR_NOT_ENOUGH_MEMORY || code == ERROR_COMMITMENT_LIMIT);
+    }
+
+    static int[] of(String call) {
+        return Platform.isWindows()
+                ? WINDOWS.getOrDefault(call, new int[] {ERROR_NO_SYSTEM_RESOURCES})
+                : LINUX.getOrDefault(call, new int[] {EIO});
+    }
+}

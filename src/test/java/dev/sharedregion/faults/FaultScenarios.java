@@ -1,0 +1,475 @@
+package dev.sharedregion.faults;
+
+import com.sun.jna.Platform;
+import dev.sharedregion.Access;
+import dev.sharedregion.EventOptions;
+import dev.sharedregion.EventPair;
+import dev.sharedregion.NamedEvent;
+import dev.sharedregion.PairOptions;
+import dev.sharedregion.RegionOptions;
+import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.SharedRegion;
+import dev.sharedregion.internal.os.Ticket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+
+/** What the library can be asked to do, one thing after the other. */
+final class FaultScenarios {
+    private static final long SIZE = 300_000;
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private static final int ERROR_FILE_NOT_FOUND = 2;
+    private static final int ERROR_INVALID_HANDLE = 6;
+    private static final int ERROR_SHARING_VIOLATION = 32;
+    private static final int ERROR_LOCK_VIOLATION = 33;
+    private static final int ERROR_NOT_SUPPORTED = 50;
+    private static final int ERROR_INVALID_PARAMETER = 87;
+    private static final int ERROR_INVALID_ADDRESS = 487;
+    private static final int ERROR_NOT_ENOUGH_QUOTA = 1816;
+
+    /** What a waiting thread sleeps in. */
+    private static final String SLEEP = Platform.isWindows() ? "WaitForMultipleObjects" : "syscall";
+
+    /** The one that has the system tell of a process's end. */
+    static final String WATCHING = "a pair's server sleeps long";
+
+    private static final PairOptions PARKING = PairOptions.defaults().spin(Duration.ZERO);
+
+    private FaultScenarios() {}
+
+    static Map<String, FaultRun.Scenario> all() {
+        Map<String, FaultRun.Scenario> all = new LinkedHashMap<>();
+        all.put("a region is created", run -> createRegion(run, RegionOptions.defaults()));
+        all.put("a lazy region is created", run -> createRegion(run, RegionOptions.defaults().lazy()));
+        all.put("a view at an offset", run -> createRegion(run, RegionOptions.defaults().offset(70_001).length(5)));
+        for (Access access : Access.values()) {
+            all.put("a region is opened " + access, run -> openRegion(run, access));
+        }
+        all.put("a region is opened or created", FaultScenarios::openOrCreate);
+        all.put("a region is closed with its pointer lent", FaultScenarios::lent);
+        all.put("a region is refused", FaultScenarios::refuseRegion);
+        all.put("a region without a name", run -> anonymous(run, RegionOptions.defaults()));
+        all.put("a lazy region without a name", run -> anonymous(run, RegionOptions.defaults().lazy()));
+        for (Access access : Access.values()) {
+            all.put("a ticket is used for " + access, run -> attach(run, access));
+        }
+        all.put("a ticket is refused", FaultScenarios::refuseTicket);
+        all.put("a file is mapped", run -> mapFile(run, "map", 0, RegionOptions.defaults()));
+        all.put("a file is mapped READ_ONLY", run -> mapFile(run, "map", 0, RegionOptions.readOnly()));
+        all.put("a file is mapped exclusively", run -> mapFile(run, "map exclusively", 0, RegionOptions.defaults().exclusive()));
+        all.put("a file is mapped and grows", run -> mapFile(run, "map", SIZE, RegionOptions.defaults()));
+        all.put("a file is mapped and grows lazily", run -> mapFile(run, "map", SIZE, RegionOptions.defaults().lazy()));
+        all.put("a file is mapped under a name", run -> mapFile(run, "map", 0, RegionOptions.defaults().name(run.name)));
+        all.put("a file is mapped under a name and grows",
+                run -> mapFile(run, "map exclusively", SIZE, RegionOptions.defaults().name(run.name).exclusive()));
+        for (Access access : Access.values()) {
+            all.put("a named file is opened " + access, run -> openNamedFile(run, access));
+        }
+        all.put("an event", FaultScenarios::event);
+        all.put("an event is opened or created", FaultScenarios::openOrCreateEvent);
+        all.put("an event that is waited for", FaultScenarios::awaitEvent);
+        all.put("an event is refused", FaultScenarios::refuseEvent);
+        all.put("a pair takes turns", FaultScenarios::pair);
+        all.put("a pair's server sleeps and wakes", FaultScenarios::parkedServer);
+        all.put("a pair's client sleeps and wakes", FaultScenarios::parkedClient);
+        all.put(WATCHING, FaultScenarios::watchingServer);
+        all.put("a pair's server is followed by another", FaultScenarios::successor);
+        all.put("a pair is refused", FaultScenarios::refusePair);
+        if (Platform.isLinux()) {
+            all.put("a leftover is reclaimed", FaultScenarios::leftover);
+            all.put("a persistent region is created and removed", FaultScenarios::persistent);
+            all.put("a leftover is found by who opens", FaultScenarios::openLeftover);
+        }
+        return all;
+    }
+
+    /** What is told of a failure that one cannot have on every machine: run once. */
+    static Map<String, FaultRun.Scenario> told() {
+        if (Platform.isWindows()) {
+            return Map.of(
+                    "Global\\ without the privilege", FaultScenarios::global,
+                    "a full disk", run -> fullDisk(run, "CreateFileMappingW", FaultCodes.ERROR_DISK_FULL),
+                    "a ticket whose handle cannot be had", FaultScenarios::ticketWithoutHandle,
+                    "a section for reading only", FaultScenarios::readOnlySection,
+                    "a name is taken by what cannot be mapped", FaultScenarios::unmappable,
+                    "a name is taken at the last moment", FaultScenarios::lostName,
+                    "the system writes what is flushed", FaultScenarios::lockedPages,
+                    "a virus scanner reads the file", FaultScenarios::scannedFile);
+        }
+        return Map.of("a full disk", run -> {
+            fullDisk(run, "fallocate", FaultCodes.ENOSPC);
+            fullDisk(run, "fallocate", FaultCodes.EFBIG);
+        });
+    }
+
+    private static void global(FaultRun run) throws Exception {
+        String name = "Global\\" + run.name;
+        String hint = "SeCreateGlobalPrivilege";
+        int denied = FaultCodes.ERROR_ACCESS_DENIED;
+        run.told("CreateFileMappingW", denied, Reason.ACCESS_DENIED, hint, () -> SharedRegion.create(name, SIZE));
+        run.told("CreateFileMappingW", denied, Reason.ACCESS_DENIED, hint, () -> SharedRegion.openOrCreate(name, SIZE));
+        run.told("CreateFileMappingW", denied, Reason.ACCESS_DENIED, hint, () -> EventPair.create(name));
+        // For events Windows asks for no privilege.
+        for (FaultRun.Action action :
+                List.<FaultRun.Action>of(() -> NamedEvent.create(name), () -> EventPair.create(name))) {
+            SharedMemoryException e = run.toldOf("CreateEventW", denied, Reason.ACCESS_DENIED, action);
+            run.check(e == null || !e.getMessage().contains(hint), e + " has " + hint);
+        }
+    }
+
+    /** On Windows such a handle is an ERROR_ACCESS_DENIED if its process has ended, and anything if it has not. */
+    private static void ticketWithoutHandle(FaultRun run) throws Exception {
+        try (SharedRegion region = SharedRegion.anonymous(SIZE)) {
+            for (int code : new int[] {FaultCodes.ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_NOT_SUPPORTED}) {
+                run.told("DuplicateHandle", code, Reason.NOT_FOUND, "no such region", () -> SharedRegion.attach(region.ticket()));
+            }
+            run.told("DuplicateHandle", ERROR_NOT_ENOUGH_QUOTA, Reason.NO_SPACE, "limit",
+                    () -> SharedRegion.attach(region.ticket()));
+        }
+        // The process object stays while the JVM has a handle of it.
+        Process ended = new ProcessBuilder("cmd", "/c", "exit").start();
+        ended.waitFor();
+        String ticket = new Ticket(true, ended.pid(), 4, new Ticket.Region(SIZE, 1), true).toString();
+        for (int code : new int[] {FaultCodes.ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_NOT_ENOUGH_QUOTA}) {
+            run.told("DuplicateHandle", code, Reason.NOT_FOUND, "the process does not exist", () -> SharedRegion.attach(ticket));
+        }
+        ended.destroy();
+    }
+
+    /** Where Wine lets a view for writing through, Windows answers as for a wrong argument. */
+    private static void readOnlySection(FaultRun run) throws Exception {
+        Path file = file(run);
+        String hint = "READ_ONLY";
+        try (SharedRegion region = SharedRegion.map(file, 0, RegionOptions.readOnly().name(run.name))) {
+            run.told("MapViewOfFile", ERROR_INVALID_PARAMETER, Reason.ACCESS_DENIED, hint, () -> SharedRegion.open(region.name()));
+        }
+        try (SharedRegion region = SharedRegion.create(run.name, SIZE)) {
+            run.told("MapViewOfFile", ERROR_INVALID_PARAMETER, Reason.SYSTEM_ERROR, "argument",
+                    () -> SharedRegion.open(region.name(), RegionOptions.readOnly()));
+        }
+    }
+
+    private static void unmappable(FaultRun run) throws Exception {
+        try (SharedRegion region = SharedRegion.create(run.name, SIZE)) {
+            run.toldOf("MapViewOfFile", ERROR_INVALID_ADDRESS, Reason.ALREADY_EXISTS,
+                    () -> SharedRegion.create(region.name(), SIZE));
+        }
+    }
+
+    /** The look for the name before finds nothing. */
+    private static void lostName(FaultRun run) throws Exception {
+        Path file = file(run);
+        RegionOptions named = RegionOptions.defaults().name(run.name);
+        try (SharedRegion region = SharedRegion.create(run.name, SIZE)) {
+            run.toldOf("OpenFileMappingW", ERROR_FILE_NOT_FOUND, Reason.ALREADY_EXISTS,
+                    () -> SharedRegion.map(file, region.size(), named));
+        }
+        run.checkFileSize(file, 100_000);
+    }
+
+    private static void lockedPages(FaultRun run) throws Exception {
+        Path file = file(run);
+        try (SharedRegion region = SharedRegion.map(file, 0)) {
+            run.overcome("FlushViewOfFile", ERROR_LOCK_VIOLATION, region::flush);
+        }
+    }
+
+    private static void scannedFile(FaultRun run) throws Exception {
+        Path file = file(run);
+        run.overcome("CreateFileW", ERROR_SHARING_VIOLATION,
+                () -> SharedRegion.map(file, 0, RegionOptions.defaults().exclusive()).close());
+        run.told("CreateFileW", ERROR_SHARING_VIOLATION, Reason.IN_USE, "Close it", () -> SharedRegion.map(file, 0));
+    }
+
+    private static void fullDisk(FaultRun run, String function, int code) throws Exception {
+        run.told(function, code, Reason.NO_SPACE, "Ask for less", () -> SharedRegion.create(run.name, SIZE));
+        Path file = file(run);
+        run.told(function, code, Reason.NO_SPACE, "Ask for less", () -> SharedRegion.map(file, SIZE));
+        run.checkFileSize(file, 100_000);
+    }
+
+    private static void createRegion(FaultRun run, RegionOptions options) throws Exception {
+        SharedRegion region = run.open("create", () -> SharedRegion.create(run.name, SIZE, options));
+        run.check(run.step("isCurrent", region::isCurrent), "the name leads elsewhere");
+        run.step("flush", region::flush);
+        run.step("close", region::close);
+    }
+
+    private static void openRegion(FaultRun run, Access access) throws Exception {
+        SharedRegion region = run.open("create", () -> SharedRegion.create(run.name, SIZE));
+        RegionOptions options = RegionOptions.defaults().access(access).offset(70_000);
+        SharedRegion other = run.open("open", () -> SharedRegion.open(run.name, options));
+        run.step("close", other::close);
+        run.step("close", region::close);
+    }
+
+    private static void openOrCreate(FaultRun run) throws Exception {
+        SharedRegion region = run.open("openOrCreate", () -> SharedRegion.openOrCreate(run.name, SIZE));
+        run.check(region.created(), "it was not created");
+        SharedRegion other = run.open("openOrCreate", () -> SharedRegion.openOrCreate(run.name, SIZE));
+        run.check(!other.created(), "it was created twice");
+        run.step("close", other::close);
+        run.step("close", region::close);
+    }
+
+    private static void lent(FaultRun run) throws Exception {
+        run.lend();
+        SharedRegion region = run.open("create", () -> SharedRegion.create(run.name, SIZE));
+        region.pointer().setInt(0, 1);
+        region.buffer().put(4, (byte) 1);
+        run.step("close lent", region::close);
+    }
+
+    private static void refuseRegion(FaultRun run) throws Exception {
+        run.refused("open none", Reason.NOT_FOUND, () -> SharedRegion.open(run.name));
+        SharedRegion region = run.open("create", () -> SharedRegion.create(run.name, SIZE));
+        run.refused("create again", Reason.ALREADY_EXISTS, () -> SharedRegion.create(run.name, SIZE));
+        run.refused("open larger", Reason.TOO_SMALL, () -> SharedRegion.openOrCreate(run.name, 10 * SIZE));
+        run.refused("create event", Reason.WRONG_KIND, () -> NamedEvent.create(run.name));
+        run.refused("open event", Reason.WRONG_KIND, () -> NamedEvent.open(run.name));
+        run.step("close", region::close);
+    }
+
+    private static void anonymous(FaultRun run, RegionOptions options) throws Exception {
+        SharedRegion region = run.open("anonymous", () -> SharedRegion.anonymous(SIZE, options));
+        run.step("close", region::close);
+    }
+
+    private static void attach(FaultRun run, Access access) throws Exception {
+        SharedRegion region = run.open("anonymous", () -> SharedRegion.anonymous(SIZE));
+        RegionOptions options = RegionOptions.defaults().access(access);
+        SharedRegion other = run.open("attach", () -> SharedRegion.attach(region.ticket(), options));
+        run.step("close", other::close);
+        run.step("close", region::close);
+    }
+
+    private static void refuseTicket(FaultRun run) throws Exception {
+        SharedRegion region = run.open("anonymous", () -> SharedRegion.anonymous(SIZE));
+        String ticket = region.ticket();
+        String forged = ticket.substring(0, ticket.length() - 1) + (ticket.endsWith("0") ? "1" : "0");
+        run.refused("attach by a forged ticket", Reason.NOT_FOUND, () -> SharedRegion.attach(forged));
+        run.step("close", region::close);
+        run.refused("attach by a stale ticket", Reason.NOT_FOUND, () -> SharedRegion.attach(ticket));
+    }
+
+    private static Path file(FaultRun run) throws Exception {
+        Path file = run.folder.resolve("file");
+        Files.write(file, new byte[100_000]);
+        return file;
+    }
+
+    private static void mapFile(FaultRun run, String step, long size, RegionOptions options) throws Exception {
+        Path file = file(run);
+        boolean mapped = false;
+        SharedRegion region;
+        try {
+            region = run.open(step, () -> SharedRegion.map(file, size, options));
+            mapped = true;
+        } finally {
+            run.checkFileSize(file, mapped && size > 0 ? size : 100_000);
+        }
+        run.check(run.step("isCurrent", region::isCurrent), "the path leads elsewhere");
+        run.step("flush", region::flush);
+        run.step("close", region::close);
+    }
+
+    private static void openNamedFile(FaultRun run, Access access) throws Exception {
+        Path file = file(run);
+        SharedRegion region = run.open("map", () -> SharedRegion.map(file, 0, RegionOptions.defaults().name(run.name)));
+        RegionOptions options = RegionOptions.defaults().access(access).minimumSize(100_000);
+        SharedRegion other = run.open("open", () -> SharedRegion.open(run.name, options));
+        run.step("flush", other::flush);
+        run.refused("map again", Reason.ALREADY_EXISTS,
+                () -> SharedRegion.map(file, SIZE, RegionOptions.defaults().name(run.name)));
+        run.checkFileSize(file, 100_000);
+        run.step("close", other::close);
+        run.step("close", region::close);
+    }
+
+    private static void event(FaultRun run) throws Exception {
+        NamedEvent event = run.open("create", () -> NamedEvent.create(run.name));
+        NamedEvent other = run.open("open", () -> NamedEvent.open(run.name));
+        run.step("set", event::set);
+        run.check(run.step("await", () -> other.await(LONG)), "the signal was lost");
+        run.check(!run.step("poll", () -> other.await(Duration.ZERO)), "the signal came twice");
+        run.step("set", event::set);
+        run.step("reset", event::reset);
+        run.check(!run.step("await", () -> other.await(Duration.ofMillis(1))), "the signal came back");
+        run.step("close", other::close);
+        run.step("close", event::close);
+    }
+
+    private static void openOrCreateEvent(FaultRun run) throws Exception {
+        NamedEvent event = run.open("openOrCreate", () -> NamedEvent.openOrCreate(run.name));
+        run.check(event.created(), "it was not created");
+        NamedEvent other = run.open("openOrCreate", () -> NamedEvent.openOrCreate(run.name));
+        run.check(!other.created(), "it was created twice");
+        run.step("close", other::close);
+        run.step("close", event::close);
+    }
+
+    private static void awaitEvent(FaultRun run) throws Exception {
+        NamedEvent event = run.open("create", () -> NamedEvent.create(run.name, EventOptions.manualReset()));
+        int sleeps = run.callsOf(SLEEP);
+        run.beside(() -> {
+            run.awaitCallOf(SLEEP, sleeps);
+            event.set();
+        });
+        run.check(run.step("await", () -> event.await(LONG)), "the signal was lost");
+        run.step("close", event::close);
+    }
+
+    private static void refuseEvent(FaultRun run) throws Exception {
+        run.refused("open none", Reason.NOT_FOUND, () -> NamedEvent.open(run.name));
+        NamedEvent event = run.open("create", () -> NamedEvent.create(run.name));
+        run.refused("create again", Reason.ALREADY_EXISTS, () -> NamedEvent.create(run.name));
+        run.refused("create region", Reason.WRONG_KIND, () -> SharedRegion.create(run.name, SIZE));
+        run.refused("open region", Reason.WRONG_KIND, () -> SharedRegion.openOrCreate(run.name, SIZE));
+        run.step("close", event::close);
+    }
+
+    private static void pair(FaultRun run) throws Exception {
+        run.lend();
+        EventPair server = run.open("create pair", () -> EventPair.create(run.name));
+        EventPair client = run.open("open pair", () -> EventPair.open(run.name));
+        run.check(run.step("awaitPeer", () -> server.awaitPeer(LONG)), "the client was not seen");
+        for (int turn = 0; turn < 2; turn++) {
+            run.check(run.step("write", () -> server.write(() -> {}, LONG)), "write had to wait");
+            run.check(run.step("read", () -> client.read(() -> {}, LONG)), "read had to wait");
+        }
+        run.check(run.step("awaitRead", () -> server.awaitRead(LONG)), "the turn was lost");
+        run.check(!run.step("await none", () -> client.awaitWritten(Duration.ofMillis(1))), "a turn too many");
+        run.step("close", client::close);
+        run.check(!run.step("awaitPeer", () -> server.awaitPeer(Duration.ZERO)), "the client is still there");
+        run.step("close", server::close);
+    }
+
+    private static void parkedServer(FaultRun run) throws Exception {
+        run.lend();
+        EventPair server = run.open("create pair", () -> EventPair.create(run.name, PARKING));
+        run.beside(() -> {
+            try (EventPair client = EventPair.open(run.name, PARKING)) {
+                for (int turn = 0; turn < 2; turn++) {
+                    int sleeps = run.callsOf(SLEEP);
+                    client.read(() -> sleepUntilCallOf(run, SLEEP, sleeps), LONG);
+                }
+            }
+        });
+        run.check(run.step("awaitPeer", () -> server.awaitPeer(LONG)), "no client came");
+        for (int turn = 0; turn < 2; turn++) {
+            run.check(run.step("write", () -> server.write(() -> {}, LONG)), "the client did not read");
+        }
+        run.check(run.step("awaitRead", () -> server.awaitRead(LONG)), "the client did not read");
+        run.step("close", server::close);
+    }
+
+    private static void sleepUntilCallOf(FaultRun run, String function, int before) {
+        try {
+            run.awaitCallOf(function, before);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void parkedClient(FaultRun run) throws Exception {
+        run.lend();
+        EventPair server = run.open("create pair", () -> EventPair.create(run.name, PARKING));
+        Future<Void> writing = run.beside(() -> {
+            for (int turn = 0; turn < 2; turn++) {
+                int sleeps = run.callsOf(SLEEP);
+                server.write(() -> sleepUntilCallOf(run, SLEEP, sleeps), LONG);
+            }
+            server.awaitRead(LONG);
+        });
+        EventPair client = run.open("open pair", () -> EventPair.open(run.name, PARKING));
+        for (int turn = 0; turn < 2; turn++) {
+            run.check(run.step("read", () -> client.read(() -> {}, LONG)), "the server did not write");
+        }
+        writing.get();
+        run.step("close", client::close);
+    }
+
+    /** Long enough to have the system tell of the client's end. */
+    private static void watchingServer(FaultRun run) throws Exception {
+        run.lend();
+        String told = Platform.isWindows() ? "OpenProcess" : "inotify_add_watch";
+        EventPair server = run.open("create pair", () -> EventPair.create(run.name, PARKING));
+        int before = run.callsOf(told);
+        run.beside(() -> {
+            try (EventPair client = EventPair.open(run.name, PARKING)) {
+                client.read(() -> sleepUntilCallOf(run, told, before), LONG);
+            }
+        });
+        run.check(run.step("awaitPeer", () -> server.awaitPeer(LONG)), "no client came");
+        run.check(run.step("write", () -> server.write(() -> {}, LONG)), "the turn was not the server's");
+        run.check(run.step("awaitRead", () -> server.awaitRead(LONG)), "the client did not read");
+        run.step("close", server::close);
+    }
+
+    private static void successor(FaultRun run) throws Exception {
+        run.lend();
+        EventPair server = run.open("create pair", () -> EventPair.create(run.name, PARKING));
+        EventPair client = run.open("open pair", () -> EventPair.open(run.name, PARKING));
+        run.step("write", () -> server.write(() -> {}));
+        run.step("close", server::close);
+        EventPair next = run.open("create pair again", () -> EventPair.create(run.name, PARKING));
+        run.check(!next.hasTurn(), "the turn that nobody has read was lost");
+        run.check(run.step("read", () -> client.read(() -> {}, LONG)), "the turn that nobody has read was lost");
+        run.check(run.step("awaitRead", () -> next.awaitRead(LONG)), "it was not acknowledged");
+        run.step("close", next::close);
+        run.refused("read of none", Reason.CLOSED, () -> client.awaitWritten(LONG));
+        run.step("close", client::close);
+    }
+
+    private static void refusePair(FaultRun run) throws Exception {
+        run.lend();
+        run.refused("open no pair", Reason.NOT_FOUND, () -> EventPair.open(run.name));
+        EventPair server = run.open("create pair", () -> EventPair.create(run.name));
+        run.refused("create pair again", Reason.ALREADY_EXISTS, () -> EventPair.create(run.name));
+        EventPair client = run.open("open pair", () -> EventPair.open(run.name));
+        run.refused("open pair again", Reason.IN_USE, () -> EventPair.open(run.name));
+        run.step("close", client::close);
+        run.step("close", server::close);
+    }
+
+    private static void leaveBehind(FaultRun run) throws Exception {
+        Path file = Path.of("/dev/shm", run.name);
+        Files.write(file, new byte[100]);
+        run.leaveName();
+        Files.setAttribute(file, "unix:mode", 01600);
+    }
+
+    private static void leftover(FaultRun run) throws Exception {
+        leaveBehind(run);
+        SharedRegion region = run.open("create", () -> SharedRegion.create(run.name, SIZE));
+        run.step("close", region::close);
+    }
+
+    private static void persistent(FaultRun run) throws Exception {
+        RegionOptions persistent = RegionOptions.defaults().persistent();
+        try {
+            SharedRegion region = run.open("create", () -> SharedRegion.create(run.name, SIZE, persistent));
+            run.leaveName();
+            run.step("close", region::close);
+            run.check(run.step("remove", () -> SharedRegion.remove(run.name)), "there was no name");
+            run.check(!run.step("remove", () -> SharedRegion.remove(run.name)), "the name was left");
+        } finally {
+            if (run.mayLeaveName()) {
+                Files.deleteIfExists(Path.of("/dev/shm", run.name));
+            }
+        }
+    }
+
+    private static void openLeftover(FaultRun run) throws Exception {
+        leaveBehind(run);
+        run.refused("open", Reason.NOT_FOUND, () -> SharedRegion.open(run.name));
+        SharedRegion region = run.open("openOrCreate", () -> SharedRegion.openOrCreate(run.name, SIZE));
+        run.step("close", region::close);
+    }
+}

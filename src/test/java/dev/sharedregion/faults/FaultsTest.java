@@ -1,0 +1,78 @@
+package dev.sharedregion.faults;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.sharedregion.helpers.Peer;
+import dev.sharedregion.helpers.Sizes;
+import dev.sharedregion.helpers.TestNames;
+import dev.sharedregion.helpers.Tools;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Each system call of each operation is made to fail in turn, by {@code src/test/c/faults.h}: the error is the first one, and
+ * nothing is left behind. In a process of its own. Without -Pexhaustive a call fails with one of its codes, and every fourth one
+ * also with a second failure.
+ */
+class FaultsTest {
+    @TempDir(cleanup = CleanupMode.NEVER)
+    static Path folder;
+
+    private static Peer faulty;
+
+    @BeforeAll
+    static void start() throws Exception {
+        faulty = Peer.java(
+                List.of("-XX:+UseSerialGC", "-Xmx64m", "-Dsharedregion.exhaustive=" + Sizes.EXHAUSTIVE),
+                FaultsProgram.class.getName(),
+                Tools.cLibrary("libfaults").toString(),
+                TestNames.unique(),
+                folder.toString());
+    }
+
+    @AfterAll
+    static void end() {
+        if (faulty != null) {
+            faulty.close();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> eachCallFailsInTurn() {
+        return FaultScenarios.all().keySet().stream().map(each -> DynamicTest.dynamicTest(each, () -> play(each)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatIsToldOfAFailure() {
+        return FaultScenarios.told().keySet().stream().map(each -> DynamicTest.dynamicTest(each, () -> play(each)));
+    }
+
+    private static void play(String scenario) {
+        faulty.send(scenario);
+        List<String> wrong = new ArrayList<>();
+        String last = "";
+        while (true) {
+            String line = faulty.nextLine();
+            if (line == null) {
+                fail("the process has ended, " + last + ": " + faulty.exitStatus() + ", " + faulty.errors());
+            } else if (line.startsWith("done")) {
+                break;
+            } else if (line.startsWith("wrong")) {
+                wrong.add(line);
+            } else {
+                last = line;
+            }
+        }
+        if (!wrong.isEmpty()) {
+            fail(String.join("\n", wrong));
+        }
+    }
+}

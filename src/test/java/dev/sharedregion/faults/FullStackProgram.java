@@ -1,0 +1,420 @@
+package dev.sharedregion.faults;
+
+import dev.sharedregion.EventPair;
+import dev.sharedregion.NamedEvent;
+import dev.sharedregion.PairOptions;
+import dev.sharedregion.RegionOptions;
+import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.SharedRegion;
+import dev.sharedregion.helpers.Sizes;
+import dev.sharedregion.helpers.TestNames;
+import dev.sharedregion.internal.pair.PairBlock;
+import dev.sharedregion.internal.pair.PairBlockLayout;
+import dev.sharedregion.internal.pair.Side;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The process of {@link FullStackTest}: makes each call at each depth near the end of a thread's stack, and sees that the
+ * {@link StackOverflowError} leaves everything usable. Writes a line for each scenario, and {@code done}.
+ */
+final class FullStackProgram {
+    /** How long anything may take that must not hang. */
+    private static final long PATIENCE_SECONDS = 60;
+
+    private static final long STACK_SIZE = 512 << 10;
+    private static final Duration LONG = Duration.ofSeconds(PATIENCE_SECONDS);
+    private static final Duration SHORT = Duration.ofMillis(1);
+    private static final PairOptions SLEEPING = PairOptions.defaults().spin(Duration.ZERO);
+    private static final int SIZE = 4096;
+
+    /** At these depths from the end each is tried, further away every {@link #STEP}th. */
+    private static final int EACH = Sizes.EXHAUSTIVE ? 60 : 4;
+
+    private static final int STEP = Sizes.EXHAUSTIVE ? 20 : 120;
+
+    /** The depths end when the call has succeeded as often in a row, */
+    private static final int ENOUGH = 5;
+
+    /** or here, as a call that fills the stack itself never succeeds. */
+    private static final int FARTHEST = 3_000;
+
+    // Made here, as an action that is linked where the stack ends may fail for that.
+    private static final EventPair.Action<RuntimeException> NOTHING = () -> {};
+    private static final EventPair.Action<RuntimeException> ENDLESSLY = FullStackProgram::endlessly;
+    private static final EventPair.ResultAction<String, RuntimeException> RESULT = () -> "result";
+
+    /** A call, or what is done before or after it. */
+    private interface Step {
+        void run(FullStackProgram program) throws Exception;
+    }
+
+    /**
+     * What is tried.
+     *
+     * @param before has enough stack
+     * @param call is made where the stack ends
+     * @param after has enough stack, in another thread, before everything is closed
+     */
+    private record Scenario(Step before, Step call, Step after) {}
+
+    private static final Map<String, Scenario> SCENARIOS = new LinkedHashMap<>();
+
+    static {
+        Step nothing = program -> {};
+        Step event = program -> program.event = program.keep(NamedEvent.create(program.name));
+        Step eventWorks = program -> {
+            program.event.set();
+            check(program.event.await(LONG), "the event does not work");
+        };
+        add("event create", nothing, program -> program.keep(NamedEvent.create(program.name)), nothing);
+        add("event open", event, program -> program.keep(NamedEvent.open(program.name)), eventWorks);
+        add("event openOrCreate", nothing, program -> program.keep(NamedEvent.openOrCreate(program.name)), nothing);
+        add("event toString", event, program -> program.event.toString(), eventWorks);
+        add("event set", event, program -> program.event.set(), eventWorks);
+        add("event reset", event, program -> program.event.reset(), eventWorks);
+        add("event await", event, program -> program.event.await(SHORT), eventWorks);
+        add("event await, set", program -> {
+            event.run(program);
+            program.event.set();
+        }, program -> program.event.await(), eventWorks);
+        add("event close", event, program -> program.event.close(), nothing);
+        add("interrupt of a waiter", program -> {
+            event.run(program);
+            program.waiting = program.others.submit(() -> {
+                program.waiter = Thread.currentThread();
+                program.event.await();
+                return null;
+            });
+            Thread waiter;
+            do {
+                waiter = program.waiter;
+                Thread.sleep(1);
+            } while (waiter == null);
+        }, program -> program.waiter.interrupt(), program -> {
+            program.event.set();
+            try {
+                program.waiting.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                check(e.getCause() instanceof InterruptedException, "the wait ended by " + e.getCause());
+            }
+            program.waiter = null;
+        });
+
+        add("region create", nothing, program -> program.keep(SharedRegion.create(program.name, SIZE)), nothing);
+        Step region = program -> program.region = program.keep(SharedRegion.create(program.name, SIZE));
+        Step regionWorks = program -> program.region.pointer().setInt(0, 1);
+        add("region open", region, program -> program.keep(SharedRegion.open(program.name)), regionWorks);
+        add("region openOrCreate", nothing, program -> program.keep(SharedRegion.openOrCreate(program.name, SIZE)), nothing);
+        add("region remove", nothing, program -> SharedRegion.remove(program.name), nothing);
+        add("region pointer", region, program -> program.region.pointer().setInt(0, 1), regionWorks);
+        add("region buffer", region, program -> program.region.buffer().putInt(0, 1), regionWorks);
+        add("region isCurrent", region, program -> program.region.isCurrent(), regionWorks);
+        add("region close", region, program -> program.region.close(), nothing);
+        add("region close, lent", program -> {
+            region.run(program);
+            regionWorks.run(program);
+        }, program -> program.region.close(), nothing);
+        add("file map", nothing, program -> program.keep(SharedRegion.map(program.file, SIZE)), nothing);
+        RegionOptions exclusive = RegionOptions.defaults().exclusive();
+        add("file map by name", nothing,
+                program -> program.keep(SharedRegion.map(
+                        program.file, SIZE, RegionOptions.defaults().name(program.name))),
+                nothing);
+        Step file = program -> program.region = program.keep(SharedRegion.map(program.file, SIZE, exclusive));
+        add("file flush", file, program -> program.region.flush(), program -> program.region.flush());
+        add("file close", file, program -> program.region.close(), program -> {
+            program.region.close();
+            file.run(program);
+        });
+        add("anonymous", nothing, program -> program.keep(SharedRegion.anonymous(SIZE)), nothing);
+        add("attach", program -> program.region = program.keep(SharedRegion.anonymous(SIZE)),
+                program -> program.keep(SharedRegion.attach(program.region.ticket())), regionWorks);
+
+        add("pair create", nothing, program -> program.keep(EventPair.create(program.name)), nothing);
+        Step server = program -> {
+            program.server = program.keep(EventPair.create(program.name, SLEEPING));
+            program.client = null;
+        };
+        add("pair open", server, program -> program.keep(EventPair.open(program.name)), program -> program.openAndTakeTurns());
+        Step pair = program -> {
+            server.run(program);
+            program.client = program.keep(EventPair.open(program.name, SLEEPING));
+        };
+        Step busyPair = program -> {
+            program.server = program.keep(EventPair.create(program.name));
+            program.client = program.keep(EventPair.open(program.name));
+        };
+        Step takeTurns = program -> program.takeTurns();
+        add("pair signal", pair, program -> program.server.signalWritten(), takeTurns);
+        add("pair signal to a sleeping client", program -> {
+            pair.run(program);
+            program.waiting = program.others.submit(() -> {
+                program.client.read(() -> {});
+                return null;
+            });
+            program.awaitParked();
+        }, program -> program.server.signalWritten(), program -> program.finishTurn());
+        add("pair signal to a plain client", program -> {
+            server.run(program);
+            NamedEvent written = program.keep(NamedEvent.open(program.name + ".written"));
+            NamedEvent read = program.keep(NamedEvent.open(program.name + ".read"));
+            program.waiting = program.others.submit(() -> {
+                written.await();
+                read.set();
+                return null;
+            });
+        }, program -> program.server.signalWritten(), program -> program.finishTurn());
+        add("pair await, sleeping", pair, program -> program.client.awaitWritten(SHORT), takeTurns);
+        add("pair await, spinning", busyPair, program -> program.client.awaitWritten(SHORT), takeTurns);
+        add("pair await, written", program -> {
+            busyPair.run(program);
+            program.server.signalWritten();
+        }, program -> program.client.awaitWritten(), takeTurns);
+        add("pair write", busyPair, program -> program.server.write(NOTHING), takeTurns);
+        add("pair write, the action fills the stack", busyPair,
+                program -> program.server.write(ENDLESSLY), program -> {
+            check(program.server.hasTurn(), "the turn was handed over");
+            program.takeTurns();
+        });
+        add("pair read", program -> {
+            busyPair.run(program);
+            program.server.signalWritten();
+        }, program -> program.client.read(NOTHING), takeTurns);
+        add("pair read with a result", program -> {
+            busyPair.run(program);
+            program.server.signalWritten();
+        }, program -> program.client.read(RESULT), takeTurns);
+        add("pair tryRead", program -> {
+            busyPair.run(program);
+            program.server.signalWritten();
+        }, program -> program.client.tryRead(RESULT, LONG), takeTurns);
+        add("pair awaitPeer", server, program -> program.server.awaitPeer(Duration.ZERO), program -> program.openAndTakeTurns());
+        add("pair close, server", pair, program -> program.server.close(), nothing);
+        add("pair close, client", pair, program -> program.client.close(), nothing);
+    }
+
+    private static void add(String name, Step before, Step call, Step after) {
+        SCENARIOS.put(name, new Scenario(before, call, after));
+    }
+
+    private final String name = TestNames.unique();
+    private final Path file;
+    private final ExecutorService others = Executors.newCachedThreadPool(run -> {
+        Thread thread = new Thread(run);
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Deque<AutoCloseable> kept = new ArrayDeque<>();
+    private NamedEvent event;
+    private SharedRegion region;
+    private EventPair server;
+    private EventPair client;
+    private Future<?> waiting;
+    private volatile Thread waiter;
+    private int reached;
+
+    private FullStackProgram(Path file) {
+        this.file = file;
+    }
+
+    /** Arguments: a file of {@link #SIZE} bytes, and perhaps the one scenario to play. */
+    public static void main(String[] arguments) throws Exception {
+        FullStackProgram program = new FullStackProgram(Path.of(arguments[0]));
+        for (Map.Entry<String, Scenario> each : SCENARIOS.entrySet()) {
+            if (arguments.length > 1 && !each.getKey().equals(arguments[1])) {
+                continue;
+            }
+            Throwable[] failure = new Throwable[1];
+            Thread thread = new Thread(null, () -> {
+                try {
+                    System.out.println(each.getKey() + ": " + program.play(each.getValue()));
+                } catch (Throwable e) {
+                    failure[0] = e;
+                }
+            }, "full stack", STACK_SIZE);
+            thread.start();
+            thread.join();
+            if (failure[0] != null) {
+                System.out.println("wrong: " + each.getKey());
+                failure[0].printStackTrace();
+                Runtime.getRuntime().halt(1);
+            }
+        }
+        program.awaitCollector();
+        System.out.println("done");
+    }
+
+    /** Every depth from the end of the stack on, until the call always succeeds. */
+    private String play(Scenario scenario) throws Exception {
+        int failures = 0;
+        int successes = 0;
+        for (int fromEnd = -EACH / 2; successes < ENOUGH && fromEnd < FARTHEST; fromEnd += fromEnd < EACH ? 1 : STEP) {
+            scenario.before.run(this);
+            // Anew each time, as the compiler makes frames smaller.
+            int depth = deepest() - fromEnd;
+            check(depth > 0, "the call does not succeed at any depth");
+            boolean failed = false;
+            try {
+                atDepth(depth, scenario.call);
+            } catch (StackOverflowError e) {
+                failed = true;
+            }
+            try {
+                inTime(() -> {
+                    scenario.after.run(this);
+                    while (!kept.isEmpty()) {
+                        kept.pop().close();
+                    }
+                    return null;
+                });
+                checkNamesAreFree();
+            } catch (Exception | Error e) {
+                throw new IllegalStateException(
+                        fromEnd + " frames from the end, after the call " + (failed ? "failed" : "succeeded"), e);
+            }
+            failures += failed ? 1 : 0;
+            successes = failed ? 0 : successes + 1;
+        }
+        check(failures > 0, "the call never failed");
+        return failures + " failures";
+    }
+
+    private int deepest() throws Exception {
+        reached = 0;
+        try {
+            atDepth(Integer.MAX_VALUE, null);
+        } catch (StackOverflowError e) {
+            // That is the end.
+        }
+        return reached;
+    }
+
+    private void atDepth(int depth, Step call) throws Exception {
+        reached++;
+        if (depth > 0) {
+            atDepth(depth - 1, call);
+        } else {
+            call.run(this);
+        }
+    }
+
+    private static void endlessly() {
+        endlessly();
+    }
+
+    private <T extends AutoCloseable> T keep(T opened) {
+        kept.push(opened);
+        return opened;
+    }
+
+    /** Runs a step in another thread. */
+    private void inTime(Callable<?> step) throws Exception {
+        Future<?> done = others.submit(step);
+        try {
+            done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            Thread.getAllStackTraces().forEach((thread, frames) -> System.err.println(thread + " " + List.of(frames)));
+            throw e;
+        }
+    }
+
+    private void awaitParked() throws InterruptedException {
+        try (SharedRegion block = SharedRegion.open(name + ".pair")) {
+            int place = PairBlock.ownerOffset(Side.READING) - PairBlockLayout.OWNER + PairBlockLayout.STATE;
+            while ((block.pointer().getInt(place) & PairBlockLayout.STATE_BITS) != PairBlockLayout.PARKED) {
+                Thread.sleep(1);
+            }
+        }
+    }
+
+    private void openAndTakeTurns() throws Exception {
+        if (client == null) {
+            client = kept.peek() == server ? keep(EventPair.open(name)) : (EventPair) kept.peek();
+        }
+        takeTurns();
+    }
+
+    /** Whoever has the turn goes on; a turn that was handed over is found. */
+    private void takeTurns() throws Exception {
+        if (server.hasTurn()) {
+            server.signalWritten();
+        }
+        for (int turn = 0; turn < 2; turn++) {
+            if (!server.hasTurn()) {
+                if (!client.hasTurn() && !server.awaitRead(Duration.ZERO)) {
+                    check(client.awaitWritten(LONG), "what was written does not come");
+                }
+                if (client.hasTurn()) {
+                    client.signalRead();
+                    check(server.awaitRead(LONG), "what was read does not come");
+                }
+            }
+            server.signalWritten();
+        }
+    }
+
+    /** The other side reads once, in a thread of its own. */
+    private void finishTurn() throws Exception {
+        if (server.hasTurn()) {
+            server.signalWritten();
+        }
+        check(server.awaitRead(LONG), "the other side was not woken");
+        waiting.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void checkNamesAreFree() {
+        checkIsFree(() -> SharedRegion.open(name));
+        checkIsFree(() -> SharedRegion.open(name + ".pair"));
+        checkIsFree(() -> NamedEvent.open(name));
+        checkIsFree(() -> NamedEvent.open(name + ".written"));
+        checkIsFree(() -> NamedEvent.open(name + ".read"));
+    }
+
+    private static void checkIsFree(Callable<AutoCloseable> open) {
+        try {
+            open.call().close();
+        } catch (SharedMemoryException e) {
+            check(e.reason() == Reason.NOT_FOUND, e.toString());
+            return;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        throw new IllegalStateException("a name is left");
+    }
+
+    /** The collector closes what was dropped: no call holds its thread. */
+    private void awaitCollector() throws Exception {
+        NamedEvent.create(name);
+        long giveUp = System.nanoTime() + LONG.toNanos();
+        while (true) {
+            System.gc();
+            try {
+                NamedEvent.create(name).close();
+                return;
+            } catch (SharedMemoryException e) {
+                check(System.nanoTime() - giveUp < 0, "the collector does not close what was dropped");
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    private static void check(boolean right, String wrong) {
+        if (!right) {
+            throw new IllegalStateException(wrong);
+        }
+    }
+}

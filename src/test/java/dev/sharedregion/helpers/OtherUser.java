@@ -1,0 +1,75 @@
+package dev.sharedregion.helpers;
+
+import dev.sharedregion.internal.linux.LibC;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A second user of the machine, as which tests start processes on Linux. Only root can; for others the tests are skipped.
+ */
+public final class OtherUser {
+    /** The one that systems call nobody. */
+    private static final int ID = 65534;
+
+    private OtherUser() {}
+
+    /** Starts {@link PeerProgram} as that user, in a group of its own. */
+    public static Peer start(Path folder) {
+        return start(folder, ID);
+    }
+
+    /**
+     * Starts {@link PeerProgram} as that user.
+     *
+     * @param folder an empty one, for what that user has to be able to read
+     * @param group its group
+     */
+    public static Peer start(Path folder, int group) {
+        Tools.require(LibC.geteuid() == 0, "right to start a process as another user");
+        String setpriv = Tools.find("setpriv");
+        List<String> command = new ArrayList<>(List.of(
+                setpriv, "--reuid=" + ID, "--regid=" + group, "--clear-groups", "--inh-caps=-all",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=/tmp", "-Duser.home=/tmp"));
+        if (Runtime.version().feature() >= 24) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of("-cp", readableClassPath(folder), PeerProgram.class.getName()));
+        return Peer.start(new ProcessBuilder(command).directory(folder.toFile()));
+    }
+
+    /** A copy of the class path: the original may lie where only this user looks. */
+    private static String readableClassPath(Path folder) {
+        List<String> copies = new ArrayList<>();
+        try {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+            for (String entry : Peer.classPath().split(File.pathSeparator)) {
+                Path source = Path.of(entry);
+                if (Files.exists(source)) {
+                    Path copy = folder.resolve(copies.size() + "-" + source.getFileName());
+                    copyAll(source, copy);
+                    copies.add(copy.toString());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return String.join(File.pathSeparator, copies);
+    }
+
+    public static void copyAll(Path source, Path target) throws IOException {
+        try (Stream<Path> files = Files.walk(source)) {
+            for (Path file : files.toList()) {
+                Path copy = source.equals(file) ? target : target.resolve(source.relativize(file).toString());
+                Files.copy(file, copy);
+            }
+        }
+    }
+}

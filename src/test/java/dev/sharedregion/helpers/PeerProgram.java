@@ -1,0 +1,150 @@
+package dev.sharedregion.helpers;
+
+import dev.sharedregion.EventAccess;
+import dev.sharedregion.EventOptions;
+import dev.sharedregion.EventPair;
+import dev.sharedregion.NamedEvent;
+import dev.sharedregion.PairOptions;
+import dev.sharedregion.Permissions;
+import dev.sharedregion.RegionOptions;
+import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedRegion;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The other process of a test: does one command a line, on the object that it opened last, and answers with a line. At the
+ * end of its input it closes what is open. With the library of {@code faults.h} as its argument it can have system calls
+ * pause and fail.
+ */
+public final class PeerProgram {
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Faults faults;
+
+    private PeerProgram(Faults faults) {
+        this.faults = faults;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        PeerProgram program = new PeerProgram(arguments.length > 0 ? new Faults(Path.of(arguments[0])) : null);
+        var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        var output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        for (String line; (line = input.readLine()) != null; ) {
+            String answer;
+            try {
+                answer = String.valueOf(program.run(line.split(" ")));
+            } catch (SharedMemoryException e) {
+                answer = e.reason().toString();
+            }
+            output.println(answer);
+        }
+        for (AutoCloseable each : program.open) {
+            each.close();
+        }
+    }
+
+    private Object run(String[] command) throws Exception {
+        switch (command[0]) {
+            case "create" -> open.push(SharedRegion.create(
+                    command[1], Long.parseLong(command[2]), RegionOptions.defaults().permissions(permissions(command, 3))));
+            case "openOrCreate" -> open.push(SharedRegion.openOrCreate(
+                    command[1], Long.parseLong(command[2]), RegionOptions.defaults().permissions(permissions(command, 3))));
+            case "link" ->
+                    Files.createLink(Path.of("/dev/shm", command[2]), Path.of("/dev/shm", command[1]));
+            case "open" -> open.push(SharedRegion.open(command[1]));
+            case "openReadOnly" -> open.push(SharedRegion.open(command[1], RegionOptions.readOnly()));
+            case "anonymous" -> open.push(SharedRegion.anonymous(Long.parseLong(command[1])));
+            case "attach" -> open.push(SharedRegion.attach(command[1]));
+            case "attachReadOnly" -> open.push(SharedRegion.attach(command[1], RegionOptions.readOnly()));
+            case "ticket" -> {
+                return region().ticket();
+            }
+            case "map" -> open.push(SharedRegion.map(Path.of(command[1]), Long.parseLong(command[2])));
+            case "mapLazy" ->
+                    open.push(SharedRegion.map(Path.of(command[1]), Long.parseLong(command[2]), RegionOptions.defaults().lazy()));
+            case "mapNamed" -> open.push(SharedRegion.map(
+                    Path.of(command[2]),
+                    0,
+                    RegionOptions.defaults().name(command[1]).permissions(permissions(command, 3))));
+            case "put" -> region().pointer().setInt(Long.parseLong(command[1]), Integer.parseInt(command[2]));
+            case "get" -> {
+                return region().pointer().getInt(Long.parseLong(command[1]));
+            }
+            case "size" -> {
+                return region().size();
+            }
+            case "createEvent" -> open.push(
+                    NamedEvent.create(command[1], EventOptions.autoReset().permissions(permissions(command, 2))));
+            case "openEvent" -> open.push(NamedEvent.open(command[1]));
+            case "openEventToWait" -> open.push(NamedEvent.open(command[1], EventAccess.WAIT_ONLY));
+            case "set" -> ((NamedEvent) open.peek()).set();
+            case "await" -> {
+                return ((NamedEvent) open.peek()).await(Duration.parse(command[1]));
+            }
+            case "createPair" -> open.push(
+                    EventPair.create(command[1], PairOptions.defaults().permissions(permissions(command, 2))));
+            case "openPair" -> open.push(EventPair.open(command[1], Duration.ofMinutes(1)));
+            case "signalWritten" -> pair().signalWritten();
+            case "awaitRead" -> {
+                return pair().awaitRead(Duration.parse(command[1]));
+            }
+            case "signalRead" -> pair().signalRead();
+            case "awaitWritten" -> {
+                return pair().awaitWritten(Duration.parse(command[1]));
+            }
+            case "dieWriting" -> pair().write(() -> Runtime.getRuntime().halt(1));
+            case "close" -> open.pop().close();
+            case "closeServer" -> {
+                AutoCloseable client = open.pop();
+                open.pop().close();
+                open.push(client);
+            }
+            case "serve" -> serve(Integer.parseInt(command[1]));
+            case "pauseAt" -> faults.pause(command[1], command[2]);
+            case "failAt" -> faults.armEverywhere(command[1], Integer.parseInt(command[2]), Integer.parseInt(command[3]));
+            case "exit" -> System.exit(Integer.parseInt(command[1]));
+            default -> throw new IllegalArgumentException(String.join(" ", command));
+        }
+        return "ok";
+    }
+
+    private static Permissions permissions(String[] command, int at) {
+        return switch (command.length > at ? command[at] : "ownerOnly") {
+            case "ownerOnly" -> Permissions.ownerOnly();
+            case "ownerAndReaders" -> Permissions.ownerAndReaders();
+            case "everyone" -> Permissions.everyone();
+            default -> Permissions.ownerOnly().mode(Integer.parseInt(command[at], 8));
+        };
+    }
+
+    private EventPair pair() {
+        return (EventPair) open.peek();
+    }
+
+    private SharedRegion region() {
+        return (SharedRegion) open.peek();
+    }
+
+    /** Writes this many turns, each its own number into every int, to a region under a pair. */
+    private void serve(int turns) throws InterruptedException {
+        EventPair pair = (EventPair) open.pop();
+        SharedRegion region = region();
+        open.push(pair);
+        for (int turn = 1; turn <= turns; turn++) {
+            int number = turn;
+            pair.write(() -> {
+                for (int at = 0; at < 64; at += 4) {
+                    region.pointer().setInt(at, number);
+                }
+            });
+        }
+        pair.awaitRead();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.sharedregion.helpers;
+
+/** How much of something a test does: little by default, so that all tests take minutes, and all with -Pexhaustive. */
+public final class Sizes {
+    public static final boolean EXHAUSTIVE = Boolean.getBoolean("sharedregion.exhaustive");
+
+    private Sizes() {}
+
+    /**
+     * What the property says, if it is set.
+     *
+     * @param usual without the profile
+     * @param exhaustive with it
+     */
+    public static int of(String property, int usual, int exhaustive) {
+        return Integer.getInteger(property, EXHAUSTIVE ? exhaustive : usual);
+    }
+
+    /** Prints what a test has measured; without -Pexhaustive there is too little of it to mean anything. */
+    public static void report(String line) {
+        if (EXHAUSTIVE) {
+            System.out.println(line);
+        }
+    }
+}

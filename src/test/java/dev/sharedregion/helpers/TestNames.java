@@ -1,0 +1,40 @@
+package dev.sharedregion.helpers;
+
+import com.sun.jna.Platform;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** Names that no other test, and no other run of the tests on this machine, uses. */
+public final class TestNames {
+    /** Begins every name of this run. A process id alone comes again. */
+    public static final String RUN = "sharedregion-test-" + ProcessHandle.current().pid() + "-"
+            + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + "-";
+
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    private TestNames() {}
+
+    /** Has the name of the calling class in it: a leftover tells its test. */
+    public static String unique() {
+        Class<?> test = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).getCallerClass();
+        return RUN + test.getSimpleName() + "-" + NEXT.incrementAndGet();
+    }
+
+    /**
+     * Removes the objects of a name, and of names that begin with it and a dot or a hyphen, that killed processes have left.
+     * On Windows nothing is left.
+     */
+    public static void removeLeftovers(String name) throws IOException {
+        if (Platform.isLinux()) {
+            Predicate<String> ofTheName = Pattern.compile(Pattern.quote(name) + "([.-].*)?").asMatchPredicate();
+            for (String each : new File("/dev/shm").list((folder, file) -> ofTheName.test(file))) {
+                Files.deleteIfExists(Path.of("/dev/shm", each));
+            }
+        }
+    }
+}

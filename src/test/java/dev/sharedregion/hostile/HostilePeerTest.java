@@ -1,0 +1,76 @@
+package dev.sharedregion.hostile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import com.sun.jna.Platform;
+import dev.sharedregion.helpers.Peer;
+import dev.sharedregion.helpers.Sizes;
+import dev.sharedregion.helpers.TestNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Shared memory that another program writes anything to at any moment: every call returns, with some answer or an exception that
+ * it may have. In a JVM of its own, which a crash or a call without end ends. {@code -Dsharedregion.hostileCalls} says how many
+ * calls, {@code -Dsharedregion.seed} with which seed.
+ */
+@Timeout(value = 2, unit = TimeUnit.HOURS)
+class HostilePeerTest {
+    private static final long CALLS = Platform.isWindows()
+            ? Sizes.of("sharedregion.hostileCalls", 2_000, 20_000)
+            : Sizes.of("sharedregion.hostileCalls", 40_000, 500_000);
+
+    private final String name = TestNames.unique();
+    private final long seed = Long.getLong("sharedregion.seed", new Random().nextLong());
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void aPairWhoseMemoryIsOverwrittenAnswersOrFails() {
+        run(HostileFuzz.class, "pairs", CALLS);
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void everyCallReturnsWhateverStandsInTheBlock() {
+        run(HostileStates.class, "states", Sizes.EXHAUSTIVE ? 1 : Platform.isWindows() ? 11 : 5);
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    @EnabledOnOs(OS.LINUX)
+    void anEventWhoseMemoryIsOverwrittenAnswersOrFails() {
+        run(HostileFuzz.class, "events", CALLS);
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    @EnabledOnOs(OS.LINUX)
+    void anAliasWithAnythingInItLeadsToItsFileOrNowhere() {
+        run(HostileAliases.class, "aliases", CALLS / 200);
+    }
+
+    private void run(Class<?> program, String part, long calls) {
+        List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=4"));
+        if (System.getProperty("sharedregion.patience") != null) {
+            options.add("-Dsharedregion.patience=" + System.getProperty("sharedregion.patience"));
+        }
+        try (Peer fuzz = Peer.java(options, program.getName(), part, name, "" + seed, "" + calls)) {
+            String outcomes = "";
+            for (String line = fuzz.nextLine(); !"done".equals(line); line = fuzz.nextLine()) {
+                assertNotNull(line, () -> "seed " + seed + ": " + fuzz.exitStatus() + " " + fuzz.errors());
+                outcomes = line;
+            }
+            Sizes.report("HostilePeerTest: " + part + ", seed " + seed + ": " + outcomes);
+            assertEquals(0, fuzz.exitStatus(), () -> "seed " + seed + ": " + fuzz.errors());
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.sharedregion.internal.linux;
+
+import dev.sharedregion.helpers.ModelChecker;
+import dev.sharedregion.helpers.Sizes;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every interleaving of the event's protocol, as the model checker spin sees it; and that it would see a mistake. */
+@EnabledOnOs(OS.LINUX)
+class EventModelTest {
+    @TempDir
+    Path folder;
+
+    /** Without -Pexhaustive nobody resets the event: a third of the states. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void noInterleavingLosesOrDoublesARelease() throws Exception {
+        String result = Sizes.EXHAUSTIVE ? check() : check("NO_RESET");
+        ModelChecker.assertHolds(result);
+    }
+
+    @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
+    @ValueSource(strings = {"SLEEP_ON_SIGNAL", "RELEASE_FOR_ALL"})
+    void aModelWithAMistakeFails(String mistake) throws Exception {
+        String result = check(mistake);
+        ModelChecker.assertFails(result);
+    }
+
+    private String check(String... definitions) throws Exception {
+        return new ModelChecker(folder).check("event.pml", List.of(definitions));
+    }
+}

@@ -1,0 +1,300 @@
+package dev.sharedregion.leaks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.jna.Platform;
+import dev.sharedregion.Access;
+import dev.sharedregion.EventAccess;
+import dev.sharedregion.EventOptions;
+import dev.sharedregion.EventPair;
+import dev.sharedregion.NamedEvent;
+import dev.sharedregion.PairOptions;
+import dev.sharedregion.RegionOptions;
+import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedRegion;
+import dev.sharedregion.helpers.Sizes;
+import dev.sharedregion.helpers.TestNames;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Many times created, opened, used and closed, and nothing more is held of the system than before. Each test says how
+ * often with {@code -Pexhaustive}: 20,000 to 100,000 times on Linux and a 25th of that on Windows. Without it each does a
+ * fortieth. {@code -Dsharedregion.cycles=100000} says it for all.
+ */
+@Timeout(value = 2, unit = TimeUnit.HOURS)
+class LeakTest {
+    /** Under Wine a call into the system takes up to fifty times as long. */
+    private static final int SHARE = Platform.isWindows() ? 25 : 1;
+
+    /** By how much the resident memory may grow in the second half; the JVM mostly has its own by then. */
+    private static final long MORE_RESIDENT = 48L << 20;
+
+    private static final int DROPPED = 200;
+
+    private static final int LARGE = 1 << 20;
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration SHORT = Duration.ofNanos(1);
+
+    private final String name = TestNames.unique();
+    private String test;
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    Path folder;
+
+    @BeforeEach
+    void noteTest(TestInfo info) {
+        test = info.getTestMethod().orElseThrow().getName();
+    }
+
+    private interface Cycle {
+        void run() throws Exception;
+    }
+
+    private void leavesNothing(int most, Cycle cycle) throws Exception {
+        int cycles = Sizes.of("sharedregion.cycles", most / SHARE / 40, most / SHARE);
+        repeat(10, cycle);
+        Footprint before = Footprint.take();
+        long start = System.nanoTime();
+        repeat(cycles / 2, cycle);
+        long resident = Footprint.residentOutsideTheHeap();
+        repeat(cycles - cycles / 2, cycle);
+        long micros = (System.nanoTime() - start) / 1_000;
+        long more = Footprint.residentOutsideTheHeap() - resident;
+        Sizes.report("LeakTest: " + test + ", " + cycles + " cycles, " + micros / 1_000 + " ms, "
+                + (more >> 10) + " KiB more resident after the second half");
+        before.assertNoMoreNow();
+        assertTrue(more < MORE_RESIDENT, () -> more + " bytes more resident after " + cycles / 2 + " more cycles");
+    }
+
+    private static void repeat(int cycles, Cycle cycle) throws Exception {
+        for (int i = 0; i < cycles; i++) {
+            cycle.run();
+        }
+    }
+
+    @Test
+    void regions() throws Exception {
+        leavesNothing(100_000, () -> {
+            try (SharedRegion region = SharedRegion.create(name, 4096);
+                    SharedRegion other = SharedRegion.open(name, RegionOptions.readOnly());
+                    SharedRegion either = SharedRegion.openOrCreate(name, 4096)) {
+                region.flush();
+                other.close();
+                either.close();
+            }
+            SharedRegion.openOrCreate(name, 4096).close();
+        });
+    }
+
+    @Test
+    void regionsWithPointersAndBuffers() throws Exception {
+        // So large that the address space would tell, and lazy so that it is fast even so.
+        leavesNothing(100_000, () -> {
+            try (SharedRegion region = SharedRegion.create(name, LARGE, RegionOptions.defaults().lazy())) {
+                region.pointer().share(8).setInt(0, 1);
+                region.buffer().putInt(4, 1);
+                region.buffer(LARGE / 2, 8).putLong(0, 1);
+            }
+        });
+    }
+
+    @Test
+    void views() throws Exception {
+        List<RegionOptions> parts = List.of(
+                RegionOptions.readOnly(),
+                RegionOptions.defaults().offset(LARGE / 2),
+                RegionOptions.readOnly().offset(100_000).length(50),
+                RegionOptions.copyOnWrite().offset(70_001).length(9_000));
+        try (SharedRegion region = SharedRegion.create(name, LARGE)) {
+            leavesNothing(25_000, () -> {
+                for (RegionOptions part : parts) {
+                    try (SharedRegion view = SharedRegion.open(name, part)) {
+                        assertEquals(0, view.pointer().getByte(49));
+                        if (view.access() != Access.READ_ONLY) {
+                            view.buffer().put(0, (byte) 0);
+                        }
+                    }
+                    SharedRegion.open(name, part).close();
+                }
+            });
+            region.flush();
+        }
+    }
+
+    @Test
+    void files() throws Exception {
+        Path file = Files.write(folder.resolve("sharedregion-leak"), new byte[100]);
+        leavesNothing(50_000, () -> {
+            SharedRegion.map(file, 0).close();
+            try (SharedRegion copy = SharedRegion.map(file, 0, RegionOptions.copyOnWrite());
+                    SharedRegion part = SharedRegion.map(file, 50, RegionOptions.readOnly().offset(10))) {
+                copy.pointer().setByte(10, (byte) 1);
+                assertEquals(0, part.buffer().get(0));
+            }
+        });
+    }
+
+    @Test
+    void namedFiles() throws Exception {
+        Path file = Files.write(folder.resolve("sharedregion-leak"), new byte[100]);
+        leavesNothing(50_000, () -> {
+            try (SharedRegion region = SharedRegion.map(file, 0, RegionOptions.defaults().name(name));
+                    SharedRegion other = SharedRegion.open(name)) {
+                region.pointer().setByte(0, (byte) 1);
+                assertEquals(1, other.pointer().getByte(0));
+            }
+        });
+    }
+
+    @Test
+    void events() throws Exception {
+        leavesNothing(50_000, () -> {
+            try (NamedEvent event = NamedEvent.create(name);
+                    NamedEvent other = NamedEvent.open(name)) {
+                event.set();
+                other.await(LONG);
+            }
+            try (NamedEvent event = NamedEvent.create(name, EventOptions.manualReset());
+                    NamedEvent other = NamedEvent.open(name, EventAccess.WAIT_ONLY)) {
+                event.set();
+                other.await();
+                event.reset();
+            }
+        });
+    }
+
+    @Test
+    void waits() throws Exception {
+        leavesNothing(100_000, () -> {
+            try (NamedEvent event = NamedEvent.create(name)) {
+                Thread.currentThread().interrupt();
+                assertThrows(InterruptedException.class, () -> event.await(LONG));
+                assertFalse(event.await(SHORT));
+                assertFalse(event.await(Duration.ZERO));
+            }
+        });
+    }
+
+    @Test
+    void pairs() throws Exception {
+        leavesNothing(25_000, () -> {
+            try (EventPair server = EventPair.create(name);
+                    EventPair client = EventPair.open(name)) {
+                for (int turn = 0; turn < 2; turn++) {
+                    server.signalWritten();
+                    client.awaitWritten(LONG);
+                    client.signalRead();
+                    server.awaitRead(LONG);
+                }
+            }
+        });
+    }
+
+    /** Who sleeps watches the other's process. */
+    @Test
+    void pairsThatSleep() throws Exception {
+        PairOptions sleepy = PairOptions.defaults().spin(Duration.ZERO);
+        leavesNothing(25_000, () -> {
+            try (EventPair server = EventPair.create(name, sleepy);
+                    EventPair client = EventPair.open(name, sleepy)) {
+                assertFalse(client.awaitWritten(SHORT));
+                server.signalWritten();
+                assertFalse(server.awaitRead(SHORT));
+                client.close();
+                assertThrows(SharedMemoryException.class, () -> server.awaitRead(LONG));
+            }
+        });
+    }
+
+    @Test
+    @Timeout(120)
+    void whatIsDroppedWithoutCloseIsFreedByTheCollector() throws Exception {
+        dropAll(name + "-warm-up-");
+        assertFreed(name + "-warm-up-");
+        Footprint before = Footprint.take();
+        dropAll(name + "-");
+        assertFreed(name + "-");
+        before.assertNoMoreNow();
+    }
+
+    private static void dropAll(String prefix) {
+        for (int i = 0; i < DROPPED; i++) {
+            SharedRegion.create(prefix + i, 4096);
+            SharedRegion.open(prefix + i).pointer();
+            SharedRegion.open(prefix + i).buffer();
+            NamedEvent.create(prefix + "event-" + i);
+            NamedEvent.open(prefix + "event-" + i);
+            EventPair.create(prefix + "pair-" + i);
+            EventPair.open(prefix + "pair-" + i);
+        }
+    }
+
+    private static void assertFreed(String prefix) throws InterruptedException {
+        for (int i = 0; i < DROPPED; i++) {
+            for (String dropped : List.of("", "event-", "pair-%d.written", "pair-%d.read", "pair-%d.pair")) {
+                String name = prefix + (dropped.contains("%") ? String.format(dropped, i) : dropped + i);
+                while (isThere(name)) {
+                    System.gc();
+                    TimeUnit.MILLISECONDS.sleep(10);
+                }
+            }
+        }
+    }
+
+    /** Whether an object has the name; looked for by what leaves nothing to the collector. */
+    private static boolean isThere(String name) {
+        try {
+            SharedRegion.open(name).close();
+            return true;
+        } catch (SharedMemoryException e) {
+            return e.reason() != SharedMemoryException.Reason.NOT_FOUND;
+        }
+    }
+
+    @Test
+    void whatFails() throws Exception {
+        try (SharedRegion region = SharedRegion.create(name, 4096);
+                NamedEvent event = NamedEvent.create(name + "e")) {
+            List<Cycle> failures = List.of(
+                    () -> SharedRegion.create(name, 10),
+                    () -> SharedRegion.openOrCreate(name, 1 << 20),
+                    () -> SharedRegion.open(name, RegionOptions.defaults().minimumSize(1 << 20)),
+                    () -> SharedRegion.open(name, RegionOptions.defaults().offset(1 << 20)),
+                    () -> SharedRegion.open(name + "e"),
+                    () -> SharedRegion.create(name + "e", 10),
+                    () -> NamedEvent.open(name),
+                    () -> NamedEvent.create(name),
+                    () -> NamedEvent.create(name + "e"),
+                    () -> SharedRegion.open("no-" + name),
+                    () -> SharedRegion.create("no-" + name, Long.MAX_VALUE),
+                    () -> SharedRegion.map(folder, 1),
+                    () -> SharedRegion.map(folder.resolve("missing"), 1),
+                    () -> EventPair.open(name));
+            leavesNothing(20_000, () -> {
+                for (Cycle failure : failures) {
+                    try {
+                        failure.run();
+                        throw new AssertionError("it did not fail");
+                    } catch (SharedMemoryException | IndexOutOfBoundsException e) {
+                        // As it should.
+                    }
+                }
+            });
+            event.set();
+            region.flush();
+        }
+    }
+}
