@@ -18,8 +18,8 @@ public final class ConsoleServer {
     public static void main(String[] args) throws InterruptedException {
         try {
             String name = Utf8Console.nameArgument(args, 1, USAGE);
-            // The region first: a client that has found the pair will find the region too. It may exist: the client of a
-            // server that was killed keeps it alive. EventPair.create refuses a second server.
+            // The region first: a client that has found the pair will find the region too. It may exist: the client of
+            // a server that was killed keeps it alive. EventPair.create refuses a second server.
             try (SharedRegion region = SharedRegion.openOrCreate(name, ConsoleLayout.REGION_SIZE);
                     EventPair pair = EventPair.create(name)) {
                 Utf8Console.say("Serving \"" + name + "\". Type lines; end with " + Utf8Console.END_KEY + ".");

@@ -18,8 +18,8 @@ public final class NativeServer {
         try {
             String name = args.length > 0 ? args[0] : "native";
             long turns = args.length > 1 ? Long.parseLong(args[1]) : 1_000_000;
-            // The region first: a client that has found the pair will find the region too. It may exist: the client of a
-            // server that was killed keeps it alive.
+            // The region first: a client that has found the pair will find the region too. It may exist: the client of
+            // a server that was killed keeps it alive.
             try (SharedRegion region = SharedRegion.openOrCreate(name, NUMBERS * Long.BYTES);
                     EventPair pair = EventPair.create(name)) {
                 Utf8Console.say("Serving \"" + name + "\": " + turns + " turns.");

@@ -52,7 +52,10 @@ public class CloseAgainstCalls {
     /** The other waits for a turn that does not come. */
     @JCStressTest
     @Description("A thread closes the client's side while another waits.")
-    @Outcome(id = "1, 0, 0", expect = Expect.ACCEPTABLE, desc = "The wait saw before it slept that the side was closed.")
+    @Outcome(
+            id = "1, 0, 0",
+            expect = Expect.ACCEPTABLE,
+            desc = "The wait saw before it slept that the side was closed.")
     @Outcome(id = "1, 1, 0", expect = Expect.ACCEPTABLE, desc = "The wait slept, and ended as the side was closed.")
     @Outcome(id = "., ., 1", expect = Expect.FORBIDDEN, desc = "The block was changed after the side had left it.")
     @Outcome(expect = Expect.FORBIDDEN, desc = "The wait ended in another way.")

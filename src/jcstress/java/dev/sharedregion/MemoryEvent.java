@@ -5,8 +5,8 @@ import dev.sharedregion.internal.os.ProcessEnd;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * An auto-reset event that no system knows: whoever waits for it spins. A sleep without end is seen as such, and ended, once
- * the peer is done with what it does for this side and has set nothing.
+ * An auto-reset event that no system knows: whoever waits for it spins. A sleep without end is seen as such, and ended,
+ * once the peer is done with what it does for this side and has set nothing.
  */
 final class MemoryEvent extends EventHandle {
     private final AtomicBoolean token = new AtomicBoolean();

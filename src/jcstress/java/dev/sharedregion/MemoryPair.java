@@ -14,8 +14,8 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 
 /**
- * A pair in plain memory, with the library's own block and steps, and a region for the two sides to fill. Both sides are
- * registered, and the server has the turn.
+ * A pair in plain memory, with the library's own block and steps, and a region for the two sides to fill. Both sides
+ * are registered, and the server has the turn.
  */
 final class MemoryPair {
     /** Sleeps at once, so that sleeping and waking meet. */
@@ -121,7 +121,10 @@ final class MemoryPair {
         }
     }
 
-    /** How {@link #await} went: 0 without a token, 1 with one that it found when it wanted to leave, 2 slept, 3 for ever. */
+    /**
+     * How {@link #await} went: 0 without a token, 1 with one that it found when it wanted to leave, 2 slept, 3 for
+     * ever.
+     */
     int way(Side side) {
         MemoryEvent event = event(side);
         return event.sleptForEver() ? 3 : event.slept() ? 2 : event.drained() ? 1 : 0;

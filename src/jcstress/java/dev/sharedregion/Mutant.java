@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 
 /**
- * The library with one mistake in it, which a test must notice: each is a memory order that is too weak, or a look that is
- * left out.
+ * The library with one mistake in it, which a test must notice: each is a memory order that is too weak, or a look that
+ * is left out.
  *
  * @param test the simple name of the test
  * @param file the source that has the mistake

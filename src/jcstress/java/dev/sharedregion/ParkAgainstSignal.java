@@ -18,7 +18,10 @@ public class ParkAgainstSignal {
     @Outcome(id = "0, 42, 0", expect = Expect.ACCEPTABLE, desc = "The client saw the turn before it slept.")
     @Outcome(id = "1, 42, 0", expect = Expect.ACCEPTABLE, desc = "The same, and it took back the wake-up that came.")
     @Outcome(id = "2, 42, 0", expect = Expect.ACCEPTABLE, desc = "The client slept, and was woken.")
-    @Outcome(id = "3, .*", expect = Expect.FORBIDDEN, desc = "The client slept with the turn its own, and nothing to come.")
+    @Outcome(
+            id = "3, .*",
+            expect = Expect.FORBIDDEN,
+            desc = "The client slept with the turn its own, and nothing to come.")
     @Outcome(expect = Expect.FORBIDDEN, desc = "A stale payload, or a token or a state left behind.")
     @State
     public static class Client {
@@ -48,7 +51,10 @@ public class ParkAgainstSignal {
     @Outcome(id = "0, 42, 0", expect = Expect.ACCEPTABLE, desc = "The server saw the turn before it slept.")
     @Outcome(id = "1, 42, 0", expect = Expect.ACCEPTABLE, desc = "The same, and it took back the wake-up that came.")
     @Outcome(id = "2, 42, 0", expect = Expect.ACCEPTABLE, desc = "The server slept, and was woken.")
-    @Outcome(id = "3, .*", expect = Expect.FORBIDDEN, desc = "The server slept with the turn its own, and nothing to come.")
+    @Outcome(
+            id = "3, .*",
+            expect = Expect.FORBIDDEN,
+            desc = "The server slept with the turn its own, and nothing to come.")
     @Outcome(expect = Expect.FORBIDDEN, desc = "A stale payload, or a token or a state left behind.")
     @State
     public static class Server {

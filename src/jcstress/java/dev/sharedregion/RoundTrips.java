@@ -46,7 +46,10 @@ public class RoundTrips {
     @JCStressTest
     @Description("Round trips between sides that sleep at once.")
     @Outcome(id = "3, 3, 0, 0", expect = Expect.ACCEPTABLE, desc = "Both had every turn with its payload.")
-    @Outcome(id = ".*, [123], .", expect = Expect.FORBIDDEN, desc = "One slept with the turn its own, and nothing to come.")
+    @Outcome(
+            id = ".*, [123], .",
+            expect = Expect.FORBIDDEN,
+            desc = "One slept with the turn its own, and nothing to come.")
     @Outcome(expect = Expect.FORBIDDEN, desc = "A stale payload, or a token or a state left behind.")
     @State
     public static class Parking {
@@ -73,7 +76,10 @@ public class RoundTrips {
     @JCStressTest
     @Description("Round trips between sides that spin first.")
     @Outcome(id = "3, 3, 0, 0", expect = Expect.ACCEPTABLE, desc = "Both had every turn with its payload.")
-    @Outcome(id = ".*, [123], .", expect = Expect.FORBIDDEN, desc = "One slept with the turn its own, and nothing to come.")
+    @Outcome(
+            id = ".*, [123], .",
+            expect = Expect.FORBIDDEN,
+            desc = "One slept with the turn its own, and nothing to come.")
     @Outcome(expect = Expect.FORBIDDEN, desc = "A stale payload, or a token or a state left behind.")
     @State
     public static class Spinning {

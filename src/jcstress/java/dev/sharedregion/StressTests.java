@@ -20,10 +20,9 @@ import org.openjdk.jcstress.infra.grading.ReportUtils;
 import org.openjdk.jcstress.infra.runners.TestList;
 
 /**
- * Runs the stress tests, and then mutants, in quick mode one for each class of tests, each against the test that must notice
- * it. Arguments: the folder for the
- * results, the library's sources, and {@code quick} or {@code default}. Ends with 1 if a test fails, or did not run, or a
- * mutant passes.
+ * Runs the stress tests, and then mutants, in quick mode one for each class of tests, each against the test that must
+ * notice it. Arguments: the folder for the results, the library's sources, and {@code quick} or {@code default}. Ends
+ * with 1 if a test fails, or did not run, or a mutant passes.
  */
 public final class StressTests {
     /** Few pairs at a time: a round trip may take a pause or two. */
@@ -52,13 +51,17 @@ public final class StressTests {
     public static void main(String[] arguments) throws Exception {
         if (arguments.length != 3 || !Set.of("quick", "default").contains(arguments[2])) {
             throw new IllegalArgumentException(
-                    "Give the folder for the results, the sources, and quick or default; not " + List.of(arguments) + ".");
+                    "Give the folder for the results, the sources, and quick or default; not " + List.of(arguments)
+                            + ".");
         }
         StressTests tests = new StressTests(
-                Path.of(arguments[0]).toAbsolutePath(), Path.of(arguments[1]).toAbsolutePath(), arguments[2].equals("quick"));
+                Path.of(arguments[0]).toAbsolutePath(),
+                Path.of(arguments[1]).toAbsolutePath(),
+                arguments[2].equals("quick"));
         List<String> failures = tests.run();
         failures.forEach(failure -> System.out.println("FAILED: " + failure));
-        System.out.println(failures.isEmpty() ? "All stress tests passed, and the mutants failed." : "Stress tests failed.");
+        System.out.println(
+                failures.isEmpty() ? "All stress tests passed, and the mutants failed." : "Stress tests failed.");
         System.exit(failures.isEmpty() ? 0 : 1);
     }
 
@@ -101,7 +104,13 @@ public final class StressTests {
         System.out.println("mutant of " + mutant.file() + ": " + mutant.wrong());
         for (int seconds : MUTANT_SECONDS) {
             List<String> options = new ArrayList<>(ONE_JVM);
-            options.addAll(List.of("-iters", Integer.toString(2 * seconds), "-time", "500", "-t", "\\." + mutant.test().replace(".", "\\.") + "$"));
+            options.addAll(List.of(
+                    "-iters",
+                    Integer.toString(2 * seconds),
+                    "-time",
+                    "500",
+                    "-t",
+                    "\\." + mutant.test().replace(".", "\\.") + "$"));
             int status = jcstress(run.resolve(seconds + "s"), Mutant.classPath(classes), options);
             for (TestResult result : results(run.resolve(seconds + "s"))) {
                 print(result);
@@ -114,7 +123,8 @@ public final class StressTests {
         return false;
     }
 
-    private static int jcstress(Path run, String classPath, List<String> options) throws IOException, InterruptedException {
+    private static int jcstress(Path run, String classPath, List<String> options)
+            throws IOException, InterruptedException {
         Files.createDirectories(run);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

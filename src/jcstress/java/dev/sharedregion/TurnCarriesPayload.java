@@ -11,12 +11,15 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * The block's turn alone, with a payload that has no order of its own. It lies in plain fields, which the compilers reorder
- * more freely than a region's buffer.
+ * The block's turn alone, with a payload that has no order of its own. It lies in plain fields, which the compilers
+ * reorder more freely than a region's buffer.
  */
 @JCStressTest
 @Description("Plain writes, then the turn; against the turn, then plain reads.")
-@Outcome(id = "-?[0-9]+, 0, -?[0-9]+", expect = Expect.ACCEPTABLE, desc = "The turn has not come; anything may be there.")
+@Outcome(
+        id = "-?[0-9]+, 0, -?[0-9]+",
+        expect = Expect.ACCEPTABLE,
+        desc = "The turn has not come; anything may be there.")
 @Outcome(id = "-?[0-9]+, 1, 42", expect = Expect.ACCEPTABLE, desc = "The turn has come, and the payload with it.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "The turn has come without the payload.")
 @State

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The table of wrong calls and their answers in {@code src/docs/bad-input.md}. {@code -Dsharedregion.docs=write} has a run
- * write this system's answers into it; any other run fails if they are not what the page says. Windows itself and other
- * versions of Wine are left out, as the page has what was seen under Wine 8.
+ * The table of wrong calls and their answers in {@code src/docs/bad-input.md}. {@code -Dsharedregion.docs=write} has a
+ * run write this system's answers into it; any other run fails if they are not what the page says. Windows itself and
+ * other versions of Wine are left out, as the page has what was seen under Wine 8.
  */
 final class AnswerTable {
     private static final Path PAGE = Path.of("src", "docs", "bad-input.md");
@@ -58,7 +58,13 @@ final class AnswerTable {
         for (String call : CALLS) {
             String[] answers = ANSWERS.get(call);
             String windows = answers[1].equals(answers[0]) ? THE_SAME : answers[1];
-            page.append("| ").append(call).append(" | ").append(answers[0]).append(" | ").append(windows).append(" |\n");
+            page.append("| ")
+                    .append(call)
+                    .append(" | ")
+                    .append(answers[0])
+                    .append(" | ")
+                    .append(windows)
+                    .append(" |\n");
         }
         Files.writeString(PAGE, page);
     }

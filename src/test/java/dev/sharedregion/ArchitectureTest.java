@@ -117,7 +117,10 @@ class ArchitectureTest {
         Map<JavaClass, Set<JavaClass>> uses = new HashMap<>();
         for (JavaClass type : CLASSES) {
             Set<JavaClass> used = uses.computeIfAbsent(outermost(type), key -> new HashSet<>());
-            arrows(type).map(arrow -> outermost(arrow.getTargetClass())).filter(ArchitectureTest::isOurs).forEach(used::add);
+            arrows(type)
+                    .map(arrow -> outermost(arrow.getTargetClass()))
+                    .filter(ArchitectureTest::isOurs)
+                    .forEach(used::add);
         }
         Map<JavaClass, Set<JavaClass>> reaches = new HashMap<>();
         uses.keySet().forEach(type -> reaches.put(type, reachable(type, uses)));
@@ -172,14 +175,17 @@ class ArchitectureTest {
         assertNone(CLASSES.stream()
                 .filter(type -> !SYSTEMS.contains(room(type)))
                 .flatMap(type -> type.getAccessesFromSelf().stream())
-                .filter(access -> access.getTargetOwner().isEquivalentTo(Native.class) && ways.contains(access.getName())
-                        || access.getTargetOwner().isEquivalentTo(Function.class)
-                        || access.getTargetOwner().isEquivalentTo(NativeLibrary.class)
-                        || access.getTargetOwner().isAssignableTo(Library.class))
+                .filter(access ->
+                        access.getTargetOwner().isEquivalentTo(Native.class) && ways.contains(access.getName())
+                                || access.getTargetOwner().isEquivalentTo(Function.class)
+                                || access.getTargetOwner().isEquivalentTo(NativeLibrary.class)
+                                || access.getTargetOwner().isAssignableTo(Library.class))
                 .map(JavaAccess::getDescription));
     }
 
-    /** The systems' functions have the parameters that their systems give them: our bindings of them are native methods. */
+    /**
+     * The systems' functions have the parameters that their systems give them: our bindings of them are native methods.
+     */
     @Test
     void noMethodHasMoreThanFiveParameters() {
         assertNone(CLASSES.stream()
@@ -208,7 +214,8 @@ class ArchitectureTest {
         assertTrue(exported.stream().anyMatch(type -> type.isEquivalentTo(SharedRegion.class)));
         assertNone(Stream.concat(
                 exported.stream()
-                        .flatMap(type -> Stream.concat(type.getRawInterfaces().stream(), type.getRawSuperclass().stream()))
+                        .flatMap(type ->
+                                Stream.concat(type.getRawInterfaces().stream(), type.getRawSuperclass().stream()))
                         .filter(ArchitectureTest::isInternal)
                         .map(JavaClass::getName),
                 exported.stream()

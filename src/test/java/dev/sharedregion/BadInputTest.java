@@ -22,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Wrong calls and their answers, the same on every system: the exception, the reason, and that the message names the thing
- * and the values. {@code src/docs/bad-input.md} shows the answers, as {@link AnswerTable} writes and checks it. More of bad
- * names is in {@link ObjectNameTest}.
+ * Wrong calls and their answers, the same on every system: the exception, the reason, and that the message names the
+ * thing and the values. {@code src/docs/bad-input.md} shows the answers, as {@link AnswerTable} writes and checks it.
+ * More of bad names is in {@link ObjectNameTest}.
  */
 class BadInputTest {
     private static final String NAME = TestNames.unique();
@@ -80,7 +80,8 @@ class BadInputTest {
     }
 
     /** A wrong call. */
-    record Row(String what, Class<? extends Throwable> exception, Reason reason, List<String> inMessage, Executable call) {
+    record Row(
+            String what, Class<? extends Throwable> exception, Reason reason, List<String> inMessage, Executable call) {
         @Override
         public String toString() {
             return what + ": " + exception.getSimpleName() + (reason == null ? "" : " " + reason);
@@ -112,11 +113,28 @@ class BadInputTest {
                 wrong("create, size 0", argument, () -> SharedRegion.create(FREE, 0), FREE, "0"),
                 wrong("create, size -1", argument, () -> SharedRegion.create(FREE, -1), FREE, "-1"),
                 wrong("openOrCreate, size 0", argument, () -> SharedRegion.openOrCreate(FREE, 0), FREE, "0"),
-                wrong("openOrCreate, least long", argument, () -> SharedRegion.openOrCreate(FREE, Long.MIN_VALUE), FREE),
-                refused("create, larger than the machine", Reason.NO_SPACE, () -> SharedRegion.create(FREE, 1L << 46), FREE),
+                wrong(
+                        "openOrCreate, least long",
+                        argument,
+                        () -> SharedRegion.openOrCreate(FREE, Long.MIN_VALUE),
+                        FREE),
+                refused(
+                        "create, larger than the machine",
+                        Reason.NO_SPACE,
+                        () -> SharedRegion.create(FREE, 1L << 46),
+                        FREE),
                 refused("create, largest long", Reason.NO_SPACE, () -> SharedRegion.create(FREE, top), FREE),
-                refused("create, name in use", Reason.ALREADY_EXISTS, () -> SharedRegion.create(NAME, 10), NAME, "4096"),
-                refused("create, name of an event", Reason.WRONG_KIND, () -> SharedRegion.create(NAME + "-event", 10), NAME),
+                refused(
+                        "create, name in use",
+                        Reason.ALREADY_EXISTS,
+                        () -> SharedRegion.create(NAME, 10),
+                        NAME,
+                        "4096"),
+                refused(
+                        "create, name of an event",
+                        Reason.WRONG_KIND,
+                        () -> SharedRegion.create(NAME + "-event", 10),
+                        NAME),
                 refused("open, no such region", Reason.NOT_FOUND, () -> SharedRegion.open(FREE), FREE, "Start"),
                 refused("open, name of an event", Reason.WRONG_KIND, () -> SharedRegion.open(NAME + "-event"), NAME),
                 refused(
@@ -126,10 +144,23 @@ class BadInputTest {
                         NAME,
                         "4096",
                         "1048576"),
-                refused("openOrCreate, smaller", Reason.TOO_SMALL, () -> SharedRegion.openOrCreate(NAME, 1 << 20), "4096"),
+                refused(
+                        "openOrCreate, smaller",
+                        Reason.TOO_SMALL,
+                        () -> SharedRegion.openOrCreate(NAME, 1 << 20),
+                        "4096"),
                 wrong("open, offset at the end", bounds, () -> SharedRegion.open(NAME, DEFAULTS.offset(4096)), "4096"),
-                wrong("open, offset near the largest long", bounds, () -> SharedRegion.open(NAME, DEFAULTS.offset(top)), "4096"),
-                wrong("open, length beyond", bounds, () -> SharedRegion.open(NAME, DEFAULTS.length(4097)), "4097", "4096"),
+                wrong(
+                        "open, offset near the largest long",
+                        bounds,
+                        () -> SharedRegion.open(NAME, DEFAULTS.offset(top)),
+                        "4096"),
+                wrong(
+                        "open, length beyond",
+                        bounds,
+                        () -> SharedRegion.open(NAME, DEFAULTS.length(4097)),
+                        "4097",
+                        "4096"),
                 wrong(
                         "open, offset and length that overflow",
                         bounds,
@@ -147,7 +178,11 @@ class BadInputTest {
                 wrong("length 0", argument, () -> DEFAULTS.length(0), "0"),
                 wrong("minimum size -3", argument, () -> DEFAULTS.minimumSize(-3), "-3"),
                 wrong("map, size -1", argument, () -> SharedRegion.map(five, -1), "-1", "five"),
-                refused("map, no such file", Reason.NOT_FOUND, () -> SharedRegion.map(folder.resolve("none"), 1), "none"),
+                refused(
+                        "map, no such file",
+                        Reason.NOT_FOUND,
+                        () -> SharedRegion.map(folder.resolve("none"), 1),
+                        "none"),
                 refused("map, a directory", Reason.WRONG_KIND, () -> SharedRegion.map(folder, 1), "directory"),
                 refused("map, an empty file", Reason.EMPTY_FILE, () -> SharedRegion.map(Path.of(empty), 0), empty),
                 refused(
@@ -157,8 +192,16 @@ class BadInputTest {
                         "5",
                         "6"),
                 wrong("map, offset beyond", bounds, () -> SharedRegion.map(five, 0, DEFAULTS.offset(5)), "5"),
-                refused("map, a name in use", Reason.ALREADY_EXISTS, () -> SharedRegion.map(five, 0, DEFAULTS.name(NAME)), NAME),
-                refused("map, name of an event", Reason.WRONG_KIND, () -> SharedRegion.map(five, 0, DEFAULTS.name(NAME + "-event")), NAME),
+                refused(
+                        "map, a name in use",
+                        Reason.ALREADY_EXISTS,
+                        () -> SharedRegion.map(five, 0, DEFAULTS.name(NAME)),
+                        NAME),
+                refused(
+                        "map, name of an event",
+                        Reason.WRONG_KIND,
+                        () -> SharedRegion.map(five, 0, DEFAULTS.name(NAME + "-event")),
+                        NAME),
                 refused("map, largest long", Reason.NO_SPACE, () -> SharedRegion.map(five, top), "five"),
                 wrong("pointer, offset -1", bounds, () -> region.pointer().getInt(-1), "-1", "4", "4096"),
                 wrong("pointer, across the end", bounds, () -> region.pointer().getLong(4090), "4090", "8", "4096"),
@@ -171,7 +214,11 @@ class BadInputTest {
                 wrong("closed region, part of a buffer", state, () -> closedRegion.buffer(0, 1), NAME),
                 wrong("closed region, isCurrent", state, () -> closedRegion.isCurrent(), NAME),
                 wrong("closed region, flush", state, () -> closedRegion.flush(), NAME),
-                refused("event, create, name in use", Reason.ALREADY_EXISTS, () -> NamedEvent.create(NAME + "-event"), NAME),
+                refused(
+                        "event, create, name in use",
+                        Reason.ALREADY_EXISTS,
+                        () -> NamedEvent.create(NAME + "-event"),
+                        NAME),
                 refused("event, create, name of a region", Reason.WRONG_KIND, () -> NamedEvent.create(NAME), NAME),
                 refused("event, open, none", Reason.NOT_FOUND, () -> NamedEvent.open(FREE), FREE),
                 refused("event, open, a region", Reason.WRONG_KIND, () -> NamedEvent.open(NAME), NAME),
@@ -186,21 +233,52 @@ class BadInputTest {
                         "process " + ProcessHandle.current().pid() + " (this one)"),
                 refused("pair, second client", Reason.IN_USE, () -> EventPair.open(NAME + "-pair"), NAME,
                         "process " + ProcessHandle.current().pid() + " (this one)"),
-                wrong("pair, negative time to spin", argument, () -> PairOptions.defaults().spin(negative), "PT-0.005S"),
-                wrong("pair, one event twice", argument,
-                        () -> PairOptions.defaults().eventNames(FREE, "Global\\" + FREE), "same event"),
+                wrong(
+                        "pair, negative time to spin",
+                        argument,
+                        () -> PairOptions.defaults().spin(negative),
+                        "PT-0.005S"),
+                wrong(
+                        "pair, one event twice",
+                        argument,
+                        () -> PairOptions.defaults().eventNames(FREE, "Global\\" + FREE),
+                        "same event"),
                 wrong("pair, null event", isNull, () -> PairOptions.defaults().eventNames(FREE, null), "name"),
-                wrong("pair, an event's name with a slash", argument,
-                        () -> PairOptions.defaults().eventNames("a/b", FREE), "'/'"),
-                wrong("pair, client with existingEvents", argument,
-                        () -> EventPair.open(NAME + "-pair", PairOptions.defaults().existingEvents()), "existingEvents"),
-                refused("pair, open, none", Reason.NOT_FOUND, () -> EventPair.open(FREE), "pair \"" + FREE + "\"", "server"),
-                refused("pair, open in time, none", Reason.NOT_FOUND, () -> EventPair.open(FREE, Duration.ZERO),
-                        "pair \"" + FREE + "\"", "server"),
-                refused("pair, open, a region has an event's name", Reason.WRONG_KIND, () -> EventPair.open(NAME + "-odd"),
-                        "pair \"" + NAME + "-odd\"", NAME + "-odd.written"),
-                refused("pair, create, a region has an event's name", Reason.WRONG_KIND, () -> EventPair.create(NAME + "-odd"),
-                        "pair \"" + NAME + "-odd\"", NAME + "-odd.written"),
+                wrong(
+                        "pair, an event's name with a slash",
+                        argument,
+                        () -> PairOptions.defaults().eventNames("a/b", FREE),
+                        "'/'"),
+                wrong(
+                        "pair, client with existingEvents",
+                        argument,
+                        () -> EventPair.open(
+                                NAME + "-pair", PairOptions.defaults().existingEvents()),
+                        "existingEvents"),
+                refused(
+                        "pair, open, none",
+                        Reason.NOT_FOUND,
+                        () -> EventPair.open(FREE),
+                        "pair \"" + FREE + "\"",
+                        "server"),
+                refused(
+                        "pair, open in time, none",
+                        Reason.NOT_FOUND,
+                        () -> EventPair.open(FREE, Duration.ZERO),
+                        "pair \"" + FREE + "\"",
+                        "server"),
+                refused(
+                        "pair, open, a region has an event's name",
+                        Reason.WRONG_KIND,
+                        () -> EventPair.open(NAME + "-odd"),
+                        "pair \"" + NAME + "-odd\"",
+                        NAME + "-odd.written"),
+                refused(
+                        "pair, create, a region has an event's name",
+                        Reason.WRONG_KIND,
+                        () -> EventPair.create(NAME + "-odd"),
+                        "pair \"" + NAME + "-odd\"",
+                        NAME + "-odd.written"),
                 wrong("pair, negative timeout", argument, () -> client.awaitWritten(negative), "PT-0.005S"),
                 wrong("pair, read before written", state, () -> client.signalRead(), NAME, "turn"),
                 wrong("pair, await before writing", state, () -> server.awaitRead(), NAME, "turn"),
@@ -219,27 +297,72 @@ class BadInputTest {
                 wrong("name, half a surrogate pair", argument, () -> SharedRegion.open("a\ud800"), "surrogate"),
                 wrong("name, 260 characters", argument, () -> SharedRegion.open("n".repeat(260)), "260", "259"),
                 wrong("name, 258 bytes of UTF-8", argument, () -> SharedRegion.open("\u4f60".repeat(86)), "258", "255"),
-                wrong("pair, a name that the suffix makes too long", argument, () -> EventPair.create("n".repeat(254)), "255"),
-                wrong("create, read-only", argument, () -> SharedRegion.create(FREE, 1, RegionOptions.readOnly()), "READ_ONLY"),
-                wrong("openOrCreate, copy on write", argument,
-                        () -> SharedRegion.openOrCreate(FREE, 1, RegionOptions.copyOnWrite()), "COPY_ON_WRITE"),
-                wrong("create, a minimum size", argument,
-                        () -> SharedRegion.create(FREE, 1, DEFAULTS.minimumSize(1)), "minimum size"),
-                wrong("create, exclusive", argument, () -> SharedRegion.create(FREE, 1, DEFAULTS.exclusive()), "exclusive"),
-                wrong("create, a second name", argument, () -> SharedRegion.create(FREE, 1, DEFAULTS.name(FREE)), "name"),
+                wrong(
+                        "pair, a name that the suffix makes too long",
+                        argument,
+                        () -> EventPair.create("n".repeat(254)),
+                        "255"),
+                wrong(
+                        "create, read-only",
+                        argument,
+                        () -> SharedRegion.create(FREE, 1, RegionOptions.readOnly()),
+                        "READ_ONLY"),
+                wrong(
+                        "openOrCreate, copy on write",
+                        argument,
+                        () -> SharedRegion.openOrCreate(FREE, 1, RegionOptions.copyOnWrite()),
+                        "COPY_ON_WRITE"),
+                wrong(
+                        "create, a minimum size",
+                        argument,
+                        () -> SharedRegion.create(FREE, 1, DEFAULTS.minimumSize(1)),
+                        "minimum size"),
+                wrong(
+                        "create, exclusive",
+                        argument,
+                        () -> SharedRegion.create(FREE, 1, DEFAULTS.exclusive()),
+                        "exclusive"),
+                wrong(
+                        "create, a second name",
+                        argument,
+                        () -> SharedRegion.create(FREE, 1, DEFAULTS.name(FREE)),
+                        "name"),
                 wrong("create, a part beyond", bounds, () -> SharedRegion.create(FREE, 10, DEFAULTS.offset(10)), "10"),
                 wrong("open, lazy", argument, () -> SharedRegion.open(NAME, DEFAULTS.lazy()), "lazy"),
-                wrong("open, permissions", argument, () -> SharedRegion.open(NAME, DEFAULTS.permissions(readers)), "permissions"),
+                wrong(
+                        "open, permissions",
+                        argument,
+                        () -> SharedRegion.open(NAME, DEFAULTS.permissions(readers)),
+                        "permissions"),
                 wrong("open, exclusive", argument, () -> SharedRegion.open(NAME, DEFAULTS.exclusive()), "exclusive"),
                 wrong("open, persistent", argument, () -> SharedRegion.open(NAME, DEFAULTS.persistent()), "persistent"),
-                wrong("map, persistent", argument, () -> SharedRegion.map(five, 0, DEFAULTS.persistent()), "persistent"),
-                wrong("anonymous, persistent", argument, () -> SharedRegion.anonymous(1, DEFAULTS.persistent()), "persistent"),
-                wrong("attach, persistent", argument, () -> SharedRegion.attach(ticket, DEFAULTS.persistent()), "persistent"),
+                wrong(
+                        "map, persistent",
+                        argument,
+                        () -> SharedRegion.map(five, 0, DEFAULTS.persistent()),
+                        "persistent"),
+                wrong(
+                        "anonymous, persistent",
+                        argument,
+                        () -> SharedRegion.anonymous(1, DEFAULTS.persistent()),
+                        "persistent"),
+                wrong(
+                        "attach, persistent",
+                        argument,
+                        () -> SharedRegion.attach(ticket, DEFAULTS.persistent()),
+                        "persistent"),
                 wrong("remove, null name", isNull, () -> SharedRegion.remove(null), "name"),
                 wrong("remove, a slash", argument, () -> SharedRegion.remove("a/b"), "map(Path"),
-                wrong("map, a minimum size", argument, () -> SharedRegion.map(five, 0, DEFAULTS.minimumSize(1)), "minimum"),
-                wrong("map, permissions without a name", argument,
-                        () -> SharedRegion.map(five, 0, DEFAULTS.permissions(readers)), "permissions"),
+                wrong(
+                        "map, a minimum size",
+                        argument,
+                        () -> SharedRegion.map(five, 0, DEFAULTS.minimumSize(1)),
+                        "minimum"),
+                wrong(
+                        "map, permissions without a name",
+                        argument,
+                        () -> SharedRegion.map(five, 0, DEFAULTS.permissions(readers)),
+                        "permissions"),
                 wrong("options, null access", isNull, () -> DEFAULTS.access(null), "access"),
                 wrong("options, null permissions", isNull, () -> DEFAULTS.permissions(null), "permissions"),
                 wrong("permissions, mode 0644 with an x", argument, () -> readers.mode(0645), "0645"),
@@ -253,19 +376,50 @@ class BadInputTest {
                 wrong("attach, null", isNull, () -> SharedRegion.attach(null), "ticket"),
                 wrong("attach, no ticket", argument, () -> SharedRegion.attach(FREE), FREE, "ticket"),
                 wrong("attach, lazy", argument, () -> SharedRegion.attach(ticket, DEFAULTS.lazy()), "lazy"),
-                wrong("attach, length beyond", bounds, () -> SharedRegion.attach(ticket, DEFAULTS.length(4097)), "4097"),
-                refused("attach, smaller than needed", Reason.TOO_SMALL,
-                        () -> SharedRegion.attach(ticket, DEFAULTS.minimumSize(4097)), "4096", "4097"),
-                refused("attach, a handle that is none", Reason.NOT_FOUND,
-                        () -> SharedRegion.attach(ticket.replaceFirst("-[0-9]+-4096", "-77777776-4096")), "ticket"),
-                refused("attach, no such process", Reason.NOT_FOUND,
-                        () -> SharedRegion.attach(ticket.replaceFirst("-[0-9]+-", "-4000000000-")), "4000000000"),
+                wrong(
+                        "attach, length beyond",
+                        bounds,
+                        () -> SharedRegion.attach(ticket, DEFAULTS.length(4097)),
+                        "4097"),
+                refused(
+                        "attach, smaller than needed",
+                        Reason.TOO_SMALL,
+                        () -> SharedRegion.attach(ticket, DEFAULTS.minimumSize(4097)),
+                        "4096",
+                        "4097"),
+                refused(
+                        "attach, a handle that is none",
+                        Reason.NOT_FOUND,
+                        () -> SharedRegion.attach(ticket.replaceFirst("-[0-9]+-4096", "-77777776-4096")),
+                        "ticket"),
+                refused(
+                        "attach, no such process",
+                        Reason.NOT_FOUND,
+                        () -> SharedRegion.attach(ticket.replaceFirst("-[0-9]+-", "-4000000000-")),
+                        "4000000000"),
                 wrong("named region, ticket", unsupported, () -> region.ticket(), NAME),
                 wrong("closed region, ticket", state, () -> closedRegion.ticket(), NAME),
-                wrong("pointer, write to a read-only region", unsupported, () -> reader.pointer().setInt(0, 1), "READ_ONLY"),
-                wrong("pointer, clear a read-only region", unsupported, () -> reader.pointer().setMemory(0, 1, (byte) 0), NAME),
-                wrong("pointer, bulk read beyond", bounds, () -> region.pointer().read(4090, new byte[7], 0, 7), "4090", "7"),
-                wrong("pointer, bulk write beyond the array", bounds, () -> region.pointer().write(0, new int[2], 1, 2), "2"),
+                wrong(
+                        "pointer, write to a read-only region",
+                        unsupported,
+                        () -> reader.pointer().setInt(0, 1),
+                        "READ_ONLY"),
+                wrong(
+                        "pointer, clear a read-only region",
+                        unsupported,
+                        () -> reader.pointer().setMemory(0, 1, (byte) 0),
+                        NAME),
+                wrong(
+                        "pointer, bulk read beyond",
+                        bounds,
+                        () -> region.pointer().read(4090, new byte[7], 0, 7),
+                        "4090",
+                        "7"),
+                wrong(
+                        "pointer, bulk write beyond the array",
+                        bounds,
+                        () -> region.pointer().write(0, new int[2], 1, 2),
+                        "2"),
                 wrong("pointer, share beyond", bounds, () -> region.pointer().share(4000, 97), "4000", "97"),
                 wrong("pointer, share, offset -1", bounds, () -> region.pointer().share(-1), "-1"),
                 wrong("pointer, fill beyond", bounds, () -> region.pointer().setMemory(4095, 2, (byte) 1), "4095"),
@@ -273,7 +427,11 @@ class BadInputTest {
                 wrong("pointer, string too long", bounds, () -> region.pointer().setString(4092, "long"), "4092"),
                 wrong("pointer, null array", isNull, () -> region.pointer().read(0, (byte[]) null, 0, 1)),
                 wrong("event, null options", isNull, () -> NamedEvent.create(FREE, null), "options"),
-                wrong("event, openOrCreate, null options", isNull, () -> NamedEvent.openOrCreate(FREE, null), "options"),
+                wrong(
+                        "event, openOrCreate, null options",
+                        isNull,
+                        () -> NamedEvent.openOrCreate(FREE, null),
+                        "options"),
                 wrong("event, null access", isNull, () -> NamedEvent.open(NAME, (EventAccess) null), "access"),
                 wrong("event, set what waits only", unsupported, () -> waiter.set(), "WAIT_ONLY"),
                 wrong("event, reset what waits only", unsupported, () -> waiter.reset(), "WAIT_ONLY"),
@@ -282,7 +440,11 @@ class BadInputTest {
                 wrong("pair, null permissions", isNull, () -> PairOptions.defaults().permissions(null), "permissions"),
                 wrong("pair, null action", isNull, () -> server.write(null), "action"),
                 wrong("pair, null action with a result", isNull, () -> client.tryRead(null, Duration.ZERO), "action"),
-                wrong("pair, tryRead, negative timeout", argument, () -> client.tryRead(() -> 1, negative), "PT-0.005S"),
+                wrong(
+                        "pair, tryRead, negative timeout",
+                        argument,
+                        () -> client.tryRead(() -> 1, negative),
+                        "PT-0.005S"),
                 wrong("closed pair, tryRead", state, () -> closedPair.tryRead(() -> 1, Duration.ZERO), NAME),
                 wrong("pair, write as the reading side", state, () -> client.write(() -> { }), NAME, "writing side"));
     }

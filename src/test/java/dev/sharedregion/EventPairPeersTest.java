@@ -437,7 +437,8 @@ class EventPairPeersTest {
     /** A client between two of its steps, on every system. */
     @Test
     void aServerUsesTheEventsOfAClientThatIsNotRegisteredYet() {
-        PairBlock block = PairBlock.open(ThisSystem.get(), PairOptions.defaults().request(name), Trust.ANYONE, PairBlock::new);
+        PairBlock block =
+                PairBlock.open(ThisSystem.get(), PairOptions.defaults().request(name), Trust.ANYONE, PairBlock::new);
         try (NamedEvent written = NamedEvent.create(name + ".written");
                 NamedEvent read = NamedEvent.create(name + ".read")) {
             assertTrue(block.slot(Side.READING).take());
@@ -453,7 +454,8 @@ class EventPairPeersTest {
 
     @Test
     void aBlockAloneIsNoPairAndTheClientLeavesIt() {
-        PairBlock block = PairBlock.open(ThisSystem.get(), PairOptions.defaults().request(name), Trust.ANYONE, PairBlock::new);
+        PairBlock block =
+                PairBlock.open(ThisSystem.get(), PairOptions.defaults().request(name), Trust.ANYONE, PairBlock::new);
         assertReason(Reason.NOT_FOUND, () -> EventPair.open(name));
         assertTrue(block.slot(Side.READING).take(), "the place is free");
         block.slot(Side.READING).giveUp();

@@ -192,7 +192,8 @@ class EventPairTurnsTest {
                 server.signalWritten();
                 server.awaitRead();
             });
-            // What the JVM and JNA set up once, and the few sleeps that are long enough to look at the peer, are no turns.
+            // What the JVM and JNA set up once, and the few sleeps that are long enough to look at the peer, are no
+            // turns.
             assertTrue(serving < turns, () -> serving + " bytes by the server for " + turns + " turns");
             long received = receiving.get();
             assertTrue(received < turns, () -> received + " bytes by the client for " + turns + " turns");

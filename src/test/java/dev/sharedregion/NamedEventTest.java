@@ -357,7 +357,8 @@ class NamedEventTest {
     @Test
     void aTimeoutBeyondAllClocksIsForEver() throws Exception {
         try (NamedEvent event = NamedEvent.create(name)) {
-            for (Duration timeout : List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofDays(25), Duration.ofDays(50))) {
+            for (Duration timeout :
+                    List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofDays(25), Duration.ofDays(50))) {
                 Waiter<Boolean> waiter = new Waiter<>(() -> event.await(timeout)).asleep();
                 assertFalse(waiter.isDone());
                 event.set();
@@ -463,7 +464,9 @@ class NamedEventTest {
         assertReason(Reason.NOT_FOUND, () -> NamedEvent.open(name));
         assertReason(Reason.NOT_FOUND, () -> NamedEvent.open(name, Duration.ofMillis(5), EventAccess.FULL));
         try (NamedEvent event = NamedEvent.create(name)) {
-            assertReason(Reason.ALREADY_EXISTS, () -> NamedEvent.create(name, EventOptions.manualReset().initiallySet()));
+            assertReason(
+                    Reason.ALREADY_EXISTS,
+                    () -> NamedEvent.create(name, EventOptions.manualReset().initiallySet()));
             assertFalse(event.await(Duration.ZERO), "it is untouched");
             NamedEvent.open(name, LONG).close();
             NamedEvent.open(name, LONG, EventAccess.WAIT_ONLY).close();

@@ -398,7 +398,8 @@ class SharedRegionTest {
         // JNA loses an interrupt while it loads its library.
         SharedRegion.openOrCreate(name, 4096).close();
         Path object = Files.createFile(
-                Path.of("/dev/shm", name), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Path.of("/dev/shm", name),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
             FutureTask<Boolean> opening = new FutureTask<>(() -> {
                 Thread.currentThread().interrupt();

@@ -134,7 +134,8 @@ class TicketTest {
             for (int i = 0; i < 20; i++) {
                 others.add(SharedRegion.anonymous(4096));
             }
-            // Linux gives the lowest numbers first, so one of these has the first one's. Windows gives any that are free.
+            // Linux gives the lowest numbers first, so one of these has the first one's. Windows gives any that are
+            // free.
             assertTrue(Platform.isWindows()
                     || others.stream().anyMatch(other -> other.ticket().split("-")[2].equals(stale.split("-")[2])));
             var refused = assertReason(Reason.NOT_FOUND, () -> SharedRegion.attach(stale));
@@ -161,7 +162,9 @@ class TicketTest {
             peer.kill();
         }
         var refused = assertReason(Reason.NOT_FOUND, () -> SharedRegion.attach(ticket));
-        assertTrue(refused.getMessage().contains("the process does not exist") && refused.getMessage().contains("" + pid),
+        assertTrue(
+                refused.getMessage().contains("the process does not exist")
+                        && refused.getMessage().contains("" + pid),
                 refused.getMessage());
     }
 
@@ -191,10 +194,23 @@ class TicketTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "srt1x-1-1-1-0123456789abcdef", "srt2l-1-1-1-0123456789abcdef", "srt1l-1-1-0123456789abcdef",
-        "srt1l--1-1-1-0123456789abcdef", "srt1l-1-99999999999999999999-1-0123456789abcdef", "../../proc/self/fd/1",
-        "srt1l-1-9223372036854775808-1-0123456789abcdef", "srt1l-01-1-1-0123456789abcdef", "srt1l-1-1-1-0123456789ABCDEF",
-        "srt1l-1-1-1-0123456789abcdef\n", "srt1l-1-1-1-0123456789abcdef-rw", "srt1l-0-1-1-0123456789abcdef"})
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "srt1x-1-1-1-0123456789abcdef",
+                "srt2l-1-1-1-0123456789abcdef",
+                "srt1l-1-1-0123456789abcdef",
+                "srt1l--1-1-1-0123456789abcdef",
+                "srt1l-1-99999999999999999999-1-0123456789abcdef",
+                "../../proc/self/fd/1",
+                "srt1l-1-9223372036854775808-1-0123456789abcdef",
+                "srt1l-01-1-1-0123456789abcdef",
+                "srt1l-1-1-1-0123456789ABCDEF",
+                "srt1l-1-1-1-0123456789abcdef\n",
+                "srt1l-1-1-1-0123456789abcdef-rw",
+                "srt1l-0-1-1-0123456789abcdef"
+            })
     void whatIsNoTicketIsSaidToBeNone(String text) {
         String own = text.replace("srt1l", Platform.isWindows() ? "srt1w" : "srt1l");
         String message = assertThrows(IllegalArgumentException.class, () -> SharedRegion.attach(own)).getMessage();
@@ -235,7 +251,8 @@ class TicketTest {
     @EnabledOnOs(OS.LINUX)
     void whatCouldBeCutShorterIsNotAttached() {
         String key = "0123456789abcdef";
-        int fd = LibC.memfd_create(("sharedregion-" + key + "\0").getBytes(), LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING);
+        int fd =
+                LibC.memfd_create(("sharedregion-" + key + "\0").getBytes(), LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING);
         try {
             assertEquals(0, LibC.ftruncate(fd, 4096));
             String ticket = "srt1l-" + ProcessHandle.current().pid() + "-" + fd + "-4096-" + key;

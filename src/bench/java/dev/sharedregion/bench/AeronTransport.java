@@ -34,8 +34,8 @@ record AeronTransport() implements Transport {
     private static final int BACK = 2;
 
     /**
-     * A term: the three of a log stay in the caches, which the default's 64 MiB do not; and the half of one by which the
-     * publisher may be ahead of the driver holds more than {@link #UPKEEP} messages of 64 bytes.
+     * A term: the three of a log stay in the caches, which the default's 64 MiB do not; and the half of one by which
+     * the publisher may be ahead of the driver holds more than {@link #UPKEEP} messages of 64 bytes.
      */
     private static final int LEAST_TERM = 1 << 18;
 
@@ -43,8 +43,8 @@ record AeronTransport() implements Transport {
     private static final int MTU = 1 << 15;
 
     /**
-     * A turn of the driver and of the client's conductor, which take a microsecond, comes after so many: with larger messages
-     * before they have filled half of what the publisher may be ahead.
+     * A turn of the driver and of the client's conductor, which take a microsecond, comes after so many: with larger
+     * messages before they have filled half of what the publisher may be ahead.
      */
     private static final int UPKEEP = Math.max(1, Math.min(256, LEAST_TERM / 4 / (Payload.SIZE + 32)));
 

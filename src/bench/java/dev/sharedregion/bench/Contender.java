@@ -12,8 +12,8 @@ enum Contender {
     C_SPIN("c-spin", "C, spinning", true, null),
     C_TUNED("c-tuned", "C, spinning, tuned", true, null),
     /**
-     * As C_SPIN, but that glibc's memcpy copies by vectors in any size, as HotSpot does, and never by rep movsb: that one
-     * overwrites whole lines without reading them first, which counts where the other processor has them.
+     * As C_SPIN, but that glibc's memcpy copies by vectors in any size, as HotSpot does, and never by rep movsb: that
+     * one overwrites whole lines without reading them first, which counts where the other processor has them.
      */
     C_VECTORS("c-vectors", "C, spinning, copying by vectors", true, null),
     PAIR_SPIN("pair-spin", "EventPair, spinning", true, () -> pair(Duration.ofSeconds(1))),

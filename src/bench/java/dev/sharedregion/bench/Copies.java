@@ -14,7 +14,9 @@ final class Copies extends Payload {
     /** As much as a cache line: of data that begin in the middle of one, each vector would be written to two. */
     private static final int HEADER = 64;
 
-    /** Where in a page a block begins: not where its copy does, or the processor would take a load for one of a store. */
+    /**
+     * Where in a page a block begins: not where its copy does, or the processor would take a load for one of a store.
+     */
     private static final int FROM_PAGE = PAGE / 2;
 
     private static final int BLOCKS = 4;

@@ -31,8 +31,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * What idle pairs cost: the processor time of a JVM that waits in one where nothing happens, or in a hundred, beside one that
- * only sleeps, each after some turns; and the memory of pairs and regions. In fresh processes, in turn.
+ * What idle pairs cost: the processor time of a JVM that waits in one where nothing happens, or in a hundred, beside
+ * one that only sleeps, each after some turns; and the memory of pairs and regions. In fresh processes, in turn.
  */
 final class Idle {
     /** Of one processor, beyond the JVM that sleeps, for one pair in which a side waits. */
@@ -175,7 +175,8 @@ final class Idle {
     // In the processes that are measured.
 
     private static void fork(String what, String name, long millis) throws Exception {
-        System.out.println("jvm " + System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+        System.out.println(
+                "jvm " + System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         switch (what) {
             case SLEEPING -> {
                 try (EventPair server = EventPair.create(name);
@@ -196,7 +197,12 @@ final class Idle {
             });
             default -> {
                 String[] words = what.split("-");
-                idle(words[0].equals("100") ? MANY : 1, what.contains("waiting"), what.contains("server"), name, millis);
+                idle(
+                        words[0].equals("100") ? MANY : 1,
+                        what.contains("waiting"),
+                        what.contains("server"),
+                        name,
+                        millis);
             }
         }
     }
@@ -326,7 +332,8 @@ final class Idle {
                 open.add(opening.open(i));
             }
             Map<String, Long> after = memory();
-            before.forEach((kind, bytes) -> System.out.println(kind + " " + (double) (after.get(kind) - bytes) / count));
+            before.forEach(
+                    (kind, bytes) -> System.out.println(kind + " " + (double) (after.get(kind) - bytes) / count));
         } finally {
             for (AutoCloseable each : open) {
                 each.close();

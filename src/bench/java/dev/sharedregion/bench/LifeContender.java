@@ -7,7 +7,9 @@ import dev.sharedregion.bench.LifeCase.What;
 enum LifeContender {
     OURS("sharedregion"),
     C("C"),
-    /** A file in memory, which is given its size, mapped and, if it was created, deleted. Its memory is never reserved. */
+    /**
+     * A file in memory, which is given its size, mapped and, if it was created, deleted. Its memory is never reserved.
+     */
     MAPPED_FILE("FileChannel.map");
 
     final String title;

@@ -31,8 +31,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Measures what it costs to create or to open, and to close. Each fork is a fresh process of each contender; they take turns
- * in every case, so that a change of the machine's speed affects them all.
+ * Measures what it costs to create or to open, and to close. Each fork is a fresh process of each contender; they take
+ * turns in every case, so that a change of the machine's speed affects them all.
  */
 final class LifeCycle {
     /** The title of the table of all cases. */
@@ -119,7 +119,8 @@ final class LifeCycle {
         facts.put(
                 "method",
                 forks + " forks, in which the contenders take turns; each case warms up for " + warmup
-                        + " ms (the first of its kind " + FIRST * warmup + " ms) and is measured for " + measure + " ms");
+                        + " ms (the first of its kind " + FIRST * warmup + " ms) and is measured for " + measure
+                        + " ms");
         report(facts).publish(settings.json("life-cycle"));
     }
 
@@ -226,15 +227,19 @@ final class LifeCycle {
             return Long.MAX_VALUE;
         }
         try (Stream<String> lines = Files.lines(limits)) {
-            String[] words = lines.filter(line -> line.startsWith("Max open files")).findFirst().orElseThrow().split(" +");
+            String[] words = lines.filter(line -> line.startsWith("Max open files"))
+                    .findFirst()
+                    .orElseThrow()
+                    .split(" +");
             return words[4].equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(words[4]);
         }
     }
 
     private synchronized void start() throws IOException {
         for (LifeContender contender : LifeContender.values()) {
-            ProcessBuilder builder =
-                    contender == LifeContender.C ? machine.c("life_cycle") : machine.java(LifeFork.class, contender.name());
+            ProcessBuilder builder = contender == LifeContender.C
+                    ? machine.c("life_cycle")
+                    : machine.java(LifeFork.class, contender.name());
             String reason = builder == null
                     ? "there is no compiler"
                     : machine.isWindows() && contender == LifeContender.MAPPED_FILE
@@ -255,7 +260,8 @@ final class LifeCycle {
         orders.flush();
         // The same reader each time.
         BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);
-        CompletableFuture<Void> end = Machine.endAfter(Duration.ofMillis(warmup + measure).plus(PATIENCE), List.of(process));
+        CompletableFuture<Void> end =
+                Machine.endAfter(Duration.ofMillis(warmup + measure).plus(PATIENCE), List.of(process));
         try {
             for (String line; (line = answers.readLine()) != null; ) {
                 if (line.startsWith("jvm ")) {

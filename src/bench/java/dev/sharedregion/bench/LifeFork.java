@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * A fork of a contender in Java: goes through the cases that it reads from standard input, and prints a line of results for
- * each.
+ * A fork of a contender in Java: goes through the cases that it reads from standard input, and prints a line of results
+ * for each.
  */
 final class LifeFork {
     private static final long OTHERS_SIZE = 4096;
@@ -32,7 +32,8 @@ final class LifeFork {
 
     public static void main(String[] arguments) throws Exception {
         LifeContender contender = LifeContender.valueOf(arguments[0]);
-        System.out.println("jvm " + System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+        System.out.println(
+                "jvm " + System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         // Not System.in, which asks how much there is: Wine cannot tell.
         InputStream input = new FileInputStream(FileDescriptor.in);
         for (String line; (line = readLine(input)) != null; ) {

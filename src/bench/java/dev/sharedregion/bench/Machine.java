@@ -106,8 +106,8 @@ final class Machine implements AutoCloseable {
     }
 
     /**
-     * Ends these processes after that time, unless the returned future is completed before. The end of a process ends its
-     * output, and so a read of it.
+     * Ends these processes after that time, unless the returned future is completed before. The end of a process ends
+     * its output, and so a read of it.
      */
     static CompletableFuture<Void> endAfter(Duration time, Collection<Process> processes) {
         CompletableFuture<Void> end = new CompletableFuture<>();

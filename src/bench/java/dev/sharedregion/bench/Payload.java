@@ -22,7 +22,10 @@ abstract class Payload {
         return load == Load.NUMBERS ? new Numbers() : new Copies();
     }
 
-    /** Direct memory, as of any other the JDK would make a direct copy in every call; so far behind the beginning of a page. */
+    /**
+     * Direct memory, as of any other the JDK would make a direct copy in every call; so far behind the beginning of a
+     * page.
+     */
     static ByteBuffer memory(int bytes, int fromPage) {
         // The slice leaves out what is not a whole page, at both ends.
         return ByteBuffer.allocateDirect(fromPage + bytes + 2 * PAGE)
@@ -37,6 +40,9 @@ abstract class Payload {
     /** Reads and checks all of it, and returns its number. */
     abstract long read(ByteBuffer buffer, int at);
 
-    /** The payload of this number in a buffer of the sender's own, from 0 to {@link #bytes}; for contenders that send it. */
+    /**
+     * The payload of this number in a buffer of the sender's own, from 0 to {@link #bytes}; for contenders that send
+     * it.
+     */
     abstract ByteBuffer own(long number);
 }

@@ -22,7 +22,10 @@ record Settings(
 
     private static final String QUICK_BULK_SIZES = "64,1048576";
 
-    /** Of the round trips in {@link All}: with more it is the loops over the payload that are measured, not the hand-over. */
+    /**
+     * Of the round trips in {@link All}: with more it is the loops over the payload that are measured, not the
+     * hand-over.
+     */
     private static final String ROUND_TRIP_SIZES = "64,1024";
 
     static Settings fromProperties() {
@@ -85,7 +88,10 @@ record Settings(
     }
 
     private static List<String> list(String name) {
-        return Arrays.stream(Facts.text(name, "").split(",")).map(String::strip).filter(each -> !each.isEmpty()).toList();
+        return Arrays.stream(Facts.text(name, "").split(","))
+                .map(String::strip)
+                .filter(each -> !each.isEmpty())
+                .toList();
     }
 
     private static Duration seconds(String name, String otherwise) {

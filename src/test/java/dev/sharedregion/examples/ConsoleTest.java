@@ -287,12 +287,17 @@ class ConsoleTest {
         Files.writeString(project.resolve("examples.txt"), sourcesIn(project, "examples"));
         String compile = "\"%JAVA_HOME%\\bin\\java\" -m jdk.compiler/com.sun.tools.javac.Main -encoding UTF-8 ";
         Path bin = Files.createDirectories(folder.resolve("bin"));
-        Files.writeString(bin.resolve("mvn.cmd"), String.join("\r\n",
-                "@echo off",
-                compile + "-d target/classes -p target/examples/lib @library.txt || exit /b 1",
-                compile + "-d target/test-classes -cp \"target/classes;target/examples/lib/*\" @examples.txt || exit /b 1",
-                "echo built>target\\examples\\built",
-                ""));
+        Files.writeString(
+                bin.resolve("mvn.cmd"),
+                String.join(
+                        "\r\n",
+                        "@echo off",
+                        compile + "-d target/classes -p target/examples/lib @library.txt || exit /b 1",
+                        compile
+                                + "-d target/test-classes -cp \"target/classes;target/examples/lib/*\" @examples.txt"
+                                + " || exit /b 1",
+                        "echo built>target\\examples\\built",
+                        ""));
         ProcessBuilder builder = process(List.of("cmd", "/c", "call", run.toString()), "Console", TestNames.unique());
         builder.environment().put("PATH", bin + ";" + System.getenv("PATH"));
         assertShows("a\n你好\n", builder);

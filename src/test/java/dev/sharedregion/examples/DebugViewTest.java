@@ -24,7 +24,11 @@ class DebugViewTest {
             List<String> received = new ArrayList<>();
             for (int program = 0; program < 2; program++) {
                 try (Peer sender = Peer.start(List.of(
-                        Tools.cPeer("debug").toString(), "first " + program, "with a newline\n", "x".repeat(4000), ""))) {
+                        Tools.cPeer("debug").toString(),
+                        "first " + program,
+                        "with a newline\n",
+                        "x".repeat(4000),
+                        ""))) {
                     String id = sender.nextLine() + " ";
                     expected.addAll(List.of(id + "first " + program, id + "with a newline", id + "x".repeat(4000), id));
                     assertEquals(0, sender.exitStatus(), sender.errors());

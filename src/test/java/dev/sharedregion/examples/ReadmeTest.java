@@ -89,7 +89,12 @@ class ReadmeTest {
 
     private static void assumeGlobalSections() {
         Pointer section = Kernel32.CreateFileMappingW(
-                Sections.INVALID_HANDLE, null, WinNT.PAGE_READWRITE, 0, 1, new WString("Global\\" + TestNames.unique()));
+                Sections.INVALID_HANDLE,
+                null,
+                WinNT.PAGE_READWRITE,
+                0,
+                1,
+                new WString("Global\\" + TestNames.unique()));
         int error = Native.getLastError();
         assumeFalse(
                 section == null && error == WinError.ERROR_ACCESS_DENIED,
@@ -214,7 +219,10 @@ class ReadmeTest {
     private static boolean hasHeading(Path page, String anchor) throws IOException {
         return Files.readAllLines(page).stream()
                 .filter(line -> line.startsWith("#"))
-                .anyMatch(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT).replace(' ', '-').equals(anchor));
+                .anyMatch(line -> line.replaceFirst("#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replace(' ', '-')
+                        .equals(anchor));
     }
 
     @Test

@@ -52,7 +52,10 @@ final class FaultCodes {
     private record Harmless(String steps, String calls, String why) {}
 
     private static final List<Harmless> HARMLESS = List.of(
-            new Harmless(".*", "close|munmap|flock.LOCK_UN.|CloseHandle|UnmapViewOfFile", "given back all the same, and no later"),
+            new Harmless(
+                    ".*",
+                    "close|munmap|flock.LOCK_UN.|CloseHandle|UnmapViewOfFile",
+                    "given back all the same, and no later"),
             new Harmless("close.*", "flock.LOCK_EX.|statx|unlink", "the name is left, and removed by the next user"),
             new Harmless("open|open named", "flock.LOCK_SH.", "the alias counts, if the file cannot be locked"),
             new Harmless("map|map again", "flock.LOCK_SH.|fcntl", "there are file systems without locks"),
@@ -60,13 +63,24 @@ final class FaultCodes {
             new Harmless(".*", "futex.FUTEX_WAIT.", "whoever wakes looks again"),
             new Harmless(".*", "futex.FUTEX_WAKE.", "nobody sleeps, or is woken by the next one"),
             new Harmless("close.*", "mmap|munlock|mprotect|mremap", "the memory stays until it is collected"),
-            new Harmless(".* pair.*", "mmap|munlock|mprotect|mremap", "the memory of one that is closed stays until it is collected"),
-            new Harmless(".* again|create region|create event", "Create(FileMapping|Event)W", "the name is taken, which it tells"),
-            new Harmless(".* again", "MapViewOfFile|VirtualQuery", "the name is taken, which it tells without the size"),
+            new Harmless(
+                    ".* pair.*",
+                    "mmap|munlock|mprotect|mremap",
+                    "the memory of one that is closed stays until it is collected"),
+            new Harmless(
+                    ".* again|create region|create event",
+                    "Create(FileMapping|Event)W",
+                    "the name is taken, which it tells"),
+            new Harmless(
+                    ".* again", "MapViewOfFile|VirtualQuery", "the name is taken, which it tells without the size"),
             new Harmless("map exclusively", "CreateFileW", "a virus scanner may have had the file open for a moment"),
             new Harmless("open", "unlink", "a dead object that stays is none"),
-            new Harmless(".* (again|region|event|larger|pair)|open", "flock.LOCK_EX.", "another has it, whose part it is"),
-            new Harmless("close.*", "fcntl|SetEvent|Wait.*|OpenProcess|GetProcessTimes", "the peer finds the place given up"),
+            new Harmless(
+                    ".* (again|region|event|larger|pair)|open", "flock.LOCK_EX.", "another has it, whose part it is"),
+            new Harmless(
+                    "close.*",
+                    "fcntl|SetEvent|Wait.*|OpenProcess|GetProcessTimes",
+                    "the peer finds the place given up"),
             new Harmless("close.*", "inotify_rm_watch", "the block's end ends the watch"),
             new Harmless("create region", "OpenFileMappingW", "it was to tell why the creation failed"),
             new Harmless("await.*|write|read", "inotify_.*|OpenProcess", "a peer that is not watched is looked at"));

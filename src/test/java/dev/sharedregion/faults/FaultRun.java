@@ -249,7 +249,10 @@ final class FaultRun {
         return task;
     }
 
-    /** Returns when a function was called once more, by any thread; or after a while, in which a failure kept it from that. */
+    /**
+     * Returns when a function was called once more, by any thread; or after a while, in which a failure kept it from
+     * that.
+     */
     void awaitCallOf(String function, int before) throws InterruptedException {
         long giveUp = System.nanoTime() + 300_000_000;
         while (faults.callsOf(function) == before && failed == null && System.nanoTime() - giveUp < 0) {

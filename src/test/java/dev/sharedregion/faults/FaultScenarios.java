@@ -62,12 +62,24 @@ final class FaultScenarios {
         all.put("a ticket is refused", FaultScenarios::refuseTicket);
         all.put("a file is mapped", run -> mapFile(run, "map", 0, RegionOptions.defaults()));
         all.put("a file is mapped READ_ONLY", run -> mapFile(run, "map", 0, RegionOptions.readOnly()));
-        all.put("a file is mapped exclusively", run -> mapFile(run, "map exclusively", 0, RegionOptions.defaults().exclusive()));
+        all.put(
+                "a file is mapped exclusively",
+                run -> mapFile(
+                        run, "map exclusively", 0, RegionOptions.defaults().exclusive()));
         all.put("a file is mapped and grows", run -> mapFile(run, "map", SIZE, RegionOptions.defaults()));
-        all.put("a file is mapped and grows lazily", run -> mapFile(run, "map", SIZE, RegionOptions.defaults().lazy()));
-        all.put("a file is mapped under a name", run -> mapFile(run, "map", 0, RegionOptions.defaults().name(run.name)));
-        all.put("a file is mapped under a name and grows",
-                run -> mapFile(run, "map exclusively", SIZE, RegionOptions.defaults().name(run.name).exclusive()));
+        all.put(
+                "a file is mapped and grows lazily",
+                run -> mapFile(run, "map", SIZE, RegionOptions.defaults().lazy()));
+        all.put(
+                "a file is mapped under a name",
+                run -> mapFile(run, "map", 0, RegionOptions.defaults().name(run.name)));
+        all.put(
+                "a file is mapped under a name and grows",
+                run -> mapFile(
+                        run,
+                        "map exclusively",
+                        SIZE,
+                        RegionOptions.defaults().name(run.name).exclusive()));
         for (Access access : Access.values()) {
             all.put("a named file is opened " + access, run -> openNamedFile(run, access));
         }
@@ -127,7 +139,12 @@ final class FaultScenarios {
     private static void ticketWithoutHandle(FaultRun run) throws Exception {
         try (SharedRegion region = SharedRegion.anonymous(SIZE)) {
             for (int code : new int[] {FaultCodes.ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_NOT_SUPPORTED}) {
-                run.told("DuplicateHandle", code, Reason.NOT_FOUND, "no such region", () -> SharedRegion.attach(region.ticket()));
+                run.told(
+                        "DuplicateHandle",
+                        code,
+                        Reason.NOT_FOUND,
+                        "no such region",
+                        () -> SharedRegion.attach(region.ticket()));
             }
             run.told("DuplicateHandle", ERROR_NOT_ENOUGH_QUOTA, Reason.NO_SPACE, "limit",
                     () -> SharedRegion.attach(region.ticket()));
@@ -137,7 +154,12 @@ final class FaultScenarios {
         ended.waitFor();
         String ticket = new Ticket(true, ended.pid(), 4, new Ticket.Region(SIZE, 1), true).toString();
         for (int code : new int[] {FaultCodes.ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_NOT_ENOUGH_QUOTA}) {
-            run.told("DuplicateHandle", code, Reason.NOT_FOUND, "the process does not exist", () -> SharedRegion.attach(ticket));
+            run.told(
+                    "DuplicateHandle",
+                    code,
+                    Reason.NOT_FOUND,
+                    "the process does not exist",
+                    () -> SharedRegion.attach(ticket));
         }
         ended.destroy();
     }
@@ -146,8 +168,14 @@ final class FaultScenarios {
     private static void readOnlySection(FaultRun run) throws Exception {
         Path file = file(run);
         String hint = "READ_ONLY";
-        try (SharedRegion region = SharedRegion.map(file, 0, RegionOptions.readOnly().name(run.name))) {
-            run.told("MapViewOfFile", ERROR_INVALID_PARAMETER, Reason.ACCESS_DENIED, hint, () -> SharedRegion.open(region.name()));
+        try (SharedRegion region =
+                SharedRegion.map(file, 0, RegionOptions.readOnly().name(run.name))) {
+            run.told(
+                    "MapViewOfFile",
+                    ERROR_INVALID_PARAMETER,
+                    Reason.ACCESS_DENIED,
+                    hint,
+                    () -> SharedRegion.open(region.name()));
         }
         try (SharedRegion region = SharedRegion.create(run.name, SIZE)) {
             run.told("MapViewOfFile", ERROR_INVALID_PARAMETER, Reason.SYSTEM_ERROR, "argument",

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The process of {@link FaultsTest} in which calls fail. For each line of input, a scenario, it writes lines: {@code at} what
- * it is about to do, {@code wrong} and what was, and {@code done} with what it did.
+ * The process of {@link FaultsTest} in which calls fail. For each line of input, a scenario, it writes lines: {@code
+ * at} what it is about to do, {@code wrong} and what was, and {@code done} with what it did.
  */
 final class FaultsProgram {
     /** Of the second failure, which nobody may be told of. */
@@ -109,7 +109,9 @@ final class FaultsProgram {
         return calls;
     }
 
-    /** Lets one call fail, then sees that nothing is left and all works as before; whether nobody minded the failure. */
+    /**
+     * Lets one call fail, then sees that nothing is left and all works as before; whether nobody minded the failure.
+     */
     private boolean fails(FaultRun.Scenario scenario, int nth, int code, int following) throws Exception {
         String what = "call " + nth + " fails with " + code + (following == 0 ? "" : " and the next with " + following);
         System.out.println("at: " + what);

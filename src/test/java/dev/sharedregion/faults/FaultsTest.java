@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each system call of each operation is made to fail in turn, by {@code src/test/c/faults.h}: the error is the first one, and
- * nothing is left behind. In a process of its own. Without -Pexhaustive a call fails with one of its codes, and every fourth one
- * also with a second failure.
+ * Each system call of each operation is made to fail in turn, by {@code src/test/c/faults.h}: the error is the first
+ * one, and nothing is left behind. In a process of its own. Without -Pexhaustive a call fails with one of its codes,
+ * and every fourth one also with a second failure.
  */
 class FaultsTest {
     @TempDir(cleanup = CleanupMode.NEVER)

@@ -11,8 +11,9 @@ import java.net.URLClassLoader;
 import java.util.List;
 
 /**
- * A process of {@link FullStackTest}: uses a class of options for the first time at each depth near the end of the stack, and
- * then again with room. Each depth has the library's classes anew, from a class loader of its own. Writes {@code done}.
+ * A process of {@link FullStackTest}: uses a class of options for the first time at each depth near the end of the
+ * stack, and then again with room. Each depth has the library's classes anew, from a class loader of its own. Writes
+ * {@code done}.
  */
 final class FirstUseProgram {
     private static final long STACK_SIZE = 512 << 10;
@@ -87,7 +88,9 @@ final class FirstUseProgram {
         return type.getProtectionDomain().getCodeSource().getLocation();
     }
 
-    /** Runs it in a thread where so many frames are left to the end of the stack; whether it ended by the error there. */
+    /**
+     * Runs it in a thread where so many frames are left to the end of the stack; whether it ended by the error there.
+     */
     private static boolean overflows(Runnable use, int framesLeft) throws InterruptedException {
         boolean[] overflown = new boolean[1];
         Thread thread = new Thread(null, () -> descend(use, framesLeft, overflown), "full", STACK_SIZE);
@@ -96,7 +99,9 @@ final class FirstUseProgram {
         return overflown[0];
     }
 
-    /** Returns how many frames there were beyond this one when the stack ended; at the wanted one it runs the action. */
+    /**
+     * Returns how many frames there were beyond this one when the stack ended; at the wanted one it runs the action.
+     */
     private static int descend(Runnable use, int framesLeft, boolean[] overflown) {
         int beyond;
         try {

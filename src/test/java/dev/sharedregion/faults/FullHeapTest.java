@@ -42,8 +42,15 @@ class FullHeapTest {
             }
             assertEquals(0, peer.exitStatus(), peer.errors());
         }
-        assertEquals(List.of(), lines.stream().filter(line -> line.startsWith("wrong")).toList());
-        assertTrue(lines.stream().filter(line -> line.matches(".*: failed at [1-9][0-9]+ sizes")).count() > 5, "" + lines);
+        assertEquals(
+                List.of(),
+                lines.stream().filter(line -> line.startsWith("wrong")).toList());
+        assertTrue(
+                lines.stream()
+                                .filter(line -> line.matches(".*: failed at [1-9][0-9]+ sizes"))
+                                .count()
+                        > 5,
+                "" + lines);
     }
 
     /** Prints what is wrong, and at how many sizes of free memory each call failed. */
@@ -115,7 +122,8 @@ class FullHeapTest {
                 failures++;
                 List<String> after = left();
                 if (!after.equals(before)) {
-                    System.out.println("wrong: " + what + " with " + free * NODE + " bytes left " + after + ", was " + before);
+                    System.out.println(
+                            "wrong: " + what + " with " + free * NODE + " bytes left " + after + ", was " + before);
                     before = after;
                 }
             }

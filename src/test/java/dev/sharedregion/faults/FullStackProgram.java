@@ -28,8 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The process of {@link FullStackTest}: makes each call at each depth near the end of a thread's stack, and sees that the
- * {@link StackOverflowError} leaves everything usable. Writes a line for each scenario, and {@code done}.
+ * The process of {@link FullStackTest}: makes each call at each depth near the end of a thread's stack, and sees that
+ * the {@link StackOverflowError} leaves everything usable. Writes a line for each scenario, and {@code done}.
  */
 final class FullStackProgram {
     /** How long anything may take that must not hang. */
@@ -118,7 +118,11 @@ final class FullStackProgram {
         Step region = program -> program.region = program.keep(SharedRegion.create(program.name, SIZE));
         Step regionWorks = program -> program.region.pointer().setInt(0, 1);
         add("region open", region, program -> program.keep(SharedRegion.open(program.name)), regionWorks);
-        add("region openOrCreate", nothing, program -> program.keep(SharedRegion.openOrCreate(program.name, SIZE)), nothing);
+        add(
+                "region openOrCreate",
+                nothing,
+                program -> program.keep(SharedRegion.openOrCreate(program.name, SIZE)),
+                nothing);
         add("region remove", nothing, program -> SharedRegion.remove(program.name), nothing);
         add("region pointer", region, program -> program.region.pointer().setInt(0, 1), regionWorks);
         add("region buffer", region, program -> program.region.buffer().putInt(0, 1), regionWorks);
@@ -149,7 +153,11 @@ final class FullStackProgram {
             program.server = program.keep(EventPair.create(program.name, SLEEPING));
             program.client = null;
         };
-        add("pair open", server, program -> program.keep(EventPair.open(program.name)), program -> program.openAndTakeTurns());
+        add(
+                "pair open",
+                server,
+                program -> program.keep(EventPair.open(program.name)),
+                program -> program.openAndTakeTurns());
         Step pair = program -> {
             server.run(program);
             program.client = program.keep(EventPair.open(program.name, SLEEPING));
@@ -190,19 +198,35 @@ final class FullStackProgram {
             check(program.server.hasTurn(), "the turn was handed over");
             program.takeTurns();
         });
-        add("pair read", program -> {
-            busyPair.run(program);
-            program.server.signalWritten();
-        }, program -> program.client.read(NOTHING), takeTurns);
-        add("pair read with a result", program -> {
-            busyPair.run(program);
-            program.server.signalWritten();
-        }, program -> program.client.read(RESULT), takeTurns);
-        add("pair tryRead", program -> {
-            busyPair.run(program);
-            program.server.signalWritten();
-        }, program -> program.client.tryRead(RESULT, LONG), takeTurns);
-        add("pair awaitPeer", server, program -> program.server.awaitPeer(Duration.ZERO), program -> program.openAndTakeTurns());
+        add(
+                "pair read",
+                program -> {
+                    busyPair.run(program);
+                    program.server.signalWritten();
+                },
+                program -> program.client.read(NOTHING),
+                takeTurns);
+        add(
+                "pair read with a result",
+                program -> {
+                    busyPair.run(program);
+                    program.server.signalWritten();
+                },
+                program -> program.client.read(RESULT),
+                takeTurns);
+        add(
+                "pair tryRead",
+                program -> {
+                    busyPair.run(program);
+                    program.server.signalWritten();
+                },
+                program -> program.client.tryRead(RESULT, LONG),
+                takeTurns);
+        add(
+                "pair awaitPeer",
+                server,
+                program -> program.server.awaitPeer(Duration.ZERO),
+                program -> program.openAndTakeTurns());
         add("pair close, server", pair, program -> program.server.close(), nothing);
         add("pair close, client", pair, program -> program.client.close(), nothing);
     }

@@ -37,7 +37,10 @@ public final class Fuzzer {
 
     /** Whether a class of the library is driven, or its objects are only drawn as arguments or thrown. */
     public static boolean knows(Class<?> type) {
-        return Calls.DRIVEN.contains(type) || type.isInterface() || type.isEnum() || Throwable.class.isAssignableFrom(type);
+        return Calls.DRIVEN.contains(type)
+                || type.isInterface()
+                || type.isEnum()
+                || Throwable.class.isAssignableFrom(type);
     }
 
     /** Folder, prefix of names, seed, number of operations, number of threads. */

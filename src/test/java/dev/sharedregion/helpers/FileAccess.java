@@ -49,7 +49,9 @@ public final class FileAccess {
         }
     }
 
-    /** Runs it as another user if this is root; other users have no such power, and run it as themselves. Linux only. */
+    /**
+     * Runs it as another user if this is root; other users have no such power, and run it as themselves. Linux only.
+     */
     public static void asOrdinaryUser(Runnable action) {
         if (!isRoot()) {
             action.run();

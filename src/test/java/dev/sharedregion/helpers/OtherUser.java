@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A second user of the machine, as which tests start processes on Linux. Only root can; for others the tests are skipped.
+ * A second user of the machine, as which tests start processes on Linux. Only root can; for others the tests are
+ * skipped.
  */
 public final class OtherUser {
     /** The one that systems call nobody. */

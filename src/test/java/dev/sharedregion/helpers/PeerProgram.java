@@ -20,9 +20,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The other process of a test: does one command a line, on the object that it opened last, and answers with a line. At the
- * end of its input it closes what is open. With the library of {@code faults.h} as its argument it can have system calls
- * pause and fail.
+ * The other process of a test: does one command a line, on the object that it opened last, and answers with a line. At
+ * the end of its input it closes what is open. With the library of {@code faults.h} as its argument it can have system
+ * calls pause and fail.
  */
 public final class PeerProgram {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -53,11 +53,14 @@ public final class PeerProgram {
     private Object run(String[] command) throws Exception {
         switch (command[0]) {
             case "create" -> open.push(SharedRegion.create(
-                    command[1], Long.parseLong(command[2]), RegionOptions.defaults().permissions(permissions(command, 3))));
+                    command[1],
+                    Long.parseLong(command[2]),
+                    RegionOptions.defaults().permissions(permissions(command, 3))));
             case "openOrCreate" -> open.push(SharedRegion.openOrCreate(
-                    command[1], Long.parseLong(command[2]), RegionOptions.defaults().permissions(permissions(command, 3))));
-            case "link" ->
-                    Files.createLink(Path.of("/dev/shm", command[2]), Path.of("/dev/shm", command[1]));
+                    command[1],
+                    Long.parseLong(command[2]),
+                    RegionOptions.defaults().permissions(permissions(command, 3))));
+            case "link" -> Files.createLink(Path.of("/dev/shm", command[2]), Path.of("/dev/shm", command[1]));
             case "open" -> open.push(SharedRegion.open(command[1]));
             case "openReadOnly" -> open.push(SharedRegion.open(command[1], RegionOptions.readOnly()));
             case "anonymous" -> open.push(SharedRegion.anonymous(Long.parseLong(command[1])));
@@ -67,8 +70,10 @@ public final class PeerProgram {
                 return region().ticket();
             }
             case "map" -> open.push(SharedRegion.map(Path.of(command[1]), Long.parseLong(command[2])));
-            case "mapLazy" ->
-                    open.push(SharedRegion.map(Path.of(command[1]), Long.parseLong(command[2]), RegionOptions.defaults().lazy()));
+            case "mapLazy" -> open.push(SharedRegion.map(
+                    Path.of(command[1]),
+                    Long.parseLong(command[2]),
+                    RegionOptions.defaults().lazy()));
             case "mapNamed" -> open.push(SharedRegion.map(
                     Path.of(command[2]),
                     0,
@@ -108,7 +113,8 @@ public final class PeerProgram {
             }
             case "serve" -> serve(Integer.parseInt(command[1]));
             case "pauseAt" -> faults.pause(command[1], command[2]);
-            case "failAt" -> faults.armEverywhere(command[1], Integer.parseInt(command[2]), Integer.parseInt(command[3]));
+            case "failAt" -> faults.armEverywhere(
+                    command[1], Integer.parseInt(command[2]), Integer.parseInt(command[3]));
             case "exit" -> System.exit(Integer.parseInt(command[1]));
             default -> throw new IllegalArgumentException(String.join(" ", command));
         }

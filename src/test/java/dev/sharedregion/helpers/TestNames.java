@@ -26,8 +26,8 @@ public final class TestNames {
     }
 
     /**
-     * Removes the objects of a name, and of names that begin with it and a dot or a hyphen, that killed processes have left.
-     * On Windows nothing is left.
+     * Removes the objects of a name, and of names that begin with it and a dot or a hyphen, that killed processes have
+     * left. On Windows nothing is left.
      */
     public static void removeLeftovers(String name) throws IOException {
         if (Platform.isLinux()) {

@@ -61,7 +61,10 @@ public final class Tools {
     public static Path cEmbedder(String name) throws IOException, InterruptedException {
         Path headers = Path.of(System.getProperty("java.home"), "include");
         require(Files.exists(headers.resolve("jni.h")), "jni.h in " + headers);
-        return built(name, "", List.of("-I" + headers, "-I" + headers.resolve("linux"), "-pthread", "-Wl,--no-as-needed", "-ldl"));
+        return built(
+                name,
+                "",
+                List.of("-I" + headers, "-I" + headers.resolve("linux"), "-pthread", "-Wl,--no-as-needed", "-ldl"));
     }
 
     /** The shared library of a C source, as {@link #cPeer}; its name begins with {@code lib}. */
@@ -79,7 +82,8 @@ public final class Tools {
         return known;
     }
 
-    private static Path build(String name, String suffix, List<String> options) throws IOException, InterruptedException {
+    private static Path build(String name, String suffix, List<String> options)
+            throws IOException, InterruptedException {
         String program = name + (Platform.isWindows() ? "_windows" : "_posix");
         String built = System.getProperty("sharedregion.peers", "");
         if (!built.isEmpty()) {

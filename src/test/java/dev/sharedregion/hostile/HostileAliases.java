@@ -23,8 +23,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * An alias with anything in it, in all combinations of what may matter and then at random, opened with each access: what can be
- * opened can be read to its end. Arguments: anything, a name, a seed, how many random ones.
+ * An alias with anything in it, in all combinations of what may matter and then at random, opened with each access:
+ * what can be opened can be read to its end. Arguments: anything, a name, a seed, how many random ones.
  */
 final class HostileAliases {
     private static final int FILE_SIZE = 8192;

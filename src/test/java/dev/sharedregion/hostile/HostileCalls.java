@@ -11,15 +11,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Makes calls on objects that others write over, and ends the JVM if one does not return, or not with a value or one of the
- * exceptions that it may have.
+ * Makes calls on objects that others write over, and ends the JVM if one does not return, or not with a value or one of
+ * the exceptions that it may have.
  */
 final class HostileCalls {
     /** Far beyond what a call of these tests may take: 20 ms, or two seconds for a close. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(Long.getLong("sharedregion.patience", 60));
 
     static final Set<Reason> CREATE = Set.of(
-            Reason.ALREADY_EXISTS, Reason.WRONG_KIND, Reason.UNSUPPORTED, Reason.TOO_SMALL, Reason.IN_USE, Reason.CORRUPT);
+            Reason.ALREADY_EXISTS,
+            Reason.WRONG_KIND,
+            Reason.UNSUPPORTED,
+            Reason.TOO_SMALL,
+            Reason.IN_USE,
+            Reason.CORRUPT);
     static final Set<Reason> OPEN = Set.of(
             Reason.NOT_FOUND, Reason.WRONG_KIND, Reason.UNSUPPORTED, Reason.TOO_SMALL, Reason.IN_USE, Reason.CORRUPT);
     static final Set<Reason> AWAIT = Set.of(Reason.PEER_DIED, Reason.CLOSED, Reason.CORRUPT);

@@ -32,8 +32,9 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Pairs and, on Linux, events, whose users do all calls while their memory is written over: at random moments and all the time,
- * with anything, with what could be there, and with what was there before. Arguments: the part, a name, a seed, how many calls.
+ * Pairs and, on Linux, events, whose users do all calls while their memory is written over: at random moments and all
+ * the time, with anything, with what could be there, and with what was there before. Arguments: the part, a name, a
+ * seed, how many calls.
  */
 final class HostileFuzz {
     private static final int GROUPS = 4;
@@ -41,7 +42,8 @@ final class HostileFuzz {
     private static final int[] SIZES = {1, 64, 4095, 4096, 4096, 4097, 8192, 1 << 20};
 
     /** No process, ids that others have, and ids that nobody has. */
-    private static final int[] PIDS = {0, 1, 2, 4, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0x3ffffff, OwnerSlot.pid()};
+    private static final int[] PIDS = {0, 1, 2, 4, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0x3ffffff, OwnerSlot.pid()
+    };
 
     private final HostileCalls calls;
     private final String name;
@@ -241,7 +243,10 @@ final class HostileFuzz {
             return calls.call("hasTurn", HostileCalls.SIGNAL, pair::hasTurn);
         }
 
-        /** A call of the wrong side, one out of turn, a close or an interrupt, while the side's own thread does something. */
+        /**
+         * A call of the wrong side, one out of turn, a close or an interrupt, while the side's own thread does
+         * something.
+         */
         private void disturb(Random random, Thread victim) {
             LockSupport.parkNanos(random.nextInt(2_000_000));
             EventPair pair = random.nextBoolean() ? server : client;

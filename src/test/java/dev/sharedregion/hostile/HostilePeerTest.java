@@ -19,9 +19,9 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Shared memory that another program writes anything to at any moment: every call returns, with some answer or an exception that
- * it may have. In a JVM of its own, which a crash or a call without end ends. {@code -Dsharedregion.hostileCalls} says how many
- * calls, {@code -Dsharedregion.seed} with which seed.
+ * Shared memory that another program writes anything to at any moment: every call returns, with some answer or an
+ * exception that it may have. In a JVM of its own, which a crash or a call without end ends. {@code
+ * -Dsharedregion.hostileCalls} says how many calls, {@code -Dsharedregion.seed} with which seed.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class HostilePeerTest {

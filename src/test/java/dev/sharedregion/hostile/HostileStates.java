@@ -24,8 +24,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Each call of each side with each combination of both sides' states and the turn's bits in the block, with a living peer and
- * without. Arguments: anything, a name, a seed for the messages, and every how manieth combination.
+ * Each call of each side with each combination of both sides' states and the turn's bits in the block, with a living
+ * peer and without. Arguments: anything, a name, a seed for the messages, and every how manieth combination.
  */
 final class HostileStates {
     /** Many, as most of the time they wait for a peer that the block says is in the middle of something. */
@@ -185,6 +185,7 @@ final class HostileStates {
     /** The combination; for messages. */
     @Override
     public String toString() {
-        return side + ", states " + mine + " and " + peers + ", turn " + turn + ", peer " + (peerLives ? "lives" : "left");
+        return side + ", states " + mine + " and " + peers + ", turn " + turn + ", peer "
+                + (peerLives ? "lives" : "left");
     }
 }

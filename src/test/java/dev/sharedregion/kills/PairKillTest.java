@@ -20,9 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Heavy alternation of which one side is killed at a random moment, again and again, and a successor takes its place: each
- * turn that was acknowledged came once, none is missing, and the alternation goes on. {@code -Dsharedregion.kills} says how
- * often, of all pairings together.
+ * Heavy alternation of which one side is killed at a random moment, again and again, and a successor takes its place:
+ * each turn that was acknowledged came once, none is missing, and the alternation goes on. {@code -Dsharedregion.kills}
+ * says how often, of all pairings together.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class PairKillTest {
@@ -81,12 +81,16 @@ class PairKillTest {
             return line;
         }
 
-        /** A side that finds something wrong says so, and may close the pair before: what both say tells which it was. */
+        /**
+         * A side that finds something wrong says so, and may close the pair before: what both say tells which it was.
+         */
         private void check(String line) {
             if (line == null || !line.startsWith("PEER_DIED") && !line.equals("resumed")) {
                 StringBuilder all = new StringBuilder("seed " + seed + ", " + side + ": " + line);
                 for (Worker worker : workers) {
-                    for (String next = worker.process.lineIfThere(); next != null; next = worker.process.lineIfThere()) {
+                    for (String next = worker.process.lineIfThere();
+                            next != null;
+                            next = worker.process.lineIfThere()) {
                         all.append("; ").append(worker.side).append(": ").append(next);
                     }
                     worker.process.close();

@@ -13,8 +13,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A side of a pair for tests that kill it: {@code src/test/c/pair_peer.c} in Java, with its arguments, its notices and its
- * layout of the region.
+ * A side of a pair for tests that kill it: {@code src/test/c/pair_peer.c} in Java, with its arguments, its notices and
+ * its layout of the region.
  */
 final class PairWorker {
     static final int REGION_SIZE = 4096;
@@ -86,7 +86,8 @@ final class PairWorker {
             if (awaits) {
                 awaitTurn();
             }
-            // Acknowledged is what was received; only a predecessor may have died before it signalled what it had written.
+            // Acknowledged is what was received; only a predecessor may have died before it signalled what it had
+            // written.
             long seen = number(memory, SEEN);
             long written = number(memory, WRITTEN);
             if (seen != written && (awaits || !succeeds || seen != written - 1)) {

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * What this process holds of the system and could leak. On Linux: descriptors, mappings and names of what the library
- * opens, by name, and the address space as a whole, where memory without a name would show. On Windows: numbers of handles
- * and of mapped views.
+ * opens, by name, and the address space as a whole, where memory without a name would show. On Windows: numbers of
+ * handles and of mapped views.
  */
 record Footprint(List<String> named, long addressSpace, int handles, int views) {
     /** The JVM itself starts and ends threads meanwhile, with a few handles each, and maps a file now and then. */
@@ -64,8 +64,9 @@ record Footprint(List<String> named, long addressSpace, int handles, int views) 
     /** As much of it as a reader takes in: what leaks does so thousands of times. */
     @Override
     public String toString() {
-        return named.size() + " with names, such as " + named.stream().distinct().limit(5).toList() + "; " + addressSpace
-                + " bytes of addresses; " + handles + " handles; " + views + " views";
+        return named.size() + " with names, such as "
+                + named.stream().distinct().limit(5).toList() + "; " + addressSpace + " bytes of addresses; " + handles
+                + " handles; " + views + " views";
     }
 
     private boolean isLessThan(Footprint now) {
@@ -75,7 +76,9 @@ record Footprint(List<String> named, long addressSpace, int handles, int views) 
                 || now.views > views + JVM_VIEWS;
     }
 
-    /** The bytes of memory that this process has on Linux beside the Java heap, which comes and goes as the JVM likes. */
+    /**
+     * The bytes of memory that this process has on Linux beside the Java heap, which comes and goes as the JVM likes.
+     */
     static long residentOutsideTheHeap() throws IOException {
         if (Platform.isWindows()) {
             return 0;

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Many times created, opened, used and closed, and nothing more is held of the system than before. Each test says how
- * often with {@code -Pexhaustive}: 20,000 to 100,000 times on Linux and a 25th of that on Windows. Without it each does a
- * fortieth. {@code -Dsharedregion.cycles=100000} says it for all.
+ * often with {@code -Pexhaustive}: 20,000 to 100,000 times on Linux and a 25th of that on Windows. Without it each does
+ * a fortieth. {@code -Dsharedregion.cycles=100000} says it for all.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class LeakTest {

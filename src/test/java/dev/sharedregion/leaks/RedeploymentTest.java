@@ -20,8 +20,9 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
- * A server that loads the library once can unload the applications that use it. (An application that brings JNA or the library
- * along cannot be unloaded: JNA 5.19 keeps the classes that {@code Native.register} has bound, and their class loader.)
+ * A server that loads the library once can unload the applications that use it. (An application that brings JNA or the
+ * library along cannot be unloaded: JNA 5.19 keeps the classes that {@code Native.register} has bound, and their class
+ * loader.)
  */
 class RedeploymentTest {
     @Test
@@ -46,7 +47,8 @@ class RedeploymentTest {
         public static void main(String[] arguments) throws Exception {
             Predicate<String> isTest = entry -> entry.contains("test-classes");
             ClassLoader library = new URLClassLoader(classPath(isTest.negate()), ClassLoader.getPlatformClassLoader());
-            // Before any application does: the thread that JNA starts then keeps the class loader that it was started in.
+            // Before any application does: the thread that JNA starts then keeps the class loader that it was started
+            // in.
             Class<?> region = library.loadClass(SharedRegion.class.getName());
             ((AutoCloseable) region.getMethod("anonymous", long.class).invoke(null, 4096L)).close();
             List<WeakReference<ClassLoader>> loaders = new ArrayList<>();

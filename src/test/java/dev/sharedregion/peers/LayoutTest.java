@@ -78,7 +78,10 @@ class LayoutTest {
             Spinner.class,
             Succession.class);
 
-    /** The header does not watch for the peer's end, sleeps on a futex without a limit of its own, and pauses in one way. */
+    /**
+     * The header does not watch for the peer's end, sleeps on a futex without a limit of its own, and pauses in one
+     * way.
+     */
     private static final Set<String> LIMITS_OF_JAVA = Set.of(
             "Parking.LONGEST_WATCHED_SLEEP_NANOS",
             "FutexEvent.LONGEST_READING_SLEEP_NANOS",
@@ -267,8 +270,30 @@ class LayoutTest {
 
     private static List<String> names() {
         String[] parts = {
-            "Local\\", "Global\\", "local\\", "Local", "Global", "Session", "Restricted", "Session\\1\\", "\\", "/", ".",
-            "..", "a", "price", " ", "é", "价", "\uD83D\uDE00", "x".repeat(80), "价".repeat(40), "CON", "*", "\"", "\t"
+            "Local\\",
+            "Global\\",
+            "local\\",
+            "Local",
+            "Global",
+            "Session",
+            "Restricted",
+            "Session\\1\\",
+            "\\",
+            "/",
+            ".",
+            "..",
+            "a",
+            "price",
+            " ",
+            "é",
+            "价",
+            "\uD83D\uDE00",
+            "x".repeat(80),
+            "价".repeat(40),
+            "CON",
+            "*",
+            "\"",
+            "\t"
         };
         List<String> names = new ArrayList<>(Arrays.asList(parts));
         for (String first : parts) {

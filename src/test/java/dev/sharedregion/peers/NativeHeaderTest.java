@@ -39,7 +39,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code sharedregion.h}: programs in C are peers of each other and of this library. {@code pair_peer.c} is the program. */
+/**
+ * {@code sharedregion.h}: programs in C are peers of each other and of this library. {@code pair_peer.c} is the
+ * program.
+ */
 class NativeHeaderTest {
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final String DEFAULT_SPIN = "-1";

@@ -5,7 +5,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** A string, all ASCII, that goes to the memory as UTF-8, and its place there: the shorter is the end of the longest. */
+/**
+ * A string, all ASCII, that goes to the memory as UTF-8, and its place there: the shorter is the end of the longest.
+ */
 @State(Scope.Thread)
 public class Text {
     /** What is in the memory before a benchmark reads. */

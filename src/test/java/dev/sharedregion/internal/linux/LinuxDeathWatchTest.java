@@ -135,7 +135,8 @@ class LinuxDeathWatchTest {
         AtomicInteger failed = new AtomicInteger();
         CountDownLatch told = new CountDownLatch(1);
         List<InotifyWatch> watches = new ArrayList<>();
-        for (Error error : List.of(new InternalError("memory has vanished"), new OutOfMemoryError("the heap is full"))) {
+        for (Error error :
+                List.of(new InternalError("memory has vanished"), new OutOfMemoryError("the heap is full"))) {
             watches.add(InotifyWatch.of(first, () -> {
                 failed.incrementAndGet();
                 throw error;
@@ -304,8 +305,13 @@ class LinuxDeathWatchTest {
                 client.send("awaitWritten PT0.5S");
                 assertEquals("false", lineOf(client));
             }
-            assertFalse(new String(new ProcessBuilder("ls", "-l", "/proc/" + client.pid() + "/fd")
-                    .start().getInputStream().readAllBytes()).contains("anon_inode:inotify"), "a descriptor has leaked");
+            assertFalse(
+                    new String(new ProcessBuilder("ls", "-l", "/proc/" + client.pid() + "/fd")
+                                    .start()
+                                    .getInputStream()
+                                    .readAllBytes())
+                            .contains("anon_inode:inotify"),
+                    "a descriptor has leaked");
             server.signalWritten();
             client.send("awaitWritten PT2M");
             assertEquals("true", lineOf(client));

@@ -309,7 +309,9 @@ class LinuxLifetimeTest {
         Files.write(semaphore, new byte[32]);
         try {
             SharedMemoryException e = assertReason(Reason.WRONG_KIND, () -> NamedEvent.open("sem." + name));
-            assertTrue(e.getMessage().contains("POSIX semaphore") && e.getMessage().contains("sem_open(\"/" + name + "\")"),
+            assertTrue(
+                    e.getMessage().contains("POSIX semaphore")
+                            && e.getMessage().contains("sem_open(\"/" + name + "\")"),
                     e.getMessage());
         } finally {
             Files.delete(semaphore);
@@ -434,7 +436,11 @@ class LinuxLifetimeTest {
         try (Peer stopped = Peer.start(List.of(
                 Tools.find("python3"),
                 "-c",
-                "import fcntl,sys\nf=open(sys.argv[1])\nfcntl.flock(f,fcntl.LOCK_EX)\nprint('locked',flush=True)\ninput()",
+                "import fcntl,sys\n"
+                        + "f=open(sys.argv[1])\n"
+                        + "fcntl.flock(f,fcntl.LOCK_EX)\n"
+                        + "print('locked',flush=True)\n"
+                        + "input()",
                 file.toString()))) {
             stopped.expect("locked");
             assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
@@ -482,7 +488,9 @@ class LinuxLifetimeTest {
     void aRegionsContentMakesNothingElseOfIt() throws IOException {
         byte[] alias;
         try (SharedRegion named = SharedRegion.map(
-                Files.write(Files.createTempFile("secret", ""), new byte[100]), 0, RegionOptions.defaults().name(name))) {
+                Files.write(Files.createTempFile("secret", ""), new byte[100]),
+                0,
+                RegionOptions.defaults().name(name))) {
             alias = Files.readAllBytes(file);
             Files.delete(Path.of(new String(alias, AliasLayout.PATH, 4096, StandardCharsets.UTF_8).split("\0")[0]));
             assertEquals(100, named.size());

@@ -64,7 +64,8 @@ class LockedMemoryTest {
 
     @Test
     void closingARegionTakesNoMemoryAnew() {
-        try (Peer peer = Peer.java(List.of("-XX:+UseSerialGC", "-Xmx32m"), Program.class.getName(), TestNames.unique())) {
+        try (Peer peer =
+                Peer.java(List.of("-XX:+UseSerialGC", "-Xmx32m"), Program.class.getName(), TestNames.unique())) {
             String first = peer.nextLine();
             Tools.require(!first.equals(DENIED), "right to lock memory");
             assertEquals("64", first, peer::errors);

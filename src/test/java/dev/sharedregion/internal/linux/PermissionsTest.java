@@ -179,7 +179,9 @@ class PermissionsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 0400, 0666 | 01000, 0777, 0604 | 04000, 0066, -1})
     void aModeThatCannotBeIsRefused(int mode) {
-        String message = assertThrows(IllegalArgumentException.class, () -> Permissions.ownerOnly().mode(mode)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> Permissions.ownerOnly()
+                        .mode(mode))
+                .getMessage();
         assertTrue(message.contains("0" + Integer.toOctalString(mode)) && message.contains("0600"), message);
     }
 
@@ -255,12 +257,15 @@ class PermissionsTest {
         }
     }
 
-    /** By default {@code fs.protected_hardlinks} lets a user give a second name to a file that the user may write to. */
+    /**
+     * By default {@code fs.protected_hardlinks} lets a user give a second name to a file that the user may write to.
+     */
     @Test
     void aSecondNameThatAnotherUserGaveToWhatAllMayWriteIsNotTakenForOnesOwn() throws Exception {
         String shared = name + "-shared";
         String secret = name + "-secret";
-        try (EventPair service = EventPair.create(shared, PairOptions.defaults().permissions(Permissions.ownerAndReaders()));
+        try (EventPair service =
+                        EventPair.create(shared, PairOptions.defaults().permissions(Permissions.ownerAndReaders()));
                 Peer other = OtherUser.start(folder)) {
             answers(other, "link " + shared + ".pair " + name, OK);
             for (Permissions each : List.of(Permissions.ownerOnly(), Permissions.ownerAndReaders())) {
@@ -270,10 +275,14 @@ class PermissionsTest {
                 answers(other, "link " + shared + events + " " + secret + events, OK);
             }
             assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(secret));
-            assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(secret, PairOptions.defaults().existingEvents()));
+            assertReason(
+                    Reason.ALREADY_EXISTS,
+                    () -> EventPair.create(secret, PairOptions.defaults().existingEvents()));
             answers(other, "link " + shared + ".pair " + secret + ".pair", OK);
             assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(secret));
-            assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(secret, PairOptions.defaults().existingEvents()));
+            assertReason(
+                    Reason.ALREADY_EXISTS,
+                    () -> EventPair.create(secret, PairOptions.defaults().existingEvents()));
             assertTrue(service.hasTurn());
         }
         EventPair.create(secret).close();

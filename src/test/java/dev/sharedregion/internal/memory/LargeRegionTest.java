@@ -29,7 +29,15 @@ import org.junit.jupiter.api.condition.OS;
 class LargeRegionTest {
     private static final long SIZE = 5L << 30;
     private static final long[] PLACES = {
-        0, (1L << 30) - 4, (2L << 30) - 4, (2L << 30) - 1, 2L << 30, (4L << 30) - 4, 4L << 30, (4L << 30) + 65_537, SIZE - 8
+        0,
+        (1L << 30) - 4,
+        (2L << 30) - 4,
+        (2L << 30) - 1,
+        2L << 30,
+        (4L << 30) - 4,
+        4L << 30,
+        (4L << 30) + 65_537,
+        SIZE - 8
     };
 
     private Path file;

@@ -91,7 +91,8 @@ class RegionPointerTest {
         writes.put("setLong", write(8, (p, at) -> p.setLong(at, value)));
         writes.put("setFloat", write(4, (p, at) -> p.setFloat(at, random.nextInt() * 0.5f)));
         writes.put("setDouble", write(8, (p, at) -> p.setDouble(at, value * 0.5)));
-        writes.put("setNativeLong", write(NativeLong.SIZE, (p, at) -> p.setNativeLong(at, new NativeLong((int) value))));
+        writes.put(
+                "setNativeLong", write(NativeLong.SIZE, (p, at) -> p.setNativeLong(at, new NativeLong((int) value))));
         writes.put("setPointer", write(Native.POINTER_SIZE, (p, at) -> p.setPointer(at, new Pointer(value >>> 40))));
         writes.put("setMemory", write(13, (p, at) -> p.setMemory(at, 13, (byte) value)));
         writes.put("setString", write(6, (p, at) -> p.setString(at, "价ab", "UTF-8")));
@@ -295,8 +296,14 @@ class RegionPointerTest {
         try (SharedRegion reader = SharedRegion.open(name, RegionOptions.readOnly())) {
             Pointer pointer = reader.pointer();
             writes(new Random(2)).forEach((what, sized) -> {
-                assertThrows(UnsupportedOperationException.class, () -> sized.operation().at(pointer, 0), what);
-                assertThrows(UnsupportedOperationException.class, () -> sized.operation().at(pointer.share(8), 0), what);
+                assertThrows(
+                        UnsupportedOperationException.class,
+                        () -> sized.operation().at(pointer, 0),
+                        what);
+                assertThrows(
+                        UnsupportedOperationException.class,
+                        () -> sized.operation().at(pointer.share(8), 0),
+                        what);
             });
             assertArrayEquals(new byte[SIZE], ours.getByteArray(0, SIZE));
             Pair pair = new Pair(pointer);

@@ -31,7 +31,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Memory that another process takes away, or that there is none of; used in JVMs of their own, which a fault would end. */
+/**
+ * Memory that another process takes away, or that there is none of; used in JVMs of their own, which a fault would end.
+ */
 class VanishingMemoryTest {
     /** The JVM accesses memory in another way in each. */
     private static final String INTERPRETER = "-Xint";

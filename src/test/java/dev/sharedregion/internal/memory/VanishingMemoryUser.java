@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The process of {@link VanishingMemoryTest} whose memory vanishes: makes every access until it is compiled, waits until the
- * memory is gone, makes each again, and says which ended in an error.
+ * The process of {@link VanishingMemoryTest} whose memory vanishes: makes every access until it is compiled, waits
+ * until the memory is gone, makes each again, and says which ended in an error.
  */
 final class VanishingMemoryUser {
     private static final int SIZE = 100_000;
@@ -372,8 +372,8 @@ final class VanishingMemoryUser {
     }
 
     /**
-     * Closes it after an access whose error may come before that, or in the midst of it; and sees that it is closed even so:
-     * nothing of it is open any more.
+     * Closes it after an access whose error may come before that, or in the midst of it; and sees that it is closed
+     * even so: nothing of it is open any more.
      */
     private static void close(String what, Access before, AutoCloseable closeable, String path) throws Exception {
         try {

@@ -36,7 +36,8 @@ class BacklogTest {
             assertTrue(Thread.interrupted(), "the interrupt is lost");
             assertTrue(elapsed >= PATIENCE_NANOS, "it waited only " + elapsed + " ns");
             // Not compared with what elapsed: the collection is a part of that, and may be the longest.
-            assertTrue(processorTime < PATIENCE_NANOS / 2, processorTime + " ns of the processor in " + elapsed + " ns");
+            assertTrue(
+                    processorTime < PATIENCE_NANOS / 2, processorTime + " ns of the processor in " + elapsed + " ns");
         } finally {
             Thread.interrupted();
             Backlog.removed(TOO_MUCH);

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The codes in {@code src/docs/errors.md} are those of the table; {@code -Dsharedregion.docs=write} writes them there. */
+/**
+ * The codes in {@code src/docs/errors.md} are those of the table; {@code -Dsharedregion.docs=write} writes them there.
+ */
 class ReasonsPageTest {
     private static final Path PAGE = Path.of("src", "docs", "errors.md");
 
@@ -29,7 +31,8 @@ class ReasonsPageTest {
                 String[] cells = line.split(" ?\\| ?", -1);
                 Reason reason = Reason.valueOf(cells[1].replace("`", ""));
                 reasons.add(reason.name());
-                shouldBe.add(row("`" + reason + "`", codes(reason, Win32Errors.TABLE), codes(reason, Errno.TABLE), cells[4]));
+                shouldBe.add(row(
+                        "`" + reason + "`", codes(reason, Win32Errors.TABLE), codes(reason, Errno.TABLE), cells[4]));
             } else {
                 shouldBe.add(line);
             }
@@ -48,7 +51,9 @@ class ReasonsPageTest {
     }
 
     private static String row(String... cells) {
-        return Arrays.stream(cells).map(cell -> cell.isEmpty() ? "" : cell + " ").collect(Collectors.joining("| ", "| ", "|"));
+        return Arrays.stream(cells)
+                .map(cell -> cell.isEmpty() ? "" : cell + " ")
+                .collect(Collectors.joining("| ", "| ", "|"));
     }
 
     private static String codes(Reason reason, ErrorTable table) {

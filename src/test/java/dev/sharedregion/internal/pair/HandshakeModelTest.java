@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Every interleaving of the event pair's handshake, as the model checker spin sees it; and that it would see a mistake. A
- * checker has one thread, and takes up to a minute: there is one for each processor.
+ * Every interleaving of the event pair's handshake, as the model checker spin sees it; and that it would see a mistake.
+ * A checker has one thread, and takes up to a minute: there is one for each processor.
  */
 @EnabledOnOs(OS.LINUX)
 class HandshakeModelTest {
@@ -52,7 +52,8 @@ class HandshakeModelTest {
             "REGISTERED REGISTERED, PLAIN REGISTERED, TURNS=1 KILLS=1");
 
     /** Without -Pexhaustive only those where nobody succeeds anybody: these take seconds, the others up to a minute. */
-    private static final List<String> SCENARIOS = ALL_SCENARIOS.stream().filter(HandshakeModelTest::isOfThisRun).toList();
+    private static final List<String> SCENARIOS =
+            ALL_SCENARIOS.stream().filter(HandshakeModelTest::isOfThisRun).toList();
 
     private static final List<String> ALL_MISTAKES = List.of(
             "REGISTERED NOBODY, REGISTERED NOBODY, NO_RECHECK",

@@ -40,11 +40,11 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What the two sides of a pair find of each other, whatever language each is in: {@code handshake-table.txt}, with a server
- * and a client in Java ({@link SteppedPeer}) and in C ({@code stepped.c}), which take the same commands.
+ * What the two sides of a pair find of each other, whatever language each is in: {@code handshake-table.txt}, with a
+ * server and a client in Java ({@link SteppedPeer}) and in C ({@code stepped.c}), which take the same commands.
  *
- * <p>Without -Pexhaustive each row is run with one of the four pairings, in turn, and with both sides in C where a process in Java
- * would be killed, which costs the start of another one.
+ * <p>Without -Pexhaustive each row is run with one of the four pairings, in turn, and with both sides in C where a
+ * process in Java would be killed, which costs the start of another one.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HandshakeTableTest {

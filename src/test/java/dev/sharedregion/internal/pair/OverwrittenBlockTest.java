@@ -36,8 +36,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a side does while somebody changes its block again and again, always so that the step under way has to start over: in
- * the events' calls, which the step makes between its look and its change, or all the time from another thread.
+ * What a side does while somebody changes its block again and again, always so that the step under way has to start
+ * over: in the events' calls, which the step makes between its look and its change, or all the time from another
+ * thread.
  */
 class OverwrittenBlockTest {
     private static final ObjectName NAME = ObjectName.of("overwritten");

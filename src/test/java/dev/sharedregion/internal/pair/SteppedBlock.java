@@ -11,7 +11,10 @@ final class SteppedBlock extends PairBlock {
     private final Steps steps;
 
     SteppedBlock(Parts parts, Side me, Steps steps) {
-        super(parts.memory, offset -> new SteppedSlot(parts.memory, offset, parts.slots.apply(offset), steps), parts.release);
+        super(
+                parts.memory,
+                offset -> new SteppedSlot(parts.memory, offset, parts.slots.apply(offset), steps),
+                parts.release);
         this.me = me;
         this.steps = steps;
     }

@@ -21,8 +21,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * A side of a pair that does one command a line and answers with a line, and can be stopped at each change of the block.
- * {@code stepped.c} is the same program in C:
+ * A side of a pair that does one command a line and answers with a line, and can be stopped at each change of the
+ * block. {@code stepped.c} is the same program in C:
  *
  * <pre>
  * create NAME [SPIN]         becomes the server; SPIN in nanoseconds

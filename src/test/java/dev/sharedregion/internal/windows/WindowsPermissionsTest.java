@@ -39,7 +39,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who gets in on Windows: what the system says the objects grant. (Wine keeps descriptors, and does not enforce them.) */
+/**
+ * Who gets in on Windows: what the system says the objects grant. (Wine keeps descriptors, and does not enforce them.)
+ */
 @EnabledOnOs(OS.WINDOWS)
 class WindowsPermissionsTest {
     private static final int DACL_SECURITY_INFORMATION = 4;
@@ -81,8 +83,9 @@ class WindowsPermissionsTest {
                 descriptor.getValue(), 1, DACL_SECURITY_INFORMATION, text, null));
         String sddl = text.getValue().getWideString(0);
         Matcher entries = Pattern.compile("\\(A;;([^;]*);;;([^)]*)\\)").matcher(sddl);
-        Set<String> granted =
-                entries.results().map(entry -> sid(entry.group(2)) + " " + rights(entry.group(1))).collect(Collectors.toSet());
+        Set<String> granted = entries.results()
+                .map(entry -> sid(entry.group(2)) + " " + rights(entry.group(1)))
+                .collect(Collectors.toSet());
         assertTrue(sddl.startsWith("D:") && entries.replaceAll("").matches("D:P?(AI)?"), sddl);
         return granted;
     }
@@ -143,7 +146,14 @@ class WindowsPermissionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"LA, S-1-5-21-.*-500", "LS, S-1-5-19", "NS, S-1-5-20", "SY, system", "WD, everyone", "S-1-5-19, S-1-5-19"})
+    @CsvSource({
+        "LA, S-1-5-21-.*-500",
+        "LS, S-1-5-19",
+        "NS, S-1-5-20",
+        "SY, system",
+        "WD, everyone",
+        "S-1-5-19, S-1-5-19"
+    })
     void anAccountIsTheSameHoweverTheSystemWritesIt(String written, String account) {
         assertTrue(sid(written).equals("me") || sid(written).matches(account), () -> sid(written));
     }
@@ -163,9 +173,12 @@ class WindowsPermissionsTest {
                 block.add("everyone 7");
                 pairsEvent.add("everyone 100002");
             }
-            try (SharedRegion region = SharedRegion.create(name, 1, RegionOptions.defaults().permissions(permissions));
-                    NamedEvent waited = NamedEvent.create(name + "-e", EventOptions.autoReset().permissions(permissions));
-                    EventPair pair = EventPair.create(name, PairOptions.defaults().permissions(permissions))) {
+            try (SharedRegion region = SharedRegion.create(
+                            name, 1, RegionOptions.defaults().permissions(permissions));
+                    NamedEvent waited = NamedEvent.create(
+                            name + "-e", EventOptions.autoReset().permissions(permissions));
+                    EventPair pair =
+                            EventPair.create(name, PairOptions.defaults().permissions(permissions))) {
                 assertEquals(section, section(region.name()));
                 assertEquals(event, event(waited.name()));
                 assertEquals(block, section(pair.name() + ".pair"));
@@ -215,9 +228,15 @@ class WindowsPermissionsTest {
     void theImageOfAProgramIsNoRegion() throws Exception {
         Path program = Path.of(System.getProperty("java.home"), "bin", "java.exe");
         Pointer file = Kernel32.CreateFileW(
-                new WString(program.toString()), WinNT.GENERIC_READ | WinNT.GENERIC_EXECUTE, WinNT.FILE_SHARE_READ, null,
-                WinNT.OPEN_EXISTING, 0, null);
-        Pointer image = Kernel32.CreateFileMappingW(file, null, WinNT.PAGE_READONLY | SEC_IMAGE, 0, 0, new WString(name));
+                new WString(program.toString()),
+                WinNT.GENERIC_READ | WinNT.GENERIC_EXECUTE,
+                WinNT.FILE_SHARE_READ,
+                null,
+                WinNT.OPEN_EXISTING,
+                0,
+                null);
+        Pointer image =
+                Kernel32.CreateFileMappingW(file, null, WinNT.PAGE_READONLY | SEC_IMAGE, 0, 0, new WString(name));
         assertNotNull(image, () -> "error " + Native.getLastError());
         try {
             Reasons.assertReason(SharedMemoryException.Reason.WRONG_KIND, () -> SharedRegion.open(name));

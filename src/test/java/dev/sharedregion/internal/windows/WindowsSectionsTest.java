@@ -150,7 +150,13 @@ class WindowsSectionsTest {
     void aDeviceIsNoFile() {
         Path device = Path.of("NUL");
         Pointer handle = Kernel32.CreateFileW(
-                new WString(device.toAbsolutePath().toString()), WinNT.GENERIC_READ, 0, null, WinNT.OPEN_EXISTING, 0, null);
+                new WString(device.toAbsolutePath().toString()),
+                WinNT.GENERIC_READ,
+                0,
+                null,
+                WinNT.OPEN_EXISTING,
+                0,
+                null);
         assumeFalse(Sections.INVALID_HANDLE.equals(handle), "a path with a folder is no device on this Windows");
         Kernel32.CloseHandle(handle);
         for (RegionOptions options : List.of(RegionOptions.defaults(), RegionOptions.readOnly())) {
