@@ -24,6 +24,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * An event with the behaviour of Win32 on a futex in shared memory. {@code src/docs/linux-objects.md} describes the
@@ -71,14 +72,9 @@ public final class FutexEvent extends EventHandle {
     /** Only for a manual-reset event. A process that cannot write to it cannot reliably wake a sleeping thread. */
     private final boolean writable;
 
-    private volatile boolean nudged;
+    private final AtomicBoolean nudged = new AtomicBoolean();
 
-    private final InterruptHook onInterrupt = new OnInterrupt() {
-        @Override
-        protected void ring() {
-            lookUp();
-        }
-    };
+    private final InterruptHook onInterrupt = onInterrupt(this::cancelWaits);
 
     static FutexEvent create(ObjectName name, EventRequest event) {
         byte[] start = ByteBuffer.allocate(FutexEventLayout.SIZE)
@@ -93,8 +89,8 @@ public final class FutexEvent extends EventHandle {
         Content content = new Content(FutexEventLayout.SIZE, true, start);
         try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
             int mode = rights.mode() | ShmObject.marks(Kind.EVENT);
-            return guard.dismiss(
-                    new FutexEvent(guard.hold(ShmObject.create(name, Kind.EVENT, content, mode)), true, true));
+            ShmObject object = guard.hold(ShmObject.create(name, Kind.EVENT, content, mode));
+            return guard.dismiss(new FutexEvent(object, true, true));
         }
     }
 
@@ -127,7 +123,7 @@ public final class FutexEvent extends EventHandle {
         this.writable = writable;
         Operation operation = object.operation;
         Protection protection = writable ? Protection.READ_WRITE : Protection.READ_ONLY;
-        address = MmapMapping.mapShared(object.fd, FutexEventLayout.SIZE, protection, operation);
+        address = MmapMapping.map(object.fd, 0, FutexEventLayout.SIZE, protection, operation);
         try {
             memory = new Pointer(address).getByteBuffer(0, FutexEventLayout.SIZE);
             manualReset = (memory.getInt(FutexEventLayout.FLAGS) & FutexEventLayout.MANUAL_RESET) != 0;
@@ -144,20 +140,15 @@ public final class FutexEvent extends EventHandle {
             throw operation.wrongVersion(version, FutexEventLayout.VERSION_VALUE);
         }
         if (!writable && !manualReset) {
-            throw operation.failure(
-                    Reason.ACCESS_DENIED,
-                    "this user may not write to it, and a wait for an auto-reset event writes to the event. "
-                            + "Have its creator allow that with Permissions.everyone(), or make it "
-                            + "a manual-reset event.",
-                    ErrNo.EACCES,
-                    "EACCES");
+            String why = "this user may not write to it, and a wait for an auto-reset event writes to the event. Have its "
+                    + "creator allow that with Permissions.everyone(), or make it a manual-reset event.";
+            throw operation.failure(Reason.ACCESS_DENIED, why, ErrNo.EACCES, "EACCES");
         }
     }
 
     @Override
     public String state() {
-        boolean set = ((int) INT.getVolatile(memory, FutexEventLayout.STATE) & FutexEventLayout.SET) != 0;
-        return (manualReset ? "manual-reset, " : "auto-reset, ") + (set ? "set" : "not set");
+        return (manualReset ? "manual-reset, " : "auto-reset, ") + (isSet() ? "set" : "not set");
     }
 
     @Override
@@ -168,22 +159,15 @@ public final class FutexEvent extends EventHandle {
     @Override
     public void set() {
         AtomicWords.getAndAdd(memory, FutexEventLayout.RELEASES, 1);
-        if (manualReset) {
-            // The count first: a thread that fell asleep before, or is about to, sees that the count has changed, even
-            // if a reset follows.
-            AtomicWords.getAndAdd(memory, FutexEventLayout.STATE, FutexEventLayout.LOOK_UP);
-            AtomicWords.getAndBitwiseOr(memory, FutexEventLayout.STATE, FutexEventLayout.SET);
-            wake(Integer.MAX_VALUE);
-            return;
-        }
+        // A manual-reset event's counts come first, too: a thread that fell asleep before, or is about to, sees that
+        // they have changed, even if a reset follows.
         AtomicWords.getAndAdd(memory, FutexEventLayout.STATE, FutexEventLayout.LOOK_UP);
-        if (wake(1) > 0 || !takeRelease()) {
-            return;
+        // Otherwise no thread slept, and no thread that was just woken took it. The signal stays for the next one,
+        // which may have begun to wait just now.
+        if (manualReset || wake(1) <= 0 && take(FutexEventLayout.RELEASES)) {
+            AtomicWords.getAndBitwiseOr(memory, FutexEventLayout.STATE, FutexEventLayout.SET);
+            wake(manualReset ? Integer.MAX_VALUE : 1);
         }
-        // No thread slept, and no thread that was just woken took it. The signal stays for the next one, which may
-        // have begun to wait just now.
-        AtomicWords.getAndBitwiseOr(memory, FutexEventLayout.STATE, FutexEventLayout.SET);
-        wake(1);
     }
 
     @Override
@@ -193,21 +177,21 @@ public final class FutexEvent extends EventHandle {
 
     @Override
     public boolean await(long deadline, ProcessEnd process) throws InterruptedException {
-        int releasesBefore = (int) INT.getVolatile(memory, FutexEventLayout.RELEASES);
+        int releasesBefore = word(FutexEventLayout.RELEASES);
         boolean woken = false;
         onInterrupt.enter();
         try {
             while (true) {
-                int state = (int) INT.getVolatile(memory, FutexEventLayout.STATE);
+                int state = word(FutexEventLayout.STATE);
                 // First, because a waiter that was woken to take something and leaves without it would keep it from
                 // others.
-                if (manualReset ? isSetSince(releasesBefore) : woken && takeWokenRelease() || takeSignal()) {
+                if (manualReset ? isSetSince(releasesBefore) : woken && takeWokenRelease() || poll()) {
                     return true;
                 }
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                if (isCancelled() || takeNudge() || Deadline.hasPassed(deadline)) {
+                if (isCancelled() || nudged.getAndSet(false) || Deadline.hasPassed(deadline)) {
                     return false;
                 }
                 // Never on a word that has the signal: the signal may have been set again since the last look.
@@ -220,38 +204,19 @@ public final class FutexEvent extends EventHandle {
 
     @Override
     public boolean poll() {
-        return takeSignal();
+        return take(FutexEventLayout.STATE);
     }
 
     @Override
     public void nudge() {
-        if (enter()) {
-            try {
-                nudged = true;
-                lookUp();
-            } finally {
-                leave();
-            }
-        }
-    }
-
-    private boolean takeNudge() {
-        boolean taken = nudged;
-        if (taken) {
-            nudged = false;
-        }
-        return taken;
+        nudged.set(true);
+        onInterrupt.wakeup();
     }
 
     @Override
     public void clear() {
         INT.setVolatile(memory, FutexEventLayout.RELEASES, 0);
         reset();
-    }
-
-    @Override
-    public void cancelWaits() {
-        lookUp();
     }
 
     @Override
@@ -264,8 +229,7 @@ public final class FutexEvent extends EventHandle {
     }
 
     private boolean isSetSince(int releasesBefore) {
-        return ((int) INT.getVolatile(memory, FutexEventLayout.STATE) & FutexEventLayout.SET) != 0
-                || (int) INT.getVolatile(memory, FutexEventLayout.RELEASES) != releasesBefore;
+        return isSet() || word(FutexEventLayout.RELEASES) != releasesBefore;
     }
 
     /**
@@ -273,41 +237,37 @@ public final class FutexEvent extends EventHandle {
      * place.
      */
     private boolean takeWokenRelease() {
-        if (!takeRelease()) {
-            return false;
-        }
-        if (((int) INT.getVolatile(memory, FutexEventLayout.STATE) & FutexEventLayout.SET) != 0) {
+        boolean taken = take(FutexEventLayout.RELEASES);
+        if (taken && isSet()) {
             wake(1);
         }
-        return true;
+        return taken;
     }
 
-    /** Takes an auto-reset event's signal, if it is set. */
-    private boolean takeSignal() {
+    /**
+     * Takes what an auto-reset event has to take, if there is something: the signal of the state, or one of the
+     * releases, which are only for waiters that were woken, and for setters.
+     */
+    private boolean take(int place) {
         for (int race = 0; race < MOST_RACES; race++) {
-            int state = (int) INT.getVolatile(memory, FutexEventLayout.STATE);
-            if ((state & FutexEventLayout.SET) == 0) {
+            int word = word(place);
+            if (place == FutexEventLayout.STATE ? (word & FutexEventLayout.SET) == 0 : word <= 0) {
                 return false;
             }
-            if (AtomicWords.compareAndSet(memory, FutexEventLayout.STATE, state, state & ~FutexEventLayout.SET)) {
+            // The signal is bit 0 of the state, so that it goes in the same way as a release.
+            if (AtomicWords.compareAndSet(memory, place, word, word - 1)) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Takes one of an auto-reset event's releases, if there is one: only for waiters that were woken, and setters. */
-    private boolean takeRelease() {
-        for (int race = 0; race < MOST_RACES; race++) {
-            int releases = (int) INT.getVolatile(memory, FutexEventLayout.RELEASES);
-            if (releases <= 0) {
-                return false;
-            }
-            if (AtomicWords.compareAndSet(memory, FutexEventLayout.RELEASES, releases, releases - 1)) {
-                return true;
-            }
-        }
-        return false;
+    private boolean isSet() {
+        return (word(FutexEventLayout.STATE) & FutexEventLayout.SET) != 0;
+    }
+
+    private int word(int place) {
+        return (int) INT.getVolatile(memory, place);
     }
 
     /**
@@ -315,7 +275,8 @@ public final class FutexEvent extends EventHandle {
      * kernel raises the count here: if the memory has vanished, the kernel's call fails, while an access would throw
      * an error in this thread, which only interrupts another one.
      */
-    private void lookUp() {
+    @Override
+    public void cancelWaits() {
         if (writable) {
             long state = address + FutexEventLayout.STATE;
             LibC.syscall(LibC.SYS_FUTEX, state, LibC.FUTEX_WAKE_OP, Integer.MAX_VALUE, 0, state, ADD_LOOK_UP);
@@ -326,7 +287,11 @@ public final class FutexEvent extends EventHandle {
 
     /** Returns how many threads it woke. It wakes only threads that slept. */
     private long wake(int waiters) {
-        return LibC.syscall(LibC.SYS_FUTEX, address + FutexEventLayout.STATE, LibC.FUTEX_WAKE, waiters, 0, 0, 0);
+        return futex(LibC.FUTEX_WAKE, waiters, 0);
+    }
+
+    private long futex(int operation, int value, long timeout) {
+        return LibC.syscall(LibC.SYS_FUTEX, address + FutexEventLayout.STATE, operation, value, timeout, 0, 0);
     }
 
     private static ByteBuffer newTimespec() {
@@ -342,14 +307,6 @@ public final class FutexEvent extends EventHandle {
         long nanos = Math.min(Deadline.remainingNanos(deadline), longest);
         ByteBuffer timespec = TIMESPEC.get();
         timespec.putLong(0, nanos / NANOS_PER_SECOND).putLong(Long.BYTES, nanos % NANOS_PER_SECOND);
-        return LibC.syscall(
-                        LibC.SYS_FUTEX,
-                        address + FutexEventLayout.STATE,
-                        LibC.FUTEX_WAIT,
-                        state,
-                        timespec.getLong(OWN_ADDRESS),
-                        0,
-                        0)
-                == 0;
+        return futex(LibC.FUTEX_WAIT, state, timespec.getLong(OWN_ADDRESS)) == 0;
     }
 }

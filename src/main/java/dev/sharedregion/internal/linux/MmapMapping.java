@@ -34,31 +34,13 @@ final class MmapMapping extends RegionMapping {
         }
     }
 
-    /** The arguments of {@code mmap} that say what the memory is for. */
-    private record Use(int protection, int flags) {
-        static Use of(Protection protection) {
-            return new Use(
-                    LibC.PROT_READ | (protection == Protection.READ_ONLY ? 0 : LibC.PROT_WRITE),
-                    protection == Protection.COPY_ON_WRITE ? LibC.MAP_PRIVATE : LibC.MAP_SHARED);
-        }
-    }
-
     private final Backing backing;
-
-    /** How many bytes are mapped in front of the view. */
-    private final long hidden;
-
-    /** The minimum size of the file, unless it was truncated. */
-    private final long end;
-
-    private final boolean flushable;
+    private final ViewRequest view;
 
     private MmapMapping(Backing backing, long address, long size, ViewRequest view, boolean created) {
         super(address, size, created);
         this.backing = backing;
-        this.hidden = hidden(view);
-        this.end = view.offset() + size;
-        this.flushable = backing.hasFile() && view.writes();
+        this.view = view;
     }
 
     /**
@@ -72,7 +54,7 @@ final class MmapMapping extends RegionMapping {
         long hidden = hidden(view);
         long length = hidden + viewLength;
         Operation map = new Operation("map", backing.what);
-        long base = map(length, Use.of(view.protection()), backing.fd(), view.offset() - hidden, map);
+        long base = map(backing.fd(), view.offset() - hidden, length, view.protection(), map);
         try {
             return new MmapMapping(backing, base + hidden, viewLength, view, created);
         } catch (OutOfMemoryError e) {
@@ -81,28 +63,28 @@ final class MmapMapping extends RegionMapping {
         }
     }
 
-    /** Mappings begin at page boundaries. */
+    /** How many bytes are mapped in front of the view: mappings begin at page boundaries. */
     private static long hidden(ViewRequest view) {
         return view.offset() == 0 ? 0 : view.offset() % LibC.getpagesize();
     }
 
     private long base() {
-        return address - hidden;
+        return address - hidden(view);
     }
 
     private long length() {
-        return hidden + size;
+        return hidden(view) + size;
     }
 
-    /** Maps the start of an object for a mapping that others share. Returns the address. */
-    static long mapShared(int fd, long length, Protection protection, Operation operation) {
-        return map(length, Use.of(protection), fd, 0, operation);
-    }
-
-    /** Calls the garbage collector if the process has too many mappings, because some of them may be unused. */
-    private static long map(long length, Use use, int fd, long offset, Operation operation) {
+    /**
+     * Maps a part of a file, and returns the address. Calls the garbage collector if the process has too many mappings,
+     * because some of them may be unused.
+     */
+    static long map(int fd, long offset, long length, Protection protection, Operation operation) {
+        int access = LibC.PROT_READ | (protection == Protection.READ_ONLY ? 0 : LibC.PROT_WRITE);
+        int flags = protection == Protection.COPY_ON_WRITE ? LibC.MAP_PRIVATE : LibC.MAP_SHARED;
         for (int attempt = 0; ; attempt++) {
-            long base = LibC.mmap(0, length, use.protection, use.flags, fd, offset);
+            long base = LibC.mmap(0, length, access, flags, fd, offset);
             if (base != LibC.MAP_FAILED) {
                 return base;
             }
@@ -120,21 +102,18 @@ final class MmapMapping extends RegionMapping {
 
     @Override
     public void flush() {
-        if (!flushable) {
+        if (!backing.hasFile() || !view.writes()) {
             return;
         }
         Operation flush = new Operation("flush", backing.what);
-        if (LibC.msync(base(), length(), LibC.MS_SYNC) != 0) {
-            throw Errno.last(flush, "msync");
-        }
+        Errno.check(LibC.msync(base(), length(), LibC.MS_SYNC), flush, "msync");
         // The flush succeeds even for a part that is no longer in the file, and so is lost.
         long left = FileStatus.of(backing.file, flush).size();
+        long end = view.offset() + size;
         if (left < end) {
-            throw flush.failure(
-                    Reason.TOO_SMALL,
-                    "another process has truncated the file to " + left + " bytes, but the "
-                            + "region ends at byte " + end + ". Data beyond the end of the file is lost: close the "
-                            + "region, and map the file again.");
+            throw flush.failure(Reason.TOO_SMALL, "another process has truncated the file to " + left + " bytes, but the "
+                    + "region ends at byte " + end + ". Data beyond the end of the file is lost: close the region, and map "
+                    + "the file again.");
         }
     }
 

@@ -3,8 +3,9 @@ package dev.sharedregion.internal.os;
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.InterruptHook;
 import dev.sharedregion.internal.jvm.StackSpace;
-import dev.sharedregion.internal.jvm.UseCount;
 import java.nio.channels.Selector;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 
 /**
  * An open event of the operating system. Every call is made between {@link #enter} and {@link #leave}, so that closing
@@ -12,10 +13,18 @@ import java.nio.channels.Selector;
  * it that none is under way when it closes them.)
  */
 public abstract class EventHandle {
+    private static final int CLOSED = Integer.MIN_VALUE;
+
+    // Created once, so that a close needs no memory.
+    private static final IntUnaryOperator ENTER = calls -> calls < 0 ? calls : calls + 1;
+    private static final IntUnaryOperator CLOSE = calls -> calls | CLOSED;
+
     /** Whether this call created the event. */
     public final boolean created;
 
-    private final UseCount uses = new UseCount();
+    /** How many calls are under way, and {@link #CLOSED} once the event is closed: no call begins after that. */
+    private final AtomicInteger calls = new AtomicInteger();
+
     private volatile boolean cancelled;
 
     protected EventHandle(boolean created) {
@@ -24,16 +33,16 @@ public abstract class EventHandle {
 
     /** Begins a call; false if the event is closed. */
     public final boolean enter() {
-        return uses.enter();
+        return calls.getAndUpdate(ENTER) >= 0;
     }
 
     /** Ends a call. */
     public final void leave() {
-        uses.leave();
+        calls.decrementAndGet();
     }
 
     public final boolean isClosed() {
-        return uses.isClosed();
+        return calls.get() < 0;
     }
 
     /** Ends the waits that are running, and all later ones, as if their time were up. */
@@ -53,14 +62,14 @@ public abstract class EventHandle {
      * vanished.
      */
     public final void close() {
-        if (!uses.close()) {
+        if (calls.getAndUpdate(CLOSE) < 0) {
             return;
         }
         try {
             cancel();
         } finally {
             Backoff backoff = Backoff.endless();
-            while (!uses.isOver()) {
+            while (calls.get() != CLOSED) {
                 backoff.pause();
             }
             free();
@@ -111,24 +120,25 @@ public abstract class EventHandle {
     public abstract void free();
 
     /**
-     * Wakes the wait because of an interrupt. This may come late, so it counts as a call, and does nothing once the
-     * event is closed.
+     * Returns a hook that wakes a wait because of an interrupt. This may come late, so it counts as a call, and does
+     * nothing once the event is closed.
+     *
+     * @param ring makes the wait check its state
      */
-    public abstract class OnInterrupt extends InterruptHook {
-        /** Makes the wait check its state. */
-        protected abstract void ring();
-
-        @Override
-        public final Selector wakeup() {
-            StackSpace.require();
-            if (EventHandle.this.enter()) {
-                try {
-                    ring();
-                } finally {
-                    EventHandle.this.leave();
+    protected final InterruptHook onInterrupt(Runnable ring) {
+        return new InterruptHook() {
+            @Override
+            public Selector wakeup() {
+                StackSpace.require();
+                if (EventHandle.this.enter()) {
+                    try {
+                        ring.run();
+                    } finally {
+                        EventHandle.this.leave();
+                    }
                 }
+                return this;
             }
-            return this;
-        }
+        };
     }
 }

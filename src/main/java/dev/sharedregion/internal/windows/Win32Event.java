@@ -8,6 +8,7 @@ import com.sun.jna.platform.win32.WinBase;
 import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.InterruptHook;
 import dev.sharedregion.internal.jvm.ScopeGuard;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
@@ -124,7 +125,7 @@ public final class Win32Event extends EventHandle {
             return poll();
         }
         Bell bell = takeBell();
-        bell.enter();
+        bell.onInterrupt.enter();
         try {
             int handles = bell.handles(process == null ? null : ((ProcessSlot.End) process).handle());
             while (!isCancelled()) {
@@ -143,7 +144,7 @@ public final class Win32Event extends EventHandle {
             }
             return false;
         } finally {
-            bell.leave();
+            bell.onInterrupt.leave();
             returnBell(bell);
         }
     }
@@ -203,7 +204,8 @@ public final class Win32Event extends EventHandle {
     }
 
     /** Ends one thread's wait. */
-    private final class Bell extends OnInterrupt {
+    private final class Bell {
+        private final InterruptHook onInterrupt = onInterrupt(this::ring);
         private final Pointer bell;
 
         /** The array that WaitForMultipleObjects takes: the event, then the bell, then perhaps a process. */
@@ -229,8 +231,7 @@ public final class Win32Event extends EventHandle {
             return 3;
         }
 
-        @Override
-        protected void ring() {
+        private void ring() {
             rung = true;
             Kernel32.SetEvent(bell);
         }
