@@ -144,7 +144,7 @@ public final class NamedEvent implements AutoCloseable {
         ObjectName checked = ObjectName.of(name);
         EventRequest request = options.request();
         return of(checked, EventAccess.FULL, () -> ThisSystem.get()
-                .openOrCreateEvent(checked, request, Trust.ownWith(request.rights())));
+                .openOrCreateEvent(checked, request, new Trust(request.rights())));
     }
 
     private static NamedEvent of(ObjectName name, EventAccess access, Supplier<EventHandle> open) {

@@ -250,7 +250,7 @@ public final class SharedRegion implements AutoCloseable {
         options.checkForCreate("openOrCreate");
         options.view.lengthIn(size, what);
         RegionMapping mapping = SharedMemoryException.translating(() -> ThisSystem.get()
-                .openOrCreateRegion(object, options.region(size), options.view, Trust.ownWith(options.rights())));
+                .openOrCreateRegion(object, options.region(size), options.view, new Trust(options.rights())));
         return of(object, what, mapping, null, options);
     }
 

@@ -52,7 +52,7 @@ public final class PairOpener {
      */
     private PairSide open() {
         try (PairObjects objects = new PairObjects(side)) {
-            objects.block = isServer() ? openBlock(Trust.ownWith(request.rights())) : clientsBlock();
+            objects.block = isServer() ? openBlock(new Trust(request.rights())) : clientsBlock();
             takePlace(objects);
             // Each side begins with its own event. So a client that finds its event finds the server's event, too.
             objects.mine = event(side, objects.block);
@@ -151,7 +151,7 @@ public final class PairOpener {
         while (true) {
             try {
                 if (request.existingEvents() || block.slot(Side.READING).isHeld()) {
-                    return openEvent(of, Trust.ownWith(request.rights()));
+                    return openEvent(of, new Trust(request.rights()));
                 }
             } catch (Failure e) {
                 if (e.reason() != Reason.NOT_FOUND) {
