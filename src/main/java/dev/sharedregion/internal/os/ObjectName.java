@@ -1,10 +1,7 @@
 package dev.sharedregion.internal.os;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
+import com.sun.jna.Native;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -27,11 +24,13 @@ public final class ObjectName {
     private static final Set<String> KEPT_BY_WINDOWS = Set.of("global", "local", "session", "restricted");
 
     private final String full;
-    private final byte[] utf8;
 
-    private ObjectName(String full, byte[] utf8) {
+    /** The name without its namespace. */
+    private final String base;
+
+    private ObjectName(String full, String base) {
         this.full = full;
-        this.utf8 = utf8;
+        this.base = base;
     }
 
     /**
@@ -43,38 +42,24 @@ public final class ObjectName {
     public static ObjectName of(String name) {
         Objects.requireNonNull(name, "name");
         String base = withoutNamespace(name);
-        if (base.isEmpty()) {
-            throw bad(name, "it is empty", "Give a name of at least one character");
-        }
-        if (base.equals(".") || base.equals("..")) {
-            throw bad(name, "it stands for a directory on Linux", "Give another name");
-        }
-        if (KEPT_BY_WINDOWS.contains(base.toLowerCase(Locale.ROOT))) {
-            throw bad(name, "Windows reserves it for one of its own directories", "Give another name");
-        }
-        for (int i = 0; i < base.length(); i++) {
-            switch (base.charAt(i)) {
-                case '\0' -> throw bad(name, "it has a NUL character at index " + i, "Leave that character out");
-                case '/' -> throw bad(
-                        name,
-                        "it has a '/'",
-                        "Leave it out: what C calls shm_open(\"/x\") is named \"x\" here. For a file in a folder, use "
-                                + "SharedRegion.map(Path, size)");
-                case '\\' -> throw bad(
-                        name,
-                        "it has a '\\' that is not part of a leading Local\\ or Global\\",
-                        "Leave it out, and spell the prefix exactly like this");
-                default -> { }
-            }
-        }
-        if (name.length() > MAX_CHARS) {
-            throw bad(name, "it has " + name.length() + " characters", "Windows takes at most " + MAX_CHARS);
-        }
-        byte[] utf8 = utf8(name, base);
-        if (utf8.length > MAX_UTF8_BYTES) {
-            throw bad(name, "it has " + utf8.length + " bytes in UTF-8", "Linux takes at most " + MAX_UTF8_BYTES);
-        }
-        return new ObjectName(name, utf8);
+        refuse(base.isEmpty(), name, "it is empty", "Give a name of at least one character");
+        refuse(base.equals(".") || base.equals(".."), name, "it stands for a directory on Linux", "Give another name");
+        refuse(KEPT_BY_WINDOWS.contains(base.toLowerCase(Locale.ROOT)), name,
+                "Windows reserves it for one of its own directories", "Give another name");
+        int nul = base.indexOf('\0');
+        refuse(nul >= 0, name, "it has a NUL character at index " + nul, "Leave that character out");
+        refuse(base.contains("/"), name, "it has a '/'", "Leave it out: what C calls shm_open(\"/x\") is named \"x\" "
+                + "here. For a file in a folder, use SharedRegion.map(Path, size)");
+        refuse(base.contains("\\"), name, "it has a '\\' that is not part of a leading Local\\ or Global\\",
+                "Leave it out, and spell the prefix exactly like this");
+        int chars = name.length();
+        refuse(chars > MAX_CHARS, name, "it has " + chars + " characters", "Windows takes at most " + MAX_CHARS);
+        refuse(!StandardCharsets.UTF_8.newEncoder().canEncode(base), name,
+                "it has half of a surrogate pair", "Give well-formed Unicode");
+        int bytes = base.getBytes(StandardCharsets.UTF_8).length;
+        refuse(bytes > MAX_UTF8_BYTES, name,
+                "it has " + bytes + " bytes in UTF-8", "Linux takes at most " + MAX_UTF8_BYTES);
+        return new ObjectName(name, base);
     }
 
     /** The name of a part of this object, such as {@code x.written} of {@code x}; the same rules apply to it. */
@@ -99,7 +84,7 @@ public final class ObjectName {
 
     /** Whether both are one object on Linux, which has no namespaces. */
     public boolean isSameWithoutNamespace(ObjectName other) {
-        return Arrays.equals(utf8, other.utf8);
+        return base.equals(other.base);
     }
 
     /**
@@ -112,8 +97,7 @@ public final class ObjectName {
 
     /** The name without its namespace in UTF-8, as a path below {@code directory}, ended by a NUL. */
     public byte[] cPathIn(String directory) {
-        byte[] prefix = directory.getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(prefix.length + utf8.length + 1).put(prefix).put(utf8).array();
+        return Native.toByteArray(directory + base, StandardCharsets.UTF_8);
     }
 
     /** The name as it was given. */
@@ -131,20 +115,11 @@ public final class ObjectName {
         return name;
     }
 
-    private static byte[] utf8(String name, String base) {
-        try {
-            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(base));
-            byte[] array = new byte[bytes.remaining()];
-            bytes.get(array);
-            return array;
-        } catch (CharacterCodingException e) {
-            throw bad(name, "it has half of a surrogate pair", "Give well-formed Unicode");
+    private static void refuse(boolean bad, String name, String why, String remedy) {
+        if (bad) {
+            String shown = (name.length() <= 80 ? name : name.substring(0, 80) + "…").replace("\0", "\\0");
+            throw new IllegalArgumentException(
+                    "\"" + shown + "\" cannot name a shared object: " + why + ". " + remedy + ".");
         }
-    }
-
-    private static IllegalArgumentException bad(String name, String why, String remedy) {
-        String shown = name.length() <= 80 ? name : name.substring(0, 80) + "…";
-        return new IllegalArgumentException(
-                "\"" + shown.replace("\0", "\\0") + "\" cannot name a shared object: " + why + ". " + remedy + ".");
     }
 }
