@@ -16,7 +16,6 @@ import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.internal.os.ErrorTable;
 import dev.sharedregion.internal.os.ErrorTable.Entry;
 import dev.sharedregion.internal.os.Failure;
-import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.Operation;
 
 /** The error codes of Linux, see {@code errno(3)}. */
@@ -30,33 +29,33 @@ public final class Errno {
             "Ask for less access, or have the owner grant this user more (Permissions, at creation)";
 
     public static final ErrorTable TABLE = new ErrorTable(
-            entry(ErrNo.EPERM, "EPERM", ACCESS_DENIED, "Run as the user who owns it"),
-            entry(ErrNo.ENOENT, "ENOENT", NOT_FOUND, START_FIRST),
-            entry(ErrNo.ENXIO, "ENXIO", WRONG_KIND, "Give a regular file: this is a device, pipe or socket"),
-            entry(ErrNo.ENOMEM, "ENOMEM", NO_SPACE, ASK_LESS),
-            entry(ErrNo.EACCES, "EACCES", ACCESS_DENIED, ASK_OR_GRANT),
-            entry(ErrNo.EEXIST, "EEXIST", ALREADY_EXISTS, CHOOSE_NAME),
-            entry(ErrNo.ENODEV, "ENODEV", WRONG_KIND, "Give a file of a file system whose files can be mapped"),
-            entry(ErrNo.ENOTDIR, "ENOTDIR", NOT_FOUND, "Check the path"),
-            entry(ErrNo.EISDIR, "EISDIR", WRONG_KIND, "Give a regular file: this is a directory"),
-            entry(ErrNo.EINVAL, "EINVAL", SYSTEM_ERROR,
+            new Entry(ErrNo.EPERM, "EPERM", ACCESS_DENIED, "Run as the user who owns it"),
+            new Entry(ErrNo.ENOENT, "ENOENT", NOT_FOUND, START_FIRST),
+            new Entry(ErrNo.ENXIO, "ENXIO", WRONG_KIND, "Give a regular file: this is a device, pipe or socket"),
+            new Entry(ErrNo.ENOMEM, "ENOMEM", NO_SPACE, ASK_LESS),
+            new Entry(ErrNo.EACCES, "EACCES", ACCESS_DENIED, ASK_OR_GRANT),
+            new Entry(ErrNo.EEXIST, "EEXIST", ALREADY_EXISTS, CHOOSE_NAME),
+            new Entry(ErrNo.ENODEV, "ENODEV", WRONG_KIND, "Give a file of a file system whose files can be mapped"),
+            new Entry(ErrNo.ENOTDIR, "ENOTDIR", NOT_FOUND, "Check the path"),
+            new Entry(ErrNo.EISDIR, "EISDIR", WRONG_KIND, "Give a regular file: this is a directory"),
+            new Entry(ErrNo.EINVAL, "EINVAL", SYSTEM_ERROR,
                     "The system refused an argument: check size, offset and length"),
-            entry(ErrNo.ENFILE, "ENFILE", TOO_MANY_OPEN, CLOSE_SOME),
-            entry(ErrNo.EMFILE, "EMFILE", TOO_MANY_OPEN, CLOSE_SOME),
-            entry(ErrNo.ETXTBSY, "ETXTBSY", IN_USE,
+            new Entry(ErrNo.ENFILE, "ENFILE", TOO_MANY_OPEN, CLOSE_SOME),
+            new Entry(ErrNo.EMFILE, "EMFILE", TOO_MANY_OPEN, CLOSE_SOME),
+            new Entry(ErrNo.ETXTBSY, "ETXTBSY", IN_USE,
                     "Ask for READ_ONLY or COPY_ON_WRITE access: the file is being executed"),
-            entry(ErrNo.EFBIG, "EFBIG", NO_SPACE, ASK_LESS),
-            entry(ErrNo.ENOSPC, "ENOSPC", NO_SPACE,
+            new Entry(ErrNo.EFBIG, "EFBIG", NO_SPACE, ASK_LESS),
+            new Entry(ErrNo.ENOSPC, "ENOSPC", NO_SPACE,
                     ASK_LESS + " (df shows how much is free; a container's /dev/shm is small by default)"),
-            entry(ErrNo.EROFS, "EROFS", ACCESS_DENIED, "Ask for READ_ONLY or COPY_ON_WRITE access"),
-            entry(ErrNo.EAGAIN, "EAGAIN", IN_USE,
+            new Entry(ErrNo.EROFS, "EROFS", ACCESS_DENIED, "Ask for READ_ONLY or COPY_ON_WRITE access"),
+            new Entry(ErrNo.EAGAIN, "EAGAIN", IN_USE,
                     "Close it in the process that has it open, or do not ask for exclusive use"),
-            entry(ErrNo.ENAMETOOLONG, "ENAMETOOLONG", BAD_NAME, "Shorten the name"),
-            entry(ErrNo.ELOOP, "ELOOP", WRONG_KIND, "Choose another name, or remove the symbolic link that has it"),
-            entry(ErrNo.EOVERFLOW, "EOVERFLOW", NO_SPACE, ASK_LESS),
-            entry(ErrNo.EOPNOTSUPP, "EOPNOTSUPP", UNSUPPORTED,
+            new Entry(ErrNo.ENAMETOOLONG, "ENAMETOOLONG", BAD_NAME, "Shorten the name"),
+            new Entry(ErrNo.ELOOP, "ELOOP", WRONG_KIND, "Choose another name, or remove the symbolic link that has it"),
+            new Entry(ErrNo.EOVERFLOW, "EOVERFLOW", NO_SPACE, ASK_LESS),
+            new Entry(ErrNo.EOPNOTSUPP, "EOPNOTSUPP", UNSUPPORTED,
                     "Mount a file system there that supports this, such as tmpfs"),
-            entry(ErrNo.ENOSYS, "ENOSYS", UNSUPPORTED, "Use Linux 4.11 or newer, outside a sandbox that forbids it"));
+            new Entry(ErrNo.ENOSYS, "ENOSYS", UNSUPPORTED, "Use Linux 4.11 or newer, outside a sandbox that forbids it"));
 
     private Errno() {}
 
@@ -77,7 +76,14 @@ public final class Errno {
         return result;
     }
 
-    private static Entry entry(int code, String name, Reason reason, String hint) {
-        return new Entry(code, name, reason, hint);
+    /**
+     * Returns true if a call succeeded, and false if it failed with the one code that its caller knows how to handle.
+     * Fails if it failed with another one.
+     */
+    static boolean succeeded(int result, int known, Operation operation, String call) {
+        if (result < 0 && Native.getLastError() != known) {
+            throw last(operation, call);
+        }
+        return result >= 0;
     }
 }

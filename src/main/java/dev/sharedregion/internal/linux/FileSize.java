@@ -19,8 +19,8 @@ final class FileSize {
     static void set(int fd, long size, boolean reserve, Operation operation) {
         if (reserve) {
             allocate(fd, 0, size, operation);
-        } else if (LibC.ftruncate(fd, size) != 0) {
-            throw Errno.last(operation, "ftruncate");
+        } else {
+            Errno.check(LibC.ftruncate(fd, size), operation, "ftruncate");
         }
     }
 
@@ -36,27 +36,20 @@ final class FileSize {
      * Not {@code posix_fallocate}, which writes into the file if the file system does not support {@code fallocate}.
      */
     private static void allocate(int fd, long from, long to, Operation operation) {
-        int errno;
+        int result;
         do {
-            errno = LibC.fallocate(fd, 0, from, to - from) == 0 ? 0 : Native.getLastError();
-        } while (errno == ErrNo.EINTR);
-        if (errno == ErrNo.EOPNOTSUPP) {
+            result = LibC.fallocate(fd, 0, from, to - from);
+        } while (result < 0 && Native.getLastError() == ErrNo.EINTR);
+        if (!Errno.succeeded(result, ErrNo.EOPNOTSUPP, operation, "fallocate")) {
             appendZeros(fd, to, operation);
-        } else if (errno != 0) {
-            throw Errno.failure(operation, "fallocate", errno);
         }
     }
 
     private static void appendZeros(int fd, long to, Operation operation) {
-        if (LibC.fcntl(fd, LibC.F_SETFL, LibC.O_APPEND | LibC.O_NONBLOCK) != 0) {
-            throw Errno.last(operation, "fcntl(F_SETFL)");
-        }
+        Errno.check(LibC.fcntl(fd, LibC.F_SETFL, LibC.O_APPEND | LibC.O_NONBLOCK), operation, "fcntl(F_SETFL)");
         byte[] zeros = new byte[CHUNK];
         for (long left; (left = to - FileStatus.of(fd, operation).size()) > 0; ) {
-            int errno = LibC.write(fd, zeros, Math.min(left, CHUNK)) < 0 ? Native.getLastError() : 0;
-            if (errno != 0 && errno != ErrNo.EINTR) {
-                throw Errno.failure(operation, "write", errno);
-            }
+            Errno.succeeded((int) LibC.write(fd, zeros, Math.min(left, CHUNK)), ErrNo.EINTR, operation, "write");
         }
     }
 

@@ -1,19 +1,13 @@
 package dev.sharedregion.internal.linux;
 
-import com.sun.jna.Native;
 import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.Operation;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** The result of {@code statx} for a file. The offsets are those of {@code linux/stat.h}. */
 public final class FileStatus {
-    private static final VarHandle SHORT = view(short[].class);
-    private static final VarHandle INT = view(int[].class);
-    private static final VarHandle LONG = view(long[].class);
-
     private static final int STATX_SIZE = 256;
     private static final int STX_NLINK = 16;
     private static final int STX_UID = 20;
@@ -25,13 +19,10 @@ public final class FileStatus {
     private static final int STX_DEV_MINOR = 140;
 
     /** {@code struct statx}. */
-    private final byte[] fields = new byte[STATX_SIZE];
+    private final ByteBuffer fields = ByteBuffer.allocate(STATX_SIZE).order(ByteOrder.nativeOrder());
 
-    private FileStatus() {}
-
-    private static VarHandle view(Class<?> elements) {
-        return MethodHandles.byteArrayViewVarHandle(elements, ByteOrder.nativeOrder());
-    }
+    /** An empty status, which {@link #isAt} fills. */
+    FileStatus() {}
 
     /** The open file. */
     static FileStatus of(int fd, Operation operation) {
@@ -45,49 +36,36 @@ public final class FileStatus {
     /** The status of an open file; null if the system does not report it. */
     static FileStatus of(int fd) {
         FileStatus file = new FileStatus();
-        return file.read(fd, new byte[] {0}, LibC.AT_EMPTY_PATH) ? file : null;
+        return file.read(fd, new byte[] {0}, LibC.AT_EMPTY_PATH) == 0 ? file : null;
     }
 
     /** The status of the file at the path, without following symbolic links; null if there is none. */
     public static FileStatus at(byte[] path, Operation operation) {
-        FileStatus file = new FileStatus();
-        return file.find(path, LibC.AT_SYMLINK_NOFOLLOW, operation) ? file : null;
+        return new FileStatus().find(path, LibC.AT_SYMLINK_NOFOLLOW, operation);
     }
 
     /** The status of the file at the path, or behind the symbolic link there; null if there is none. */
     static FileStatus behind(byte[] path, Operation operation) {
-        FileStatus file = new FileStatus();
-        return file.find(path, 0, operation) ? file : null;
+        return new FileStatus().find(path, 0, operation);
     }
 
-    /** An empty status, which {@link #isAt} fills. */
-    static FileStatus empty() {
-        return new FileStatus();
+    private FileStatus find(byte[] path, int flags, Operation operation) {
+        return Errno.succeeded(read(LibC.AT_FDCWD, path, flags), ErrNo.ENOENT, operation, "statx") ? this : null;
     }
 
-    private boolean find(byte[] path, int flags, Operation operation) {
-        if (read(LibC.AT_FDCWD, path, flags)) {
-            return true;
-        }
-        int errno = Native.getLastError();
-        if (errno != ErrNo.ENOENT) {
-            throw Errno.failure(operation, "statx", errno);
-        }
-        return false;
-    }
-
-    private boolean read(int dirFd, byte[] path, int flags) {
-        return LibC.statx(dirFd, path, flags, LibC.STATX_BASIC_STATS, fields) == 0;
+    private int read(int dirFd, byte[] path, int flags) {
+        return LibC.statx(dirFd, path, flags, LibC.STATX_BASIC_STATS, fields.array());
     }
 
     /**
      * Returns true if this file is at the path, without following symbolic links. Allocates nothing, because it is
      * called while an object is closed, which must succeed even after an OutOfMemoryError.
      *
-     * @param scratch from {@link #empty}; used by one thread at a time
+     * @param scratch filled by the call; used by one thread at a time
      */
     boolean isAt(byte[] path, FileStatus scratch, Operation operation) {
-        return scratch.find(path, LibC.AT_SYMLINK_NOFOLLOW, operation) && isSameFile(scratch.device(), scratch.inode());
+        return scratch.find(path, LibC.AT_SYMLINK_NOFOLLOW, operation) != null
+                && isSameFile(scratch.device(), scratch.inode());
     }
 
     boolean isSameFile(long device, long inode) {
@@ -95,55 +73,42 @@ public final class FileStatus {
     }
 
     public long device() {
-        return (long) (int) INT.get(fields, STX_DEV_MAJOR) << Integer.SIZE
-                | Integer.toUnsignedLong((int) INT.get(fields, STX_DEV_MINOR));
+        return (long) fields.getInt(STX_DEV_MAJOR) << Integer.SIZE
+                | Integer.toUnsignedLong(fields.getInt(STX_DEV_MINOR));
     }
 
     public long inode() {
-        return (long) LONG.get(fields, STX_INO);
+        return fields.getLong(STX_INO);
     }
 
     /** The file's type and permission bits. */
     int mode() {
-        return (short) SHORT.get(fields, STX_MODE) & 0xffff;
+        return Short.toUnsignedInt(fields.getShort(STX_MODE));
     }
 
     int links() {
-        return (int) INT.get(fields, STX_NLINK);
+        return fields.getInt(STX_NLINK);
     }
 
     int owner() {
-        return (int) INT.get(fields, STX_UID);
+        return fields.getInt(STX_UID);
     }
 
     int group() {
-        return (int) INT.get(fields, STX_GID);
+        return fields.getInt(STX_GID);
     }
 
     long size() {
-        return (long) LONG.get(fields, STX_SIZE);
+        return fields.getLong(STX_SIZE);
     }
 
     boolean isRegular() {
         return (mode() & LibC.S_IFMT) == LibC.S_IFREG;
     }
 
-    /** The sticky bit. It has no meaning for a regular file, so it can be this library's mark. */
-    boolean isSticky() {
-        return (mode() & LibC.S_ISVTX) != 0;
-    }
-
     /** Returns true if the file belongs to this user or to root, which is equally trusted. */
     boolean isOwn() {
         return owner() == 0 || owner() == LibC.geteuid();
-    }
-
-    /**
-     * The owner's right to execute. No permissions of this library grant it, so it marks every object that is not a
-     * plain region.
-     */
-    boolean isExecutable() {
-        return (mode() & LibC.S_IXUSR) != 0;
     }
 
     /** Fails with {@code WRONG_KIND} unless it is a regular file. */
@@ -155,7 +120,6 @@ public final class FileStatus {
 
     private String type() {
         return switch (mode() & LibC.S_IFMT) {
-            case LibC.S_IFREG -> "a file";
             case LibC.S_IFDIR -> "a directory";
             case LibC.S_IFLNK -> "a symbolic link";
             default -> "a device, pipe or socket";

@@ -115,7 +115,9 @@ public final class InotifyWatch {
                 Reader reader = new Reader(inotify);
                 InotifyWatch first = reader.add(fd, onClose);
                 if (first != null) {
-                    reader.startThread();
+                    Thread thread = NeutralThread.of(reader, "sharedregion-watch");
+                    thread.setDaemon(true);
+                    thread.start();
                     current = reader;
                 }
                 return first;
@@ -128,15 +130,9 @@ public final class InotifyWatch {
             }
         }
 
-        private void startThread() {
-            Thread thread = NeutralThread.of(this, "sharedregion-watch");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
         /** With {@link #LOCK} held. Null if the system refuses. */
         InotifyWatch add(int fd, Runnable onClose) {
-            byte[] path = ("/proc/thread-self/fd/" + fd + '\0').getBytes(StandardCharsets.US_ASCII);
+            byte[] path = Native.toByteArray("/proc/thread-self/fd/" + fd, StandardCharsets.US_ASCII);
             int descriptor = LibC.inotify_add_watch(inotify, path, LibC.IN_CLOSE_WRITE);
             if (descriptor < 0) {
                 return null;

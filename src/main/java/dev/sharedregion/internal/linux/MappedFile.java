@@ -12,7 +12,7 @@ import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.ViewRequest;
-import java.io.ByteArrayOutputStream;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -104,53 +104,35 @@ final class MappedFile {
             throw open.wrongVersion(version, AliasLayout.VERSION_VALUE);
         }
         if (view.writes() && (alias.getInt(AliasLayout.FLAGS) & AliasLayout.WRITABLE) == 0) {
-            throw open.failure(
-                    Reason.ACCESS_DENIED,
-                    "its creator maps the file without writing to it. Ask for READ_ONLY or COPY_ON_WRITE access.");
+            String why = "its creator maps the file without writing to it. Ask for READ_ONLY or COPY_ON_WRITE access.";
+            throw open.failure(Reason.ACCESS_DENIED, why);
         }
         byte[] path = Arrays.copyOfRange(alias.array(), AliasLayout.PATH, AliasLayout.SIZE);
         path[path.length - 1] = 0;
-        Operation openFile = new Operation("open", open.object() + ", which is file \"" + shown(path) + "\"");
+        Operation openFile = new Operation("open", open.object() + ", which is file \"" + Native.toString(path, StandardCharsets.UTF_8) + "\"");
         try (FdGuard guard = new FdGuard()) {
             int fd = guard.hold(openFile(path, view.writes(), openFile));
             FileLock.shareByName(fd, open);
             FileStatus status = FileStatus.of(fd, open);
             long size = alias.getLong(AliasLayout.REGION_SIZE);
             if (!status.isSameFile(alias.getLong(AliasLayout.DEVICE), alias.getLong(AliasLayout.INODE))) {
-                throw open.failure(
-                        Reason.NOT_FOUND,
-                        "its file was replaced by another one. Restart the process that created the region.");
+                String why = "its file was replaced by another one. Restart the process that created the region.";
+                throw open.failure(Reason.NOT_FOUND, why);
             }
-            if (status.size() < size || size <= 0) {
-                throw open.tooSmall(status.size(), size);
-            }
-            if (size < view.minimumSize()) {
-                throw open.tooSmall(size, view.minimumSize());
-            }
+            open.checkSize(status.size(), size);
+            open.checkSize(size, Math.max(view.minimumSize(), 1));
             return guard.dismiss(MmapMapping.of(new Backing(object, fd, path, open.object()), size, view, false));
         }
-    }
-
-    private static String shown(byte[] path) {
-        int end = 0;
-        while (path[end] != 0) {
-            end++;
-        }
-        return new String(path, 0, end, StandardCharsets.UTF_8);
     }
 
     private static int openFile(byte[] path, boolean write, Operation operation) {
         // The call must refuse a FIFO and not wait for it.
         int flags = (write ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_CLOEXEC | LibC.O_NONBLOCK;
         int fd = LibC.open(path, flags, 0);
-        if (fd >= 0) {
-            return fd;
+        if (!Errno.succeeded(fd, ErrNo.ENOENT, operation, "open")) {
+            throw operation.noSuchFile(ErrNo.ENOENT, "ENOENT");
         }
-        int errno = Native.getLastError();
-        if (errno == ErrNo.ENOENT) {
-            throw operation.noSuchFile(errno, "ENOENT");
-        }
-        throw Errno.failure(operation, "open", errno);
+        return fd;
     }
 
     /**
@@ -159,17 +141,8 @@ final class MappedFile {
      */
     private static byte[] cPath(Path file) {
         String encoded = file.toAbsolutePath().toUri().getRawPath();
-        ByteArrayOutputStream path = new ByteArrayOutputStream();
-        for (int i = 0; i < encoded.length(); i++) {
-            char c = encoded.charAt(i);
-            if (c == '%') {
-                path.write(Integer.parseInt(encoded.substring(i + 1, i + 3), 16));
-                i += 2;
-            } else {
-                path.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
-            }
-        }
-        path.write(0);
-        return path.toByteArray();
+        // In a path a plus is no space. Each of the decoded characters is a byte.
+        String bytes = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.ISO_8859_1);
+        return Native.toByteArray(bytes, StandardCharsets.ISO_8859_1);
     }
 }

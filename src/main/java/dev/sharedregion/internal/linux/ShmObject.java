@@ -68,7 +68,7 @@ public final class ShmObject {
     public final FileStatus stat;
 
     private final byte[] path;
-    private final FileStatus scratch = FileStatus.empty();
+    private final FileStatus scratch = new FileStatus();
 
     /** What {@link ExitHook} knows it by. */
     private final Runnable leave = this::leave;
@@ -76,11 +76,12 @@ public final class ShmObject {
     /** The beginning of messages. */
     final Operation operation;
 
-    private ShmObject(int fd, FileStatus stat, byte[] path, Operation operation) {
+    private ShmObject(int fd, byte[] path, Operation operation) {
         this.fd = fd;
-        this.stat = stat;
         this.path = path;
         this.operation = operation;
+        stat = FileStatus.of(fd, operation);
+        stat.checkRegular(operation);
     }
 
     /**
@@ -110,9 +111,9 @@ public final class ShmObject {
             Errno.check(LibC.fchmod(fd, mode), create, "fchmod");
             // Before it has a name, so that no other process takes it for a leftover.
             Errno.check(LibC.flock(fd, LOCK_SH | LOCK_NB), create, "flock");
-            ShmObject object = new ShmObject(fd, FileStatus.of(fd, create), path, create);
+            ShmObject object = new ShmObject(fd, path, create);
             // Not /proc/self, which shows nothing once the main thread has ended.
-            byte[] self = cString("/proc/thread-self/fd/" + fd);
+            byte[] self = Native.toByteArray("/proc/thread-self/fd/" + fd, StandardCharsets.US_ASCII);
             while (!object.appear(self)) {
                 refuseOccupied(name, create, kind);
             }
@@ -143,9 +144,7 @@ public final class ShmObject {
         while (true) {
             try (FdGuard guard = new FdGuard()) {
                 int fd = guard.hold(Errno.check(openFile(path, write ? O_RDWR : O_RDONLY), operation, "open"));
-                FileStatus stat = FileStatus.of(fd, operation);
-                stat.checkRegular(operation);
-                ShmObject object = new ShmObject(fd, stat, path, operation);
+                ShmObject object = new ShmObject(fd, path, operation);
                 Join join = object.join();
                 if (join == Join.JOINED) {
                     object.use();
@@ -187,22 +186,15 @@ public final class ShmObject {
             }
             there.checkRegular(operation);
             int fd = openFile(path, O_RDONLY);
-            if (fd < 0) {
-                int errno = Native.getLastError();
-                if (errno == ErrNo.EACCES) {
-                    throw exists(operation, "owned by another user, and this user may not open it");
-                }
-                if (errno != ErrNo.ENOENT) {
-                    throw Errno.failure(operation, "open", errno);
-                }
-            } else {
+            if (fd < 0 && Native.getLastError() == ErrNo.EACCES) {
+                throw exists(operation, "owned by another user, and this user may not open it");
+            }
+            if (Errno.succeeded(fd, ErrNo.ENOENT, operation, "open")) {
                 refuseLiving(fd, path, operation, kind);
             }
             if (!backoff.pause()) {
-                throw operation.failure(
-                        Reason.IN_USE,
-                        "another process is removing an object of this name and does not finish. Find the process "
-                                + "that has it open (lsof), and let it continue or end it.");
+                throw operation.failure(Reason.IN_USE, "another process is removing an object of this name and does not "
+                        + "finish. Find the process that has it open (lsof), and let it continue or end it.");
             }
         }
     }
@@ -215,21 +207,17 @@ public final class ShmObject {
         Operation remove = new Operation("remove", name.region());
         byte[] path = name.cPathIn(DIRECTORY);
         try (FdGuard guard = new FdGuard()) {
-            int fd = openFile(path, O_RDONLY);
-            if (fd < 0 && Native.getLastError() == ErrNo.ENOENT) {
+            int fd = guard.hold(openFile(path, O_RDONLY));
+            if (!Errno.succeeded(fd, ErrNo.ENOENT, remove, "open")) {
                 return false;
             }
-            guard.hold(Errno.check(fd, remove, "open"));
-            FileStatus stat = FileStatus.of(fd, remove);
-            stat.checkRegular(remove);
-            ShmObject object = new ShmObject(fd, stat, path, remove);
+            ShmObject object = new ShmObject(fd, path, remove);
             if (object.kind() == Kind.EVENT) {
                 throw wrongKind(remove, Kind.EVENT);
             }
             if (object.isOurs() && !object.lock(LOCK_EX)) {
-                throw remove.failure(
-                        Reason.IN_USE,
-                        "a process uses it, and its name goes with its last user. Close it there, or kill that process.");
+                throw remove.failure(Reason.IN_USE, "a process uses it, and its name goes with its last user. Close it there, "
+                        + "or kill that process.");
             }
             if (!object.removeName()) {
                 throw Errno.last(remove, "unlink");
@@ -245,15 +233,12 @@ public final class ShmObject {
     private static void refuseLiving(int fd, byte[] path, Operation operation, Kind kind) {
         ShmObject joined = null;
         try {
-            ShmObject object = new ShmObject(fd, FileStatus.of(fd, operation), path, operation);
+            ShmObject object = new ShmObject(fd, path, operation);
             Join join = object.join();
             if (join == Join.STUCK) {
-                throw operation.failure(
-                        Reason.ACCESS_DENIED,
-                        "a process of another user left an object of this name behind (unlink failed with EACCES). Have "
-                                + "that user or root remove it, or choose another name.",
-                        ErrNo.EACCES,
-                        "EACCES");
+                String why = "a process of another user left an object of this name behind (unlink failed with EACCES). Have "
+                        + "that user or root remove it, or choose another name.";
+                throw operation.failure(Reason.ACCESS_DENIED, why, ErrNo.EACCES, "EACCES");
             }
             if (join == Join.JOINED) {
                 joined = object;
@@ -273,10 +258,10 @@ public final class ShmObject {
      * more users, or has a second name. Any user can give a second name to an object that the user may write to.
      */
     void checkIsTrusted(Trust trust) {
-        if (trust.isAnyone() || (trust.rights().mode() & WRITABLE_BY_ALL) != 0) {
+        int mode = trust.isAnyone() ? WRITABLE_BY_ALL : trust.rights().mode();
+        if ((mode & WRITABLE_BY_ALL) != 0) {
             return;
         }
-        int mode = trust.rights().mode();
         boolean isGroups = (mode & WRITABLE_BY_GROUP) != 0 && stat.group() == LibC.getegid();
         if (!stat.isOwn() && !isGroups) {
             throw exists(operation, OperatingSystem.ANOTHERS);
@@ -287,21 +272,22 @@ public final class ShmObject {
                     stat.mode() & Rights.READ_AND_WRITE, mode));
         }
         if (stat.links() > 1) {
-            throw operation.failure(
-                    Reason.ALREADY_EXISTS,
-                    "it exists, and its file has " + stat.links() + " names. Another user may have created "
-                            + "this one. Remove " + new String(path, 0, path.length - 1, StandardCharsets.UTF_8)
-                            + " if none of your programs created it, or choose another name.",
-                    ErrNo.EEXIST,
-                    "EEXIST");
+            String why = "it exists, and its file has " + stat.links() + " names. Another user may have created this one. "
+                    + "Remove " + Native.toString(path, StandardCharsets.UTF_8)
+                    + " if none of your programs created it, or choose another name.";
+            throw operation.failure(Reason.ALREADY_EXISTS, why, ErrNo.EEXIST, "EEXIST");
         }
     }
 
-    /** Returns true if this library created the object, in any process, so that the object follows its lifetime. */
+    /**
+     * Returns true if this library created the object, in any process, so that the object follows its lifetime. The
+     * mark is the sticky bit, which has no meaning for a regular file.
+     */
     public boolean isOurs() {
-        return stat.isSticky();
+        return (stat.mode() & LibC.S_ISVTX) != 0;
     }
 
+    /** The marks of a new object. No permissions of this library grant the owner's right to execute. */
     static int marks(Kind kind) {
         return LibC.S_ISVTX | (kind == Kind.REGION ? 0 : LibC.S_IXUSR);
     }
@@ -311,7 +297,7 @@ public final class ShmObject {
      * mark says that the object is not a plain region, because a region may have any content.
      */
     public Kind kind() {
-        if (isOurs() && !stat.isExecutable()) {
+        if (isOurs() && (stat.mode() & LibC.S_IXUSR) == 0) {
             return Kind.REGION;
         }
         if (stat.size() == FutexEventLayout.SIZE && beginsWith(FutexEventLayout.MAGIC_VALUE)) {
@@ -401,14 +387,7 @@ public final class ShmObject {
 
     /** Returns false if other processes hold the lock. */
     private boolean lock(int how) {
-        if (LibC.flock(fd, how | LOCK_NB) == 0) {
-            return true;
-        }
-        int errno = Native.getLastError();
-        if (errno != ErrNo.EAGAIN) {
-            throw Errno.failure(operation, "flock", errno);
-        }
-        return false;
+        return Errno.succeeded(LibC.flock(fd, how | LOCK_NB), ErrNo.EAGAIN, operation, "flock");
     }
 
     /** Removes the name while holding the exclusive lock. Returns false if the system refuses this. */
@@ -451,21 +430,18 @@ public final class ShmObject {
 
     /** The error for what should be an event. glibc's {@code sem_open} has semaphores of 32 bytes here, {@code sem.x}. */
     Failure notAnEvent() {
-        String file = new String(path, DIRECTORY.length(), path.length - 1 - DIRECTORY.length(), StandardCharsets.UTF_8);
+        String file = Native.toString(path, StandardCharsets.UTF_8).substring(DIRECTORY.length());
         if (isOurs() || !file.startsWith("sem.") || stat.size() != SEMAPHORE_SIZE) {
             return wrongKind(operation, Kind.REGION);
         }
-        return operation.failure(
-                Reason.WRONG_KIND,
-                "it is a POSIX semaphore, which C opens with sem_open(\"/" + file.substring("sem.".length())
-                        + "\"), and no event. Choose another name.");
+        return operation.failure(Reason.WRONG_KIND, "it is a POSIX semaphore, which C opens with sem_open(\"/"
+                + file.substring("sem.".length()) + "\"), and no event. Choose another name.");
     }
 
     /** The error for a name that belongs to another kind of object. */
     public static Failure wrongKind(Operation operation, Kind kind) {
-        return operation.failure(
-                Reason.WRONG_KIND,
-                "the name belongs to " + (kind == Kind.EVENT ? "an event" : "a region") + ". Choose another name.");
+        String owner = kind == Kind.EVENT ? "an event" : "a region";
+        return operation.failure(Reason.WRONG_KIND, "the name belongs to " + owner + ". Choose another name.");
     }
 
     private static Failure exists(Operation operation, String which) {
@@ -473,27 +449,18 @@ public final class ShmObject {
     }
 
     private static int unnamed(Operation operation) {
-        int fd = LibC.open(cString(DIRECTORY), LibC.O_TMPFILE | O_RDWR | O_CLOEXEC, OWNER_ONLY);
+        byte[] directory = Native.toByteArray(DIRECTORY, StandardCharsets.US_ASCII);
+        int fd = LibC.open(directory, LibC.O_TMPFILE | O_RDWR | O_CLOEXEC, OWNER_ONLY);
         int errno = fd < 0 ? Native.getLastError() : 0;
         if (errno == ErrNo.ENOENT || errno == ErrNo.EISDIR) {
-            throw operation.failure(
-                    Reason.UNSUPPORTED,
-                    "there is no " + DIRECTORY + " that supports unnamed files. Mount a tmpfs there (mount -t tmpfs tmpfs "
-                            + "/dev/shm).",
-                    errno,
-                    "");
+            String why = "there is no " + DIRECTORY + " that supports unnamed files. Mount a tmpfs there (mount -t tmpfs tmpfs "
+                    + "/dev/shm).";
+            throw operation.failure(Reason.UNSUPPORTED, why, errno, "");
         }
-        if (errno != 0) {
-            throw Errno.failure(operation, "open(O_TMPFILE)", errno);
-        }
-        return fd;
+        return Errno.check(fd, operation, "open(O_TMPFILE)");
     }
 
     private static int openFile(byte[] path, int flags) {
         return LibC.open(path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0);
-    }
-
-    private static byte[] cString(String ascii) {
-        return (ascii + '\0').getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -45,13 +45,10 @@ final class ShmRegion {
         }
         long size = object.stat.size();
         if (size == 0) {
-            throw open.failure(
-                    Reason.NOT_FOUND,
-                    "the program that created it has not given it a size yet. Use open(name, timeout) to wait.");
+            String why = "the program that created it has not given it a size yet. Use open(name, timeout) to wait.";
+            throw open.failure(Reason.NOT_FOUND, why);
         }
-        if (size < view.minimumSize()) {
-            throw open.tooSmall(size, view.minimumSize());
-        }
+        open.checkSize(size, view.minimumSize());
         return MmapMapping.of(Backing.of(object), size, view, false);
     }
 }

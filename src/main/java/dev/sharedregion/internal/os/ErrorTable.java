@@ -24,22 +24,12 @@ public final class ErrorTable {
      * @param call the function that failed
      */
     public Failure failure(Operation operation, String call, int code) {
-        Entry entry = find(code);
-        boolean named = !entry.name().isEmpty();
-        return operation.failure(
-                entry.reason(),
-                call + " failed with " + (named ? entry.name() + " (" + code + ")" : "error " + code) + ". " + entry.hint()
-                        + ".",
-                code,
-                entry.name());
-    }
-
-    private Entry find(int code) {
-        for (Entry entry : entries) {
-            if (entry.code() == code) {
-                return entry;
-            }
-        }
-        return new Entry(code, "", Reason.SYSTEM_ERROR, "Look the code up in the system's documentation");
+        Entry entry = entries.stream()
+                .filter(known -> known.code() == code)
+                .findFirst()
+                .orElse(new Entry(code, "", Reason.SYSTEM_ERROR, "Look the code up in the system's documentation"));
+        String shown = entry.name().isEmpty() ? "error " + code : entry.name() + " (" + code + ")";
+        String why = call + " failed with " + shown + ". " + entry.hint() + ".";
+        return operation.failure(entry.reason(), why, code, entry.name());
     }
 }

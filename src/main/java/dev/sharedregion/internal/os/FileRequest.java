@@ -27,11 +27,8 @@ public record FileRequest(Path path, long size, boolean lazy, boolean exclusive,
             throw map.failure(Reason.EMPTY_FILE, "it is empty. Give the size to grow it to.");
         }
         if (size > fileSize && !view.writes()) {
-            throw map.failure(
-                    Reason.TOO_SMALL,
-                    "it has " + fileSize + " bytes, but " + size
-                            + " were asked for, and only READ_WRITE access can grow it. Ask for less, or for "
-                            + "READ_WRITE.");
+            throw map.failure(Reason.TOO_SMALL, "it has " + fileSize + " bytes, but " + size
+                    + " were asked for, and only READ_WRITE access can grow it. Ask for less, or for READ_WRITE.");
         }
         return size == 0 ? fileSize : size;
     }

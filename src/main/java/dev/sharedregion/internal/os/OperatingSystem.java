@@ -12,8 +12,7 @@ import java.util.function.Supplier;
  */
 public interface OperatingSystem {
     /** The description, in messages, of an object of another user where an object of this user was expected. */
-    String ANOTHERS =
-            "owned by another user, and the Permissions that were asked for let no other users in";
+    String ANOTHERS = "owned by another user, and the Permissions that were asked for let no other users in";
 
     /** How long {@link #openOrCreateRegion} may find the name first free and then taken. */
     long RACES_NANOS = TimeUnit.MILLISECONDS.toNanos(200);

@@ -36,36 +36,28 @@ public record Operation(String action, String object) {
 
     /** The failure for an object of this name that exists. */
     public Failure exists(String which, int code, String codeName) {
-        return failure(
-                Reason.ALREADY_EXISTS,
-                "it exists (" + which + "). Open it instead, or choose another name.",
-                code,
-                codeName);
+        String why = "it exists (" + which + "). Open it instead, or choose another name.";
+        return failure(Reason.ALREADY_EXISTS, why, code, codeName);
     }
 
-    /** The failure for an object that is too small. */
-    public Failure tooSmall(long size, long needed) {
-        return failure(
-                Reason.TOO_SMALL,
-                "it has " + size + " bytes, but at least " + needed
-                        + " are needed. Ask for less, or have its creator make it larger.");
+    /** Fails if the object's size is smaller than needed. */
+    public void checkSize(long size, long needed) {
+        if (size < needed) {
+            throw failure(Reason.TOO_SMALL, "it has " + size + " bytes, but at least " + needed
+                    + " are needed. Ask for less, or have its creator make it larger.");
+        }
     }
 
     /** Returns the failure for an object that another version of the library has created. */
     public Failure wrongVersion(int version, int known) {
-        return failure(
-                Reason.UNSUPPORTED,
-                "its layout has version " + version + ", and this library reads version " + known
-                        + ". Use the same version of the library everywhere.");
+        return failure(Reason.UNSUPPORTED, "its layout has version " + version + ", and this library reads version "
+                + known + ". Use the same version of the library everywhere.");
     }
 
     /** The failure for a file that does not exist. */
     public Failure noSuchFile(int code, String codeName) {
-        return failure(
-                Reason.NOT_FOUND,
-                "there is no such file (" + codeName + "). Create it first, for instance with Files.createFile.",
-                code,
-                codeName);
+        String why = "there is no such file (" + codeName + "). Create it first, for instance with Files.createFile.";
+        return failure(Reason.NOT_FOUND, why, code, codeName);
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
  */
 public abstract class OwnerSlot {
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    private static final int PID_SHIFT = 32;
 
     protected final int offset;
     private final ByteBuffer memory;
@@ -72,13 +71,13 @@ public abstract class OwnerSlot {
     }
 
     protected static int pid(long word) {
-        return (int) (word >>> PID_SHIFT);
+        return (int) (word >>> Integer.SIZE);
     }
 
     /**
      * Returns the word of a process: its id, and a value that distinguishes it from another process of the same id.
      */
     public static long word(int pid, int which) {
-        return (long) pid << PID_SHIFT | Integer.toUnsignedLong(which);
+        return (long) pid << Integer.SIZE | Integer.toUnsignedLong(which);
     }
 }

@@ -13,8 +13,6 @@ import java.util.regex.Pattern;
  * @param windows true for a handle of Windows, false for a descriptor of Linux
  * @param pid the process that has the region open
  * @param handle the handle or descriptor in that process
- * @param size the size of the whole region in bytes
- * @param key the random number
  * @param writable whether a process that attaches the region may write to it
  */
 public record Ticket(boolean windows, long pid, long handle, Region region, boolean writable) {
@@ -32,10 +30,6 @@ public record Ticket(boolean windows, long pid, long handle, Region region, bool
     /** The operation of creating such a region. */
     public static final Operation CREATING = new Operation("create", "an " + REGION);
 
-    private static final String WINDOWS = "w";
-    private static final String LINUX = "l";
-    private static final String READ_ONLY = "-r";
-
     private static final Pattern FORMAT = Pattern.compile(
             "srt1([wl])-([1-9][0-9]{0,9})-(0|[1-9][0-9]{0,18})-([1-9][0-9]{0,18})-([0-9a-f]{16})(-r)?");
 
@@ -50,7 +44,7 @@ public record Ticket(boolean windows, long pid, long handle, Region region, bool
         if (!parts.matches()) {
             throw bad(text, "is not a ticket. Give the string that SharedRegion.ticket() returned, unchanged.");
         }
-        if (parts.group(1).equals(WINDOWS) != windows) {
+        if (parts.group(1).equals("w") != windows) {
             throw bad(text, "is a ticket of the other system, " + (windows ? "Linux" : "Windows") + ".");
         }
         try {
@@ -92,37 +86,27 @@ public record Ticket(boolean windows, long pid, long handle, Region region, bool
     public void check(ViewRequest view) {
         Operation attach = attaching();
         if (view.writes() && !writable) {
-            throw attach.failure(
-                    Reason.ACCESS_DENIED,
-                    "the process that made this ticket has the region open for reading only. Ask for READ_ONLY or "
-                            + "COPY_ON_WRITE access, or use a ticket from the region's creator.");
+            throw attach.failure(Reason.ACCESS_DENIED, "the process that made this ticket has the region open for "
+                    + "reading only. Ask for READ_ONLY or COPY_ON_WRITE access, or use a ticket from the region's creator.");
         }
-        if (size() < view.minimumSize()) {
-            throw attach.to("open").tooSmall(size(), view.minimumSize());
-        }
+        attach.to("open").checkSize(size(), view.minimumSize());
         view.lengthIn(size(), attach.object());
     }
 
     /** The failure for a ticket whose process or region does not exist (any more). */
     public Failure stale(boolean processLives, int code, String codeName) {
-        return attaching().failure(
-                Reason.NOT_FOUND,
-                processLives
-                        ? "the process has no such region open, or has closed it. Make a new ticket there, and keep the "
-                                + "region open until this process has attached it."
-                        : "the process does not exist, or has ended. Use a ticket from a running process.",
-                code,
-                codeName);
+        String why = processLives
+                ? "the process has no such region open, or has closed it. Make a new ticket there, and keep the region "
+                        + "open until this process has attached it."
+                : "the process does not exist, or has ended. Use a ticket from a running process.";
+        return attaching().failure(Reason.NOT_FOUND, why, code, codeName);
     }
 
     /** The failure for a ticket of a process to which this process has no access. */
     public Failure forbidden(String call, int code, String codeName) {
-        return attaching().failure(
-                Reason.ACCESS_DENIED,
-                call + " failed with " + codeName + " (" + code + "). That process belongs to another user, or has more "
-                        + "privileges than this one. Run both with the same privileges, or use a region with a name.",
-                code,
-                codeName);
+        String why = call + " failed with " + codeName + " (" + code + "). That process belongs to another user, or "
+                + "has more privileges than this one. Run both with the same privileges, or use a region with a name.";
+        return attaching().failure(Reason.ACCESS_DENIED, why, code, codeName);
     }
 
     /** The random number as 16 hexadecimal digits. */
@@ -133,7 +117,7 @@ public record Ticket(boolean windows, long pid, long handle, Region region, bool
     /** The text that {@link #of} reads. It has only letters, digits and hyphens, so that no shell changes it. */
     @Override
     public String toString() {
-        return "srt1" + (windows ? WINDOWS : LINUX) + "-" + pid + "-" + handle + "-" + size() + "-" + keyDigits(key())
-                + (writable ? "" : READ_ONLY);
+        return "srt1" + (windows ? "w-" : "l-") + pid + "-" + handle + "-" + size() + "-" + keyDigits(key())
+                + (writable ? "" : "-r");
     }
 }

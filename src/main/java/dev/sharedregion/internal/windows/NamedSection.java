@@ -47,9 +47,7 @@ final class NamedSection {
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::UnmapViewOfFile)) {
             Pointer whole = guard.hold(Sections.wholeView(backing.section(), view.protection(), open));
             size = Sections.usableSize(whole, Sections.shared(view.protection()), open);
-            if (size < view.minimumSize()) {
-                throw open.tooSmall(size, view.minimumSize());
-            }
+            open.checkSize(size, view.minimumSize());
             if (isAll(size, view, backing.what())) {
                 return guard.dismiss(SectionView.ofWhole(backing, whole, size, view));
             }
