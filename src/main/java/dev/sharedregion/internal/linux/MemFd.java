@@ -2,14 +2,14 @@ package dev.sharedregion.internal.linux;
 
 import com.sun.jna.Native;
 import com.sun.jna.platform.linux.ErrNo;
-import dev.sharedregion.internal.jvm.ScopeGuard;
+import com.sun.jna.platform.linux.Fcntl;
 import dev.sharedregion.internal.linux.MmapMapping.Backing;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.OwnerSlot;
-import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.RegionRequest;
+import dev.sharedregion.internal.os.Rights;
 import dev.sharedregion.internal.os.Ticket;
 import dev.sharedregion.internal.os.TicketedRegion;
 import dev.sharedregion.internal.os.ViewRequest;
@@ -26,7 +26,6 @@ import java.util.stream.Stream;
  * process can truncate. Other processes of the same user open them through {@code /proc}. See {@code memfd_create(2)}.
  */
 public final class MemFd {
-    private static final int OWNER_ONLY = 0600;
     private static final long KIBIBYTE = 1024;
 
     private MemFd() {}
@@ -35,17 +34,18 @@ public final class MemFd {
         Operation create = Ticket.CREATING;
         long key = Ticket.randomKey();
         try (FdGuard guard = new FdGuard()) {
-            int fd = guard.hold(unsealed((name(key) + '\0').getBytes(StandardCharsets.US_ASCII)));
-            Errno.check(fd, create, "memfd_create");
+            byte[] name = Native.toByteArray(name(key), StandardCharsets.US_ASCII);
+            int fd = guard.hold(Errno.check(unsealed(name), create, "memfd_create"));
             if (!region.lazy()) {
                 checkAvailable(region.size(), create);
             }
             FileSize.set(fd, region.size(), !region.lazy(), create);
-            Errno.check(LibC.fchmod(fd, OWNER_ONLY), create, "fchmod");
+            Errno.check(LibC.fchmod(fd, Rights.OWNER_MODE), create, "fchmod");
             long seals = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW | LibC.F_SEAL_SEAL;
             Errno.check(LibC.fcntl(fd, LibC.F_ADD_SEALS, seals), create, "fcntl(F_ADD_SEALS)");
             Ticket ticket = new Ticket(false, OwnerSlot.pid(), fd, new Ticket.Region(region.size(), key), view.writes());
-            return map(guard, new Backing(null, fd, null, Ticket.REGION), ticket, view, true);
+            Backing backing = new Backing(null, fd, null, Ticket.REGION);
+            return TicketedRegion.of(guard.dismiss(MmapMapping.of(backing, region.size(), view, true)), ticket);
         }
     }
 
@@ -58,27 +58,19 @@ public final class MemFd {
             checkIsMeant(FileStatus.of(fd, ticket.attaching()), ticket);
             checkSealed(fd, ticket);
             Ticket own = new Ticket(false, OwnerSlot.pid(), fd, ticket.region(), view.writes());
-            return map(guard, new Backing(null, fd, null, ticket.attaching().object()), own, view, false);
-        }
-    }
-
-    private static TicketedRegion map(
-            FdGuard guard, Backing backing, Ticket ticket, ViewRequest view, boolean created) {
-        try (ScopeGuard<RegionMapping> mappingGuard = new ScopeGuard<>(RegionMapping::free)) {
-            RegionMapping mapping =
-                    mappingGuard.hold(guard.dismiss(MmapMapping.of(backing, ticket.size(), view, created)));
-            return mappingGuard.dismiss(new TicketedRegion(mapping, ticket));
+            Backing backing = new Backing(null, fd, null, ticket.attaching().object());
+            return TicketedRegion.of(guard.dismiss(MmapMapping.of(backing, ticket.size(), view, false)), own);
         }
     }
 
     /** Opens the memory of a ticket. */
     private static int open(Ticket ticket, boolean write) {
         Path there = descriptor(ticket);
-        byte[] path = (there.toString() + '\0').getBytes(StandardCharsets.US_ASCII);
+        byte[] path = Native.toByteArray(there.toString(), StandardCharsets.US_ASCII);
         // Before the file is opened, because opening a device can have effects. The caller checks the opened file.
         checkIsMeant(there, ticket);
         checkIsMeant(FileStatus.behind(path, ticket.attaching()), ticket);
-        int fd = LibC.open(path, (write ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_CLOEXEC | LibC.O_NONBLOCK, 0);
+        int fd = LibC.open(path, (write ? Fcntl.O_RDWR : Fcntl.O_RDONLY) | Fcntl.O_CLOEXEC | Fcntl.O_NONBLOCK, 0);
         if (fd < 0) {
             int errno = Native.getLastError();
             // The descriptor's number may belong to another object by now.
@@ -116,11 +108,10 @@ public final class MemFd {
         // Root may open the memory of every user, and the process id of the ticket can belong to a process of another
         // user by now.
         if (file.owner() != LibC.geteuid()) {
-            throw ticket.attaching().failure(
-                    Reason.ACCESS_DENIED,
-                    "its memory belongs to user " + Integer.toUnsignedString(file.owner())
-                            + ", and this process runs as user " + Integer.toUnsignedString(LibC.geteuid())
-                            + ". Use a ticket from a process of the same user, or a region with a name.");
+            throw ticket.attaching().failure(Reason.ACCESS_DENIED, "its memory belongs to user "
+                    + Integer.toUnsignedString(file.owner()) + ", and this process runs as user "
+                    + Integer.toUnsignedString(LibC.geteuid())
+                    + ". Use a ticket from a process of the same user, or a region with a name.");
         }
     }
 
@@ -161,12 +152,9 @@ public final class MemFd {
             return;
         }
         if (size > available) {
-            throw operation.failure(
-                    Reason.NO_SPACE,
-                    size + " bytes were asked for, and the machine has " + available
-                            + " left. Ask for less, or free some memory.",
-                    ErrNo.ENOMEM,
-                    "ENOMEM");
+            String why = size + " bytes were asked for, and the machine has " + available
+                    + " left. Ask for less, or free some memory.";
+            throw operation.failure(Reason.NO_SPACE, why, ErrNo.ENOMEM, "ENOMEM");
         }
     }
 

@@ -12,7 +12,6 @@ import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.OwnerSlot;
 import dev.sharedregion.internal.os.Protection;
-import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.RegionRequest;
 import dev.sharedregion.internal.os.Rights;
 import dev.sharedregion.internal.os.Ticket;
@@ -65,11 +64,7 @@ final class TicketedSection {
             ScopeGuard<Pointer> guard, Pointer section, Ticket.Region region, ViewRequest view, boolean created) {
         Ticket ticket = new Ticket(true, OwnerSlot.pid(), Pointer.nativeValue(section), region, view.writes());
         Backing backing = Backing.ofMemory(section, Ticket.REGION);
-        try (ScopeGuard<RegionMapping> mappingGuard = new ScopeGuard<>(RegionMapping::free)) {
-            RegionMapping mapping =
-                    mappingGuard.hold(guard.dismiss(SectionView.of(backing, region.size(), view, created)));
-            return mappingGuard.dismiss(new TicketedRegion(mapping, ticket));
-        }
+        return TicketedRegion.of(guard.dismiss(SectionView.of(backing, region.size(), view, created)), ticket);
     }
 
     /** Returns a handle of the region of a ticket. */
