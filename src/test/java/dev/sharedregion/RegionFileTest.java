@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
+import com.sun.jna.platform.linux.Fcntl;
 import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.helpers.FileAccess;
 import dev.sharedregion.helpers.Peer;
@@ -94,7 +95,7 @@ class RegionFileTest {
         if (Platform.isLinux()) {
             int create = 0100;
             byte[] path = (inner + "/数据 é🙂.bin\0").getBytes(StandardCharsets.UTF_8);
-            int fd = LibC.open(path, LibC.O_RDWR | create, 0600);
+            int fd = LibC.open(path, Fcntl.O_RDWR | create, 0600);
             assertTrue(fd >= 0);
             LibC.close(fd);
         } else {

@@ -55,7 +55,8 @@ public final class Errno {
             new Entry(ErrNo.EOVERFLOW, "EOVERFLOW", NO_SPACE, ASK_LESS),
             new Entry(ErrNo.EOPNOTSUPP, "EOPNOTSUPP", UNSUPPORTED,
                     "Mount a file system there that supports this, such as tmpfs"),
-            new Entry(ErrNo.ENOSYS, "ENOSYS", UNSUPPORTED, "Use Linux 4.11 or newer, outside a sandbox that forbids it"));
+            new Entry(ErrNo.ENOSYS, "ENOSYS", UNSUPPORTED,
+                    "Use Linux 4.11 or newer, outside a sandbox that forbids it"));
 
     private Errno() {}
 

@@ -2,6 +2,7 @@ package dev.sharedregion.internal.linux;
 
 import com.sun.jna.Native;
 import com.sun.jna.platform.linux.ErrNo;
+import com.sun.jna.platform.linux.Fcntl;
 import dev.sharedregion.internal.os.Operation;
 import java.util.stream.IntStream;
 
@@ -46,7 +47,7 @@ final class FileSize {
     }
 
     private static void appendZeros(int fd, long to, Operation operation) {
-        Errno.check(LibC.fcntl(fd, LibC.F_SETFL, LibC.O_APPEND | LibC.O_NONBLOCK), operation, "fcntl(F_SETFL)");
+        Errno.check(LibC.fcntl(fd, LibC.F_SETFL, Fcntl.O_APPEND | Fcntl.O_NONBLOCK), operation, "fcntl(F_SETFL)");
         byte[] zeros = new byte[CHUNK];
         for (long left; (left = to - FileStatus.of(fd, operation).size()) > 0; ) {
             Errno.succeeded((int) LibC.write(fd, zeros, Math.min(left, CHUNK)), ErrNo.EINTR, operation, "write");

@@ -140,8 +140,8 @@ public final class FutexEvent extends EventHandle {
             throw operation.wrongVersion(version, FutexEventLayout.VERSION_VALUE);
         }
         if (!writable && !manualReset) {
-            String why = "this user may not write to it, and a wait for an auto-reset event writes to the event. Have its "
-                    + "creator allow that with Permissions.everyone(), or make it a manual-reset event.";
+            String why = "this user may not write to it, and a wait for an auto-reset event writes to the event. Have "
+                    + "its creator allow that with Permissions.everyone(), or make it a manual-reset event.";
             throw operation.failure(Reason.ACCESS_DENIED, why, ErrNo.EACCES, "EACCES");
         }
     }
@@ -159,11 +159,11 @@ public final class FutexEvent extends EventHandle {
     @Override
     public void set() {
         AtomicWords.getAndAdd(memory, FutexEventLayout.RELEASES, 1);
-        // A manual-reset event's counts come first, too: a thread that fell asleep before, or is about to, sees that
-        // they have changed, even if a reset follows.
+        // The counts come before the signal: a thread that fell asleep before, or is about to, sees that they have
+        // changed, even if a reset follows.
         AtomicWords.getAndAdd(memory, FutexEventLayout.STATE, FutexEventLayout.LOOK_UP);
-        // Otherwise no thread slept, and no thread that was just woken took it. The signal stays for the next one,
-        // which may have begun to wait just now.
+        // An auto-reset event gets the signal only if no thread slept, and no thread that was just woken took the
+        // release. The signal stays for the next thread, which may have begun to wait just now.
         if (manualReset || wake(1) <= 0 && take(FutexEventLayout.RELEASES)) {
             AtomicWords.getAndBitwiseOr(memory, FutexEventLayout.STATE, FutexEventLayout.SET);
             wake(manualReset ? Integer.MAX_VALUE : 1);

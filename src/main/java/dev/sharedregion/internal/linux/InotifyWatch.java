@@ -2,6 +2,7 @@ package dev.sharedregion.internal.linux;
 
 import com.sun.jna.Native;
 import com.sun.jna.platform.linux.ErrNo;
+import com.sun.jna.platform.linux.Fcntl;
 import dev.sharedregion.internal.jvm.NeutralThread;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -107,7 +108,7 @@ public final class InotifyWatch {
          * @return null if the system refuses, for example because the user's limit of threads is reached
          */
         static InotifyWatch start(int fd, Runnable onClose) {
-            int inotify = LibC.inotify_init1(LibC.O_CLOEXEC);
+            int inotify = LibC.inotify_init1(Fcntl.O_CLOEXEC);
             if (inotify < 0) {
                 return null;
             }

@@ -5,16 +5,12 @@ import com.sun.jna.Platform;
 
 /**
  * The functions of the C library that the Linux implementation calls, as the man pages declare them on 64-bit Linux,
- * and the constants that differ between processors. Declarations only. A function that fails leaves {@code errno} in
- * {@link Native#getLastError()} of the calling thread. Paths are bytes that end in a NUL, so that the locale has no
- * effect on them.
+ * Declarations only. A function that fails leaves {@code errno} in {@link Native#getLastError()} of the calling thread.
+ * Paths are bytes that end in a NUL, so that the locale has no effect on them. The constants are those of jna-platform
+ * ({@code Fcntl}, {@code Mman}), except for those that it lacks, that differ between processors, or that it has wrong:
+ * its {@code MS_SYNC} is {@code MS_INVALIDATE}.
  */
 public final class LibC {
-    public static final int O_RDONLY = 0;
-    public static final int O_RDWR = 2;
-    public static final int O_APPEND = 02000;
-    public static final int O_NONBLOCK = 04000;
-    public static final int O_CLOEXEC = 02000000;
     /** {@code asm-generic/fcntl.h}, which Arm and PowerPC override. */
     public static final int O_NOFOLLOW = overridesFcntl() ? 0100000 : 0400000;
 
@@ -54,12 +50,6 @@ public final class LibC {
     public static final int IN_Q_OVERFLOW = 0x4000;
     public static final int IN_IGNORED = 0x8000;
 
-    public static final int PROT_NONE = 0;
-    public static final int PROT_READ = 1;
-    public static final int PROT_WRITE = 2;
-    public static final int MAP_SHARED = 1;
-    public static final int MAP_PRIVATE = 2;
-    public static final int MAP_ANONYMOUS = 0x20;
 
     /** {@code asm-generic/mman.h}, which PowerPC overrides. */
     public static final int MAP_NORESERVE = Platform.isPPC() ? 0x40 : 0x4000;
@@ -74,8 +64,6 @@ public final class LibC {
     public static final int S_IFREG = 0100000;
     public static final int S_IFDIR = 0040000;
     public static final int S_IFLNK = 0120000;
-    public static final int S_ISVTX = 01000;
-    public static final int S_IXUSR = 0100;
 
     /** Shared between processes, as {@code FUTEX_PRIVATE_FLAG} is not set. */
     public static final int FUTEX_WAIT = 0;

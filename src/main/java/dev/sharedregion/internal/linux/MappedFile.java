@@ -2,6 +2,7 @@ package dev.sharedregion.internal.linux;
 
 import com.sun.jna.Native;
 import com.sun.jna.platform.linux.ErrNo;
+import com.sun.jna.platform.linux.Fcntl;
 import dev.sharedregion.internal.jvm.ScopeGuard;
 import dev.sharedregion.internal.linux.MmapMapping.Backing;
 import dev.sharedregion.internal.linux.ShmObject.Content;
@@ -22,7 +23,7 @@ import java.util.Arrays;
 /** Regions that are files, and the aliases in {@code /dev/shm} that give them names. */
 final class MappedFile {
     /** The permission bits that let another user write. A user who may write to an alias decides where it leads. */
-    private static final int WRITABLE_BY_OTHERS = 0022;
+    private static final int WRITABLE_BY_OTHERS = Fcntl.S_IWGRP | Fcntl.S_IWOTH;
 
     private MappedFile() {}
 
@@ -109,7 +110,8 @@ final class MappedFile {
         }
         byte[] path = Arrays.copyOfRange(alias.array(), AliasLayout.PATH, AliasLayout.SIZE);
         path[path.length - 1] = 0;
-        Operation openFile = new Operation("open", open.object() + ", which is file \"" + Native.toString(path, StandardCharsets.UTF_8) + "\"");
+        String file = Native.toString(path, StandardCharsets.UTF_8);
+        Operation openFile = new Operation("open", open.object() + ", which is file \"" + file + "\"");
         try (FdGuard guard = new FdGuard()) {
             int fd = guard.hold(openFile(path, view.writes(), openFile));
             FileLock.shareByName(fd, open);
@@ -127,7 +129,7 @@ final class MappedFile {
 
     private static int openFile(byte[] path, boolean write, Operation operation) {
         // The call must refuse a FIFO and not wait for it.
-        int flags = (write ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_CLOEXEC | LibC.O_NONBLOCK;
+        int flags = (write ? Fcntl.O_RDWR : Fcntl.O_RDONLY) | Fcntl.O_CLOEXEC | Fcntl.O_NONBLOCK;
         int fd = LibC.open(path, flags, 0);
         if (!Errno.succeeded(fd, ErrNo.ENOENT, operation, "open")) {
             throw operation.noSuchFile(ErrNo.ENOENT, "ENOENT");

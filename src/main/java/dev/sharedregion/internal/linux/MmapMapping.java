@@ -2,6 +2,7 @@ package dev.sharedregion.internal.linux;
 
 import com.sun.jna.Native;
 import com.sun.jna.platform.linux.ErrNo;
+import com.sun.jna.platform.linux.Mman;
 import dev.sharedregion.internal.os.Backlog;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.Operation;
@@ -81,8 +82,8 @@ final class MmapMapping extends RegionMapping {
      * because some of them may be unused.
      */
     static long map(int fd, long offset, long length, Protection protection, Operation operation) {
-        int access = LibC.PROT_READ | (protection == Protection.READ_ONLY ? 0 : LibC.PROT_WRITE);
-        int flags = protection == Protection.COPY_ON_WRITE ? LibC.MAP_PRIVATE : LibC.MAP_SHARED;
+        int access = Mman.PROT_READ | (protection == Protection.READ_ONLY ? 0 : Mman.PROT_WRITE);
+        int flags = protection == Protection.COPY_ON_WRITE ? Mman.MAP_PRIVATE : Mman.MAP_SHARED;
         for (int attempt = 0; ; attempt++) {
             long base = LibC.mmap(0, length, access, flags, fd, offset);
             if (base != LibC.MAP_FAILED) {
@@ -111,9 +112,9 @@ final class MmapMapping extends RegionMapping {
         long left = FileStatus.of(backing.file, flush).size();
         long end = view.offset() + size;
         if (left < end) {
-            throw flush.failure(Reason.TOO_SMALL, "another process has truncated the file to " + left + " bytes, but the "
-                    + "region ends at byte " + end + ". Data beyond the end of the file is lost: close the region, and map "
-                    + "the file again.");
+            throw flush.failure(Reason.TOO_SMALL, "another process has truncated the file to " + left + " bytes, but "
+                    + "the region ends at byte " + end + ". Data beyond the end of the file is lost: close the region, "
+                    + "and map the file again.");
         }
     }
 
@@ -162,14 +163,14 @@ final class MmapMapping extends RegionMapping {
      */
     private void replaceByEmptyMemory() {
         long length = length();
-        int flags = LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE;
-        long empty = LibC.mmap(0, length, LibC.PROT_NONE, flags, -1, 0);
+        int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | LibC.MAP_NORESERVE;
+        long empty = LibC.mmap(0, length, Mman.PROT_NONE, flags, -1, 0);
         if (empty == LibC.MAP_FAILED) {
             return;
         }
         int replace = LibC.MREMAP_MAYMOVE | LibC.MREMAP_FIXED;
         if (LibC.munlock(empty, length) != 0
-                || LibC.mprotect(empty, length, LibC.PROT_READ | LibC.PROT_WRITE) != 0
+                || LibC.mprotect(empty, length, Mman.PROT_READ | Mman.PROT_WRITE) != 0
                 || LibC.mremap(empty, length, length, replace, base()) == LibC.MAP_FAILED) {
             LibC.munmap(empty, length);
         }

@@ -1,17 +1,18 @@
 package dev.sharedregion.internal.linux;
 
+import static com.sun.jna.platform.linux.Fcntl.O_CLOEXEC;
+import static com.sun.jna.platform.linux.Fcntl.O_NONBLOCK;
+import static com.sun.jna.platform.linux.Fcntl.O_RDONLY;
+import static com.sun.jna.platform.linux.Fcntl.O_RDWR;
 import static dev.sharedregion.internal.linux.LibC.AT_FDCWD;
 import static dev.sharedregion.internal.linux.LibC.LOCK_EX;
 import static dev.sharedregion.internal.linux.LibC.LOCK_NB;
 import static dev.sharedregion.internal.linux.LibC.LOCK_SH;
-import static dev.sharedregion.internal.linux.LibC.O_CLOEXEC;
 import static dev.sharedregion.internal.linux.LibC.O_NOFOLLOW;
-import static dev.sharedregion.internal.linux.LibC.O_NONBLOCK;
-import static dev.sharedregion.internal.linux.LibC.O_RDONLY;
-import static dev.sharedregion.internal.linux.LibC.O_RDWR;
 
 import com.sun.jna.Native;
 import com.sun.jna.platform.linux.ErrNo;
+import com.sun.jna.platform.linux.Fcntl;
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
@@ -33,7 +34,7 @@ import java.util.concurrent.TimeUnit;
  * exclusive one knows that there are no users left, and only this process may remove the name. Objects without the
  * library's mark, the sticky bit, belong to other programs: they are opened, but never locked or removed.
  */
-public final class ShmObject {
+public final class ShmObject implements AutoCloseable {
     /** The kind of an object. All kinds share one set of names, as on Windows. */
     public enum Kind {
         REGION,
@@ -52,15 +53,10 @@ public final class ShmObject {
     /** {@code sizeof(sem_t)} of glibc. */
     private static final int SEMAPHORE_SIZE = 32;
 
-    private static final int RIGHTS_OF_OTHERS = 0077;
-    private static final int WRITABLE_BY_GROUP = 0020;
-    private static final int WRITABLE_BY_ALL = 0002;
+    private static final int RIGHTS_OF_OTHERS = Fcntl.S_IRWXG | Fcntl.S_IRWXO;
 
     /** How messages call a region that does not go by itself. */
     private static final String STAYS = ", created by another program or persistent; SharedRegion.remove removes its name";
-
-    /** The mode until the object has its content. */
-    private static final int OWNER_ONLY = 0600;
 
     public final int fd;
 
@@ -185,16 +181,18 @@ public final class ShmObject {
                 return;
             }
             there.checkRegular(operation);
-            int fd = openFile(path, O_RDONLY);
-            if (fd < 0 && Native.getLastError() == ErrNo.EACCES) {
-                throw exists(operation, "owned by another user, and this user may not open it");
-            }
-            if (Errno.succeeded(fd, ErrNo.ENOENT, operation, "open")) {
-                refuseLiving(fd, path, operation, kind);
+            try (FdGuard guard = new FdGuard()) {
+                int fd = guard.hold(openFile(path, O_RDONLY));
+                if (fd < 0 && Native.getLastError() == ErrNo.EACCES) {
+                    throw exists(operation, "owned by another user, and this user may not open it");
+                }
+                if (Errno.succeeded(fd, ErrNo.ENOENT, operation, "open")) {
+                    new ShmObject(fd, path, operation).refuseIfLiving(guard, kind);
+                }
             }
             if (!backoff.pause()) {
-                throw operation.failure(Reason.IN_USE, "another process is removing an object of this name and does not "
-                        + "finish. Find the process that has it open (lsof), and let it continue or end it.");
+                throw operation.failure(Reason.IN_USE, "another process is removing an object of this name and does "
+                        + "not finish. Find the process that has it open (lsof), and let it continue or end it.");
             }
         }
     }
@@ -216,8 +214,8 @@ public final class ShmObject {
                 throw wrongKind(remove, Kind.EVENT);
             }
             if (object.isOurs() && !object.lock(LOCK_EX)) {
-                throw remove.failure(Reason.IN_USE, "a process uses it, and its name goes with its last user. Close it there, "
-                        + "or kill that process.");
+                throw remove.failure(Reason.IN_USE, "a process uses it, and its name goes with its last user. Close it "
+                        + "there, or kill that process.");
             }
             if (!object.removeName()) {
                 throw Errno.last(remove, "unlink");
@@ -226,29 +224,17 @@ public final class ShmObject {
         }
     }
 
-    /**
-     * Takes ownership of a descriptor of the object that has the name. Returns if that object is dead, and so is gone
-     * or will be.
-     */
-    private static void refuseLiving(int fd, byte[] path, Operation operation, Kind kind) {
-        ShmObject joined = null;
-        try {
-            ShmObject object = new ShmObject(fd, path, operation);
-            Join join = object.join();
-            if (join == Join.STUCK) {
-                String why = "a process of another user left an object of this name behind (unlink failed with EACCES). Have "
-                        + "that user or root remove it, or choose another name.";
-                throw operation.failure(Reason.ACCESS_DENIED, why, ErrNo.EACCES, "EACCES");
-            }
-            if (join == Join.JOINED) {
-                joined = object;
-                throw object.occupied(kind);
-            }
-        } finally {
-            if (joined == null) {
-                LibC.close(fd);
-            } else {
-                joined.close();
+    /** Returns if the object is dead, and so is gone or will be. Until then the guard holds its descriptor. */
+    private void refuseIfLiving(FdGuard guard, Kind wanted) {
+        Join join = join();
+        if (join == Join.STUCK) {
+            String why = "a process of another user left an object of this name behind (unlink failed with EACCES). "
+                    + "Have that user or root remove it, or choose another name.";
+            throw operation.failure(Reason.ACCESS_DENIED, why, ErrNo.EACCES, "EACCES");
+        }
+        if (join == Join.JOINED) {
+            try (ShmObject joined = guard.dismiss(this)) {
+                throw joined.occupied(wanted);
             }
         }
     }
@@ -258,11 +244,11 @@ public final class ShmObject {
      * more users, or has a second name. Any user can give a second name to an object that the user may write to.
      */
     void checkIsTrusted(Trust trust) {
-        int mode = trust.isAnyone() ? WRITABLE_BY_ALL : trust.rights().mode();
-        if ((mode & WRITABLE_BY_ALL) != 0) {
+        int mode = trust.isAnyone() ? Fcntl.S_IWOTH : trust.rights().mode();
+        if ((mode & Fcntl.S_IWOTH) != 0) {
             return;
         }
-        boolean isGroups = (mode & WRITABLE_BY_GROUP) != 0 && stat.group() == LibC.getegid();
+        boolean isGroups = (mode & Fcntl.S_IWGRP) != 0 && stat.group() == LibC.getegid();
         if (!stat.isOwn() && !isGroups) {
             throw exists(operation, OperatingSystem.ANOTHERS);
         }
@@ -272,8 +258,8 @@ public final class ShmObject {
                     stat.mode() & Rights.READ_AND_WRITE, mode));
         }
         if (stat.links() > 1) {
-            String why = "it exists, and its file has " + stat.links() + " names. Another user may have created this one. "
-                    + "Remove " + Native.toString(path, StandardCharsets.UTF_8)
+            String why = "it exists, and its file has " + stat.links() + " names. Another user may have created this "
+                    + "one. Remove " + Native.toString(path, StandardCharsets.UTF_8)
                     + " if none of your programs created it, or choose another name.";
             throw operation.failure(Reason.ALREADY_EXISTS, why, ErrNo.EEXIST, "EEXIST");
         }
@@ -284,12 +270,12 @@ public final class ShmObject {
      * mark is the sticky bit, which has no meaning for a regular file.
      */
     public boolean isOurs() {
-        return (stat.mode() & LibC.S_ISVTX) != 0;
+        return (stat.mode() & Fcntl.S_ISVTX) != 0;
     }
 
     /** The marks of a new object. No permissions of this library grant the owner's right to execute. */
     static int marks(Kind kind) {
-        return LibC.S_ISVTX | (kind == Kind.REGION ? 0 : LibC.S_IXUSR);
+        return Fcntl.S_ISVTX | (kind == Kind.REGION ? 0 : Fcntl.S_IXUSR);
     }
 
     /**
@@ -297,7 +283,7 @@ public final class ShmObject {
      * mark says that the object is not a plain region, because a region may have any content.
      */
     public Kind kind() {
-        if (isOurs() && (stat.mode() & LibC.S_IXUSR) == 0) {
+        if (isOurs() && (stat.mode() & Fcntl.S_IXUSR) == 0) {
             return Kind.REGION;
         }
         if (stat.size() == FutexEventLayout.SIZE && beginsWith(FutexEventLayout.MAGIC_VALUE)) {
@@ -324,6 +310,7 @@ public final class ShmObject {
      * Gives the object up. The last user removes the name. Never fails, because it also cleans up after other
      * failures.
      */
+    @Override
     public void close() {
         ExitHook.remove(leave);
         try {
@@ -450,11 +437,11 @@ public final class ShmObject {
 
     private static int unnamed(Operation operation) {
         byte[] directory = Native.toByteArray(DIRECTORY, StandardCharsets.US_ASCII);
-        int fd = LibC.open(directory, LibC.O_TMPFILE | O_RDWR | O_CLOEXEC, OWNER_ONLY);
+        int fd = LibC.open(directory, LibC.O_TMPFILE | O_RDWR | O_CLOEXEC, Rights.OWNER_MODE);
         int errno = fd < 0 ? Native.getLastError() : 0;
         if (errno == ErrNo.ENOENT || errno == ErrNo.EISDIR) {
-            String why = "there is no " + DIRECTORY + " that supports unnamed files. Mount a tmpfs there (mount -t tmpfs tmpfs "
-                    + "/dev/shm).";
+            String why = "there is no " + DIRECTORY + " that supports unnamed files. Mount a tmpfs there "
+                    + "(mount -t tmpfs tmpfs /dev/shm).";
             throw operation.failure(Reason.UNSUPPORTED, why, errno, "");
         }
         return Errno.check(fd, operation, "open(O_TMPFILE)");

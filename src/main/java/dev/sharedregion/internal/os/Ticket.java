@@ -87,7 +87,8 @@ public record Ticket(boolean windows, long pid, long handle, Region region, bool
         Operation attach = attaching();
         if (view.writes() && !writable) {
             throw attach.failure(Reason.ACCESS_DENIED, "the process that made this ticket has the region open for "
-                    + "reading only. Ask for READ_ONLY or COPY_ON_WRITE access, or use a ticket from the region's creator.");
+                    + "reading only. Ask for READ_ONLY or COPY_ON_WRITE access, or use a ticket from the "
+                    + "region's creator.");
         }
         attach.to("open").checkSize(size(), view.minimumSize());
         view.lengthIn(size(), attach.object());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.platform.linux.Fcntl;
 import com.sun.management.OperatingSystemMXBean;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.PairOptions;
@@ -55,7 +56,7 @@ class LinuxDeathWatchTest {
     }
 
     private static int open(Path file) {
-        int fd = LibC.open((file + "\0").getBytes(), LibC.O_RDWR | LibC.O_CLOEXEC, 0);
+        int fd = LibC.open((file + "\0").getBytes(), Fcntl.O_RDWR | Fcntl.O_CLOEXEC, 0);
         assertTrue(fd >= 0, () -> "cannot open " + file);
         return fd;
     }
