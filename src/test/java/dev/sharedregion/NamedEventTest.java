@@ -274,7 +274,7 @@ class NamedEventTest {
 
     @Test
     void anInterruptThatComesLateDoesNotTouchAClosedEvent() {
-        int rounds = Sizes.of("sharedregion.lateInterrupts", 2_000, 40_000);
+        int rounds = Sizes.of("sharedregion.lateInterrupts", 2_000, 15_000);
         try (Peer interrupted = Peer.java(LateInterrupts.class, name, "" + rounds)) {
             interrupted.expect("survived");
             assertEquals(0, interrupted.exitStatus(), interrupted.errors());

@@ -62,7 +62,7 @@ class FullHeapTest {
         private static final int BALLAST = 1 << 16;
 
         /** What each step adds to the free memory, as a part of it. */
-        private static final int PARTS = Sizes.EXHAUSTIVE ? 50 : 3;
+        private static final int PARTS = Sizes.EXHAUSTIVE ? 25 : 3;
 
         private final String name;
         private final Path folder;

@@ -42,7 +42,7 @@ final class FullStackProgram {
     private static final int SIZE = 4096;
 
     /** At these depths from the end each is tried, further away every {@link #STEP}th. */
-    private static final int EACH = Sizes.EXHAUSTIVE ? 60 : 4;
+    private static final int EACH = Sizes.EXHAUSTIVE ? 30 : 4;
 
     private static final int STEP = Sizes.EXHAUSTIVE ? 20 : 120;
 

@@ -87,7 +87,7 @@ class LeakTest {
 
     @Test
     void regions() throws Exception {
-        leavesNothing(100_000, () -> {
+        leavesNothing(50_000, () -> {
             try (SharedRegion region = SharedRegion.create(name, 4096);
                     SharedRegion other = SharedRegion.open(name, RegionOptions.readOnly());
                     SharedRegion either = SharedRegion.openOrCreate(name, 4096)) {
@@ -102,7 +102,7 @@ class LeakTest {
     @Test
     void regionsWithPointersAndBuffers() throws Exception {
         // So large that the address space would tell, and lazy so that it is fast even so.
-        leavesNothing(100_000, () -> {
+        leavesNothing(50_000, () -> {
             try (SharedRegion region = SharedRegion.create(name, LARGE, RegionOptions.defaults().lazy())) {
                 region.pointer().share(8).setInt(0, 1);
                 region.buffer().putInt(4, 1);
@@ -119,7 +119,7 @@ class LeakTest {
                 RegionOptions.readOnly().offset(100_000).length(50),
                 RegionOptions.copyOnWrite().offset(70_001).length(9_000));
         try (SharedRegion region = SharedRegion.create(name, LARGE)) {
-            leavesNothing(25_000, () -> {
+            leavesNothing(12_500, () -> {
                 for (RegionOptions part : parts) {
                     try (SharedRegion view = SharedRegion.open(name, part)) {
                         assertEquals(0, view.pointer().getByte(49));
@@ -137,7 +137,7 @@ class LeakTest {
     @Test
     void files() throws Exception {
         Path file = Files.write(folder.resolve("sharedregion-leak"), new byte[100]);
-        leavesNothing(50_000, () -> {
+        leavesNothing(25_000, () -> {
             SharedRegion.map(file, 0).close();
             try (SharedRegion copy = SharedRegion.map(file, 0, RegionOptions.copyOnWrite());
                     SharedRegion part = SharedRegion.map(file, 50, RegionOptions.readOnly().offset(10))) {
@@ -150,7 +150,7 @@ class LeakTest {
     @Test
     void namedFiles() throws Exception {
         Path file = Files.write(folder.resolve("sharedregion-leak"), new byte[100]);
-        leavesNothing(50_000, () -> {
+        leavesNothing(25_000, () -> {
             try (SharedRegion region = SharedRegion.map(file, 0, RegionOptions.defaults().name(name));
                     SharedRegion other = SharedRegion.open(name)) {
                 region.pointer().setByte(0, (byte) 1);
@@ -161,7 +161,7 @@ class LeakTest {
 
     @Test
     void events() throws Exception {
-        leavesNothing(50_000, () -> {
+        leavesNothing(25_000, () -> {
             try (NamedEvent event = NamedEvent.create(name);
                     NamedEvent other = NamedEvent.open(name)) {
                 event.set();
@@ -178,7 +178,7 @@ class LeakTest {
 
     @Test
     void waits() throws Exception {
-        leavesNothing(100_000, () -> {
+        leavesNothing(50_000, () -> {
             try (NamedEvent event = NamedEvent.create(name)) {
                 Thread.currentThread().interrupt();
                 assertThrows(InterruptedException.class, () -> event.await(LONG));
@@ -190,7 +190,7 @@ class LeakTest {
 
     @Test
     void pairs() throws Exception {
-        leavesNothing(25_000, () -> {
+        leavesNothing(12_500, () -> {
             try (EventPair server = EventPair.create(name);
                     EventPair client = EventPair.open(name)) {
                 for (int turn = 0; turn < 2; turn++) {
@@ -207,7 +207,7 @@ class LeakTest {
     @Test
     void pairsThatSleep() throws Exception {
         PairOptions sleepy = PairOptions.defaults().spin(Duration.ZERO);
-        leavesNothing(25_000, () -> {
+        leavesNothing(12_500, () -> {
             try (EventPair server = EventPair.create(name, sleepy);
                     EventPair client = EventPair.open(name, sleepy)) {
                 assertFalse(client.awaitWritten(SHORT));
@@ -283,7 +283,7 @@ class LeakTest {
                     () -> SharedRegion.map(folder, 1),
                     () -> SharedRegion.map(folder.resolve("missing"), 1),
                     () -> EventPair.open(name));
-            leavesNothing(20_000, () -> {
+            leavesNothing(10_000, () -> {
                 for (Cycle failure : failures) {
                     try {
                         failure.run();
