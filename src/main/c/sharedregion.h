@@ -1,26 +1,26 @@
 /*
  * sharedregion.h: named shared memory, events and turns between processes, for C11 and C++17.
  *
- * This is the native side of the Java library sharedregion (dev.sharedregion), and a library of its own between native
- * programs. It needs 64-bit Linux (4.11 or newer; gcc, clang) or 64-bit Windows (MSVC, mingw, clang). No library is to
- * be linked. Every function is static, there is no global state, and all memory is the caller's. Nothing is printed,
- * and no function ends the process.
+ * With this header a native program shares memory with programs that use the Java library sharedregion
+ * (dev.sharedregion), or with other native programs. It needs 64-bit Linux (4.11 or newer; gcc, clang) or 64-bit
+ * Windows (MSVC, mingw, clang). There is no library to link. Every function is static, there is no global state, and
+ * the caller provides all memory. No function prints anything or ends the process.
  *
  * Copy all files sharedregion*.h into one folder, and include this one, which includes the others. On Linux with
  * -std=c11, include it before all other headers, or define _GNU_SOURCE.
  *
- *     sharedregion.h            regions and events: what a user calls
- *     sharedregion_pair.h       pairs, by which two processes take turns: what a user calls
+ *     sharedregion.h            regions and events: the functions that a program calls
+ *     sharedregion_pair.h       pairs, in which two processes take turns: the functions that a program calls
  *
  *     sharedregion_system.h     the headers of the system
  *     sharedregion_base.h       errors, time, atomics and names
- *     sharedregion_layout.h     the bytes of what is in shared memory
+ *     sharedregion_layout.h     the layouts of shared memory
  *     sharedregion_linux.h      regions and events on Linux
  *     sharedregion_windows.h    regions and events on Windows
- *     sharedregion_owner.h      owner slots: words that one living process holds
+ *     sharedregion_owner.h      owner slots: words that at most one living process holds
  *     sharedregion_handshake.h  the steps of a pair
  *
- * A region is created in one process and opened in another one:
+ * One process creates a region, and others open it. Both can call:
  *
  *     sr_error error;
  *     sr_region region;
@@ -31,23 +31,25 @@
  *
  * Names    are UTF-8, and follow the same rules on every system. Local\ and Global\ are the namespaces of Win32. On
  *          Linux the prefix is dropped, and "x" is /dev/shm/x.
- * Times    are nanoseconds: SR_MILLIS(n), SR_SECONDS(n). SR_FOREVER, or any negative time, waits without a limit. 0
- *          looks without waiting.
+ * Times    are nanoseconds: SR_MILLIS(n), SR_SECONDS(n). SR_FOREVER, or any negative time, waits without a limit. With
+ *          0 a call does not wait.
  * Sizes    are bytes.
- * Errors   A function that can fail returns SR_OK or the reason. It also fills in an sr_error, unless that is NULL: the
- *          system's code, and a message that says what was wanted, of which name, which call failed, and how. An object
- *          whose create or open failed is not open, and needs no close.
+ * Errors   A function that can fail returns SR_OK or the reason. After a failure it has also filled in the sr_error,
+ *          unless that is NULL: the reason, the system's code, and a message that says what was asked, what failed and
+ *          what to do. After SR_OK do not use the sr_error. An object whose create or open failed is not open: do not
+ *          close it.
  * Threads  One thread at a time may use a pair, or open and close a region. Any number of threads may set, reset and
  *          await an event. A pair cannot end the wait of another thread: give the wait a time.
- * Lifetime An object lives until its last user closes it or ends, however it ends. Close all objects: what a program
- *          leaves open when it exits, Linux frees only when a program next uses the name. A child made by fork() shares
- *          the parent's locks. It keeps them, and the place in a pair, until it ends or executes another program.
- * Memory   Do not touch a region's memory after its close. What was written before a signal is seen after the await.
- *          On Linux a program that may write to an object can also cut its file short. The system then ends a process
- *          that touches the missing part (SIGBUS).
+ * Lifetime An object lives until the last process that uses it closes it or ends. It does not matter how the process
+ *          ends. Close all objects: on Linux an object that a process left open when it ended takes memory until a
+ *          program next uses its name. A child made by fork() shares the parent's locks. It keeps them, and the place
+ *          in a pair, until it ends or executes another program.
+ * Memory   Do not access a region's memory after its close. Data that was written before a signal can be read after the
+ *          await. On Linux a program that may write to an object can also truncate its file. The system then ends a
+ *          process that accesses the missing part (SIGBUS).
  *
  * src/docs/linux-objects.md (regions and events) and src/docs/handshake.md (pairs) describe what happens in memory. The
- * functions have the names of the steps there. Names that end in an underscore are not for users.
+ * functions have the names of the steps there. Names that end in an underscore are internal.
  *
  * Apache License 2.0
  */
@@ -56,9 +58,7 @@
 
 #include "sharedregion_system.h"
 
-/*
- * Why a call failed. The first part has the names of Java's SharedMemoryException; the rest are wrong calls and time.
- */
+/* Why a call failed. A reason that Java has, too, has its name in SharedMemoryException.Reason. */
 typedef enum sr_reason {
     SR_OK = 0,
     SR_ALREADY_EXISTS, /* a living object, another program's file, or another server has the name */
@@ -67,15 +67,15 @@ typedef enum sr_reason {
     SR_WRONG_KIND,     /* the name belongs to another kind of object */
     SR_TOO_SMALL,      /* the region exists but is smaller than what was asked for */
     SR_NO_SPACE,       /* not enough memory or address space */
-    SR_IN_USE,         /* another client has the pair, or another process is removing the object and does not finish */
+    SR_IN_USE,         /* another client has the pair, or a process is stopped while it removes the object or signals */
     SR_TOO_MANY_OPEN,  /* the process or the system has reached its limit of handles or descriptors */
-    SR_BAD_NAME,       /* at least one of the systems would not take the name */
-    SR_UNSUPPORTED,    /* the system lacks something, or the object is of another version */
-    SR_CORRUPT,        /* another program keeps writing to the pair's control block */
+    SR_BAD_NAME,       /* Windows or Linux would not accept the name */
+    SR_UNSUPPORTED,    /* the system lacks something, or another version of the library created the object */
+    SR_CORRUPT,        /* another program has overwritten the pair's control block */
     SR_SYSTEM_ERROR,   /* any other failure: see sr_error.code */
     SR_BAD_ARGUMENT,   /* a size of 0 */
-    SR_OUT_OF_TURN,    /* a signal without the turn, a wait with it, or the other side's call */
-    SR_TIMED_OUT,      /* the time passed; the turn is still the peer's */
+    SR_OUT_OF_TURN,    /* a signal without the turn, a wait with it, or a call of the other side */
+    SR_TIMED_OUT,      /* the time has passed, and the peer still has the turn */
     SR_CLOSED,         /* the peer has closed the pair, and no successor has come */
     SR_PEER_DIED       /* the peer's process has ended without closing the pair, and no successor has come */
 } sr_reason;
@@ -95,7 +95,7 @@ typedef enum sr_access { SR_READ_ONLY, SR_READ_WRITE } sr_access;
 /* Flags of sr_event_create, alone or together. */
 enum { SR_AUTO_RESET = 0, SR_MANUAL_RESET = 1, SR_INITIALLY_SET = 2 };
 
-/* 255 bytes of the name itself (Linux), a prefix of up to 7, and the end. */
+/* 255 bytes of the name itself (the limit of Linux), a prefix of up to 7 bytes, and the NUL at the end. */
 enum { SR_NAME_SIZE_ = 263, SR_NAME_UNITS_ = 260, SR_PATH_SIZE_ = 265 };
 
 #if defined(_WIN32)
@@ -106,40 +106,43 @@ typedef struct sr_event {
 /* An object in /dev/shm. */
 typedef struct sr_object_ {
     int fd;
-    struct stat stat; /* when it was opened */
+    struct stat stat; /* its status when it was opened */
     char path[SR_PATH_SIZE_];
 } sr_object_;
 
 typedef struct sr_event {
     struct sr_event_layout_ *layout_;
-    bool manual_; /* read from the layout once: another program could change it there */
+    bool manual_; /* read once, because another program could change it in the layout */
     sr_object_ object_;
 } sr_event;
 #endif
 
 typedef struct sr_region {
     void *memory;
-    uint64_t size; /* on Windows, an opened region's size is rounded up to whole pages */
+    uint64_t size; /* in bytes; on Windows an opened region's size is rounded up to whole pages */
     bool created;  /* true if this call created the region, false if it opened an existing one */
 #if defined(_WIN32)
     HANDLE section_;
 #else
     sr_object_ object_;
-    int file_; /* of a region whose memory is a named file elsewhere; otherwise -1 */
+    int file_; /* the file of a region that SharedRegion.map gave a name; otherwise -1 */
 #endif
 } sr_region;
 
 /* The reason's name: "NOT_FOUND". */
 static inline const char *sr_reason_name(sr_reason reason);
 
-/* A clock that never goes back, in nanoseconds. */
+/* The time in nanoseconds, of a clock that never goes back. Only differences have a meaning. */
 static inline int64_t sr_now(void);
 
 /*
- * Regions. create fails if the name is taken, and open fails if it is not. New memory is zero. Only this user can open
- * what is created. So open_or_create, and sr_pair_create, fail with SR_ALREADY_EXISTS if they find an object that
- * another user may have put there. On Linux that is an object that belongs to another user who is not root, that lets
- * other users in, or that has a second hard link.
+ * Regions. sr_region_create fails with SR_ALREADY_EXISTS if an object has the name. sr_region_open fails with
+ * SR_NOT_FOUND if none has it, and with SR_TOO_SMALL if the region has fewer than minimum_size bytes. New memory is
+ * zero, and reserved: an access cannot run out of memory.
+ *
+ * Only this user can open a region that this library created in C. So sr_region_open_or_create and sr_pair_create fail
+ * with SR_ALREADY_EXISTS if they find an object that another user may have created. On Linux that is an object that
+ * belongs to another user who is not root, that lets other users in, or that has a second hard link.
  */
 static inline sr_reason sr_region_create(sr_region *region, const char *name, uint64_t size, sr_error *error);
 static inline sr_reason sr_region_open(
@@ -147,7 +150,10 @@ static inline sr_reason sr_region_open(
 static inline sr_reason sr_region_open_or_create(sr_region *region, const char *name, uint64_t size, sr_error *error);
 static inline void sr_region_close(sr_region *region);
 
-/* Events, as Win32 defines them. await returns true if the event was set, and false if the time passed. */
+/*
+ * Events, as Win32 defines them. sr_event_await returns true if the event was set, and false if the time has passed. It
+ * resets an auto-reset event, so that one set releases one await.
+ */
 static inline sr_reason sr_event_create(sr_event *event, const char *name, int flags, sr_error *error);
 static inline sr_reason sr_event_open(sr_event *event, const char *name, sr_error *error);
 static inline void sr_event_set(sr_event *event);
@@ -174,7 +180,7 @@ static inline sr_reason sr_region_open(
     return sr_region_open_(region, name, &request, error);
 }
 
-/* How long open_or_create looks again where it finds a region of this name neither there nor missing. */
+/* How long open_or_create tries again while other processes remove and create the region. */
 #define SR_OPEN_OR_CREATE_TIME_ SR_MILLIS(200)
 
 static inline sr_reason sr_region_open_or_create_(
@@ -214,7 +220,7 @@ static inline sr_reason sr_event_open(sr_event *event, const char *name, sr_erro
 }
 
 #if defined(SR_STEPS_)
-#include SR_STEPS_ /* a test's: stops a side between two changes of the block */
+#include SR_STEPS_ /* for a test, which stops a side between two changes of the block */
 #endif
 
 #include "sharedregion_owner.h"

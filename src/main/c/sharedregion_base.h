@@ -29,66 +29,106 @@ static inline sr_reason sr_fail_(sr_error *error, sr_reason reason, int code, co
     return reason;
 }
 
-/* A system call failed. TO_DO is what was wanted of the object NAME, such as "open region". */
+/*
+ * The failure of a system call. TO_DO is what was wanted of the object NAME, such as "open region". The hints are those
+ * of the Java library.
+ */
 static inline sr_reason sr_failed_(sr_error *error, const char *to_do, const char *name, const char *call, int code)
 {
+    static const char choose_name[] = "Open it instead, or choose another name";
+    static const char ask_less[] = "Ask for less, or free some memory or disk space";
+    static const char close_some[] = "Close regions and events that are no longer used, or raise the limit";
+    static const char ask_or_grant[] = "Ask for less access, or have the owner grant this user more";
     static const struct {
         int code;
         sr_reason reason;
         const char *name;
+        const char *hint;
     } known[] = {
 #if defined(_WIN32)
-        {ERROR_FILE_NOT_FOUND, SR_NOT_FOUND, "ERROR_FILE_NOT_FOUND"},
-        {ERROR_PATH_NOT_FOUND, SR_NOT_FOUND, "ERROR_PATH_NOT_FOUND"},
-        {ERROR_ALREADY_EXISTS, SR_ALREADY_EXISTS, "ERROR_ALREADY_EXISTS"},
-        {ERROR_ACCESS_DENIED, SR_ACCESS_DENIED, "ERROR_ACCESS_DENIED"},
-        {ERROR_INVALID_HANDLE, SR_WRONG_KIND, "ERROR_INVALID_HANDLE"},
-        {ERROR_NOT_ENOUGH_MEMORY, SR_NO_SPACE, "ERROR_NOT_ENOUGH_MEMORY"},
-        {ERROR_OUTOFMEMORY, SR_NO_SPACE, "ERROR_OUTOFMEMORY"},
-        {ERROR_BAD_EXE_FORMAT, SR_WRONG_KIND, "ERROR_BAD_EXE_FORMAT"},
-        {ERROR_NOT_ENOUGH_QUOTA, SR_NO_SPACE, "ERROR_NOT_ENOUGH_QUOTA"},
-        {ERROR_NO_SYSTEM_RESOURCES, SR_NO_SPACE, "ERROR_NO_SYSTEM_RESOURCES"},
-        {ERROR_COMMITMENT_LIMIT, SR_NO_SPACE, "ERROR_COMMITMENT_LIMIT"},
-        {ERROR_DISK_FULL, SR_NO_SPACE, "ERROR_DISK_FULL"},
-        {ERROR_TOO_MANY_OPEN_FILES, SR_TOO_MANY_OPEN, "ERROR_TOO_MANY_OPEN_FILES"},
-        {ERROR_INVALID_NAME, SR_BAD_NAME, "ERROR_INVALID_NAME"},
-        {ERROR_FILENAME_EXCED_RANGE, SR_BAD_NAME, "ERROR_FILENAME_EXCED_RANGE"},
+        {ERROR_FILE_NOT_FOUND, SR_NOT_FOUND, "ERROR_FILE_NOT_FOUND",
+            "Start the process that creates it first, or check the Local\\ or Global\\ prefix"},
+        {ERROR_PATH_NOT_FOUND, SR_NOT_FOUND, "ERROR_PATH_NOT_FOUND", "Check the name or the path"},
+        {ERROR_ALREADY_EXISTS, SR_ALREADY_EXISTS, "ERROR_ALREADY_EXISTS", choose_name},
+        {ERROR_ACCESS_DENIED, SR_ACCESS_DENIED, "ERROR_ACCESS_DENIED", ask_or_grant},
+        {ERROR_INVALID_HANDLE, SR_WRONG_KIND, "ERROR_INVALID_HANDLE",
+            "Choose another name: this one belongs to another kind of object"},
+        {ERROR_NOT_ENOUGH_MEMORY, SR_NO_SPACE, "ERROR_NOT_ENOUGH_MEMORY", ask_less},
+        {ERROR_OUTOFMEMORY, SR_NO_SPACE, "ERROR_OUTOFMEMORY", ask_less},
+        {ERROR_BAD_EXE_FORMAT, SR_WRONG_KIND, "ERROR_BAD_EXE_FORMAT",
+            "Choose another name: this one belongs to the image of a program"},
+        {ERROR_NOT_ENOUGH_QUOTA, SR_NO_SPACE, "ERROR_NOT_ENOUGH_QUOTA",
+            "Ask for less, or raise the memory limit of this process or its job"},
+        {ERROR_NO_SYSTEM_RESOURCES, SR_NO_SPACE, "ERROR_NO_SYSTEM_RESOURCES", ask_less},
+        {ERROR_COMMITMENT_LIMIT, SR_NO_SPACE, "ERROR_COMMITMENT_LIMIT", ask_less},
+        {ERROR_DISK_FULL, SR_NO_SPACE, "ERROR_DISK_FULL", ask_less},
+        {ERROR_TOO_MANY_OPEN_FILES, SR_TOO_MANY_OPEN, "ERROR_TOO_MANY_OPEN_FILES", close_some},
+        {ERROR_INVALID_NAME, SR_BAD_NAME, "ERROR_INVALID_NAME", "Check the name or the path"},
+        {ERROR_FILENAME_EXCED_RANGE, SR_BAD_NAME, "ERROR_FILENAME_EXCED_RANGE", "Shorten the name"},
 #else
-        {ENOENT, SR_NOT_FOUND, "ENOENT"},
-        {EEXIST, SR_ALREADY_EXISTS, "EEXIST"},
-        {EACCES, SR_ACCESS_DENIED, "EACCES"},
-        {EPERM, SR_ACCESS_DENIED, "EPERM"},
-        {EROFS, SR_ACCESS_DENIED, "EROFS"},
-        {EISDIR, SR_WRONG_KIND, "EISDIR"},
-        {ELOOP, SR_WRONG_KIND, "ELOOP"},
-        {ENXIO, SR_WRONG_KIND, "ENXIO"},
-        {ENOMEM, SR_NO_SPACE, "ENOMEM"},
-        {ENOSPC, SR_NO_SPACE, "ENOSPC"},
-        {EFBIG, SR_NO_SPACE, "EFBIG"},
-        {EOVERFLOW, SR_NO_SPACE, "EOVERFLOW"},
-        {EMFILE, SR_TOO_MANY_OPEN, "EMFILE"},
-        {ENFILE, SR_TOO_MANY_OPEN, "ENFILE"},
-        {ENOLCK, SR_TOO_MANY_OPEN, "ENOLCK"},
-        {ENAMETOOLONG, SR_BAD_NAME, "ENAMETOOLONG"},
-        {EOPNOTSUPP, SR_UNSUPPORTED, "EOPNOTSUPP"},
-        {ENOSYS, SR_UNSUPPORTED, "ENOSYS"},
+        {ENOENT, SR_NOT_FOUND, "ENOENT", "Start the process that creates it first"},
+        {EEXIST, SR_ALREADY_EXISTS, "EEXIST", choose_name},
+        {EACCES, SR_ACCESS_DENIED, "EACCES", ask_or_grant},
+        {EPERM, SR_ACCESS_DENIED, "EPERM", "Run as the user who owns it"},
+        {EROFS, SR_ACCESS_DENIED, "EROFS", "Ask for SR_READ_ONLY access"},
+        {EISDIR, SR_WRONG_KIND, "EISDIR", "Give a regular file: this is a directory"},
+        {ELOOP, SR_WRONG_KIND, "ELOOP", "Choose another name, or remove the symbolic link that has it"},
+        {ENXIO, SR_WRONG_KIND, "ENXIO", "Give a regular file: this is a device, pipe or socket"},
+        {ENOMEM, SR_NO_SPACE, "ENOMEM", ask_less},
+        {ENOSPC, SR_NO_SPACE, "ENOSPC",
+            "Ask for less, or free some memory or disk space (df shows how much is free; a container's /dev/shm is "
+            "small by default)"},
+        {EFBIG, SR_NO_SPACE, "EFBIG", ask_less},
+        {EOVERFLOW, SR_NO_SPACE, "EOVERFLOW", ask_less},
+        {EMFILE, SR_TOO_MANY_OPEN, "EMFILE", close_some},
+        {ENFILE, SR_TOO_MANY_OPEN, "ENFILE", close_some},
+        {ENOLCK, SR_TOO_MANY_OPEN, "ENOLCK", close_some},
+        {ENAMETOOLONG, SR_BAD_NAME, "ENAMETOOLONG", "Shorten the name"},
+        {EOPNOTSUPP, SR_UNSUPPORTED, "EOPNOTSUPP", "Mount a file system there that supports this, such as tmpfs"},
+        {ENOSYS, SR_UNSUPPORTED, "ENOSYS", "Use Linux 4.11 or newer, outside a sandbox that forbids it"},
 #endif
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].code == code)
-            return sr_fail_(error, known[i].reason, code, "Cannot %s \"%s\": %s failed with %s (%d).%s", to_do, name,
-                call, known[i].name, code,
-                known[i].reason == SR_NOT_FOUND            ? " Start the process that creates it first."
-                    : known[i].reason == SR_ALREADY_EXISTS ? " Open it instead, or choose another name."
-                    : known[i].reason == SR_WRONG_KIND     ? " Choose another name."
-                                                           : "");
-    return sr_fail_(
-        error, SR_SYSTEM_ERROR, code, "Cannot %s \"%s\": %s failed with error %d.", to_do, name, call, code);
+            return sr_fail_(error, known[i].reason, code, "Cannot %s \"%s\": %s failed with %s (%d). %s.", to_do, name,
+                call, known[i].name, code, known[i].hint);
+    return sr_fail_(error, SR_SYSTEM_ERROR, code,
+        "Cannot %s \"%s\": %s failed with error %d. Look the code up in the system's documentation.", to_do, name,
+        call, code);
+}
+
+/* The failure for an object of this name that exists. WHICH describes the object. */
+static inline sr_reason sr_exists_(sr_error *error, const char *to_do, const char *name, const char *which)
+{
+#if defined(_WIN32)
+    int code = ERROR_ALREADY_EXISTS;
+#else
+    int code = EEXIST;
+#endif
+    return sr_fail_(error, SR_ALREADY_EXISTS, code,
+        "Cannot %s \"%s\": it exists (%s). Open it instead, or choose another name.", to_do, name, which);
+}
+
+/* The failure for an object of another user where an object of this user was expected. */
+static inline sr_reason sr_anothers_(sr_error *error, const char *to_do, const char *name)
+{
+    return sr_exists_(
+        error, to_do, name, "owned by another user, and what this program creates lets no other users in");
+}
+
+/* The failure for an object that another version of the library has created. */
+static inline sr_reason sr_wrong_version_(
+    sr_error *error, const char *to_do, const char *name, int32_t version, int known)
+{
+    return sr_fail_(error, SR_UNSUPPORTED, 0,
+        "Cannot %s \"%s\": its layout has version %" PRId32
+        ", and this library reads version %d. Use the same version of the library everywhere.",
+        to_do, name, version, known);
 }
 
 /* --- Time ------------------------------------------------------------------------------------------------------ */
 
-/* Between two looks at something that takes another process microseconds. */
+/* The pause before a loop looks again for a step of another process. Such a step takes microseconds. */
 #define SR_PAUSE_ ((int64_t)50000)
 
 static inline int64_t sr_now(void)
@@ -106,14 +146,14 @@ static inline int64_t sr_now(void)
 #endif
 }
 
-/* INT64_MAX stands for no limit. */
+/* The time on the clock of sr_now at which the timeout ends. INT64_MAX stands for no limit. */
 static inline int64_t sr_deadline_(int64_t timeout)
 {
     int64_t now = sr_now();
     return timeout < 0 || timeout > INT64_MAX - now ? INT64_MAX : now + timeout;
 }
 
-/* The time until the deadline. INT64_MAX stands for no limit. */
+/* The nanoseconds until the deadline, or 0 after it. INT64_MAX stands for no limit. */
 static inline int64_t sr_left_(int64_t deadline)
 {
     int64_t left = deadline == INT64_MAX ? deadline : deadline - sr_now();
@@ -123,7 +163,7 @@ static inline int64_t sr_left_(int64_t deadline)
 static inline int64_t sr_least_(int64_t a, int64_t b) { return a < b ? a : b; }
 
 #if defined(_WIN32)
-/* Rounded up, so that no wait ends before its time. */
+/* Nanoseconds in milliseconds. Rounded up, so that no wait ends before its time. */
 static inline DWORD sr_windows_millis_(int64_t nanos)
 {
     return nanos == INT64_MAX         ? INFINITE
@@ -144,7 +184,7 @@ static inline void sr_pause_(int64_t nanos)
 #endif
 }
 
-/* Tells the processor that this is a loop that waits for memory. */
+/* Tells the processor that this loop polls the memory. */
 static inline void sr_relax_(void)
 {
 #if defined(_WIN32)
@@ -158,7 +198,7 @@ static inline void sr_relax_(void)
 #endif
 }
 
-/* Whether this process has several processors. With one, the memory does not change while this process polls it. */
+/* Whether this process may use several processors. With one, no other process writes while this process polls. */
 static inline bool sr_has_processors_(void)
 {
 #if defined(_WIN32)
@@ -175,11 +215,11 @@ static inline bool sr_has_processors_(void)
 /* --- Atomics: sequentially consistent, except where the name says acquire -------------------------------------- */
 
 #if defined(_MSC_VER) && !defined(__clang__)
-/* As in MSVC's <atomic>: the Interlocked functions are full barriers. A load only must not move past what follows. */
+/* As in MSVC's <atomic>: the Interlocked functions are full barriers. A load must stay before what follows it. */
 #if defined(_M_ARM64)
 #define SR_LOAD_BARRIER_() __dmb(_ARM64_BARRIER_ISH)
 #else
-/* It is deprecated, but <atomic> uses it. */
+/* The compiler calls this function deprecated, but <atomic> uses it, too. */
 #define SR_LOAD_BARRIER_() __pragma(warning(suppress : 4996)) _ReadWriteBarrier()
 #endif
 static inline uint64_t sr_load64_(const uint64_t *p)
@@ -235,8 +275,8 @@ static inline bool sr_cas32_(uint32_t *p, uint32_t from, uint32_t to)
 /* --- Names ----------------------------------------------------------------------------------------------------- */
 
 typedef struct sr_name_ {
-    char full[SR_NAME_SIZE_]; /* as it was given, and the suffix */
-    const char *base;         /* within full, after the namespace */
+    char full[SR_NAME_SIZE_]; /* the name as it was given, and the suffix */
+    const char *base;         /* the part of full after the namespace */
 #if defined(_WIN32)
     wchar_t wide[SR_NAME_UNITS_];
 #endif
@@ -264,7 +304,7 @@ static inline sr_reason sr_bad_name_(sr_error *error, const char *name, const ch
     return sr_fail_(error, SR_BAD_NAME, 0, "\"%.80s%s\" cannot name a shared object: %s.", name, suffix, why);
 }
 
-/* Whether each namespace of Windows has a directory of this name, or a link to one. */
+/* Whether Windows reserves the name in each namespace, for a directory or a link to one. */
 static inline bool sr_name_is_kept_(const char *base)
 {
     static const char *const kept[] = {"global", "local", "session", "restricted"};
@@ -281,7 +321,7 @@ static inline bool sr_name_is_kept_(const char *base)
 /* Checks the name with the suffix by the rules of both systems, so that the name works on the other system, too. */
 static inline sr_reason sr_name_init_(sr_name_ *checked, const char *name, const char *suffix, sr_error *error)
 {
-    static const char too_long[] = "it has more than 255 bytes, which is what Linux takes";
+    static const char too_long[] = "it has more than 255 bytes in UTF-8. Linux takes at most 255";
     size_t length = strlen(name), suffix_length = strlen(suffix);
 
     if (length + suffix_length >= sizeof checked->full)
@@ -291,14 +331,19 @@ static inline sr_reason sr_name_init_(sr_name_ *checked, const char *name, const
     base += strncmp(base, "Local\\", 6) == 0 ? 6 : strncmp(base, "Global\\", 7) == 0 ? 7 : 0;
     checked->base = base;
     if (*base == '\0')
-        return sr_bad_name_(error, name, "", "it is empty");
+        return sr_bad_name_(error, name, "", "it is empty. Give a name of at least one character");
     if (strcmp(base, ".") == 0 || strcmp(base, "..") == 0)
-        return sr_bad_name_(error, name, "", "it stands for a directory on Linux");
+        return sr_bad_name_(error, name, "", "it stands for a directory on Linux. Give another name");
     if (sr_name_is_kept_(base))
-        return sr_bad_name_(error, name, "", "Windows keeps that name for a directory of its own");
-    if (strpbrk(base, "/\\") != NULL)
         return sr_bad_name_(
-            error, name, "", "it has a '/', or a '\\' that is not part of a leading Local\\ or Global\\");
+            error, name, "", "Windows reserves it for one of its own directories. Give another name");
+    if (strchr(base, '/') != NULL)
+        return sr_bad_name_(error, name, "",
+            "it has a '/'. Leave it out: what C calls shm_open(\"/x\") is named \"x\" here");
+    if (strchr(base, '\\') != NULL)
+        return sr_bad_name_(error, name, "",
+            "it has a '\\' that is not part of a leading Local\\ or Global\\. Leave it out, and spell the prefix "
+            "exactly like this");
     memcpy(checked->full + length, suffix, suffix_length + 1);
     if (strlen(base) > 255)
         return sr_bad_name_(error, name, suffix, too_long);
@@ -307,9 +352,9 @@ static inline sr_reason sr_name_init_(sr_name_ *checked, const char *name, const
     for (const unsigned char *at = (const unsigned char *)checked->full; *at != '\0';) {
         int32_t c = sr_next_character_(&at);
         if (c < 0)
-            return sr_bad_name_(error, name, suffix, "it is not well-formed UTF-8");
+            return sr_bad_name_(error, name, suffix, "it is not well-formed UTF-8. Give well-formed Unicode");
         if (units + (c > 0xffff ? 2 : 1) >= SR_NAME_UNITS_)
-            return sr_bad_name_(error, name, suffix, "it has more than 259 characters, which is what Windows takes");
+            return sr_bad_name_(error, name, suffix, "it has more than 259 characters. Windows takes at most 259");
 #if defined(_WIN32)
         if (c > 0xffff) {
             checked->wide[units] = (wchar_t)(0xd800 + ((c - 0x10000) >> 10));
@@ -331,21 +376,24 @@ static inline sr_reason sr_new_region_init_(sr_name_ *checked, const char *name,
 {
     sr_reason reason = sr_name_init_(checked, name, "", error);
     if (reason == SR_OK && size == 0)
-        reason = sr_fail_(error, SR_BAD_ARGUMENT, 0, "Cannot create region \"%s\": a size of 0 bytes.", name);
+        reason = sr_fail_(error, SR_BAD_ARGUMENT, 0, 
+            "The size of region \"%s\" is not positive: 0. Give a number of bytes.", name);
     return reason;
 }
 
-/* What is asked of a region that is to be opened. */
+/* What the caller asks of a region that it opens. */
 typedef struct sr_request_ {
     sr_access access;
     uint64_t minimum_size;
-    bool own; /* fail if another user may have put it there */
+    bool own; /* whether to fail if another user may have created it */
 } sr_request_;
 
 static inline sr_reason sr_too_small_(
     sr_error *error, const char *to_do, const char *name, uint64_t size, uint64_t minimum_size)
 {
-    return sr_fail_(error, SR_TOO_SMALL, 0, "Cannot %s \"%s\": it has %" PRIu64 " bytes, fewer than %" PRIu64 ".",
+    return sr_fail_(error, SR_TOO_SMALL, 0,
+        "Cannot %s \"%s\": it has %" PRIu64 " bytes, but at least %" PRIu64
+        " are needed. Ask for less, or have its creator make it larger.",
         to_do, name, size, minimum_size);
 }
 

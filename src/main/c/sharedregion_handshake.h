@@ -9,39 +9,40 @@
 #error "include sharedregion.h"
 #endif
 
-/* How long one sleep of a wait lasts at first, and at most, before it asks whether the peer's place is held. */
+/* The first and the longest sleep of a wait, after which it asks whether the peer's place is held. */
 #define SR_FIRST_SLEEP_ SR_MILLIS(4)
 #define SR_LONGEST_SLEEP_ SR_MILLIS(50)
 
-/* The time between two such questions of waits that have not slept yet. A question takes a system call. */
+/* The least time between two such questions before a sleep. A question takes a system call. */
 #define SR_LOOK_TIME_ SR_MILLIS(25)
 
 /* How long unpark waits for an announced wake-up to arrive. */
 #define SR_UNPARK_TIME_ SR_MILLIS(20)
 
-/* How long register and leave wait for a peer in the middle of a wake-up. */
+/* How long register and leave wait for a peer that is in the middle of a wake-up. */
 #define SR_WAKING_TIME_ SR_SECONDS(1)
 
-/* After this many failed tries a step takes the block for overwritten. An honest peer makes a few fail at most. */
+/* After this many failed tries a step reports an overwritten block. A peer of this library makes few tries fail. */
 #define SR_MOST_TRIES_ 1000
 
-/* How long a wait polls the turn by default; how often between two looks at the clock. */
+/* How long a wait polls the turn by default, and how often it polls between two looks at the clock. */
 #define SR_SPIN_TIME_ ((int64_t)50000)
 #define SR_SPIN_LOOKS_ 64
 
-/* After MISSES spins in a row that found nothing, only one of RETRY waits spins. */
+/* After SR_SPIN_MISSES_ spins in a row that found nothing, only one of SR_SPIN_RETRY_ waits spins. */
 #define SR_SPIN_MISSES_ 8
 #define SR_SPIN_RETRY_ 64
 
 /* --- The words of the block ------------------------------------------------------------------------------------ */
 
-static inline const char *sr_side_(int side) { return side == SR_SERVER_ ? "server" : "client"; }
+/* How messages call a side, as in the Java library. */
+static inline const char *sr_side_(int side) { return side == SR_SERVER_ ? "writing" : "reading"; }
 
 static inline int sr_whose_(uint64_t turn) { return (int)(turn & SR_TURN_SIDE_); }
 
 static inline bool sr_has_token_(uint64_t turn) { return (turn & SR_TOKEN_) != 0; }
 
-/* Whether the turn is that side's without TOKEN. */
+/* Whether that side has the turn, without TOKEN: it need not take a signal out of its event first. */
 static inline bool sr_is_at_once_(uint64_t turn, int side) { return sr_whose_(turn) == side && !sr_has_token_(turn); }
 
 static inline uint64_t sr_next_turn_(uint64_t turn, int side, uint64_t token)
@@ -60,7 +61,7 @@ static inline bool sr_is_gone_(uint32_t w) { return (w & SR_STATE_MASK_) >= SR_C
 
 static inline bool sr_is_being_woken_(uint32_t w) { return sr_is_(w, SR_WAKING_) || sr_is_(w, SR_WOKEN_); }
 
-/* Another state of the same generation. */
+/* The same generation with another state. */
 static inline uint32_t sr_with_(uint32_t w, uint32_t state) { return (w & ~(uint32_t)SR_STATE_MASK_) | state; }
 
 static inline uint32_t *sr_state_(const sr_pair *pair, int side) { return &pair->block_->place[side].state; }
@@ -69,21 +70,21 @@ static inline int sr_peer_(const sr_pair *pair) { return 1 - pair->me_; }
 
 static inline bool sr_is_held_(const sr_pair *pair, int side) { return sr_owner_is_held_(&pair->slot_[side]); }
 
-/* Takes the token out of an event, if there is one, without sleeping. */
+/* Takes the token out of an event without sleeping. Returns false if there is none. */
 static inline bool sr_take_token_(sr_event *event) { return sr_event_await(event, 0); }
 
-/* Ends a step that has failed too many times: "When the block is overwritten". */
+/* Ends a step that has failed too many times: see "When the block is overwritten" in src/docs/handshake.md. */
 static inline sr_reason sr_corrupt_(const sr_pair *pair, sr_error *error)
 {
     return sr_fail_(error, SR_CORRUPT, 0,
-        "Pair \"%s\": its control block has been overwritten by another program. Close the pair on all sides, and "
-        "create it anew.",
+        "Cannot use pair \"%s\": another program has overwritten its control block. Close the pair on both sides, and "
+        "create it again.",
         pair->name_);
 }
 
 /* --- Signal ---------------------------------------------------------------------------------------------------- */
 
-/* Wake: the peer's state was w, PARKED. False if it is another by now. */
+/* Wake. The peer's state was w, PARKED. Returns false if the state has changed since. */
 static inline bool sr_wake_(sr_pair *pair, uint32_t w)
 {
     uint32_t *state = sr_state_(pair, sr_peer_(pair));
@@ -94,7 +95,7 @@ static inline bool sr_wake_(sr_pair *pair, uint32_t w)
     return true;
 }
 
-/* Notify the peer (signal, 2): the turn is t, the peer's. */
+/* Notify the peer (signal, 2). The turn is t, and is the peer's. */
 static inline sr_reason sr_notify_peer_(sr_pair *pair, uint64_t t)
 {
     int peer = sr_peer_(pair);
@@ -104,9 +105,9 @@ static inline sr_reason sr_notify_peer_(sr_pair *pair, uint64_t t)
             if (sr_wake_(pair, w))
                 return SR_OK;
         } else if (sr_is_registered_(w)) {
-            return SR_OK; /* the fast path: the peer looks at the turn before it sleeps */
+            return SR_OK; /* without a system call: the peer looks at the turn before it sleeps */
         } else if (sr_is_gone_(w) && peer == SR_SERVER_) {
-            return SR_OK; /* a plain server that comes must not find a token */
+            return SR_OK; /* a plain server that comes later must not find a token */
         } else if (sr_cas64_(&pair->block_->turn, t, t | SR_TOKEN_)) {
             sr_event_set(&pair->event_[peer]);
             return SR_OK;
@@ -120,7 +121,7 @@ static inline sr_reason sr_notify_peer_(sr_pair *pair, uint64_t t)
     return SR_CORRUPT;
 }
 
-/* Signal: I have the turn, and hand it over. */
+/* Signal: hands over the turn, which this side has. In these comments, "I" is the side that executes the step. */
 static inline sr_reason sr_signal_(sr_pair *pair, sr_error *error)
 {
     uint64_t *turn = &pair->block_->turn;
@@ -135,13 +136,13 @@ static inline sr_reason sr_signal_(sr_pair *pair, sr_error *error)
 
 /* --- Accept and settle ----------------------------------------------------------------------------------------- */
 
-/* Claim: makes the turn t mine, without TOKEN. False if the turn is another by now. */
+/* Claim: makes the turn t mine, without TOKEN. Returns false if the turn has changed since. */
 static inline bool sr_claim_(sr_pair *pair, uint64_t t)
 {
     return sr_cas64_(&pair->block_->turn, t, sr_next_turn_(t, pair->me_, 0));
 }
 
-/* Accept a hand-over, whose token I have taken. *mine: whether the turn is mine now. */
+/* Accept a hand-over, whose token I have taken. *mine: whether I have the turn now. */
 static inline sr_reason sr_accept_(sr_pair *pair, bool *mine)
 {
     uint32_t *peer = sr_state_(pair, sr_peer_(pair));
@@ -151,7 +152,7 @@ static inline sr_reason sr_accept_(sr_pair *pair, bool *mine)
         bool from_plain_peer = sr_whose_(t) != pair->me_;
         *mine = sr_is_at_once_(t, pair->me_);
         if (*mine || (from_plain_peer && !sr_has_token_(t) && sr_is_registered_(w)))
-            return SR_OK; /* in the second case the token says nothing */
+            return SR_OK; /* in the second case the token was left over, and is ignored */
         if (!sr_claim_(pair, t))
             continue;
         if (from_plain_peer && sr_is_gone_(w))
@@ -163,8 +164,9 @@ static inline sr_reason sr_accept_(sr_pair *pair, bool *mine)
 }
 
 /*
- * Await the waker, while the peer is putting a wake-up into E(me). That takes it a moment, unless it died there: then
- * its successor says so. False if the state does not change in this time: the peer is stopped.
+ * Await the waker: the peer is setting my event to wake me, which takes a moment. Returns true when it has done so, or
+ * when its place is free, because it died there. Returns false if the state does not change until then: the peer is
+ * stopped.
  */
 static inline bool sr_await_waker_(sr_pair *pair, int64_t give_up)
 {
@@ -183,8 +185,8 @@ static inline bool sr_await_waker_(sr_pair *pair, int64_t give_up)
 }
 
 /*
- * Settle the wake-up that I have not slept to see. SR_IN_USE if the peer is stopped in the middle of it: then the
- * wake-up stays for the next sleep.
+ * Settle: takes a wake-up that came while I was not asleep. Returns SR_IN_USE if the peer is stopped in the middle of
+ * the wake-up, which then stays for the next sleep.
  */
 static inline sr_reason sr_settle_wake_up_(sr_pair *pair, int64_t give_up)
 {
@@ -195,14 +197,14 @@ static inline sr_reason sr_settle_wake_up_(sr_pair *pair, int64_t give_up)
     if (!sr_await_waker_(pair, give_up))
         return SR_IN_USE;
     if (sr_is_(sr_load32_(state), SR_WAKING_))
-        sr_event_clear_(&pair->event_[pair->me_]); /* the peer died, perhaps while it set the event */
+        sr_event_clear_(&pair->event_[pair->me_]); /* the peer died, perhaps after it had set the event */
     bool taken = sr_take_token_(&pair->event_[pair->me_]);
-    /* A peer that left may have taken its wake-up back. Then this token is a hand-over. */
+    /* RECALLED: a peer that left has taken its wake-up back. Then this token is a hand-over. */
     bool recalled = sr_is_(sr_exchange32_(state, pair->active_), SR_RECALLED_);
     return recalled && taken ? sr_accept_(pair, &mine) : SR_OK;
 }
 
-/* Unpark: from PARKED to ACTIVE. A wake-up that is on its way must not stay without a state that says so. */
+/* Unpark: from PARKED to ACTIVE. While a wake-up is on its way, the state has to say so. */
 static inline sr_reason sr_unpark_(sr_pair *pair)
 {
     if (sr_cas32_(sr_state_(pair, pair->me_), sr_with_(pair->active_, SR_PARKED_), pair->active_))
@@ -214,8 +216,8 @@ static inline sr_reason sr_unpark_(sr_pair *pair)
 /* --- The end of the peer --------------------------------------------------------------------------------------- */
 
 /*
- * Hand over again, as the server: the turn t is the client's, and the client may not know of it. *done: t was still the
- * turn.
+ * Hand over again, for the server. The turn t is the client's, and the client may not have been told. *done: whether
+ * the turn was still t.
  */
 static inline sr_reason sr_hand_over_again_(sr_pair *pair, uint64_t t, bool *done)
 {
@@ -224,22 +226,22 @@ static inline sr_reason sr_hand_over_again_(sr_pair *pair, uint64_t t, bool *don
     *done = sr_cas64_(&pair->block_->turn, t, next);
     if (*done)
         return sr_notify_peer_(pair, next);
-    /* A client that left has counted the turn up, for a plain client, which has to find the token. */
+    /* A client that left has counted the turn up. A plain client has to find the token. */
     t = sr_load64_(&pair->block_->turn);
     if (taken && sr_whose_(t) == SR_CLIENT_ && sr_has_token_(t))
         sr_event_set(&pair->event_[SR_CLIENT_]);
     return SR_OK;
 }
 
-/* Mark dead: the peer's state was w, registered, and then its place was found not held. */
+/* Mark dead. The peer's state was w, registered, and after that no process held its place. */
 static inline sr_reason sr_mark_dead_(sr_pair *pair, uint32_t w)
 {
-    /* The turn is read before the state changes: as soon as that is DEAD, a successor may come. */
+    /* The turn is read before the state changes, because a successor may come as soon as the state is DEAD. */
     uint64_t t = sr_load64_(&pair->block_->turn);
     bool mine = sr_whose_(t) == pair->me_, done;
 
-    /* The peer's event may have a wake-up for the dead peer, which a successor must not find. In the case left out it
-       may have the acknowledgement of a plain client before me, which is for the next server. */
+    /* The peer's event may have a wake-up for the dead peer, which a successor must not find. But if I am the client
+       and my turn has TOKEN, the event may have the acknowledgement of an earlier plain client, for the next server. */
     if (pair->me_ == SR_SERVER_ || !mine || !sr_has_token_(t))
         sr_event_clear_(&pair->event_[sr_peer_(pair)]);
     if (!sr_cas32_(sr_state_(pair, sr_peer_(pair)), w, sr_with_(w, SR_DEAD_)))
@@ -247,7 +249,7 @@ static inline sr_reason sr_mark_dead_(sr_pair *pair, uint32_t w)
     return pair->me_ == SR_SERVER_ && !mine ? sr_hand_over_again_(pair, t, &done) : SR_OK;
 }
 
-/* Offer the turn t, the client's, to a plain client: one that comes finds the token. */
+/* Offer the turn t, the client's, to a plain client: a plain client that comes later finds the token. */
 static inline void sr_offer_turn_to_plain_client_(sr_pair *pair, uint64_t t)
 {
     if (sr_cas64_(&pair->block_->turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_)))
@@ -255,8 +257,8 @@ static inline void sr_offer_turn_to_plain_client_(sr_pair *pair, uint64_t t)
 }
 
 /*
- * Take the last turn: the peer's state is w, CLOSED or DEAD. SR_OK if it, or a plain successor, has handed the turn
- * over.
+ * Take the last turn. The peer's state is w, CLOSED or DEAD. Returns SR_OK if the peer, or a plain successor of it, has
+ * handed the turn over.
  */
 static inline sr_reason sr_take_last_turn_(sr_pair *pair, uint32_t w, sr_error *error)
 {
@@ -272,34 +274,38 @@ static inline sr_reason sr_take_last_turn_(sr_pair *pair, uint32_t w, sr_error *
     if (peer == SR_CLIENT_ && sr_is_at_once_(t, peer) && !sr_is_held_(pair, peer))
         sr_offer_turn_to_plain_client_(pair, t);
     if (sr_is_(w, SR_CLOSED_))
-        return sr_fail_(error, SR_CLOSED, 0, "Pair \"%s\": the %s has closed it.", pair->name_, sr_side_(peer));
-    return sr_fail_(error, SR_PEER_DIED, 0, "Pair \"%s\": the %s, %s, has died.", pair->name_, sr_side_(peer),
-        sr_owner_text_(&pair->slot_[peer], owner, sizeof owner));
+        return sr_fail_(error, SR_CLOSED, 0,
+            "The %s side of pair \"%s\" is closed. Wait again for its successor, or close this side.", sr_side_(peer),
+            pair->name_);
+    return sr_fail_(error, SR_PEER_DIED, 0,
+        "The process on the %s side of pair \"%s\" has ended without closing it (%s). Start it again, and wait again, "
+        "or close this side.",
+        sr_side_(peer), pair->name_, sr_owner_text_(&pair->slot_[peer], owner, sizeof owner));
 }
 
 /* --- Await ----------------------------------------------------------------------------------------------------- */
 
-/* A wait, and what it has found when it last looked. */
+/* A wait, and what it found at its last look. */
 typedef struct sr_wait_state_ {
-    int64_t deadline; /* -1: not known yet. A side that has the turn at once needs no clock. */
-    bool spun;        /* one spin per wait */
-    bool mine;        /* whether the turn is mine */
+    int64_t deadline; /* -1: not computed yet. A side that has the turn at once needs no clock. */
+    bool spun;        /* true after the spin: a wait spins once */
+    bool mine;        /* whether I have the turn */
     uint64_t turn;    /* at the last look */
     uint32_t peer;    /* the peer's state at the last look */
-    bool settled;     /* false if a stopped peer is in the middle of a wake-up, which is then one of the next sleep */
+    bool settled;     /* false if a stopped peer is in the middle of a wake-up, which is left for the next sleep */
 } sr_wait_state_;
 
-/* Whether the turn or the peer's state is another than at the last look. */
+/* Whether the turn or the peer's state has changed since the last look. */
 static inline bool sr_has_changed_(const sr_pair *pair, const sr_wait_state_ *wait)
 {
     return sr_load64_(&pair->block_->turn) != wait->turn || sr_load32_(sr_state_(pair, sr_peer_(pair))) != wait->peer;
 }
 
-/* Await, 4: polls the turn for the spin time. Whether it is another than at the last look. */
+/* Await, 4: polls the turn for the spin time. Returns true if the turn has changed since the last look. */
 static inline bool sr_spin_(sr_pair *pair, const sr_wait_state_ *wait)
 {
     int peer = sr_peer_(pair);
-    /* Spins that find nothing, as the peer is slow or has no processor, do not pay. */
+    /* After spins that found nothing, because the peer is slow or has no processor, most waits do without. */
     if (pair->spin_ == 0 || (pair->misses_ >= SR_SPIN_MISSES_ && ++pair->skipped_ % SR_SPIN_RETRY_ != 0))
         return false;
     int64_t now = sr_now(), until = now + sr_least_(wait->deadline - now, pair->spin_);
@@ -314,7 +320,7 @@ static inline bool sr_spin_(sr_pair *pair, const sr_wait_state_ *wait)
         }
         now = sr_now();
         if (now >= look) {
-            /* A long spin has to notice the peer's end, too. */
+            /* A long spin notices the peer's end, too. */
             if (!sr_is_held_(pair, peer))
                 return false;
             look = now + SR_LONGEST_SLEEP_;
@@ -324,7 +330,7 @@ static inline bool sr_spin_(sr_pair *pair, const sr_wait_state_ *wait)
     return false;
 }
 
-/* Await, 5: whether the peer is registered, it is time to ask for its place, and no process holds that. */
+/* Await, 5: whether the peer is registered and no process holds its place. Asks only after SR_LOOK_TIME_. */
 static inline bool sr_has_died_(sr_pair *pair, uint32_t w)
 {
     int64_t now = sr_now();
@@ -334,26 +340,27 @@ static inline bool sr_has_died_(sr_pair *pair, uint32_t w)
     return !sr_is_held_(pair, sr_peer_(pair));
 }
 
-/* Park (await, 6): says that I sleep. *asleep is false if there is something to look at by now. */
+/* Park (await, 6): announces that I sleep. *asleep: false if something has changed, so that I must look again. */
 static inline sr_reason sr_park_(sr_pair *pair, const sr_wait_state_ *wait, bool *asleep)
 {
     *asleep = true;
     if (!wait->settled || sr_whose_(wait->turn) == pair->me_)
         return SR_OK; /* a wake-up or a hand-over is in the event, or will be in a moment */
-    /* I3: the signaller writes the turn, then reads this state. In any order one of us sees the other's write. */
+    /* Invariant I3: the signalling side writes the turn, then reads this state. In any order one side sees the other's
+       write. */
     sr_store32_(sr_state_(pair, pair->me_), sr_with_(pair->active_, SR_PARKED_));
     *asleep = !sr_has_changed_(pair, wait);
     return *asleep ? SR_OK : sr_unpark_(pair);
 }
 
-/* Sleep on E(me) (await, 7). Unless the turn is mine then, the caller has to look again. */
+/* Sleep on my event (await, 7). If the turn is not mine afterwards, the caller has to look again. */
 static inline sr_reason sr_sleep_(sr_pair *pair, sr_wait_state_ *wait)
 {
     uint32_t *me = sr_state_(pair, pair->me_);
     sr_event *event = &pair->event_[pair->me_];
     uint32_t state = !wait->settled ? SR_WAKING_ : sr_whose_(wait->turn) != pair->me_ ? SR_PARKED_ : SR_ACTIVE_;
     uint32_t asleep = sr_with_(pair->active_, state);
-    /* A peer that is in the middle of waking me may have said that it leaves. */
+    /* A peer that is in the middle of waking me may be CLOSED already. */
     bool registered = sr_is_registered_(wait->peer), needs_peer = registered || !wait->settled;
 
     for (int64_t longest = SR_FIRST_SLEEP_;; longest = sr_least_(longest * 4, SR_LONGEST_SLEEP_)) {
@@ -374,11 +381,11 @@ static inline sr_reason sr_sleep_(sr_pair *pair, sr_wait_state_ *wait)
 
 static inline sr_reason sr_timed_out_(const sr_pair *pair, sr_error *error)
 {
-    return sr_fail_(error, SR_TIMED_OUT, 0, "Pair \"%s\": the %s has not signalled in time.", pair->name_,
-        sr_side_(sr_peer_(pair)));
+    return sr_fail_(error, SR_TIMED_OUT, 0, "The %s side of pair \"%s\" has not signalled in time.",
+        sr_side_(sr_peer_(pair)), pair->name_);
 }
 
-/* Await, 3 to 7, after a look that found the turn not mine at once. SR_TIMED_OUT if the wait is over. */
+/* Await, 3 to 7, after a look at which I did not have the turn. Returns SR_TIMED_OUT if the wait is over. */
 static inline sr_reason sr_await_change_(sr_pair *pair, sr_wait_state_ *wait)
 {
     const uint64_t *turn = &pair->block_->turn;
@@ -399,13 +406,13 @@ static inline sr_reason sr_await_change_(sr_pair *pair, sr_wait_state_ *wait)
         sr_reason reason = sr_park_(pair, wait, &asleep);
         return reason == SR_OK && asleep ? sr_sleep_(pair, wait) : reason;
     }
-    /* The time is up. No peer wakes an ACTIVE side, so a token that is here is a hand-over. */
+    /* The time is over. No peer wakes an ACTIVE side, so a token in my event is a hand-over. */
     if (wait->settled && !by_turn_alone && sr_take_token_(event) && sr_accept_(pair, &wait->mine) != SR_OK)
         return SR_CORRUPT;
     return wait->mine || sr_is_at_once_(sr_load64_acquire_(turn), pair->me_) ? SR_OK : SR_TIMED_OUT;
 }
 
-/* Await: until I have the turn. */
+/* Await: waits until I have the turn. */
 static inline sr_reason sr_await_(sr_pair *pair, int64_t timeout, sr_error *error)
 {
     sr_wait_state_ wait;
@@ -422,8 +429,8 @@ static inline sr_reason sr_await_(sr_pair *pair, int64_t timeout, sr_error *erro
         if (looks > SR_MOST_TRIES_ && sr_left_(wait.deadline) == 0)
             return sr_timed_out_(pair, error);
         wait.peer = sr_load32_(sr_state_(pair, sr_peer_(pair)));
-        /* A wake-up that is left must not be taken for a hand-over. While a stopped peer is in the middle of one, this
-           side can only sleep. */
+        /* A leftover wake-up must not be taken for a hand-over. While a stopped peer is in the middle of one, this side
+           can only sleep. */
         sr_reason reason = sr_settle_wake_up_(pair, 0);
         if (reason == SR_CORRUPT)
             return sr_corrupt_(pair, error);
@@ -444,7 +451,7 @@ static inline sr_reason sr_await_(sr_pair *pair, int64_t timeout, sr_error *erro
 
 /* --- Register -------------------------------------------------------------------------------------------------- */
 
-/* Register, 1. *before: my state before. */
+/* Register, 1. *before: the state that my predecessor left. */
 static inline sr_reason sr_enter_(sr_pair *pair, uint32_t *before, sr_error *error)
 {
     uint32_t *me = sr_state_(pair, pair->me_);
@@ -453,15 +460,17 @@ static inline sr_reason sr_enter_(sr_pair *pair, uint32_t *before, sr_error *err
     char owner[32];
     for (int tries = 0; tries < SR_MOST_TRIES_; tries++) {
         if (!sr_await_waker_(pair, give_up))
-            return sr_fail_(error, SR_IN_USE, 0, "Pair \"%s\": the %s, %s, is stopped in the middle of a signal.",
-                pair->name_, sr_side_(peer), sr_owner_text_(&pair->slot_[peer], owner, sizeof owner));
+            return sr_fail_(error, SR_IN_USE, 0,
+                "Cannot use pair \"%s\": %s on its %s side is stopped in the middle of a signal. Let it continue, or "
+                "end it.",
+                pair->name_, sr_owner_text_(&pair->slot_[peer], owner, sizeof owner), sr_side_(peer));
         uint32_t w = *before = sr_load32_(me);
         pair->active_ = sr_with_(w + SR_GENERATION_, SR_ACTIVE_);
         if (!sr_is_being_woken_(w)) {
             if (sr_cas32_(me, w, pair->active_))
                 return SR_OK;
         } else if (sr_cas32_(me, w, sr_with_(pair->active_, SR_WOKEN_))) {
-            /* The wake-up for my predecessor may be there. WOKEN tells my successor so if I die here. */
+            /* A wake-up for my predecessor may be in my event. If I die here, WOKEN tells my successor so. */
             sr_event_clear_(&pair->event_[pair->me_]);
             sr_store32_(me, pair->active_);
             return SR_OK;
@@ -471,8 +480,8 @@ static inline sr_reason sr_enter_(sr_pair *pair, uint32_t *before, sr_error *err
 }
 
 /*
- * Take over the turn (register, 3): takes the turn if a predecessor has left it, or died with it. Hands it over again
- * if a predecessor may have died while it handed it over. My state was BEFORE.
+ * Take over the turn (register, 3). Takes the turn if my predecessor had it when it left or died. Hands the turn over
+ * again if my predecessor may have died in the middle of that. My predecessor left the state BEFORE.
  */
 static inline sr_reason sr_take_over_turn_(sr_pair *pair, uint32_t before)
 {
@@ -502,7 +511,7 @@ static inline sr_reason sr_take_over_turn_(sr_pair *pair, uint32_t before)
     return SR_CORRUPT;
 }
 
-/* Register, 4, as the server with the turn: a plain server may have written what no client has read yet. */
+/* Register, 4, for a server that has the turn: a plain server may have written data that no client has read yet. */
 static inline void sr_keep_plain_servers_turn_(sr_pair *pair, uint64_t t)
 {
     sr_event *written = &pair->event_[SR_CLIENT_];
@@ -512,7 +521,7 @@ static inline void sr_keep_plain_servers_turn_(sr_pair *pair, uint64_t t)
     }
 }
 
-/* Register: I hold the place, and the events are open. */
+/* Register. I hold the place already, and the events are open. */
 static inline sr_reason sr_register_(sr_pair *pair, sr_error *error)
 {
     uint64_t *turn = &pair->block_->turn;
@@ -540,7 +549,7 @@ static inline sr_reason sr_register_(sr_pair *pair, sr_error *error)
 
 /* --- Leave ----------------------------------------------------------------------------------------------------- */
 
-/* Leave, 1 and 2: whether the turn t is the client's, and I have to offer it to a plain client. */
+/* Leave, 1 and 2: whether the turn t is the client's, and no client of this library will take it. */
 static inline bool sr_needs_offer_(const sr_pair *pair, uint64_t t)
 {
     uint32_t w = sr_load32_(sr_state_(pair, sr_peer_(pair)));
@@ -548,8 +557,8 @@ static inline bool sr_needs_offer_(const sr_pair *pair, uint64_t t)
 }
 
 /*
- * Await that the wake-up is taken (leave, 4). If the sleeper does not take it, I take it back: a plain successor's
- * signal and the wake-up would be one token.
+ * Await that the wake-up is taken (leave, 4). If the sleeping side does not take it, I take it back. Otherwise the
+ * wake-up and the signal of a plain successor would be one token.
  */
 static inline void sr_await_wake_up_taken_(sr_pair *pair, uint32_t woken)
 {
@@ -566,7 +575,7 @@ static inline void sr_await_wake_up_taken_(sr_pair *pair, uint32_t woken)
     }
 }
 
-/* Leave: I close in order. If the peer or the block does not let me, I give up as if I had died here. */
+/* Leave: closes this side in order. If the peer is stopped or the block is overwritten, leaves as if I had died. */
 static inline void sr_leave_(sr_pair *pair)
 {
     uint64_t *turn = &pair->block_->turn;
@@ -580,7 +589,7 @@ static inline void sr_leave_(sr_pair *pair)
     do {
         if (tries++ == SR_MOST_TRIES_)
             return;
-        /* Still ACTIVE: if I die before it is CLOSED, the peer marks me dead and repairs the turn. */
+        /* Still ACTIVE: if I die before the state is CLOSED, the peer marks me dead and repairs the turn. */
         sr_store32_(me, pair->active_);
         t = sr_load64_(turn);
         if (sr_needs_offer_(pair, t))
@@ -592,7 +601,7 @@ static inline void sr_leave_(sr_pair *pair)
            && !sr_cas64_(turn, t, sr_next_turn_(t, SR_CLIENT_, SR_TOKEN_))) {
         if (tries++ == SR_MOST_TRIES_)
             return;
-        t = sr_load64_(turn); /* counted up, so that no server takes the token back for me */
+        t = sr_load64_(turn); /* the turn is counted up so that no server takes the token back for me */
     }
     uint32_t w = sr_load32_(sr_state_(pair, sr_peer_(pair)));
     if (sr_is_(w, SR_PARKED_) && !sr_has_token_(t))

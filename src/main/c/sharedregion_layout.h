@@ -1,7 +1,6 @@
 /*
- * sharedregion: the bytes of what is in shared memory, in the machine's byte order. src/docs/linux-objects.md describes
- * events and aliases, src/docs/handshake.md the control block of a pair. A test compares all of it with the Java
- * library.
+ * sharedregion: the layouts of shared memory, in the machine's byte order. src/docs/linux-objects.md describes events
+ * and aliases, src/docs/handshake.md the control block of a pair. LayoutTest compares them with the Java library.
  */
 #ifndef SHAREDREGION_LAYOUT_H
 #define SHAREDREGION_LAYOUT_H
@@ -16,7 +15,7 @@
 enum { SR_EVENT_SIZE_ = 64, SR_EVENT_VERSION_ = 1 };
 
 /* In an event's state. */
-enum { SR_SIGNAL_ = 1, SR_LOOK_UP_ = 2 /* what each call to look up adds */ };
+enum { SR_SIGNAL_ = 1, SR_LOOK_UP_ = 2 /* added by each set, so that waiters look again */ };
 
 enum { SR_ALIAS_SIZE_ = 4136, SR_ALIAS_VERSION_ = 1, SR_ALIAS_WRITABLE_ = 1 };
 
@@ -24,8 +23,8 @@ typedef struct sr_event_layout_ {
     char magic[8];
     int32_t version;
     int32_t flags;
-    uint32_t state;    /* the futex: bit 0 is the signal, above it a count */
-    uint32_t releases; /* a signed number */
+    uint32_t state;    /* the futex word: the signal in bit 0, a count above it */
+    uint32_t releases; /* a signed number: how many woken waiters may still return */
     char reserved[40];
 } sr_event_layout_;
 
@@ -34,13 +33,13 @@ typedef struct sr_alias_layout_ {
     int32_t version;
     int32_t flags;
     int64_t size;
-    int64_t device; /* major number in the upper half, minor in the lower */
+    int64_t device; /* the major number in the upper half, the minor number in the lower half */
     uint64_t inode;
     char path[4096];
 } sr_alias_layout_;
 
-static_assert(sizeof(sr_event_layout_) == SR_EVENT_SIZE_, "as the library has it");
-static_assert(sizeof(sr_alias_layout_) == SR_ALIAS_SIZE_, "as the library has it");
+static_assert(sizeof(sr_event_layout_) == SR_EVENT_SIZE_, "the layout of the Java library");
+static_assert(sizeof(sr_alias_layout_) == SR_ALIAS_SIZE_, "the layout of the Java library");
 
 static const char sr_event_magic_[] = "SREvent\n";
 static const char sr_alias_magic_[] = "SRAlias\n";
@@ -61,23 +60,23 @@ enum {
     SR_CLOSED_,
     SR_DEAD_,
     SR_STATE_MASK_ = 7,
-    SR_GENERATION_ = 8 /* what each registration adds */
+    SR_GENERATION_ = 8 /* added by each registration */
 };
 
-/* In the turn: the side whose it is, TOKEN, and what each change adds. */
+/* In the turn: the side that has it, TOKEN, and the number that each change adds. */
 #define SR_TURN_SIDE_ ((uint64_t)1)
 #define SR_TOKEN_ ((uint64_t)2)
 #define SR_TURN_COUNT_ ((uint64_t)4)
 
-/* What different processes write lies 128 bytes apart. */
+/* Words that different processes write are 128 bytes apart, so that they share no cache line. */
 typedef struct sr_place_ {
-    uint64_t owner; /* an owner slot */
-    uint32_t state; /* in bits 0 to 2; the generation above */
+    uint64_t owner; /* an owner slot: see sharedregion_owner.h */
+    uint32_t state; /* the state in bits 0 to 2, the generation above */
     char reserved[116];
 } sr_place_;
 
 typedef struct sr_block_ {
-    uint64_t header; /* "SRPair", and the version in 16 bits */
+    uint64_t header; /* "SRPair", then the version in 16 bits */
     char reserved1[120];
     uint64_t turn;
     char reserved2[120];
@@ -85,7 +84,7 @@ typedef struct sr_block_ {
 } sr_block_;
 
 static_assert(offsetof(sr_block_, turn) == 128 && offsetof(sr_block_, place) == 256 && sizeof(sr_place_) == 128,
-    "as the library has it");
+    "the layout of the Java library");
 
 static const char *const sr_suffix_[2] = {".read", ".written"};
 

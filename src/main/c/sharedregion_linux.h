@@ -13,12 +13,10 @@ typedef enum sr_kind_ { SR_KIND_REGION_, SR_KIND_EVENT_, SR_KIND_ALIAS_ } sr_kin
 /* How long a creator waits for a process that is removing an object. A removal takes microseconds. */
 #define SR_REMOVAL_TIME_ SR_SECONDS(5)
 
-/* How long open looks for a living object where it found one that is being removed. */
+/* How long open keeps looking for a living object after it has found one that is being removed. */
 #define SR_OPEN_TIME_ SR_MILLIS(50)
 
-/*
- * The sticky bit has no meaning on a regular file. Here it marks the objects that the rules of this lifetime apply to.
- */
+/* Whether this library created the object, in C or in Java. The mark is the sticky bit: regular files do not need it. */
 static inline bool sr_object_is_ours_(const sr_object_ *object) { return (object->stat.st_mode & S_ISVTX) != 0; }
 
 static inline void sr_object_path_(sr_object_ *object, const sr_name_ *name)
@@ -34,19 +32,19 @@ static inline bool sr_object_name_leads_here_(const sr_object_ *object)
         && there.st_ino == object->stat.st_ino;
 }
 
-/* For the holder of the exclusive lock. False if the system does not let this user remove the name. */
+/* The caller holds the exclusive lock. Returns false if the system does not let this user remove the name. */
 static inline bool sr_object_remove_name_(const sr_object_ *object)
 {
     return !sr_object_name_leads_here_(object) || unlink(object->path) == 0 || errno == ENOENT;
 }
 
 typedef enum sr_join_ {
-    SR_JOINED_, /* the caller is a user of the object now, or the object is another program's */
-    SR_GONE_,   /* the object was dead, and is removed or will be in a moment: look again */
-    SR_STUCK_   /* the object is dead, and this user may not remove it */
+    SR_JOINED_, /* this process now uses the object, or the object is another program's */
+    SR_GONE_,   /* the object had no user. It is removed, or will be in a moment: look again */
+    SR_STUCK_   /* the object has no user, and this user may not remove it */
 } sr_join_;
 
-/* No lock is waited for: a refused lock tells which other users there are. */
+/* Becomes a user of the object. Does not wait for a lock: a lock that the system refuses tells what others do. */
 static inline sr_join_ sr_object_join_(const sr_object_ *object)
 {
     if (!sr_object_is_ours_(object))
@@ -54,11 +52,14 @@ static inline sr_join_ sr_object_join_(const sr_object_ *object)
     if (flock(object->fd, LOCK_EX | LOCK_NB) == 0)
         return sr_object_remove_name_(object) ? SR_GONE_ : SR_STUCK_;
     if (flock(object->fd, LOCK_SH | LOCK_NB) != 0)
-        return SR_GONE_; /* another process is removing it */
+        return SR_GONE_; /* another process holds the exclusive lock: it is removing the object */
     return sr_object_name_leads_here_(object) ? SR_JOINED_ : SR_GONE_;
 }
 
-/* The last user removes the name. Unlocks explicitly, because a mapping may keep the open file and with it the lock. */
+/*
+ * Stops being a user. The last user removes the name. Unlocks explicitly, because a remaining mapping keeps the open
+ * file, and so its lock.
+ */
 static inline void sr_object_close_(sr_object_ *object)
 {
     if (sr_object_is_ours_(object) && flock(object->fd, LOCK_EX | LOCK_NB) == 0)
@@ -71,7 +72,8 @@ static inline sr_kind_ sr_object_kind_(const sr_object_ *object)
 {
     char magic[8];
     bool event = object->stat.st_size == SR_EVENT_SIZE_;
-    /* A region may have any content. So the owner's right to execute marks our events and aliases. */
+    /* A region may have any content, also that of an event. So the owner's right to execute marks our events and
+       aliases. */
     if (sr_object_is_ours_(object) && (object->stat.st_mode & S_IXUSR) == 0)
         return SR_KIND_REGION_;
     if (!event && !(object->stat.st_size == SR_ALIAS_SIZE_ && sr_object_is_ours_(object)))
@@ -83,13 +85,14 @@ static inline sr_kind_ sr_object_kind_(const sr_object_ *object)
     return event ? SR_KIND_EVENT_ : SR_KIND_ALIAS_;
 }
 
-static inline sr_reason sr_wrong_kind_(sr_error *error, const char *to_do, const char *name)
+/* The failure for a name that belongs to another kind of object: a region instead of an event, or the reverse. */
+static inline sr_reason sr_wrong_kind_(sr_error *error, const char *to_do, const char *name, bool is_event)
 {
-    return sr_fail_(
-        error, SR_WRONG_KIND, 0, "Cannot %s \"%s\": the name belongs to another kind of object.", to_do, name);
+    return sr_fail_(error, SR_WRONG_KIND, 0, "Cannot %s \"%s\": the name belongs to %s. Choose another name.", to_do,
+        name, is_event ? "an event" : "a region");
 }
 
-/* Opens the file, and reads its state. */
+/* Opens the file, and reads its status. */
 static inline sr_reason sr_object_look_(
     sr_object_ *object, const sr_name_ *name, const char *to_do, int flags, sr_error *error)
 {
@@ -99,7 +102,8 @@ static inline sr_reason sr_object_look_(
         return sr_failed_(error, to_do, name->full, "open", errno);
     if (fstat(object->fd, &object->stat) != 0 || !S_ISREG(object->stat.st_mode)) {
         close(object->fd);
-        return sr_wrong_kind_(error, to_do, name->full);
+        return sr_fail_(error, SR_WRONG_KIND, 0, "Cannot %s \"%s\": it is not a regular file. Choose another name.",
+            to_do, name->full);
     }
     return SR_OK;
 }
@@ -124,25 +128,46 @@ static inline sr_reason sr_object_open_(
 }
 
 /*
- * For an object that was found where a new one would have been this user's alone: fails if another user may have put it
- * there, or if it lets other users in. Any user can give a second name to an object that the user may write to.
+ * Fails if this user could not have created the object with mode 0600: it belongs to another user, lets in other users,
+ * or has a second name. Any user can give a second name to an object that the user may write to.
  */
 static inline sr_reason sr_object_check_own_(
     const sr_object_ *object, const char *to_do, const char *name, sr_error *error)
 {
     const struct stat *stat = &object->stat;
-    const char *why = stat->st_uid != 0 && stat->st_uid != geteuid() ? "it is another user's"
-        : (stat->st_mode & 077) != 0                                 ? "its mode lets other users in"
-        : stat->st_nlink > 1                                         ? "its file has a second name"
-                                                                     : NULL;
-    return why == NULL ? SR_OK
-                       : sr_fail_(error, SR_ALREADY_EXISTS, EEXIST,
-                             "Cannot %s \"%s\": it exists, and %s. Remove %s if no program of yours made it, or choose "
-                             "another name.",
-                             to_do, name, why, object->path);
+    char which[80];
+    if (stat->st_uid != 0 && stat->st_uid != geteuid())
+        return sr_anothers_(error, to_do, name);
+    if ((stat->st_mode & 077) != 0) {
+        snprintf(which, sizeof which, "its mode %04o lets in more users than the 0600 that was asked for",
+            (unsigned)stat->st_mode & 0666);
+        return sr_exists_(error, to_do, name, which);
+    }
+    if (stat->st_nlink > 1)
+        return sr_fail_(error, SR_ALREADY_EXISTS, EEXIST,
+            "Cannot %s \"%s\": it exists, and its file has %ju names. Another user may have created this one. Remove "
+            "%s if none of your programs created it, or choose another name.",
+            to_do, name, (uintmax_t)stat->st_nlink, object->path);
+    return SR_OK;
 }
 
-/* Fails if the name is taken; removes a leftover of ours. */
+/* The failure of a creation whose name belongs to a living object or to another program's. */
+static inline sr_reason sr_occupied_(
+    const sr_object_ *there, const char *to_do, const char *name, bool event, sr_error *error)
+{
+    char which[80];
+    sr_kind_ kind = sr_object_kind_(there);
+    if ((kind == SR_KIND_EVENT_) != event)
+        return sr_wrong_kind_(error, to_do, name, kind == SR_KIND_EVENT_);
+    if (kind == SR_KIND_REGION_)
+        snprintf(which, sizeof which, "%jd bytes%s", (intmax_t)there->stat.st_size,
+            sr_object_is_ours_(there) ? "" : ", created by another program or persistent");
+    else
+        snprintf(which, sizeof which, "%s", event ? "an event" : "the name of a file");
+    return sr_exists_(error, to_do, name, which);
+}
+
+/* Fails if the name is taken. Removes a leftover of this library. */
 static inline sr_reason sr_refuse_occupied_(const sr_name_ *name, const char *to_do, bool event, sr_error *error)
 {
     int64_t give_up = sr_deadline_(SR_REMOVAL_TIME_);
@@ -153,50 +178,61 @@ static inline sr_reason sr_refuse_occupied_(const sr_name_ *name, const char *to
         if (reason == SR_NOT_FOUND)
             return SR_OK;
         if (reason == SR_ACCESS_DENIED)
-            return sr_fail_(error, SR_ALREADY_EXISTS, EEXIST,
-                "Cannot %s \"%s\": it exists and belongs to another user.", to_do, name->full);
+            return sr_exists_(
+                error, to_do, name->full, "owned by another user, and this user may not open it");
         if (reason != SR_OK)
             return reason;
         sr_join_ join = sr_object_join_(&there);
         if (join == SR_JOINED_) {
-            bool is_event = sr_object_kind_(&there) == SR_KIND_EVENT_;
+            reason = sr_occupied_(&there, to_do, name->full, event, error);
             sr_object_close_(&there);
-            return is_event != event ? sr_wrong_kind_(error, to_do, name->full)
-                                     : sr_failed_(error, to_do, name->full, "linkat", EEXIST);
+            return reason;
         }
+        int code = errno; /* of unlink */
         close(there.fd);
         if (join == SR_STUCK_)
-            return sr_fail_(error, SR_ACCESS_DENIED, 0,
-                "Cannot %s \"%s\": a process of another user left it behind. That user has to remove it.", to_do,
-                name->full);
+            return sr_fail_(error, SR_ACCESS_DENIED, code,
+                "Cannot %s \"%s\": a process of another user left an object of this name behind, and this user may not "
+                "remove it. Have that user or root remove it, or choose another name.",
+                to_do, name->full);
         if (sr_left_(give_up) == 0)
             return sr_fail_(error, SR_IN_USE, 0,
-                "Cannot %s \"%s\": another process is removing it and does not finish.", to_do, name->full);
+                "Cannot %s \"%s\": another process is removing an object of this name and does not finish. Find the "
+                "process that has it open (lsof), and let it continue or end it.",
+                to_do, name->full);
         sr_pause_(SR_PAUSE_);
     }
 }
 
-/* Creates the object whole and with a user before it gets its name. An event has content, a region has none. */
+/*
+ * Creates the object. It has its memory, its content and its first user before it has its name, so that no process
+ * finds it half made. An event has content, a region has none.
+ */
 static inline sr_reason sr_object_create_(
     sr_object_ *object, const sr_name_ *name, uint64_t size, const sr_event_layout_ *content, sr_error *error)
 {
     const char *to_do = content != NULL ? "create event" : "create region";
     char self[40];
-    const char *call = "posix_fallocate"; /* reserves the memory: a later access cannot fail for the lack of it */
+    const char *call = "posix_fallocate"; /* reserves the memory, so that no later access runs out of it */
     int code;
 
     sr_reason reason = sr_refuse_occupied_(name, to_do, content != NULL, error);
     if (reason != SR_OK)
         return reason;
-    /* Beyond this limit the system ends the process by a signal. */
+    /* If a process makes a file larger than this limit, the system ends the process (SIGXFSZ). */
     struct rlimit limit;
     if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && size > limit.rlim_cur)
         return sr_fail_(error, SR_NO_SPACE, EFBIG,
-            "Cannot %s \"%s\": this process may make no file of %" PRIu64 " bytes (EFBIG). Raise its limit (ulimit "
-            "-f).",
+            "Cannot %s \"%s\": this process may not create a file of %" PRIu64 " bytes (EFBIG). Ask for less, or raise "
+            "its limit (ulimit -f).",
             to_do, name->full, size);
     sr_object_path_(object, name);
     object->fd = open("/dev/shm", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (object->fd < 0 && (errno == ENOENT || errno == EISDIR))
+        return sr_fail_(error, SR_UNSUPPORTED, errno,
+            "Cannot %s \"%s\": there is no /dev/shm/ that supports unnamed files. Mount a tmpfs there (mount -t tmpfs "
+            "tmpfs /dev/shm).",
+            to_do, name->full);
     if (object->fd < 0)
         return sr_failed_(error, to_do, name->full, "open(O_TMPFILE)", errno);
     do
@@ -212,7 +248,7 @@ static inline sr_reason sr_object_create_(
         call = "fchmod, flock or fstat";
         code = errno;
     }
-    /* Not /proc/self: that leads nowhere after the main thread has ended. */
+    /* Not /proc/self, which leads nowhere after the main thread has ended. */
     snprintf(self, sizeof self, "/proc/thread-self/fd/%d", object->fd);
     while (code == 0 && linkat(AT_FDCWD, self, AT_FDCWD, object->path, AT_SYMLINK_FOLLOW) != 0) {
         call = "linkat";
@@ -231,7 +267,7 @@ static inline sr_reason sr_object_create_(
 
 /* --- Regions --------------------------------------------------------------------------------------------------- */
 
-/* Maps the open file, as much as the region's size says. On failure closes all that is open. */
+/* Maps region->size bytes of the open file. On failure closes everything that the region has open. */
 static inline sr_reason sr_map_(sr_region *region, const char *name, const sr_request_ *request, sr_error *error)
 {
     const char *to_do = region->created ? "create region" : "open region";
@@ -240,8 +276,8 @@ static inline sr_reason sr_map_(sr_region *region, const char *name, const sr_re
     int fd = region->file_ >= 0 ? region->file_ : region->object_.fd;
 
     if (region->size == 0)
-        reason =
-            sr_fail_(error, SR_NOT_FOUND, 0, "Cannot %s \"%s\": its creator has not given it a size yet.", to_do, name);
+        reason = sr_fail_(error, SR_NOT_FOUND, 0,
+            "Cannot %s \"%s\": the program that created it has not given it a size yet. Try again later.", to_do, name);
     else if (region->size < request->minimum_size)
         reason = sr_too_small_(error, to_do, name, region->size, request->minimum_size);
     else {
@@ -273,8 +309,8 @@ static inline sr_reason sr_region_create(sr_region *region, const char *name, ui
 }
 
 /*
- * Opens the file that an alias leads to. An alias is followed only if this user or root owns it and no other user can
- * write to it: another user's could name any file that this process may open.
+ * Opens the file that an alias leads to. An alias is trusted only if this user or root wrote it and no other user can
+ * write to it: the alias of another user could name any file that this process may open.
  */
 static inline sr_reason sr_alias_follow_(sr_region *region, const char *name, sr_access access, sr_error *error)
 {
@@ -285,30 +321,31 @@ static inline sr_reason sr_alias_follow_(sr_region *region, const char *name, sr
 
     if ((stat->st_uid != 0 && stat->st_uid != geteuid()) || (stat->st_mode & 022) != 0)
         return sr_fail_(error, SR_ACCESS_DENIED, 0,
-            "Cannot open region \"%s\": it names a file and belongs to another user.", name);
+            "Cannot open region \"%s\": another user gave this name to a file. Map the file itself.", name);
     if (pread(region->object_.fd, &alias, sizeof alias, 0) != (ssize_t)sizeof alias)
         return sr_failed_(error, to_do, name, "pread", errno);
     if (alias.version != SR_ALIAS_VERSION_)
-        return sr_fail_(error, SR_UNSUPPORTED, 0,
-            "Cannot open region \"%s\": its layout has version %" PRId32 ", this reads %d.", name, alias.version,
-            SR_ALIAS_VERSION_);
+        return sr_wrong_version_(error, to_do, name, alias.version, SR_ALIAS_VERSION_);
     if (access == SR_READ_WRITE && (alias.flags & SR_ALIAS_WRITABLE_) == 0)
-        return sr_fail_(
-            error, SR_ACCESS_DENIED, 0, "Cannot open region \"%s\": its creator maps it without writing to it.", name);
+        return sr_fail_(error, SR_ACCESS_DENIED, 0,
+            "Cannot open region \"%s\": its creator maps the file without writing to it. Ask for SR_READ_ONLY access.",
+            name);
     alias.path[sizeof alias.path - 1] = '\0';
     region->file_ = open(alias.path, (access == SR_READ_WRITE ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
     if (region->file_ < 0)
         return sr_failed_(error, to_do, name, "open of its file", errno);
-    /* The lock of each user of the file. An exclusive user's other lock is not asked for: it let others in by the
-       name. */
+    /* Each user of the file holds this lock. No check for an exclusive user: it gave the file a name, for others to
+       open. */
     flock(region->file_, LOCK_SH | LOCK_NB);
     sr_reason reason = SR_OK;
     if (fstat(region->file_, &file) != 0 || alias.inode != file.st_ino
         || alias.device != (int64_t)((uint64_t)major(file.st_dev) << 32 | minor(file.st_dev)))
         reason = sr_fail_(error, SR_NOT_FOUND, 0,
-            "Cannot open region \"%s\": another file has taken the place of the one behind it.", name);
+            "Cannot open region \"%s\": its file was replaced by another one. Restart the process that created the "
+            "region.",
+            name);
     else if (alias.size <= 0 || file.st_size < alias.size)
-        reason = sr_fail_(error, SR_TOO_SMALL, 0, "Cannot open region \"%s\": its file was cut short.", name);
+        reason = sr_too_small_(error, to_do, name, (uint64_t)file.st_size, (uint64_t)alias.size);
     if (reason != SR_OK)
         close(region->file_);
     region->size = (uint64_t)alias.size;
@@ -332,7 +369,7 @@ static inline sr_reason sr_region_open_(
     if (request->own)
         reason = sr_object_check_own_(&region->object_, to_do, name, error);
     if (reason == SR_OK && kind == SR_KIND_EVENT_)
-        reason = sr_wrong_kind_(error, to_do, name);
+        reason = sr_wrong_kind_(error, to_do, name, true);
     else if (reason == SR_OK && kind == SR_KIND_ALIAS_)
         reason = sr_alias_follow_(region, name, request->access, error);
     if (reason != SR_OK) {
@@ -352,7 +389,10 @@ static inline void sr_region_close(sr_region *region)
 
 /* --- Events: src/docs/linux-objects.md, "Event" ---------------------------------------------------------------- */
 
-/* After this many failed compare-and-swaps there was nothing to take. Honest users never make so many fail. */
+/*
+ * After this many failed compare-and-swaps a caller acts as if there were nothing to take. Only a program that keeps
+ * overwriting the event makes so many fail.
+ */
 #define SR_MOST_EVENT_RACES_ 100000
 
 static inline sr_reason sr_event_map_(sr_event *event, const char *name, const char *to_do, sr_error *error)
@@ -368,9 +408,7 @@ static inline sr_reason sr_event_map_(sr_event *event, const char *name, const c
         version = event->layout_->version;
     }
     if (reason == SR_OK && version != SR_EVENT_VERSION_) {
-        reason = sr_fail_(error, SR_UNSUPPORTED, 0,
-            "Cannot %s \"%s\": its layout has version %" PRId32 ", this reads %d.", to_do, name, version,
-            SR_EVENT_VERSION_);
+        reason = sr_wrong_version_(error, to_do, name, version, SR_EVENT_VERSION_);
         munmap(memory, SR_EVENT_SIZE_);
     }
     if (reason != SR_OK)
@@ -399,7 +437,7 @@ static inline sr_reason sr_event_open_(sr_event *event, const sr_name_ *name, bo
     if (own)
         reason = sr_object_check_own_(&event->object_, to_do, name->full, error);
     if (reason == SR_OK && sr_object_kind_(&event->object_) != SR_KIND_EVENT_)
-        reason = sr_wrong_kind_(error, to_do, name->full);
+        reason = sr_wrong_kind_(error, to_do, name->full, false);
     if (reason != SR_OK) {
         sr_object_close_(&event->object_);
         return reason;
@@ -407,13 +445,13 @@ static inline sr_reason sr_event_open_(sr_event *event, const sr_name_ *name, bo
     return sr_event_map_(event, name->full, to_do, error);
 }
 
-/* Shared between processes: no FUTEX_PRIVATE_FLAG. */
+/* Without FUTEX_PRIVATE_FLAG, because several processes share the word. */
 static inline long sr_futex_(sr_event_layout_ *e, int operation, uint32_t value, const struct timespec *timeout)
 {
     return syscall(SYS_futex, &e->state, operation, value, timeout, NULL, 0);
 }
 
-/* Takes a release. Only a waiter that was woken may, and a setter that takes its own back. */
+/* Takes a release. For a waiter that was woken, and for a setter that takes its own release back. */
 static inline bool sr_take_release_(sr_event_layout_ *e)
 {
     for (int race = 0; race < SR_MOST_EVENT_RACES_; race++) {
@@ -444,7 +482,8 @@ static inline void sr_event_set(sr_event *event)
     bool manual = event->manual_;
     __atomic_fetch_add(&e->releases, 1, __ATOMIC_SEQ_CST);
     __atomic_fetch_add(&e->state, SR_LOOK_UP_, __ATOMIC_SEQ_CST);
-    /* A sleeper that was woken has the release, whatever is called next. If it is gone, a waiter took it: done, too. */
+    /* If a sleeper was woken, the release is that sleeper's. If the release is gone, a waiter has taken it. Either way
+       the signal has arrived. */
     if (!manual && (sr_futex_(e, FUTEX_WAKE, 1, NULL) > 0 || !sr_take_release_(e)))
         return;
     __atomic_fetch_or(&e->state, SR_SIGNAL_, __ATOMIC_SEQ_CST);
@@ -470,7 +509,7 @@ static inline bool sr_event_await(sr_event *event, int64_t timeout)
                 return true;
         } else if (woken && sr_take_release_(e)) {
             if ((sr_load32_(&e->state) & SR_SIGNAL_) != 0)
-                sr_futex_(e, FUTEX_WAKE, 1, NULL); /* this wake was perhaps for the signal: pass it on */
+                sr_futex_(e, FUTEX_WAKE, 1, NULL); /* this wake may have been meant for the signal: pass it on */
             return true;
         } else if (sr_take_signal_(e)) {
             return true;
@@ -481,14 +520,16 @@ static inline bool sr_event_await(sr_event *event, int64_t timeout)
         struct timespec time;
         time.tv_sec = (time_t)(left / 1000000000);
         time.tv_nsec = (long)(left % 1000000000);
-        /* Never sleeps on a word with the signal: the signal may have come back since the look. */
+        /* The expected value is without the signal, so that the system does not let this thread sleep while the signal
+           is there. */
         woken = sr_futex_(e, FUTEX_WAIT, state & ~(uint32_t)SR_SIGNAL_, left == INT64_MAX ? NULL : &time) == 0;
     }
 }
 
 /*
- * Clears the event while no process sets it. A waiter that was killed after it was woken has left its release, and so
- * has a setter that was killed in the middle. Later such a release would double a signal.
+ * Clears the event. For a moment at which no other process sets it. A waiter that was killed after it was woken leaves
+ * its release behind, and so does a setter that was killed in the middle. Later such a release would count as a second
+ * signal.
  */
 static inline void sr_event_clear_(sr_event *event)
 {

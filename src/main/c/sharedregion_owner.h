@@ -10,17 +10,17 @@
 #endif
 
 typedef struct sr_owner_slot_ {
-    uint64_t *owner; /* process id in the upper half; below it what tells the process from others of this id */
+    uint64_t *owner; /* upper half: process id; lower half: its creation time (Windows) or id namespace (Linux) */
 #if defined(_WIN32)
-    HANDLE process;         /* the owner's, to wait for its end, or NULL */
-    uint64_t process_owner; /* the owner when that was opened */
+    HANDLE process;         /* the owner's process, to wait for its end, or NULL */
+    uint64_t process_owner; /* the value of the word when the process was opened */
 #else
-    int fd;   /* of the region; a lock on the word's first byte holds the slot */
-    off_t at; /* of the word in the region */
+    int fd;   /* the region's; a lock on the word's first byte holds the slot */
+    off_t at; /* the offset of the word in the region */
 #endif
 } sr_owner_slot_;
 
-/* The slot at this offset of a region. The region has to stay open until the slot's close. */
+/* The slot at this offset of a region, in bytes. The region has to stay open until sr_owner_close_. */
 static inline void sr_owner_init_(sr_owner_slot_ *slot, const sr_region *region, size_t at)
 {
     memset(slot, 0, sizeof *slot);
@@ -31,7 +31,7 @@ static inline void sr_owner_init_(sr_owner_slot_ *slot, const sr_region *region,
 #endif
 }
 
-/* "process 1234", for messages. The owner may have left no number. */
+/* The owner in messages: "process 1234". If the word has no number, "another process". */
 static inline const char *sr_owner_text_(const sr_owner_slot_ *slot, char *text, size_t size)
 {
     uint32_t id = (uint32_t)(sr_load64_(slot->owner) >> 32);
@@ -43,12 +43,13 @@ static inline const char *sr_owner_text_(const sr_owner_slot_ *slot, char *text,
 }
 
 #if defined(_WIN32)
-/* After this many failed attempts to replace a dead owner the slot counts as held. */
+/* After this many failed attempts to replace an owner that has ended, the slot counts as held. */
 #define SR_MOST_OWNER_RACES_ 1000
 
 /*
- * The process of that id and creation time, if it has not ended. NULL with *living if it cannot be opened. Only "there
- * is no such process" proves that it has ended: a slot must not be taken from a living process.
+ * The process of that id and creation time, if it has not ended; otherwise NULL. *living: whether it may still run. It
+ * counts as living if it cannot be opened, except if the system says that there is no such process: a slot must not be
+ * taken from a living process.
  */
 static inline HANDLE sr_owner_open_(uint64_t owner, bool *living)
 {
@@ -58,7 +59,7 @@ static inline HANDLE sr_owner_open_(uint64_t owner, bool *living)
         return NULL;
     HANDLE process = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, (DWORD)(owner >> 32));
     if (process == NULL) {
-        *living = GetLastError() != ERROR_INVALID_PARAMETER; /* ERROR_ACCESS_DENIED: it is another user's */
+        *living = GetLastError() != ERROR_INVALID_PARAMETER; /* ERROR_ACCESS_DENIED: a process of another user */
         return NULL;
     }
     *living = WaitForSingleObject(process, 0) != WAIT_OBJECT_0
@@ -87,8 +88,8 @@ static inline bool sr_owner_is_held_(const sr_owner_slot_ *slot)
 }
 
 /*
- * Takes the slot for this process. If that fails, *code is 0 where a living process holds it, or else the system's
- * code.
+ * Takes the slot for this process. Returns false on failure; *code is then 0 if a living process holds the slot, or the
+ * system's code.
  */
 static inline bool sr_owner_take_(const sr_owner_slot_ *slot, int *code)
 {
@@ -111,9 +112,7 @@ static inline bool sr_owner_take_(const sr_owner_slot_ *slot, int *code)
 
 static inline void sr_owner_leave_(const sr_owner_slot_ *slot) { sr_store64_(slot->owner, 0); }
 
-/*
- * Waits for an event that the slot's owner sets. Ends early when the owner's process ends. Whether the event was set.
- */
+/* Waits for an event that the slot's owner sets. Returns true if it was set. The owner's end ends this wait, too. */
 static inline bool sr_owner_await_event_(sr_owner_slot_ *slot, sr_event *event, int64_t nanos)
 {
     HANDLE handles[2];
@@ -155,13 +154,13 @@ static inline bool sr_owner_is_held_(const sr_owner_slot_ *slot)
 }
 
 /*
- * Takes the slot for this process. If that fails, *code is 0 where a living process holds it, or else the system's
- * code.
+ * Takes the slot for this process. Returns false on failure; *code is then 0 if a living process holds the slot, or the
+ * system's code.
  */
 static inline bool sr_owner_take_(const sr_owner_slot_ *slot, int *code)
 {
     struct flock lock;
-    struct stat space; /* the namespace of the process id */
+    struct stat space; /* the namespace in which the process id is valid */
     if (sr_owner_lock_(slot, F_OFD_SETLK, F_WRLCK, &lock) != 0) {
         *code = errno == EAGAIN || errno == EACCES ? 0 : errno;
         return false;
@@ -178,7 +177,7 @@ static inline void sr_owner_leave_(const sr_owner_slot_ *slot)
     sr_owner_lock_(slot, F_OFD_SETLK, F_UNLCK, &lock);
 }
 
-/* Waits for an event that the slot's owner sets. On Linux the owner's end does not end this wait. */
+/* Waits for an event that the slot's owner sets. Returns true if it was set. The owner's end does not end this wait. */
 static inline bool sr_owner_await_event_(sr_owner_slot_ *slot, sr_event *event, int64_t nanos)
 {
     (void)slot;

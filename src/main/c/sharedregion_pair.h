@@ -42,7 +42,10 @@
 #error "include sharedregion.h"
 #endif
 
-/* How long a wait polls the memory before it sleeps: 50 microseconds. 0 sleeps at once. */
+/*
+ * For the parameter SPIN, the nanoseconds for which a wait polls the memory before it sleeps: 50 microseconds. A longer
+ * time costs processor time and saves system calls. 0 sleeps at once.
+ */
 #define SR_SPIN_DEFAULT (-1)
 
 typedef struct sr_pair {
@@ -51,24 +54,32 @@ typedef struct sr_pair {
     bool turn_is_mine_;
     uint32_t active_; /* my state while I do not sleep */
     int64_t spin_;
-    unsigned misses_, skipped_; /* spins in a row that found nothing; spins left out since */
-    int64_t looked_;            /* when a wait last asked whether the peer's place is held */
+    unsigned misses_, skipped_; /* spins in a row that found nothing; waits since then that did not spin */
+    int64_t looked_;            /* the time at which a wait last asked whether the peer's place is held */
     sr_region region_;
     struct sr_block_ *block_;
     sr_owner_slot_ slot_[2];
-    sr_event event_[2]; /* E(server) = x.read, E(client) = x.written */
+    sr_event event_[2]; /* the event on which the server waits, x.read, and that of the client, x.written */
 } sr_pair;
 
 /*
- * create makes the caller the server, open the client. A server whose client still lives takes the pair over as its
- * predecessor left it. sr_pair_has_turn tells whether the new server has the turn at once; it does not if its
- * predecessor had handed the turn over. A client always waits first. A turn that its predecessor had received and not
- * acknowledged is delivered again.
+ * sr_pair_create makes the caller the server, sr_pair_open makes it the client. sr_pair_open waits up to the timeout
+ * for a server, and then returns SR_NOT_FOUND. sr_pair_create waits up to 1 second for a predecessor to disappear. If
+ * the client of an earlier server still lives, a new server continues with that client. sr_pair_has_turn tells whether
+ * the new server has the first turn; it does not if its predecessor had handed the turn over. A client always waits
+ * first. A turn that an earlier client received and did not acknowledge is delivered again.
  *
- * An await returns SR_OK when the turn is the caller's, SR_TIMED_OUT, SR_CLOSED or SR_PEER_DIED. After SR_CLOSED and
- * SR_PEER_DIED the pair is still open, and the caller may await again: until a successor of the peer comes, they are
- * returned again, at once. A program that uses only the two events cannot be watched, so its end is not reported. Every
- * call that opens, awaits or signals ends with SR_CORRUPT if another program keeps writing over the region "x.pair".
+ * An await returns SR_OK when the caller has the turn, SR_TIMED_OUT after the timeout, SR_CLOSED if the peer has closed
+ * the pair, and SR_PEER_DIED if the peer's process has ended without closing it. After SR_TIMED_OUT, SR_CLOSED and
+ * SR_PEER_DIED the pair is still open, and the caller may await again. Until the peer has a successor, SR_CLOSED and
+ * SR_PEER_DIED are returned again, at once. The end of a program that uses only the two events is not noticed: give
+ * such a wait a time. Calls that open, await or signal return SR_CORRUPT if another program keeps overwriting the
+ * region "x.pair".
+ *
+ * A signal hands the turn over and does not wait. A call of the wrong side, a signal without the turn, and an await
+ * with the turn return SR_OUT_OF_TURN. One thread at a time may use a pair. When one side has closed the pair, the
+ * next await of the other side that finds no new turn returns SR_CLOSED. sr_pair_close waits up to 2 seconds for a peer
+ * that is stopped. Do not use the pair after it.
  */
 static inline sr_reason sr_pair_create(sr_pair *pair, const char *name, int64_t spin, sr_error *error);
 static inline sr_reason sr_pair_open(sr_pair *pair, const char *name, int64_t timeout, int64_t spin, sr_error *error);
@@ -83,15 +94,15 @@ static inline void sr_pair_close(sr_pair *pair);
 
 /* --- Opening and closing --------------------------------------------------------------------------------------- */
 
-/* How long a server waits until an event is removed, or the client that has it takes the client's place. */
+/* How long a server waits for an existing event to be removed, or for the client that has it to take its place. */
 #define SR_EVENT_IN_USE_TIME_ SR_SECONDS(1)
 
-/* Between two attempts of a client to open the pair. */
+/* The pause between two attempts of a client to open the pair. */
 #define SR_OPEN_PAUSE_ SR_MILLIS(20)
 
 /*
- * Opens the control block, or creates it, and checks it. Without create, a blank block counts as missing: it may be
- * another program's region.
+ * Opens the control block, or creates it if CREATE, and checks it. Without CREATE a blank block counts as missing,
+ * because it may be another program's region.
  */
 static inline sr_reason sr_block_open_(sr_pair *pair, const char *to_do, bool create, sr_error *error)
 {
@@ -120,17 +131,18 @@ static inline sr_reason sr_block_open_(sr_pair *pair, const char *to_do, bool cr
     if (there == 0)
         reason = SR_NOT_FOUND;
     else if (memcmp(header, "SRPair", 6) != 0)
-        reason = sr_fail_(error, SR_WRONG_KIND, 0, "Cannot %s \"%s\": the region \"%s\" is not its own.", to_do,
-            pair->name_, name.full);
+        reason = sr_fail_(error, SR_WRONG_KIND, 0,
+            "Cannot %s \"%s\": cannot use region \"%s\" as the control block of a pair: it is another program's "
+            "region. Choose another name for the pair, or for the region.",
+            to_do, pair->name_, name.full);
     else if (there != wanted)
-        reason = sr_fail_(error, SR_UNSUPPORTED, 0, "Cannot %s \"%s\": its layout has version %u, this reads %d.",
-            to_do, pair->name_, (unsigned)version, SR_BLOCK_VERSION_);
+        reason = sr_wrong_version_(error, to_do, pair->name_, version, SR_BLOCK_VERSION_);
     if (reason != SR_OK)
         sr_region_close(&pair->region_);
     return reason;
 }
 
-/* Takes the place in the block. On failure closes the block. */
+/* Takes the place of this side in the block. On failure closes the block. */
 static inline sr_reason sr_block_enter_(sr_pair *pair, const char *to_do, sr_error *error)
 {
     int code;
@@ -139,10 +151,13 @@ static inline sr_reason sr_block_enter_(sr_pair *pair, const char *to_do, sr_err
         sr_owner_init_(&pair->slot_[side], &pair->region_, offsetof(sr_block_, place) + side * sizeof(sr_place_));
     if (sr_owner_take_(&pair->slot_[pair->me_], &code))
         return SR_OK;
+    bool server = pair->me_ == SR_SERVER_;
     sr_reason reason = code != 0
-        ? sr_failed_(error, to_do, pair->name_, "taking the place in it", code)
-        : sr_fail_(error, pair->me_ == SR_SERVER_ ? SR_ALREADY_EXISTS : SR_IN_USE, 0, "Cannot %s \"%s\": %s is its %s.",
-            to_do, pair->name_, sr_owner_text_(&pair->slot_[pair->me_], owner, sizeof owner), sr_side_(pair->me_));
+        ? sr_failed_(error, to_do, pair->name_, "taking its place", code)
+        : sr_fail_(error, server ? SR_ALREADY_EXISTS : SR_IN_USE, 0,
+            "Cannot %s \"%s\": %s is its %s side, and a pair has only one. Close it there, %sor choose another name.",
+            to_do, pair->name_, sr_owner_text_(&pair->slot_[pair->me_], owner, sizeof owner), sr_side_(pair->me_),
+            server ? "open the pair instead to be the reading side, " : "");
     sr_region_close(&pair->region_);
     return reason;
 }
@@ -159,8 +174,8 @@ static inline sr_reason sr_pair_event_open_(sr_pair *pair, int side, sr_error *e
     if (reason == SR_OK && event->manual_) {
         sr_event_close(event);
         reason = sr_fail_(error, SR_WRONG_KIND, 0,
-            "Cannot use event \"%s\" in a pair: it resets manually, and would let each side go again and again. Have "
-            "its creator make it an auto-reset event.",
+            "Cannot use event \"%s\" in a pair: it is a manual-reset event, which would release each side again and "
+            "again. Have its creator make it an auto-reset event.",
             name.full);
     }
 #endif
@@ -168,8 +183,9 @@ static inline sr_reason sr_pair_event_open_(sr_pair *pair, int side, sr_error *e
 }
 
 /*
- * Open, server, 3: creates an event, or opens the one that a client has, registered or not. An event without a client
- * may be removed in a moment: the system closes the objects of a killed process one after the other.
+ * Open, server, 3: creates an event. Opens an existing one if a client has its place, registered or not. An event that
+ * exists without a client may be about to go: the system closes the objects of a process that has ended one after the
+ * other.
  */
 static inline sr_reason sr_pair_event_create_(sr_pair *pair, int side, sr_error *error)
 {
@@ -187,19 +203,23 @@ static inline sr_reason sr_pair_event_create_(sr_pair *pair, int side, sr_error 
             return made;
         if (sr_left_(give_up) == 0)
             return sr_fail_(error, SR_ALREADY_EXISTS, error == NULL ? 0 : error->code,
-                "Cannot create pair \"%s\": event \"%s\" exists, and no client that uses this library has it. If a "
-                "server has it, open the pair instead, or choose another name.",
+                "Cannot create pair \"%s\": event \"%s\" exists, and no client that uses this library has it open. If "
+                "the client is a program that uses only the events, end it, and start it again after the server. If "
+                "that program is a server, open the pair instead, or choose another name.",
                 pair->name_, name.full);
         sr_pause_(SR_PAUSE_);
     }
     return reason;
 }
 
-/* Opens or creates both events, or neither. A server creates "written" last, and a client opens it first. */
+/*
+ * Opens or creates both events, or neither. Each side begins with its own event. So a client that finds its event,
+ * "written", finds the server's event, too.
+ */
 static inline sr_reason sr_pair_events_(sr_pair *pair, sr_error *error)
 {
     for (int i = 0; i < 2; i++) {
-        int side = i == 0 ? pair->me_ : sr_peer_(pair); /* E(server) is "read" */
+        int side = i == 0 ? pair->me_ : sr_peer_(pair);
         sr_reason reason = pair->me_ == SR_SERVER_ ? sr_pair_event_create_(pair, side, error)
                                                    : sr_pair_event_open_(pair, side, error);
         if (reason != SR_OK) {
@@ -218,7 +238,7 @@ static inline void sr_place_give_back_(sr_pair *pair)
     sr_region_close(&pair->region_);
 }
 
-/* Leave, 5. The events before the place: a server that finds the events of a client finds its place held. */
+/* Leave, 5. The events before the place, so that a server that finds a client's events finds its place held. */
 static inline void sr_pair_give_back_(sr_pair *pair)
 {
     sr_event_close(&pair->event_[SR_CLIENT_]);
@@ -239,7 +259,7 @@ static inline sr_reason sr_pair_init_(sr_pair *pair, const char *name, int me, i
     return SR_OK;
 }
 
-/* Open, the steps after the block. On failure closes all that is open. */
+/* The steps of open after the block. On failure closes everything that the pair has open. */
 static inline sr_reason sr_pair_open_rest_(sr_pair *pair, const char *to_do, sr_error *error)
 {
     sr_reason reason = sr_block_enter_(pair, to_do, error);
@@ -265,7 +285,7 @@ static inline sr_reason sr_pair_create(sr_pair *pair, const char *name, int64_t 
     return reason != SR_OK ? reason : sr_pair_open_rest_(pair, to_do, error);
 }
 
-/* Open, client: one attempt. Creates the block only if there is an event of a server that has none. */
+/* One attempt of a client to open. Creates the block only for a server that knows no block, whose event is there. */
 static inline sr_reason sr_pair_try_open_(sr_pair *pair, sr_error *error)
 {
     static const char to_do[] = "open pair";
@@ -274,7 +294,7 @@ static inline sr_reason sr_pair_try_open_(sr_pair *pair, sr_error *error)
         reason = sr_pair_event_open_(pair, SR_CLIENT_, error);
         if (reason != SR_OK)
             return reason;
-        /* At once: a server refuses an event that a process has without the client's place. */
+        /* Not kept, because a server refuses an event that is open while the client's place is free. */
         sr_event_close(&pair->event_[SR_CLIENT_]);
         reason = sr_block_open_(pair, to_do, true, error);
     }
@@ -291,7 +311,9 @@ static inline sr_reason sr_pair_open(sr_pair *pair, const char *name, int64_t ti
         sr_pause_(sr_least_(sr_left_(deadline), SR_OPEN_PAUSE_));
     return reason != SR_NOT_FOUND ? reason
                                   : sr_fail_(error, reason, error == NULL ? 0 : error->code,
-                                      "Cannot open pair \"%s\": there is none. Start its server first.", name);
+                                      "Cannot open pair \"%s\": there is no such pair. Start its server first, or "
+                                      "check the Local\\ or Global\\ prefix.",
+                                      name);
 }
 
 static inline void sr_pair_close(sr_pair *pair)
@@ -307,34 +329,38 @@ static inline bool sr_pair_has_turn(const sr_pair *pair) { return pair->turn_is_
 static inline sr_reason sr_check_turn_(const sr_pair *pair, int side, bool mine, const char *call, sr_error *error)
 {
     if (pair->me_ != side)
-        return sr_fail_(error, SR_OUT_OF_TURN, 0, "Pair \"%s\": %s is for the %s.", pair->name_, call, sr_side_(side));
+        return sr_fail_(error, SR_OUT_OF_TURN, 0, "%s is for the %s side; this is the %s side of pair \"%s\".", call,
+            sr_side_(side), sr_side_(pair->me_), pair->name_);
     if (pair->turn_is_mine_ != mine)
-        return sr_fail_(error, SR_OUT_OF_TURN, 0, "Pair \"%s\": %s, but it is %s turn.", pair->name_, call,
-            mine ? "the peer's" : "this side's");
+        return sr_fail_(error, SR_OUT_OF_TURN, 0, "The %s side of pair \"%s\" is out of turn: %s.", sr_side_(side),
+            pair->name_,
+            mine                      ? "the other side has the turn. Wait for it first"
+                : side == SR_SERVER_ ? "it has the turn already. Write and signal first"
+                                      : "it has the turn already. Read and signal first");
     return SR_OK;
 }
 
 static inline sr_reason sr_pair_signal_written(sr_pair *pair, sr_error *error)
 {
-    sr_reason reason = sr_check_turn_(pair, SR_SERVER_, true, "signal_written", error);
+    sr_reason reason = sr_check_turn_(pair, SR_SERVER_, true, "sr_pair_signal_written", error);
     return reason != SR_OK ? reason : sr_signal_(pair, error);
 }
 
 static inline sr_reason sr_pair_await_read(sr_pair *pair, int64_t timeout, sr_error *error)
 {
-    sr_reason reason = sr_check_turn_(pair, SR_SERVER_, false, "await_read", error);
+    sr_reason reason = sr_check_turn_(pair, SR_SERVER_, false, "sr_pair_await_read", error);
     return reason != SR_OK ? reason : sr_await_(pair, timeout, error);
 }
 
 static inline sr_reason sr_pair_await_written(sr_pair *pair, int64_t timeout, sr_error *error)
 {
-    sr_reason reason = sr_check_turn_(pair, SR_CLIENT_, false, "await_written", error);
+    sr_reason reason = sr_check_turn_(pair, SR_CLIENT_, false, "sr_pair_await_written", error);
     return reason != SR_OK ? reason : sr_await_(pair, timeout, error);
 }
 
 static inline sr_reason sr_pair_signal_read(sr_pair *pair, sr_error *error)
 {
-    sr_reason reason = sr_check_turn_(pair, SR_CLIENT_, true, "signal_read", error);
+    sr_reason reason = sr_check_turn_(pair, SR_CLIENT_, true, "sr_pair_signal_read", error);
     return reason != SR_OK ? reason : sr_signal_(pair, error);
 }
 

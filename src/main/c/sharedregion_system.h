@@ -17,7 +17,7 @@
 #define NOMINMAX
 #endif
 #include <windows.h>
-/* It needs windows.h. */
+/* After windows.h, which it needs. */
 #include <aclapi.h>
 #if defined(_MSC_VER)
 #pragma comment(lib, "advapi32")

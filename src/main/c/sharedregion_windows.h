@@ -9,8 +9,8 @@
 /* --- Owners and permissions ------------------------------------------------------------------------------------ */
 
 /*
- * An id out of this process's token: information that begins with the id's address. NULL, with the last error, on
- * failure.
+ * An account's id out of this process's token. WHICH is information that begins with the address of the id. Returns
+ * NULL on failure; GetLastError() says why.
  */
 static inline PSID sr_token_id_(TOKEN_INFORMATION_CLASS which, void *buffer, DWORD size)
 {
@@ -27,18 +27,18 @@ static inline PSID sr_token_id_(TOKEN_INFORMATION_CLASS which, void *buffer, DWO
 
 typedef union sr_token_ {
     PSID id;
-    char bytes[128]; /* more than the structure and the 68 bytes that an id has at most */
+    char bytes[128]; /* larger than the structure and an id, which has at most 68 bytes */
 } sr_token_;
 
 /*
- * Whether the owner is one of these: this user; the owner of what this process makes, which can be another id; the
- * system; the administrators, which own what elevated processes make.
+ * Whether the owner is one of these: this user; the owner of this process's objects, which may be another account; the
+ * system account; the administrators, who own what elevated processes create.
  */
 static inline bool sr_owner_is_trusted_(PSID owner)
 {
     sr_token_ token;
     static const TOKEN_INFORMATION_CLASS mine[] = {TokenUser, TokenOwner};
-    /* Wine knows no owner of what was created without a descriptor. All users of one Wine are one user. */
+    /* Wine has no owner for objects that were created without a descriptor. All users of one Wine are one user. */
     if (owner == NULL || IsWellKnownSid(owner, WinLocalSystemSid) || IsWellKnownSid(owner, WinBuiltinAdministratorsSid))
         return true;
     for (int i = 0; i < 2; i++) {
@@ -49,13 +49,13 @@ static inline bool sr_owner_is_trusted_(PSID owner)
     return false;
 }
 
-/* The security descriptor of what is created: access for this user and the system, as in the Java library. */
+/* The security descriptor of new objects: access for this user and the system account, as in the Java library. */
 typedef struct sr_security_ {
     SECURITY_ATTRIBUTES attributes;
     SECURITY_DESCRIPTOR descriptor;
     union {
         ACL acl;
-        char bytes[256]; /* more than the list and two entries */
+        char bytes[256]; /* larger than the list with two entries */
     } list;
 } sr_security_;
 
@@ -80,19 +80,13 @@ static inline sr_reason sr_security_init_(
     return SR_OK;
 }
 
-static inline sr_reason sr_anothers_(sr_error *error, const char *to_do, const char *name)
-{
-    return sr_fail_(error, SR_ALREADY_EXISTS, ERROR_ALREADY_EXISTS,
-        "Cannot %s \"%s\": it exists and belongs to another user. Choose another name.", to_do, name);
-}
-
 /* How an object is opened. */
 typedef struct sr_opening_ {
     HANDLE (*open)(DWORD right, const wchar_t *name);
     const char *call;
     const char *to_do;
     DWORD right;
-    bool own; /* whether another user's object is refused */
+    bool own; /* whether to refuse an object of another user */
 } sr_opening_;
 
 static inline sr_reason sr_open_(const sr_opening_ *opening, const sr_name_ *name, HANDLE *handle, sr_error *error)
@@ -102,7 +96,7 @@ static inline sr_reason sr_open_(const sr_opening_ *opening, const sr_name_ *nam
     bool anothers = false;
     *handle = opening->open(opening->right | (opening->own ? READ_CONTROL : 0), name->wide);
     if (*handle == NULL && opening->own && GetLastError() == ERROR_ACCESS_DENIED) {
-        /* An object's owner always gets READ_CONTROL. */
+        /* An owner always gets READ_CONTROL, so the object belongs to another user. */
         anothers = true;
         *handle = opening->open(opening->right, name->wide);
     }
@@ -135,7 +129,10 @@ static inline bool sr_protection_permits_(DWORD protection, bool write)
     return (protection & PAGE_GUARD) == 0 && (protection & (write ? writable : readable)) != 0;
 }
 
-/* How many bytes from the start of a view can be accessed: the runs of committed pages. */
+/*
+ * How many bytes from the start of a view can be accessed, as VirtualQuery reports it. *image: whether the section is
+ * the image of a program.
+ */
 static inline uint64_t sr_view_size_(const void *view, bool write, bool *image)
 {
     uint64_t size = 0;
@@ -166,8 +163,8 @@ static inline sr_reason sr_map_(
         CloseHandle(region->section_);
         if (code == ERROR_INVALID_PARAMETER && write && !region->created)
             return sr_fail_(error, SR_ACCESS_DENIED, (int)code,
-                "Cannot %s \"%s\": MapViewOfFile failed with ERROR_INVALID_PARAMETER (87): its creator made it for "
-                "reading only.",
+                "Cannot %s \"%s\": MapViewOfFile failed with ERROR_INVALID_PARAMETER (87): its creator made it "
+                "read-only. Ask for SR_READ_ONLY access.",
                 to_do, name->full);
         return sr_failed_(error, to_do, name->full, "MapViewOfFile", (int)code);
     }
@@ -175,10 +172,12 @@ static inline sr_reason sr_map_(
     region->size = sr_view_size_(region->memory, write, &image);
     if (image)
         reason = sr_fail_(error, SR_WRONG_KIND, 0,
-            "Cannot %s \"%s\": it is the image of a program (SEC_IMAGE). Choose another name.", to_do, name->full);
+            "Cannot %s \"%s\": it is the image of a program (SEC_IMAGE), whose pages protect themselves. Choose "
+            "another name.",
+            to_do, name->full);
     else if (region->size == 0)
         reason = sr_fail_(error, SR_UNSUPPORTED, 0,
-            "Cannot %s \"%s\": its memory is reserved only (SEC_RESERVE) or protected, and touching it would end the "
+            "Cannot %s \"%s\": its memory is reserved only (SEC_RESERVE) or protected, and an access would end the "
             "process. Have its creator commit it.",
             to_do, name->full);
     else if (region->size < request->minimum_size)
@@ -204,14 +203,16 @@ static inline sr_reason sr_region_create(sr_region *region, const char *name, ui
         (DWORD)(size >> 32), (DWORD)(size & 0xffffffffu), checked.wide);
     DWORD code = GetLastError();
     if (region->section_ != NULL && code == ERROR_ALREADY_EXISTS)
-        CloseHandle(region->section_); /* the call returns an existing section, too */
+        CloseHandle(region->section_); /* on this code the call returns the existing section */
     if (region->section_ == NULL && code == ERROR_INVALID_PARAMETER)
         return sr_fail_(error, SR_NO_SPACE, (int)code,
-            "Cannot %s \"%s\": CreateFileMappingW failed with ERROR_INVALID_PARAMETER (87): no section can have "
-            "%" PRIu64 " bytes. Ask for less.",
+            "Cannot %s \"%s\": CreateFileMappingW failed with ERROR_INVALID_PARAMETER (87), which means that no "
+            "section can be this large (%" PRIu64 " bytes). Ask for less.",
             to_do, name, size);
-    if (region->section_ == NULL || code == ERROR_ALREADY_EXISTS)
+    if (region->section_ == NULL)
         return sr_failed_(error, to_do, name, "CreateFileMappingW", (int)code);
+    if (code == ERROR_ALREADY_EXISTS)
+        return sr_exists_(error, to_do, name, "a region");
     region->created = true;
     sr_request_ request = {SR_READ_WRITE, size, false};
     reason = sr_map_(region, &checked, &request, error);
@@ -256,10 +257,10 @@ static inline sr_reason sr_event_create_(sr_event *event, const sr_name_ *name, 
         &security.attributes, (flags & SR_MANUAL_RESET) != 0, (flags & SR_INITIALLY_SET) != 0, name->wide);
     DWORD code = GetLastError();
     if (event->handle_ != NULL && code == ERROR_ALREADY_EXISTS)
-        CloseHandle(event->handle_); /* the call returns an existing event, too */
-    if (event->handle_ == NULL || code == ERROR_ALREADY_EXISTS)
+        CloseHandle(event->handle_); /* on this code the call returns the existing event */
+    if (event->handle_ == NULL)
         return sr_failed_(error, to_do, name->full, "CreateEventW", (int)code);
-    return SR_OK;
+    return code == ERROR_ALREADY_EXISTS ? sr_exists_(error, to_do, name->full, "an event") : SR_OK;
 }
 
 static inline HANDLE sr_event_handle_open_(DWORD right, const wchar_t *name) { return OpenEventW(right, FALSE, name); }
@@ -276,8 +277,8 @@ static inline void sr_event_set(sr_event *event) { SetEvent(event->handle_); }
 static inline void sr_event_reset(sr_event *event) { ResetEvent(event->handle_); }
 
 /*
- * Whether the first of the handles was signalled. Callers call it in a loop, so if the system refuses to wait, this
- * sleeps.
+ * Waits until one of the handles is signalled, or the time has passed. Returns true if the first one was signalled. If
+ * the system refuses to wait, this sleeps instead, because callers call it in a loop.
  */
 static inline bool sr_wait_(DWORD count, const HANDLE *handles, int64_t nanos)
 {
@@ -298,7 +299,7 @@ static inline bool sr_event_await(sr_event *event, int64_t timeout)
     }
 }
 
-/* Clears the event while no process sets it. */
+/* Clears the event. For a moment at which no other process sets it. */
 static inline void sr_event_clear_(sr_event *event) { sr_event_reset(event); }
 
 static inline void sr_event_close(sr_event *event) { CloseHandle(event->handle_); }

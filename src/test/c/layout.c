@@ -1,6 +1,6 @@
 /*
- * The constants of the headers, one a line, for LayoutTest to compare with the Java library: layouts of shared memory,
- * and limits of time and of loops. layout_posix.c and layout_windows.c include this.
+ * The constants of the headers, one per line, for LayoutTest to compare with the Java library: layouts of shared memory,
+ * limits of time and of loops, and messages. layout_posix.c and layout_windows.c include this.
  *
  *     layout facts NAME    prints "CLASS.FIELD VALUE" for each constant, after it has created objects of this name
  *     layout names         reads names, one a line, and prints for each the name without its namespace, or BAD_NAME
@@ -75,6 +75,15 @@ static void limits(void)
     FACT("ShmObject.OPEN_NANOS", SR_OPEN_TIME_);
     FACT("FutexEvent.MOST_RACES", SR_MOST_EVENT_RACES_);
 #endif
+}
+
+/* The reason and the message of each code that the header knows. All codes of both systems are smaller than 2000. */
+static void errors(void)
+{
+    sr_error error;
+    for (int code = 1; code < 2000; code++)
+        if (sr_failed_(&error, "open region", "x", "call", code) != SR_SYSTEM_ERROR)
+            printf("Error.%d %s %s\n", code, sr_reason_name(error.reason), error.message);
 }
 
 static int block(const char *name)
@@ -205,5 +214,6 @@ int main(int argc, char **argv)
     reasons();
     names();
     limits();
+    errors();
     return block(argv[2]) | linux_objects(argv[2]);
 }

@@ -13,11 +13,14 @@ import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.helpers.Tools;
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.linux.AliasLayout;
+import dev.sharedregion.internal.linux.Errno;
 import dev.sharedregion.internal.linux.FutexEvent;
 import dev.sharedregion.internal.linux.FutexEventLayout;
 import dev.sharedregion.internal.linux.ShmObject;
+import dev.sharedregion.internal.os.ErrorTable;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
+import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.pair.HandOver;
 import dev.sharedregion.internal.pair.PairBlockLayout;
 import dev.sharedregion.internal.pair.PairOpener;
@@ -26,6 +29,7 @@ import dev.sharedregion.internal.pair.Side;
 import dev.sharedregion.internal.pair.Spinner;
 import dev.sharedregion.internal.pair.Succession;
 import dev.sharedregion.internal.windows.ProcessSlot;
+import dev.sharedregion.internal.windows.Win32Errors;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -54,8 +58,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * The library and {@code sharedregion.h} have the same layouts of shared memory and the same limits: {@code layout.c}
- * prints those of the headers. A constant that only one of the two has fails here, too.
+ * The library and {@code sharedregion.h} have the same layouts of shared memory, the same limits and the same messages
+ * about error codes: {@code layout.c} prints those of the headers. A constant that only one of the two has fails here, too.
  */
 class LayoutTest {
     private static final List<Class<?>> COMPARED =
@@ -211,6 +215,24 @@ class LayoutTest {
         }
         inJava.removeAll(REASONS_OF_JAVA);
         assertEquals(inJava, inC);
+    }
+
+    /** For each code that both know, the reason and the message. The names of options differ. */
+    @Test
+    void theErrorsHaveTheSameMessages() {
+        ErrorTable table = Platform.isWindows() ? Win32Errors.TABLE : Errno.TABLE;
+        int compared = 0;
+        for (ErrorTable.Entry entry : table.entries()) {
+            String inC = facts.get("Error." + entry.code());
+            if (inC != null) {
+                Operation operation = new Operation("open", "region \"x\"");
+                String inJava = entry.reason() + " " + table.failure(operation, "call", entry.code()).getMessage();
+                String options = inJava.replace("READ_ONLY or COPY_ON_WRITE", "SR_READ_ONLY");
+                assertEquals(options.replace(" (Permissions, at creation)", ""), inC);
+                compared++;
+            }
+        }
+        assertTrue(compared > 10, "" + compared);
     }
 
     @Test

@@ -187,7 +187,7 @@ class NativeHeaderTest {
         try (Peer server = c("hold", name)) {
             server.expect("ready");
             try (Peer second = c("hold", name)) {
-                assertReported("ALREADY_EXISTS", second, "process " + server.pid() + " is its server");
+                assertReported("ALREADY_EXISTS", second, "process " + server.pid() + " is its writing side");
             }
             assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name));
             server.closeInput();
@@ -208,7 +208,7 @@ class NativeHeaderTest {
             server.expect("ready");
             client.expect("ready");
             try (Peer second = c("client", name, "1", DEFAULT_SPIN)) {
-                assertReported("IN_USE", second, "process " + client.pid() + " is its client");
+                assertReported("IN_USE", second, "process " + client.pid() + " is its reading side");
             }
         }
     }
@@ -254,14 +254,14 @@ class NativeHeaderTest {
     void whatIsNotTheOwnersAloneIsNotTakenForIt(String suffix) throws Exception {
         RegionOptions forAll = RegionOptions.defaults().permissions(Permissions.ownerAndReaders());
         try (SharedRegion region = SharedRegion.create(name + suffix, REGION_SIZE, forAll)) {
-            assertHoldRefuses("its mode lets other users in");
+            assertHoldRefuses("its mode 0644 lets in more users than the 0600 that was asked for");
             Files.setPosixFilePermissions(file(region.name()), PosixFilePermissions.fromString("rw-------"));
             Path second = Files.createLink(file(name + "-second"), file(region.name()));
-            assertHoldRefuses("its file has a second name");
+            assertHoldRefuses("its file has 2 names");
             Files.delete(second);
             Tools.require(LibC.geteuid() == 0, "right to give a file to another user");
             Files.setAttribute(file(region.name()), "unix:uid", 65534);
-            assertHoldRefuses("it is another user's");
+            assertHoldRefuses("owned by another user");
         }
     }
 
@@ -272,7 +272,7 @@ class NativeHeaderTest {
         try (EventPair client = EventPair.open(name)) {
             first.close();
             Files.setPosixFilePermissions(file(name + ".read"), PosixFilePermissions.fromString("rwx-w----"));
-            assertHoldRefuses("its mode lets other users in");
+            assertHoldRefuses("its mode 0620 lets in more users than the 0600 that was asked for");
             assertReason(Reason.CLOSED, () -> client.awaitWritten(Duration.ZERO));
         }
     }
@@ -282,7 +282,7 @@ class NativeHeaderTest {
     void eventsThatResetManuallyAreNoPair() throws Exception {
         try (NamedEvent written = NamedEvent.create(name + ".written", EventOptions.manualReset());
                 Peer client = c("ask", "client", name)) {
-            assertReported("WRONG_KIND", client, "resets manually", written.name());
+            assertReported("WRONG_KIND", client, "manual-reset event", written.name());
         }
     }
 

@@ -228,9 +228,11 @@ public final class ShmObject implements AutoCloseable {
     private void refuseIfLiving(FdGuard guard, Kind wanted) {
         Join join = join();
         if (join == Join.STUCK) {
-            String why = "a process of another user left an object of this name behind (unlink failed with EACCES). "
-                    + "Have that user or root remove it, or choose another name.";
-            throw operation.failure(Reason.ACCESS_DENIED, why, ErrNo.EACCES, "EACCES");
+            // EPERM in a directory with the sticky bit, such as /dev/shm.
+            int errno = Native.getLastError();
+            String why = "a process of another user left an object of this name behind, and this user may not remove "
+                    + "it. Have that user or root remove it, or choose another name.";
+            throw operation.failure(Reason.ACCESS_DENIED, why, errno, errno == ErrNo.EPERM ? "EPERM" : "EACCES");
         }
         if (join == Join.JOINED) {
             try (ShmObject joined = guard.dismiss(this)) {

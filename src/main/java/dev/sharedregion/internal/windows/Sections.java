@@ -262,7 +262,7 @@ public final class Sections {
         if (size == 0) {
             throw operation.failure(
                     Reason.UNSUPPORTED,
-                    "its memory is reserved only (SEC_RESERVE) or protected, and touching it would end the process. Have "
+                    "its memory is reserved only (SEC_RESERVE) or protected, and an access would end the process. Have "
                             + "its creator commit it.");
         }
         return size;
