@@ -50,8 +50,8 @@ final class ReadmeSnippets {
 
     static void openings() {
         SharedRegion created = SharedRegion.create("table", 1 << 20); // fails if the name is in use
-        SharedRegion opened = SharedRegion.open("table"); // fails if it is not
-        SharedRegion either = SharedRegion.openOrCreate("table", 1 << 20); // either.created() tells which
+        SharedRegion opened = SharedRegion.open("table"); // fails if the name is not in use
+        SharedRegion either = SharedRegion.openOrCreate("table", 1 << 20); // either.created(): whether it was created
         SharedRegion reader = SharedRegion.open("table", RegionOptions.readOnly().minimumSize(4096));
         SharedRegion scratch = SharedRegion.open("table", RegionOptions.copyOnWrite().offset(100_000).length(50));
         for (SharedRegion region : new SharedRegion[] {created, opened, either, reader, scratch}) {
