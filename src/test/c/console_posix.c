@@ -1,9 +1,9 @@
 /*
- * The console pair of examples/, written straight against Linux: a peer that knows nothing of the library but the
- * layout of its objects (src/docs/linux-objects.md).
+ * The console pair of examples/, which uses only Linux: a peer without the library. It knows only the layout of the
+ * library's objects (src/docs/linux-objects.md).
  *
  *     console_posix server NAME              hands over the lines of its standard input
- *     console_posix client NAME [SECONDS]    prints the lines it is handed; waits so long for the server
+ *     console_posix client NAME [SECONDS]    prints the lines that it receives; waits at most this time for the server
  *
  * The server's objects do not carry the library's mark, the sticky bit: it removes them itself. The client is a full
  * user of a library server's objects: it holds a shared lock on them, and the last one out removes the name.

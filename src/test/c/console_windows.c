@@ -1,8 +1,8 @@
 /*
- * The console pair of examples/, written straight against Win32: a peer that knows nothing of the library.
+ * The console pair of examples/, which uses only Win32: a peer without the library.
  *
  *     console_windows server NAME              hands over the lines of its standard input
- *     console_windows client NAME [SECONDS]    prints the lines it is handed; waits so long for the server
+ *     console_windows client NAME [SECONDS]    prints the lines that it receives; waits at most this time for the server
  */
 #define UNICODE
 #define WIN32_LEAN_AND_MEAN

@@ -1,6 +1,6 @@
 /*
- * A JVM in a process whose main thread has ended: starts the class of argv[3] by libjvm argv[1] with the class path argv[2],
- * the other arguments its own. The kernel then shows nothing under /proc/self, which is the main thread's.
+ * A JVM in a process whose main thread has ended. argv[1] is libjvm, argv[2] the class path, argv[3] the class to start;
+ * the class gets the other arguments. /proc/self belongs to the main thread, so the kernel then shows nothing under it.
  */
 #include <dlfcn.h>
 #include <jni.h>

@@ -1,7 +1,7 @@
 /*
- * Makes functions of the system fail when a test asks for it: libfaults_posix.c and libfaults_windows.c include it. The
- * test binds the library's declarations to faulty_NAME in the place of NAME, which forwards to that and keeps the books.
- * Faults.java is the other side of this.
+ * Makes functions of the system fail when a test asks for it: libfaults_posix.c and libfaults_windows.c include it.
+ * The test binds the library's declarations to faulty_NAME instead of NAME. faulty_NAME calls NAME and counts the
+ * calls. Faults.java is the Java side of this.
  */
 #include <string.h>
 

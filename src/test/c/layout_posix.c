@@ -1,2 +1,2 @@
-/* What the header takes shared memory to look like: the same program on every system. */
+/* Prints the layouts of shared memory that the header uses. The program is the same on every system. */
 #include "layout.c"

@@ -1,11 +1,11 @@
 /*
- * Servers of a pair that let go of their place in ways that are rare, for the tests:
+ * Servers of a pair whose place becomes free in rare ways, for the tests:
  *
  *     letgo exec NAME     takes the place, and for the first line of input becomes another program, under the same id
  *     letgo zombie NAME   has a child take the place and a grandchild hold it. For the first line of input the child is
  *                         killed, and stays a zombie. For the second one the grandchild is killed.
  *
- * Says "ready" when the place is taken, and "ok" for each line of input that it has obeyed.
+ * Says "ready" when the place is taken, and "ok" when it has executed a line of input.
  */
 #include "../../main/c/sharedregion.h"
 

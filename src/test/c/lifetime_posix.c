@@ -4,9 +4,9 @@
  *     lifetime NAME SEED
  *
  * Creates, opens and closes the regions NAME.r0 and NAME.r1, the events NAME.e0 and NAME.e1, and the pairs NAME.p0 and
- * NAME.p1, until its standard input ends. What it gets must be whole, and must stay the one object of its name for as
- * long as it is held. Says "ready" at first; "busy" when it has created, opened and been refused; at the end "done", and
- * how often it did each; or what was wrong, and then the exit status is 1.
+ * NAME.p1, until its standard input ends. An object that it opens must be complete, and must remain the only object of
+ * its name as long as this process holds it. Says "ready" at first; "busy" when it has created, opened and been refused;
+ * at the end "done" and how often it did each; or what was wrong, and then the exit status is 1.
  */
 #include "../../main/c/sharedregion.h"
 

@@ -1,8 +1,8 @@
 /*
- * What a side does before and after each change of the block: nothing, unless a test has asked for one of the actions
- * below. The changes have the names of src/docs/handshake.md. sharedregion.h includes this before its parts for owner
- * slots and pairs, so that they change the block through the functions here. Steps.java and SteppedBlock.java are the
- * same in Java.
+ * The actions of a side before and after each change of the block. There are none, unless a test has asked for one of
+ * the actions below. The changes have the names of src/docs/handshake.md. sharedregion.h includes this before its
+ * parts for owner slots and pairs, so that they change the block through the functions here. Steps.java and
+ * SteppedBlock.java are the same in Java.
  */
 #include <stdlib.h>
 

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rooms of the library, and which of them may use which. */
+/** The packages of the library, and which of them may use which. */
 class ArchitectureTest {
     private static final String ROOT = "dev.sharedregion";
 

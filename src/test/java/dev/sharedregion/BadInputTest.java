@@ -449,7 +449,7 @@ class BadInputTest {
                 wrong("pair, write as the reading side", state, () -> client.write(() -> { }), NAME, "writing side"));
     }
 
-    /** What was thrown, in words that are the same in every run. */
+    /** The exception as text that is the same in every run. */
     private static String answer(Throwable thrown) {
         String kind = thrown instanceof SharedMemoryException e ? e.reason().name() : thrown.getClass().getSimpleName();
         String message = thrown.getMessage()

@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** A region, a view of it, an event twice and both sides of a pair, closed in every order there is. */
+/** Closes a region, a view of it, two openings of an event and both sides of a pair in every order. */
 class CloseOrderTest {
     private static final Duration LONG = Duration.ofMinutes(2);
 

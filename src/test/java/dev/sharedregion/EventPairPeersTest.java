@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a side of a pair finds on the other side: one that leaves, dies, is replaced, or knows only the events. */
+/** Peers of a side that close, die, are replaced, or use only the events. */
 class EventPairPeersTest {
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final Duration SHORT = Duration.ofMillis(20);
@@ -146,7 +146,7 @@ class EventPairPeersTest {
 
     // Death.
 
-    /** In the first sleeps, in a spin, and in the long sleep of one who is told by the system. */
+    /** During the first sleeps, during a spin, and during a long sleep that the system's report ends. */
     @ParameterizedTest
     @CsvSource({"0, 20", "50000, 20", "600000000000, 20", "0, 400"})
     void theDeathOfTheServerEndsAWaitThatIsUnderWay(long spinNanos, long after) throws Exception {
@@ -190,7 +190,7 @@ class EventPairPeersTest {
                 client.expect("true");
                 client.kill();
             }
-            // This time nobody looks before the successor comes.
+            // This time the client does not wait before the successor registers.
             try (EventPair client = EventPair.open(name)) {
                 assertTrue(client.awaitWritten(LONG));
                 client.signalRead();

@@ -21,7 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many turns: whole, in order, whatever disturbs the waits, and without garbage. */
+/**
+ * Many turns. Each is complete and arrives in order, also if waits are interrupted or time out, and a turn allocates
+ * nothing.
+ */
 class EventPairTurnsTest {
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final int NUMBERS = 8;

@@ -393,7 +393,7 @@ class SharedRegionTest {
     }
 
     @Test
-    @EnabledOnOs(OS.LINUX) // On Windows nobody sees an object before it is whole.
+    @EnabledOnOs(OS.LINUX) // On Windows no process finds an object before it is complete.
     void anInterruptDoesNotShortenTheWaitForAnObjectToBecomeWhole() throws Exception {
         // JNA loses an interrupt while it loads its library.
         SharedRegion.openOrCreate(name, 4096).close();

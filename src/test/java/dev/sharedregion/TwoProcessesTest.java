@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What one JVM does, another sees. */
+/** Two JVMs share regions, events and pairs. */
 class TwoProcessesTest {
     private static final Duration LONG = Duration.ofMinutes(2);
 

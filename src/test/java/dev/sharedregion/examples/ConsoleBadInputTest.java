@@ -119,7 +119,7 @@ class ConsoleBadInputTest {
         assertFailure(complaint, java(words[0], List.of(words).subList(1, words.length).toArray(String[]::new)));
     }
 
-    /** What the locale made of it could be another server's name. */
+    /** The damaged name could be the name of another server. */
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The console pair of {@code examples}, in Java and in C on either side, as its users run it. On Linux it runs in the
- * locale C, which must damage nothing.
+ * locale C, which must not damage any text.
  */
 class ConsoleTest {
     static final int REGION_SIZE = 4096;
@@ -55,7 +55,7 @@ class ConsoleTest {
     @TempDir
     Path folder;
 
-    /** What a side of the pair is written in. */
+    /** The language in which a side of the pair is written. */
     enum Language {
         JAVA {
             @Override

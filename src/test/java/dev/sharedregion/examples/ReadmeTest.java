@@ -41,7 +41,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows is what is run. */
+/** Runs the snippets and the commands of the README. */
 class ReadmeTest {
     private static final Path README = Path.of("README.md");
 

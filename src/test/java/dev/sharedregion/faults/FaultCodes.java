@@ -4,7 +4,7 @@ import com.sun.jna.Platform;
 import java.util.List;
 import java.util.Map;
 
-/** With what codes each call may fail, and which failures are nobody's business, with the reasons. */
+/** The codes with which each call may fail, and the failures that are not reported, with the reasons. */
 final class FaultCodes {
     private static final int EIO = 5;
     private static final int ENOMEM = 12;

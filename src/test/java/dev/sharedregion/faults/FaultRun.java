@@ -13,7 +13,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** One run of a scenario, step by step, in which one call fails, or none; notes what is wrong with it. */
+/**
+ * One run of a scenario, step by step, in which one call or no call fails. It collects what is wrong with the result.
+ */
 final class FaultRun {
     /** A step that fails as it should, which ends the scenario. */
     private static final class Failed extends Exception {

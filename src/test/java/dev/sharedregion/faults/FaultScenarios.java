@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 
-/** What the library can be asked to do, one thing after the other. */
+/** The scenarios of calls into the library in which system calls fail. */
 final class FaultScenarios {
     private static final long SIZE = 300_000;
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -33,7 +33,7 @@ final class FaultScenarios {
     private static final int ERROR_INVALID_ADDRESS = 487;
     private static final int ERROR_NOT_ENOUGH_QUOTA = 1816;
 
-    /** What a waiting thread sleeps in. */
+    /** The system call in which a waiting thread sleeps. */
     private static final String SLEEP = Platform.isWindows() ? "WaitForMultipleObjects" : "syscall";
 
     /** The one that has the system tell of a process's end. */
@@ -101,7 +101,7 @@ final class FaultScenarios {
         return all;
     }
 
-    /** What is told of a failure that one cannot have on every machine: run once. */
+    /** The messages of failures that do not occur on every machine. Each is run once. */
     static Map<String, FaultRun.Scenario> told() {
         if (Platform.isWindows()) {
             return Map.of(

@@ -22,11 +22,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The process of {@link FaultsTest} in which calls fail. For each line of input, a scenario, it writes lines: {@code
- * at} what it is about to do, {@code wrong} and what was, and {@code done} with what it did.
+ * The process of {@link FaultsTest} in which calls fail. For each line of input, the name of a scenario, it writes
+ * lines: {@code at} before each step, {@code wrong} with what was wrong, and {@code done} with a summary.
  */
 final class FaultsProgram {
-    /** Of the second failure, which nobody may be told of. */
+    /** The code of the second failure, which is not reported. */
     private static final int FOLLOWING = Platform.isWindows() ? 31 /* ERROR_GEN_FAILURE */ : 131 /* ENOTRECOVERABLE */;
 
     /** After how many calls that were made to fail the collector is to have freed everything. */
@@ -40,7 +40,7 @@ final class FaultsProgram {
     private final String name;
     private int failures;
 
-    /** What the system knows of while nothing is open. */
+    /** The resources that this process has while no object is open. */
     private List<List<String>> empty;
 
     /** Whether the memory of the last scenario is the collector's to free. */
@@ -62,7 +62,7 @@ final class FaultsProgram {
     public static void main(String[] arguments) throws Exception {
         FaultsProgram program =
                 new FaultsProgram(new Faults(Path.of(arguments[0])), arguments[1], Path.of(arguments[2]));
-        // What is made once for the whole process is there after this.
+        // After this, everything that the process creates only once exists.
         program.clean(FaultScenarios.all().get(FaultScenarios.WATCHING));
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in));
         for (String line; (line = input.readLine()) != null; ) {
@@ -194,7 +194,7 @@ final class FaultsProgram {
         } while (!last.await(20, TimeUnit.MILLISECONDS));
     }
 
-    /** What there is of the scenario in the system's own books: descriptors, mappings. */
+    /** The scenario's descriptors and mappings, as the system lists them. */
     private List<List<String>> state() throws IOException {
         return Platform.isWindows() ? List.of() : List.of(descriptors(), mappings());
     }

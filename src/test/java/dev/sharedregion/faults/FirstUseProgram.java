@@ -19,7 +19,7 @@ final class FirstUseProgram {
     private static final long STACK_SIZE = 512 << 10;
     private static final int DEPTHS = Sizes.EXHAUSTIVE ? 600 : 150;
 
-    /** What a program calls; each class of options is new when this is loaded anew. */
+    /** The calls of the program. A new class loader loads the classes of options again. */
     public static final class Use implements Runnable {
         private final String type;
 

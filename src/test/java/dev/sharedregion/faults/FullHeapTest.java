@@ -24,7 +24,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Calls for which the Java heap has too little left, at whatever object it runs out: nothing is left behind. */
+/** Calls that run out of Java heap, at each object that they allocate. They leave nothing behind. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(600)
 class FullHeapTest {
@@ -61,7 +61,7 @@ class FullHeapTest {
         private static final int MOST_NODES = 3_000;
         private static final int BALLAST = 1 << 16;
 
-        /** What each step adds to the free memory, as a part of it. */
+        /** The part by which each step increases the free memory. */
         private static final int PARTS = Sizes.EXHAUSTIVE ? 25 : 3;
 
         private final String name;

@@ -28,8 +28,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The process of {@link FullStackTest}: makes each call at each depth near the end of a thread's stack, and sees that
- * the {@link StackOverflowError} leaves everything usable. Writes a line for each scenario, and {@code done}.
+ * The process of {@link FullStackTest}. It makes each call at each depth near the end of a thread's stack, and checks
+ * that every object is usable after the {@link StackOverflowError}. It writes a line for each scenario, and {@code
+ * done}.
  */
 final class FullStackProgram {
     /** How long anything may take that must not hang. */
@@ -63,7 +64,7 @@ final class FullStackProgram {
     }
 
     /**
-     * What is tried.
+     * The scenarios.
      *
      * @param before has enough stack
      * @param call is made where the stack ends
@@ -372,7 +373,7 @@ final class FullStackProgram {
         takeTurns();
     }
 
-    /** Whoever has the turn goes on; a turn that was handed over is found. */
+    /** The side that has the turn continues; a turn that was handed over is received. */
     private void takeTurns() throws Exception {
         if (server.hasTurn()) {
             server.signalWritten();

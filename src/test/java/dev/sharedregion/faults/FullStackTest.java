@@ -19,7 +19,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A {@link StackOverflowError} in the middle of any call leaves nothing behind, and ends no object. */
+/** A {@link StackOverflowError} in the middle of any call leaves nothing behind, and every object stays usable. */
 class FullStackTest {
     @TempDir(cleanup = CleanupMode.NEVER)
     Path folder;

@@ -10,7 +10,7 @@ import java.nio.InvalidMarkException;
 import java.nio.ReadOnlyBufferException;
 import java.util.List;
 
-/** What can be done with the buffers of regions, which stay harmless after close. */
+/** The calls on buffers of regions, which are allowed after close, too. */
 final class Buffers {
     /** A buffer that was handed out. */
     record Kept(ByteBuffer buffer, State state) {}

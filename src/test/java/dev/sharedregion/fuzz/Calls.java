@@ -42,7 +42,7 @@ final class Calls {
             SharedRegion.class, NamedEvent.class, EventPair.class, RegionOptions.class, EventOptions.class,
             PairOptions.class, Permissions.class);
 
-    /** What the actions of turns throw. */
+    /** The exceptions that the actions of turns throw. */
     private static final class Thrown extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
@@ -58,10 +58,10 @@ final class Calls {
     private static final Class<? extends Throwable> TURN = IllegalStateException.class;
     private static final Class<? extends Throwable> INTERRUPT = InterruptedException.class;
 
-    /** What is counted beside exceptions. */
+    /** The results that are counted in addition to exceptions. */
     static final String RETURNED = "returned";
 
-    /** What may be called after close. */
+    /** The calls that are allowed after close. */
     private static final Set<String> HARMLESS = Set.of(
             "close", "name", "size", "offset", "access", "created", "toString");
 

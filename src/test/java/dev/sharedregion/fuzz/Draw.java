@@ -100,7 +100,7 @@ final class Draw {
         return oneIn(8) ? wild() : oneIn(4) ? 4096L * random.nextInt(20) : random.nextInt(5000);
     }
 
-    /** One of few names, so that they clash; and sometimes one that nobody may have. */
+    /** One of a few names, so that objects have the same name; sometimes an invalid name. */
     String name() {
         String name = switch (random.nextInt(20)) {
             case 0, 1, 2 -> pair();

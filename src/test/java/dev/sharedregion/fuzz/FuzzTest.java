@@ -90,7 +90,7 @@ class FuzzTest {
         return String.join("\n", text.lines().limit(MOST_LINES).toList()) + "\n";
     }
 
-    /** What is new in the library, or in a newer JNA, must be added to the fuzzer, or left out there with a reason. */
+    /** A new method of the library, or of a newer JNA, must be added to the fuzzer, or excluded there with a reason. */
     @Test
     void everythingPublicIsCalled() throws Exception {
         List<String> missing = new ArrayList<>(Fuzzer.missing());

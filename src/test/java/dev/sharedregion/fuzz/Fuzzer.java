@@ -115,7 +115,7 @@ public final class Fuzzer {
         }
     }
 
-    /** Starts them and watches them until they are done: interrupts who waits, and gives up when one hangs. */
+    /** Starts the workers and watches them until they are done. Interrupts waiting workers, and fails if one hangs. */
     private static void run(List<Worker> workers) throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         for (Worker worker : workers) {
@@ -159,7 +159,7 @@ public final class Fuzzer {
         });
     }
 
-    /** What was dropped without close is the collector's, which takes its time. */
+    /** The garbage collector frees the objects that were dropped without close, some time later. */
     private static void checkNothingIsLeft(Leftovers leftovers) throws Exception {
         long giveUp = System.nanoTime() + LONGEST_NANOS;
         List<String> found;

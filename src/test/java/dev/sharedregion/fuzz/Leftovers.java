@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What is still there of the fuzzer's objects: names, descriptors and mappings, or handles. */
+/** The leftovers of the fuzzer's objects: names, descriptors and mappings, or handles. */
 final class Leftovers {
     /** The JVM's own come and go: threads have a few each. */
     private static final int JVM_HANDLES = 60;

@@ -74,7 +74,7 @@ final class OwnRegion {
         }
     }
 
-    /** What a copy-on-write view writes stays in it. */
+    /** The writes of a copy-on-write view are visible only in that view. */
     void writeCopy(Worker w) {
         w.calls("write to a copy of the thread's own region");
         try (SharedRegion scratch = SharedRegion.open(name, RegionOptions.copyOnWrite())) {

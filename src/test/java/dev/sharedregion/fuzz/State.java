@@ -3,8 +3,8 @@ package dev.sharedregion.fuzz;
 import dev.sharedregion.Access;
 
 /**
- * What the fuzzer knows of an object of the library without keeping it from the collector: pointers, buffers and
- * structures that outlive it refer to this.
+ * The state of an object of the library, as the fuzzer knows it. It does not refer to the object, so that the garbage
+ * collector can free the object. Pointers, buffers and structures that outlive the object refer to this state.
  */
 final class State {
     /** Of a region; null and 0 for the others. */

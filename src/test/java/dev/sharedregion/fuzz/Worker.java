@@ -108,7 +108,7 @@ final class Worker implements Runnable {
         }
     }
 
-    /** What was called last. */
+    /** The last call. */
     String call() {
         StringBuilder text = new StringBuilder();
         for (Object each : what) {
@@ -155,7 +155,7 @@ final class Worker implements Runnable {
         keep(buffers, new Buffers.Kept(buffer, state));
     }
 
-    /** Gives an object to all threads. What it displaces is closed, or dropped without. */
+    /** Gives an object to all threads. The object that it replaces is closed, or dropped without close. */
     void share(Held held) throws Exception {
         Held displaced = pool.put(held, random);
         if (displaced != null && !draw.oneIn(10)) {

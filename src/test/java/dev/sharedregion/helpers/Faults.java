@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Makes the system calls of the library fail in this process: its bindings are bound anew, to {@code
- * src/test/c/faults.h}. Nothing of the library knows of it.
+ * Makes the library's system calls fail in this process: its bindings are bound again, to {@code src/test/c/faults.h}.
+ * The library itself is unchanged.
  */
 public final class Faults {
     private static final Class<?> BINDING = Platform.isWindows() ? Kernel32.class : LibC.class;

@@ -31,7 +31,7 @@ public final class FileAccess {
     public static void withReadOnly(Path file, Consumer<Path> action) throws IOException {
         if (Platform.isWindows()) {
             Files.setAttribute(file, "dos:readonly", true);
-            // Root, which Wine runs as in a container, may write all files but such that nobody may.
+            // Wine runs as root in a container. Root may write to all files except some of the kernel.
             boolean writable = canWrite(file);
             action.accept(writable ? Path.of("Z:\\sys\\kernel\\notes") : file);
             return;

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A second user of the machine, as which tests start processes on Linux. Only root can; for others the tests are
- * skipped.
+ * A second user of the machine, as which the tests start processes on Linux. Only root can do this; for other users
+ * these tests are skipped.
  */
 public final class OtherUser {
-    /** The one that systems call nobody. */
+    /** The id of the user that Linux systems call "nobody". */
     private static final int ID = 65534;
 
     private OtherUser() {}

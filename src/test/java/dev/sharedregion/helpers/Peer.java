@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * A second process of a test: a JVM or any program, spoken to by lines of UTF-8 on its standard input and output.
- * Closing it ends it by force if it still runs.
+ * A second process of a test: a JVM or any other program. The test exchanges lines of UTF-8 with it over its standard
+ * input and output. Close kills the process if it still runs.
  */
 public final class Peer implements AutoCloseable {
     /** Long enough for a JVM to start on a busy machine, under Wine too. */

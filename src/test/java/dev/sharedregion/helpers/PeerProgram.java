@@ -20,9 +20,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The other process of a test: does one command a line, on the object that it opened last, and answers with a line. At
- * the end of its input it closes what is open. With the library of {@code faults.h} as its argument it can have system
- * calls pause and fail.
+ * The other process of a test. It executes one command per line, on the object that it opened last, and answers with a
+ * line. At the end of its input it closes the object. With the library of {@code faults.h} as its argument, system
+ * calls can be made to pause and to fail.
  */
 public final class PeerProgram {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();

@@ -1,6 +1,9 @@
 package dev.sharedregion.helpers;
 
-/** How much of something a test does: little by default, so that all tests take minutes, and all with -Pexhaustive. */
+/**
+ * How often a test repeats something: seldom by default, so that all tests together take minutes, and often with
+ * -Pexhaustive.
+ */
 public final class Sizes {
     public static final boolean EXHAUSTIVE = Boolean.getBoolean("sharedregion.exhaustive");
 

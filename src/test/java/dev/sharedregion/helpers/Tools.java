@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Assumptions;
 public final class Tools {
     private static final boolean REQUIRED = Boolean.getBoolean("sharedregion.requireTools");
 
-    /** What was compiled before, by the name of its file. */
+    /** The programs that are compiled already, by the names of their files. */
     private static final Map<String, Path> BUILT = new HashMap<>();
 
     private Tools() {}

@@ -23,8 +23,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * An alias with anything in it, in all combinations of what may matter and then at random, opened with each access:
- * what can be opened can be read to its end. Arguments: anything, a name, a seed, how many random ones.
+ * Opens aliases with any content, with each access: first all combinations of the fields that matter, then random
+ * content. A region that can be opened can be read to its end. Arguments: any text, a name, a seed, the number of
+ * random aliases.
  */
 final class HostileAliases {
     private static final int FILE_SIZE = 8192;

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Makes calls on objects that others write over, and ends the JVM if one does not return, or not with a value or one of
- * the exceptions that it may have.
+ * Makes calls on objects whose memory other threads overwrite. Ends the JVM if a call does not return, or throws an
+ * exception that the documentation does not allow.
  */
 final class HostileCalls {
     /** Far beyond what a call of these tests may take: 20 ms, or two seconds for a close. */

@@ -32,9 +32,9 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Pairs and, on Linux, events, whose users do all calls while their memory is written over: at random moments and all
- * the time, with anything, with what could be there, and with what was there before. Arguments: the part, a name, a
- * seed, how many calls.
+ * Pairs and, on Linux, events whose users make all calls while their memory is overwritten: at random moments and all
+ * the time, with random content, with valid content, and with earlier content. Arguments: the part, a name, a seed,
+ * the number of calls.
  */
 final class HostileFuzz {
     private static final int GROUPS = 4;
@@ -200,7 +200,7 @@ final class HostileFuzz {
             }
         }
 
-        /** Who cannot get in tries again later. */
+        /** If the pair cannot be opened, the next round tries again. */
         private void pauseUnless(EventPair in, Random random) {
             if (in == null) {
                 pause(random);

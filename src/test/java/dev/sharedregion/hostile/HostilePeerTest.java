@@ -19,9 +19,9 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Shared memory that another program writes anything to at any moment: every call returns, with some answer or an
- * exception that it may have. In a JVM of its own, which a crash or a call without end ends. {@code
- * -Dsharedregion.hostileCalls} says how many calls, {@code -Dsharedregion.seed} with which seed.
+ * Shared memory that another program overwrites at any moment. Every call returns, with some value or an exception
+ * that the documentation allows. This runs in a JVM of its own, which ends after a crash or if a call does not return.
+ * {@code -Dsharedregion.hostileCalls} sets the number of calls, {@code -Dsharedregion.seed} the seed.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class HostilePeerTest {

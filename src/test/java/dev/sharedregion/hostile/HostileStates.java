@@ -24,8 +24,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Each call of each side with each combination of both sides' states and the turn's bits in the block, with a living
- * peer and without. Arguments: anything, a name, a seed for the messages, and every how manieth combination.
+ * Makes each call of each side with each combination of both sides' states and the turn's bits in the block, with a
+ * living peer and without one. Arguments: any text, a name, a seed for the messages, and n to try every n-th
+ * combination.
  */
 final class HostileStates {
     /** Many, as most of the time they wait for a peer that the block says is in the middle of something. */

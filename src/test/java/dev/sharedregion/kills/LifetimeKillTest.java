@@ -26,10 +26,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * Several processes create, open and close the same few names at once and are killed at random moments: nobody sees a
- * half-made object, nobody's object is taken away or replaced while it is held, and in the end nothing is left. What a
- * worker checks is in {@link LifetimeWorker}. {@code -Dsharedregion.kills} says how many are killed, {@code
- * -Dsharedregion.seed} repeats what was chosen at random here.
+ * Several processes create, open and close objects of the same few names at once, and are killed at random moments. No
+ * process finds a half-made object, no object is removed or replaced while a process holds it, and nothing is left at
+ * the end. {@link LifetimeWorker} makes these checks. {@code -Dsharedregion.kills} sets the number of kills; {@code
+ * -Dsharedregion.seed} repeats the random choices of this class.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class LifetimeKillTest {

@@ -28,9 +28,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * One of many processes that use the same few names at once and are killed at any moment: {@code lifetime_posix.c} in
- * Java, with its arguments, its names and its notices. What it gets must be whole, and must stay the one object of its
- * name for as long as it is held.
+ * One of many processes that use objects of the same few names at once and are killed at any moment. It is {@code
+ * lifetime_posix.c} in Java, with the same arguments, names and notices. An object that it opens must be complete, and
+ * must remain the only object of its name as long as this process holds it.
  */
 final class LifetimeWorker {
     static final List<String> REGIONS = List.of(".r0", ".r1");
@@ -39,10 +39,10 @@ final class LifetimeWorker {
 
     private static final int SIZE = 4096;
 
-    /** Who created the region. */
+    /** The process that created the region. */
     private static final int CREATOR = 0;
 
-    /** Who was the first to use it. All that follows stays zero. */
+    /** The first user of the region. All bytes after this stay zero. */
     private static final int TOKEN = 8;
 
     /** ENOENT and ERROR_FILE_NOT_FOUND alike. Without a code, something was found that was not whole. */
@@ -82,7 +82,7 @@ final class LifetimeWorker {
             }
         } catch (IllegalStateException e) {
             System.out.println("WRONG: " + e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause()));
-            // Without what an orderly exit does: the objects stay as they are, for who looks.
+            // Without an orderly exit, so that the objects remain and can be examined.
             Runtime.getRuntime().halt(1);
         }
         System.out.println("done " + worker.created + " " + worker.opened + " " + worker.refused);
@@ -159,7 +159,7 @@ final class LifetimeWorker {
         }
     }
 
-    /** What is held must be there. */
+    /** An object that this process holds must exist. */
     private static <T> T again(String name, Callable<T> call) throws Exception {
         try {
             return call.call();

@@ -20,9 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Heavy alternation of which one side is killed at a random moment, again and again, and a successor takes its place:
- * each turn that was acknowledged came once, none is missing, and the alternation goes on. {@code -Dsharedregion.kills}
- * says how often, of all pairings together.
+ * Takes turns at full speed, while one side after the other is killed at a random moment and a successor takes its
+ * place. Each acknowledged turn was delivered once, no turn is lost, and the successors continue. {@code
+ * -Dsharedregion.kills} sets the number of kills of all pairings together.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class PairKillTest {

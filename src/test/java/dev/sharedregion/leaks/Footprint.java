@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * What this process holds of the system and could leak. On Linux: descriptors, mappings and names of what the library
- * opens, by name, and the address space as a whole, where memory without a name would show. On Windows: numbers of
+ * The system resources of this process that could leak. On Linux: the descriptors, mappings and names of the library's
+ * objects, by name, and the whole address space, which includes memory without a name. On Windows: the number of
  * handles and of mapped views.
  */
 record Footprint(List<String> named, long addressSpace, int handles, int views) {
@@ -49,7 +49,7 @@ record Footprint(List<String> named, long addressSpace, int handles, int views) 
         return new Footprint(named.stream().sorted().toList(), virtualSize(), 0, 0);
     }
 
-    /** Fails if there is more now, also after the collector has had time to find what nobody uses any more. */
+    /** Fails if the process now holds more, even after the collector has had time to free unreachable objects. */
     void assertNoMoreNow() throws IOException, InterruptedException {
         System.gc();
         Footprint now = take();
@@ -109,7 +109,7 @@ record Footprint(List<String> named, long addressSpace, int handles, int views) 
         return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
     }
 
-    /** What descriptors lead to, of all that the library opens; the JVM and the listing itself open others too. */
+    /** The targets of the library's descriptors. The JVM and this listing have other descriptors open, too. */
     private static List<String> descriptors() throws IOException {
         List<String> targets = new ArrayList<>();
         try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {

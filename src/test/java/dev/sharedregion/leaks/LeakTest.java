@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many times created, opened, used and closed, and nothing more is held of the system than before. Each test says how
- * often with {@code -Pexhaustive}: 20,000 to 100,000 times on Linux and a 25th of that on Windows. Without it each does
- * a fortieth. {@code -Dsharedregion.cycles=100000} says it for all.
+ * Creates, opens, uses and closes objects many times. After that the process holds no more system resources than
+ * before. With {@code -Pexhaustive} each test repeats this 20,000 to 100,000 times on Linux, and a 25th of that on
+ * Windows. Without it, each test does a fortieth. {@code -Dsharedregion.cycles=100000} sets the number for all.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class LeakTest {
@@ -203,7 +203,7 @@ class LeakTest {
         });
     }
 
-    /** Who sleeps watches the other's process. */
+    /** A side that sleeps watches the peer's process. */
     @Test
     void pairsThatSleep() throws Exception {
         PairOptions sleepy = PairOptions.defaults().spin(Duration.ZERO);

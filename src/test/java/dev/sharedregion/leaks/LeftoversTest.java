@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Runs after all other classes; junit-platform.properties has the order. */
+/** Runs after all other classes; junit-platform.properties sets the order. */
 @Order(Integer.MAX_VALUE)
 class LeftoversTest {
     /** On Windows an object ends with its last handle. */

@@ -90,7 +90,7 @@ class RedeploymentTest {
         }
     }
 
-    /** What each class loader has a class of. */
+    /** The class of which each class loader loads its own copy. */
     public static final class Application {
         private static final Duration SHORT = Duration.ofMillis(20);
 

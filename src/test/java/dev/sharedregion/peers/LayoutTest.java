@@ -244,7 +244,7 @@ class LayoutTest {
         }
     }
 
-    /** Who may open it, the mark of an object of this library, and that of an event. */
+    /** The mode has the rights of users, the mark of an object of this library, and the mark of an event. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void theObjectsHaveTheSameMode() throws Exception {
@@ -341,7 +341,7 @@ class LayoutTest {
         return names;
     }
 
-    // What the header has, as far as its text tells.
+    // The constants and fields in the header's text.
 
     @Test
     void eachConstantOfTheHeaderIsPrinted() throws IOException {

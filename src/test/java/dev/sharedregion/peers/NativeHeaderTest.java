@@ -62,7 +62,7 @@ class NativeHeaderTest {
     @TempDir(cleanup = CleanupMode.NEVER)
     Path folder;
 
-    /** Who looks for the leftovers of the killed removes them. */
+    /** To open a leftover of a killed process removes it. */
     @AfterEach
     void nothingIsLeft() {
         for (String suffix : List.of("", ".pair", ".written", ".read")) {
@@ -235,7 +235,7 @@ class NativeHeaderTest {
         }
     }
 
-    // What another user may have put there.
+    // Objects that another user may have created.
 
     private static Path file(String object) {
         return Path.of("/dev/shm", object);

@@ -19,7 +19,7 @@ class EventModelTest {
     @TempDir
     Path folder;
 
-    /** Without -Pexhaustive nobody resets the event: a third of the states. */
+    /** Without -Pexhaustive no process resets the event, which leaves a third of the states. */
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void noInterleavingLosesOrDoublesARelease() throws Exception {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a waiting side is told of a peer that lets go of its place without leaving it. */
+/** A waiting side learns that its peer's place is free, though the peer has not closed the pair. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(600)
 class LinuxDeathWatchTest {
@@ -322,7 +322,7 @@ class LinuxDeathWatchTest {
         }
     }
 
-    /** What it says, without what the JVM says of threads that it cannot start. */
+    /** The program's output, without the JVM's warnings about threads that it cannot start. */
     private static String lineOf(Peer peer) {
         String line = peer.nextLine();
         while (line != null && line.startsWith("[")) {

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Windows does by itself and the library does on Linux: {@code src/docs/linux-objects.md}. */
+/** The lifetime of objects, which the library implements on Linux: {@code src/docs/linux-objects.md}. */
 @EnabledOnOs(OS.LINUX)
 class LinuxLifetimeTest {
     private static final List<String> SUFFIXES = List.of("", ".event", ".written", ".read", ".pair", ".file");
@@ -212,7 +212,7 @@ class LinuxLifetimeTest {
         }
     }
 
-    /** Who was started in the background ignores Ctrl-C, and so would its children. */
+    /** A process that was started in the background ignores Ctrl-C, and its children would, too. */
     private static List<String> withDefaultInterrupt(List<String> command) {
         List<String> whole = new ArrayList<>(List.of("env", "--default-signal=INT"));
         whole.addAll(command);

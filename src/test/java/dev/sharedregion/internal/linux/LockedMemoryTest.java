@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** A process that keeps all of its memory in place, as those do that may not be held up by a page fault. */
+/** A process that locks all of its memory ({@code mlockall}), as processes do that must not wait for a page fault. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(120)
 class LockedMemoryTest {

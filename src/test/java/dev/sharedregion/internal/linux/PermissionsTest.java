@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who gets in on Linux: a second user of the machine tries. */
+/** Permissions on Linux, tested with a second user of the machine. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(300)
 class PermissionsTest {
@@ -185,7 +185,7 @@ class PermissionsTest {
         assertTrue(message.contains("0" + Integer.toOctalString(mode)) && message.contains("0600"), message);
     }
 
-    /** Who can sleep on it is woken by a set, and a reader can. */
+    /** A process that may only read an auto-reset event could sleep on it, and a set would wake that process. */
     @Test
     void anAutoResetEventHasNoReaders() throws IOException {
         Permissions readers = Permissions.ownerAndReaders();
@@ -196,7 +196,7 @@ class PermissionsTest {
         }
     }
 
-    /** Who asks for what is their own alone must not be given what another user controls. */
+    /** A call that asks for an object of this user only must not open an object that another user controls. */
     @Test
     void whatAnotherUserHasMadeForEveryoneIsNotTakenForOnesOwn() throws Exception {
         try (Peer other = OtherUser.start(folder)) {
@@ -305,7 +305,7 @@ class PermissionsTest {
         }
     }
 
-    /** What root gives, others may follow; what another user gives, nobody follows, for it can lead anywhere. */
+    /** A name that root created is followed. A name of another user is not, because it can lead to any file. */
     @Test
     void aNamedFileIsOpenedByItsOwnPermissionsAndAnotherUsersNameIsNotFollowed() throws IOException {
         Path file = Files.write(folder.resolve("data"), new byte[100]);

@@ -11,7 +11,7 @@ import dev.sharedregion.helpers.TestNames;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/** In a JVM of its own: a fault would end that, and not this one. */
+/** Runs in a JVM of its own, because a fault would end the JVM. */
 class CloseRaceTest {
     /** How long the closing thread waits first, in turns of a loop; and how much longer each time. */
     private static final int LONGEST = 1_500;

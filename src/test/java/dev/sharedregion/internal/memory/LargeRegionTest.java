@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Beyond 4 GiB, on memory that is only taken where it is touched. */
+/** Regions of more than 4 GiB. Their memory is lazy, so that only the pages that are accessed take memory. */
 class LargeRegionTest {
     private static final long SIZE = 5L << 30;
     private static final long[] PLACES = {

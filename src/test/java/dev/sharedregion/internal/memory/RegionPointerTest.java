@@ -30,7 +30,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** JNA's own Memory is the reference: in bounds, ours must do the same to the byte; out of bounds, throw. */
+/**
+ * Compares the pointer with JNA's Memory. In bounds both must have the same effect on each byte. Out of bounds the
+ * pointer throws.
+ */
 class RegionPointerTest {
     private static final int SIZE = 256;
 

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Memory that another process takes away, or that there is none of; used in JVMs of their own, which a fault would end.
+ * Memory that another process truncates, or for which the system has no page. It is used in JVMs of their own, because
+ * a fault would end the JVM.
  */
 class VanishingMemoryTest {
     /** The JVM accesses memory in another way in each. */

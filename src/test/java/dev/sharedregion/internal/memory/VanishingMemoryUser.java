@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The process of {@link VanishingMemoryTest} whose memory vanishes: makes every access until it is compiled, waits
- * until the memory is gone, makes each again, and says which ended in an error.
+ * The process of {@link VanishingMemoryTest} whose memory vanishes. It makes every access until the access is
+ * compiled, waits until the memory is gone, makes each access again, and reports which of them ended in an error.
  */
 final class VanishingMemoryUser {
     private static final int SIZE = 100_000;
@@ -353,7 +353,7 @@ final class VanishingMemoryUser {
         }
     }
 
-    /** What is left of the errors of the last access must not count for the next. */
+    /** A late error of the last access must not be taken for one of the next access. */
     private static void drain() {
         int quiet = 0;
         while (quiet < 100) {

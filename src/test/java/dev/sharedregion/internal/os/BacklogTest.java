@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Closing waits a moment where too many closed regions are left to the collector. */
+/** Close waits a moment if too many closed regions wait for the garbage collector. */
 class BacklogTest {
     /** More than any limit that other tests have raised. */
     private static final long TOO_MUCH = Long.MAX_VALUE / 4;

@@ -51,7 +51,7 @@ class HandshakeModelTest {
             "REGISTERED REGISTERED, PLAIN REGISTERED, TURNS=1 MAY_CLOSE",
             "REGISTERED REGISTERED, PLAIN REGISTERED, TURNS=1 KILLS=1");
 
-    /** Without -Pexhaustive only those where nobody succeeds anybody: these take seconds, the others up to a minute. */
+    /** Without -Pexhaustive only the models without a successor, which take seconds. The others take up to a minute. */
     private static final List<String> SCENARIOS =
             ALL_SCENARIOS.stream().filter(HandshakeModelTest::isOfThisRun).toList();
 

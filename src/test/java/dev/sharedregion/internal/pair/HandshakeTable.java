@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is in {@code handshake-table.txt}: the rows, each of them lines of what one side is told and answers. */
+/** The rows of {@code handshake-table.txt}. Each has lines with a command to one side and its answer. */
 final class HandshakeTable {
     private static final Pattern LINE = Pattern.compile("(\\w+):(?: +([^>]*?))??(?: *-> +(.+))?");
 

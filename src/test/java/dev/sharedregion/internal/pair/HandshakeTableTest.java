@@ -40,11 +40,12 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What the two sides of a pair find of each other, whatever language each is in: {@code handshake-table.txt}, with a
- * server and a client in Java ({@link SteppedPeer}) and in C ({@code stepped.c}), which take the same commands.
+ * Runs the rows of {@code handshake-table.txt}: what each side of a pair finds after each step of the other side.
+ * Server and client are programs in Java ({@link SteppedPeer}) or in C ({@code stepped.c}), which take the same
+ * commands.
  *
- * <p>Without -Pexhaustive each row is run with one of the four pairings, in turn, and with both sides in C where a
- * process in Java would be killed, which costs the start of another one.
+ * <p>Without -Pexhaustive each row is run with one of the four pairings, in turn. A row that kills a process is run
+ * with both sides in C, because a new JVM takes long to start.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HandshakeTableTest {

@@ -36,9 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a side does while somebody changes its block again and again, always so that the step under way has to start
- * over: in the events' calls, which the step makes between its look and its change, or all the time from another
- * thread.
+ * A side whose block is overwritten again and again, so that each step has to start over. The block is overwritten in
+ * the calls of the events, which a step makes between a look and a change, or all the time by another thread.
  */
 class OverwrittenBlockTest {
     private static final ObjectName NAME = ObjectName.of("overwritten");
@@ -135,7 +134,7 @@ class OverwrittenBlockTest {
         }
     }
 
-    /** Another change of the same turn, of which whoever is about to change the one before knows nothing. */
+    /** Changes the count of the turn, so that a compare-and-swap with the earlier value fails. */
     private void countUp() {
         block.setTurn(block.turnVolatile() + TURN_COUNT);
     }

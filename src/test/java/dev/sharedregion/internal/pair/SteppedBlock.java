@@ -5,7 +5,7 @@ import dev.sharedregion.internal.os.ProcessEnd;
 import java.nio.ByteBuffer;
 import java.util.function.IntFunction;
 
-/** The block of a side that {@link Steps} follow. */
+/** The block of a side, which executes {@link Steps} at each change. */
 final class SteppedBlock extends PairBlock {
     private final Side me;
     private final Steps steps;

@@ -8,11 +8,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a side does before and after each change of the block: nothing, unless a test has asked for one of the actions
- * below. The changes have the names of {@code src/docs/handshake.md}. {@code steps.h} is the same in C.
+ * The actions of a side before and after each change of the block. There are none, unless a test has asked for one of
+ * the actions below. The changes have the names of {@code src/docs/handshake.md}. {@code steps.h} is the same in C.
  */
 final class Steps {
-    /** What to do at a change. */
+    /** The action at a change. */
     enum Action {
         /** Says so and waits for the line "go". Once. */
         HOLD,

@@ -39,9 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Who gets in on Windows: what the system says the objects grant. (Wine keeps descriptors, and does not enforce them.)
- */
+/** The security descriptors of objects on Windows. (Wine stores descriptors, and does not enforce them.) */
 @EnabledOnOs(OS.WINDOWS)
 class WindowsPermissionsTest {
     private static final int DACL_SECURITY_INFORMATION = 4;
@@ -128,7 +126,7 @@ class WindowsPermissionsTest {
         return Integer.toHexString(rights);
     }
 
-    /** Everything for the owner, who may be the system itself. */
+    /** All rights for the owner, which may be the system account. */
     private static Set<String> owners(String rights) {
         return new HashSet<>(List.of("system " + rights, sid(me()) + " " + rights));
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What other programs have made, and not as the library makes it: memory that is reserved only, pipes, devices. */
+/** Objects that other programs created and the library never creates: memory that is only reserved, pipes, devices. */
 @EnabledOnOs(OS.WINDOWS)
 class WindowsSectionsTest {
     private static final int SEC_RESERVE = 0x04000000;
