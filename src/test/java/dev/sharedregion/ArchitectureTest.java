@@ -83,14 +83,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void theRoomsAreTheKnownOnes() {
+    void packagesAreTheKnownOnes() {
         assertEquals(
                 new TreeSet<>(MAY_USE.keySet()),
                 CLASSES.stream().map(ArchitectureTest::room).collect(Collectors.toCollection(TreeSet::new)));
     }
 
     @Test
-    void arrowsPointDown() {
+    void dependenciesPointDown() {
         assertNoArrow(arrow -> {
             JavaClass target = arrow.getTargetClass().getBaseComponentType();
             String from = room(arrow.getOriginClass());
@@ -99,7 +99,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyThePickerNamesASystem() {
+    void onlyThisSystemUsesASystemsPackage() {
         assertNoArrow(arrow -> isOurs(arrow.getTargetClass())
                 && SYSTEMS.contains(room(arrow.getTargetClass()))
                 && !SYSTEMS.contains(room(arrow.getOriginClass()))
@@ -149,7 +149,7 @@ class ArchitectureTest {
 
     /** Ours are the classes with native methods; jna-platform's are interfaces. */
     @Test
-    void bindingsAreCalledOnlyInTheirSystemsRoom() {
+    void bindingsAreCalledOnlyInTheirSystemsPackage() {
         assertNone(CLASSES.stream()
                 .flatMap(type -> type.getAccessesFromSelf().stream())
                 .filter(access -> isForeignBinding(access.getTargetOwner(), room(access.getOriginOwner())))
@@ -170,7 +170,7 @@ class ArchitectureTest {
 
     /** A new binding, by whatever of JNA's ways. */
     @Test
-    void bindingsAreDeclaredOnlyInASystemsRoom() {
+    void bindingsAreDeclaredOnlyInASystemsPackage() {
         Set<String> ways = Set.of("register", "load", "loadLibrary");
         assertNone(CLASSES.stream()
                 .filter(type -> !SYSTEMS.contains(room(type)))

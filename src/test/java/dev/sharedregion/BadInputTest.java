@@ -464,7 +464,7 @@ class BadInputTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void aWrongCallIsAnsweredWithTheReason(Row row) throws IOException {
+    void wrongCallFailsWithTheDocumentedAnswer(Row row) throws IOException {
         Throwable thrown = assertThrows(Throwable.class, row.call());
         assertEquals(row.exception(), thrown.getClass(), () -> "" + thrown);
         if (thrown instanceof SharedMemoryException e) {

@@ -29,7 +29,7 @@ class CloseOrderTest {
     private final String name = TestNames.unique();
 
     @Test
-    void everyOrderOfCloseIsHarmless() throws Exception {
+    void objectsMayBeClosedInAnyOrder() throws Exception {
         List<List<String>> orders = new ArrayList<>();
         addOrders(List.of(), List.of("region", "view", "event", "other event", "server", "client"), orders);
         assertEquals(720, orders.size());
@@ -44,7 +44,7 @@ class CloseOrderTest {
 
     /** Also for the thread that closes second, while the first is at it. */
     @Test
-    void whoHasClosedFindsItClosed() throws Exception {
+    void objectIsClosedWhenCloseReturns() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         int rounds = Sizes.of("sharedregion.closes", Platform.isWindows() ? 500 : 4_000, 20_000);
         try {

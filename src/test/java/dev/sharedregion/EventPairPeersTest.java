@@ -58,7 +58,7 @@ class EventPairPeersTest {
     // Closed in order.
 
     @Test
-    void whoClosesInOrderIsReportedAfterItsLastTurn() throws InterruptedException {
+    void closeIsReportedAfterTheLastTurn() throws InterruptedException {
         EventPair server = EventPair.create(name);
         try (EventPair client = EventPair.open(name)) {
             server.signalWritten();
@@ -72,7 +72,7 @@ class EventPairPeersTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 50_000, 600_000_000_000L})
-    void aCloseEndsAWaitThatIsUnderWay(long spinNanos) throws Exception {
+    void closeEndsAPeersWait(long spinNanos) throws Exception {
         PairOptions options = PairOptions.defaults().spin(Duration.ofNanos(spinNanos));
         EventPair server = EventPair.create(name, options);
         try (EventPair client = EventPair.open(name, options)) {
@@ -87,7 +87,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aClientThatClosesLeavesItsTurnToTheNext() throws InterruptedException {
+    void clientThatClosesLeavesItsTurnToTheNextClient() throws InterruptedException {
         try (EventPair server = EventPair.create(name)) {
             try (EventPair client = EventPair.open(name)) {
                 server.signalWritten();
@@ -105,7 +105,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aServerThatClosesLeavesWhatIsNotAcknowledged() throws InterruptedException {
+    void closedServersUnacknowledgedTurnIsDelivered() throws InterruptedException {
         EventPair first = EventPair.create(name);
         try (EventPair client = EventPair.open(name)) {
             first.signalWritten();
@@ -149,7 +149,7 @@ class EventPairPeersTest {
     /** During the first sleeps, during a spin, and during a long sleep that the system's report ends. */
     @ParameterizedTest
     @CsvSource({"0, 20", "50000, 20", "600000000000, 20", "0, 400"})
-    void theDeathOfTheServerEndsAWaitThatIsUnderWay(long spinNanos, long after) throws Exception {
+    void serversDeathEndsTheClientsWait(long spinNanos, long after) throws Exception {
         try (Peer server = peer("createPair " + name);
                 EventPair client = EventPair.open(name, PairOptions.defaults().spin(Duration.ofNanos(spinNanos)))) {
             Future<?> waiting = pool.submit(() -> {
@@ -166,7 +166,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void anExitWithoutCloseIsADeath() throws InterruptedException {
+    void exitWithoutCloseIsReportedAsDeath() throws InterruptedException {
         try (Peer server = peer("createPair " + name);
                 EventPair client = EventPair.open(name)) {
             server.send("exit 0");
@@ -176,7 +176,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void theDeathOfTheClientGivesItsTurnToTheNext() throws InterruptedException {
+    void deadClientsTurnGoesToTheNextClient() throws InterruptedException {
         try (EventPair server = EventPair.create(name)) {
             try (Peer client = peer("openPair " + name)) {
                 server.signalWritten();
@@ -201,7 +201,7 @@ class EventPairPeersTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aServerThatDiesWhileItWritesHandsNothingOver(boolean noticed) throws InterruptedException {
+    void serverThatDiesWhileWritingHandsNoTurnOver(boolean noticed) throws InterruptedException {
         try (Peer server = peer("createPair " + name);
                 EventPair client = EventPair.open(name)) {
             server.send("dieWriting");
@@ -219,7 +219,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void whatADeadServerHandedOverIsDelivered() throws InterruptedException {
+    void deadServersTurnIsDelivered() throws InterruptedException {
         try (Peer server = peer("createPair " + name);
                 EventPair client = EventPair.open(name)) {
             server.send("signalWritten");
@@ -250,7 +250,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aPeerThatIsStoppedInTheMiddleOfAWakeUpHoldsNobodyUp() throws Exception {
+    void peerStoppedDuringAWakeUpDelaysNoCall() throws Exception {
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name);
                 SharedRegion block = SharedRegion.open(name + ".pair")) {
@@ -283,7 +283,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aClientIsNotLetInWhileItsPredecessorIsBeingWoken() {
+    void clientIsRefusedWhileItsPredecessorIsBeingWoken() {
         try (EventPair server = EventPair.create(name);
                 SharedRegion block = SharedRegion.open(name + ".pair")) {
             setState(block, Side.READING, PairBlockLayout.WAKING);
@@ -297,7 +297,7 @@ class EventPairPeersTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aServerThatDiesWhileItSetsTheEventLeavesNoTurnThere() throws Exception {
+    void serverThatDiesWhileSettingTheEventLeavesNoToken() throws Exception {
         try (Peer server = peer("createPair " + name);
                 EventPair client = EventPair.open(name);
                 SharedRegion block = SharedRegion.open(name + ".pair");
@@ -334,7 +334,7 @@ class EventPairPeersTest {
     // OwnerSlot.
 
     @Test
-    void whoOpensWhileTheServerClosesIsToldOrFindsNothing() throws Exception {
+    void openDuringTheServersCloseFailsOrFindsThePairClosed() throws Exception {
         for (int round = 0; round < 300; round++) {
             EventPair server = EventPair.create(name);
             int pause = ThreadLocalRandom.current().nextInt(300);
@@ -353,7 +353,7 @@ class EventPairPeersTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void eventsThatResetManuallyAreNoPair() {
+    void manualResetEventsAreRefused() {
         try (NamedEvent written = NamedEvent.create(name + ".written", EventOptions.manualReset());
                 NamedEvent read = NamedEvent.create(name + ".read", EventOptions.manualReset())) {
             assertReason(Reason.WRONG_KIND, () -> EventPair.open(name));
@@ -363,7 +363,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void whoHasTheTurnHasItWhileAnotherThreadLooksForThePeer() throws Exception {
+    void hasTurnIsTrueWhileAnotherThreadAwaitsThePeer() throws Exception {
         try (EventPair server = EventPair.create(name)) {
             Future<Boolean> looking = pool.submit(() -> server.awaitPeer(Duration.ofMillis(300)));
             while (!looking.isDone()) {
@@ -374,7 +374,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aTakenPlaceIsRefusedWithTheProcessThatHasIt() throws IOException {
+    void messageNamesTheProcessThatHoldsThePlace() throws IOException {
         try (Peer server = peer("createPair " + name);
                 Peer client = peer("openPair " + name)) {
             SharedMemoryException e =
@@ -390,7 +390,7 @@ class EventPairPeersTest {
 
     /** As if a new process had got the id of the dead one. */
     @Test
-    void aLivingProcessOfTheSameIdHoldsNoPlace() {
+    void anotherProcessWithTheSameIdDoesNotHoldThePlace() {
         try (Peer server = peer("createPair " + name);
                 EventPair client = EventPair.open(name);
                 SharedRegion block = SharedRegion.open(name + ".pair")) {
@@ -405,7 +405,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void whoOnlyPollsIsToldToo() throws InterruptedException {
+    void pollingSideIsToldOfADeath() throws InterruptedException {
         try (Peer server = peer("createPair " + name);
                 EventPair client = EventPair.open(name)) {
             assertFalse(client.awaitWritten(Duration.ZERO));
@@ -423,7 +423,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aPlaceIsFreeAfterClose() {
+    void placeIsFreeAfterClose() {
         try (EventPair server = EventPair.create(name)) {
             EventPair.open(name).close();
             EventPair.open(name).close();
@@ -436,7 +436,7 @@ class EventPairPeersTest {
 
     /** A client between two of its steps, on every system. */
     @Test
-    void aServerUsesTheEventsOfAClientThatIsNotRegisteredYet() {
+    void serverUsesTheEventsOfAClientThatIsNotRegistered() {
         PairBlock block =
                 PairBlock.open(ThisSystem.get(), PairOptions.defaults().request(name), Trust.ANYONE, PairBlock::new);
         try (NamedEvent written = NamedEvent.create(name + ".written");
@@ -453,7 +453,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aBlockAloneIsNoPairAndTheClientLeavesIt() {
+    void openFailsIfOnlyTheBlockExists() {
         PairBlock block =
                 PairBlock.open(ThisSystem.get(), PairOptions.defaults().request(name), Trust.ANYONE, PairBlock::new);
         assertReason(Reason.NOT_FOUND, () -> EventPair.open(name));
@@ -469,7 +469,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aBlankRegionStaysBlankWhereThereIsNoPair() {
+    void openDoesNotWriteToABlankRegion() {
         try (SharedRegion region = SharedRegion.create(name + ".pair", 4096)) {
             assertReason(Reason.NOT_FOUND, () -> EventPair.open(name));
             for (int at = 0; at < 4096; at++) {
@@ -479,7 +479,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aRegionThatIsNoBlockIsLeftAsItIs() {
+    void anotherProgramsRegionIsRefusedUnchanged() {
         byte[] foreign = new byte[4096];
         foreign[0] = 1;
         assertBlockIsRefused(foreign, Reason.WRONG_KIND, "another program's");
@@ -503,7 +503,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aDroppedPairIsClosedByTheCollector() throws InterruptedException {
+    void unreachablePairIsClosedByTheCollector() throws InterruptedException {
         try (EventPair server = EventPair.create(name)) {
             EventPair.open(name);
             server.signalWritten();
@@ -523,7 +523,7 @@ class EventPairPeersTest {
     // Peers that know only the events.
 
     @Test
-    void aPlainServerTakesTurnsWithARegisteredClient() throws InterruptedException {
+    void plainServerTakesTurnsWithARegisteredClient() throws InterruptedException {
         try (NamedEvent written = NamedEvent.create(name + ".written");
                 NamedEvent read = NamedEvent.create(name + ".read");
                 EventPair client = EventPair.open(name)) {
@@ -539,7 +539,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aPlainClientTakesTurnsWithARegisteredServer() throws InterruptedException {
+    void plainClientTakesTurnsWithARegisteredServer() throws InterruptedException {
         try (EventPair server = EventPair.create(name);
                 NamedEvent written = NamedEvent.open(name + ".written");
                 NamedEvent read = NamedEvent.open(name + ".read")) {
@@ -555,7 +555,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aClientIsReplacedByAPlainOneAndBack() throws InterruptedException {
+    void plainClientReplacesAClientAndTheReverse() throws InterruptedException {
         try (EventPair server = EventPair.create(name);
                 NamedEvent written = NamedEvent.open(name + ".written");
                 NamedEvent read = NamedEvent.open(name + ".read")) {
@@ -586,7 +586,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aServerIsReplacedByAPlainOneAndBack() throws InterruptedException {
+    void plainServerReplacesAServerAndTheReverse() throws InterruptedException {
         EventPair first = EventPair.create(name);
         try (EventPair client = EventPair.open(name);
                 NamedEvent written = NamedEvent.open(name + ".written");
@@ -615,7 +615,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void aPlainServersLastTurnStaysWithTheClient() throws InterruptedException {
+    void plainServersLastTurnStaysWithTheClient() throws InterruptedException {
         try (NamedEvent written = NamedEvent.create(name + ".written");
                 NamedEvent read = NamedEvent.create(name + ".read")) {
             written.set();
@@ -629,7 +629,7 @@ class EventPairPeersTest {
     }
 
     @Test
-    void eventsThatExistAreTakenOnlyIfAsked() throws InterruptedException {
+    void existingEventsAreUsedOnlyOnRequest() throws InterruptedException {
         try (NamedEvent written = NamedEvent.create(name + ".written");
                 NamedEvent read = NamedEvent.create(name + ".read")) {
             assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name));

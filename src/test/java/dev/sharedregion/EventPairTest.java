@@ -26,7 +26,7 @@ class EventPairTest {
     private final String name = TestNames.unique();
 
     @Test
-    void theSidesTakeTurns() throws InterruptedException {
+    void sidesTakeTurns() throws InterruptedException {
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name)) {
             for (int turn = 0; turn < 10; turn++) {
@@ -42,7 +42,7 @@ class EventPairTest {
     }
 
     @Test
-    void theServerMayWriteBeforeAClientHasCome() throws InterruptedException {
+    void serverMayWriteBeforeAClientOpensThePair() throws InterruptedException {
         try (EventPair server = EventPair.create(name)) {
             server.signalWritten();
             assertFalse(server.awaitRead(Duration.ofMillis(5)));
@@ -55,7 +55,7 @@ class EventPairTest {
     }
 
     @Test
-    void whoActsOutOfTurnIsToldAndChangesNothing() throws InterruptedException {
+    void callOutOfTurnIsRefusedAndChangesNothing() throws InterruptedException {
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name)) {
             assertThrows(IllegalStateException.class, () -> server.awaitRead(Duration.ZERO));
@@ -77,7 +77,7 @@ class EventPairTest {
     }
 
     @Test
-    void eachSideHasItsOwnCalls() {
+    void callsOfTheOtherSideAreRefused() {
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name)) {
             assertThrows(IllegalStateException.class, () -> server.awaitWritten(LONG));
@@ -95,7 +95,7 @@ class EventPairTest {
     }
 
     @Test
-    void wholeTurnsAsLambdasArriveOnceAndInOrder() throws Exception {
+    void actionsRunOnceAndInOrder() throws Exception {
         int turns = 2_000;
         ExecutorService pool = Executors.newSingleThreadExecutor();
         try (SharedRegion region = SharedRegion.create(name, 4096);
@@ -122,7 +122,7 @@ class EventPairTest {
     }
 
     @Test
-    void aLambdaThatFailsKeepsTheTurn() throws InterruptedException {
+    void actionThatFailsKeepsTheTurn() throws InterruptedException {
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name)) {
             assertThrows(ArithmeticException.class, () -> server.write(() -> {
@@ -140,7 +140,7 @@ class EventPairTest {
     }
 
     @Test
-    void ofTwoThreadsThatTakeOneTurnOneIsToldBeforeItsActionRuns() throws Exception {
+    void secondThreadIsRefusedBeforeItsActionRuns() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name)) {
@@ -178,7 +178,7 @@ class EventPairTest {
     }
 
     @Test
-    void anActionThatSignalsItselfIsTold() throws InterruptedException {
+    void signalInsideAnActionIsRefused() throws InterruptedException {
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name)) {
             IllegalStateException e =
@@ -198,7 +198,7 @@ class EventPairTest {
     }
 
     @Test
-    void aTurnThatDoesNotComeInTimeDoesNotRun() throws InterruptedException {
+    void actionDoesNotRunAfterATimeout() throws InterruptedException {
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name)) {
             int[] runs = new int[1];
@@ -213,7 +213,7 @@ class EventPairTest {
     }
 
     @Test
-    void aResultThatDoesNotComeInTimeIsEmpty() throws InterruptedException {
+    void tryReadIsEmptyAfterATimeout() throws InterruptedException {
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name)) {
             int[] runs = new int[1];
@@ -239,7 +239,7 @@ class EventPairTest {
     }
 
     @Test
-    void anActionMayThrowACheckedException() throws InterruptedException {
+    void actionMayThrowACheckedException() throws InterruptedException {
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name)) {
             // Each compiles only as long as the exception that a call throws is the one of its action.
@@ -268,7 +268,7 @@ class EventPairTest {
     }
 
     @Test
-    void thePairTakesEventsOfOtherNames() throws InterruptedException {
+    void pairUsesEventsOfOtherNames() throws InterruptedException {
         PairOptions names = PairOptions.defaults().eventNames(name + "-data", name + "-space");
         try (EventPair server = EventPair.create(name, names);
                 EventPair client = EventPair.open(name, names)) {
@@ -283,7 +283,7 @@ class EventPairTest {
     }
 
     @Test
-    void aProgramThatHasTheEventsUnderNamesOfItsOwnIsAPeer() throws InterruptedException {
+    void plainPeerMayUseEventsOfOtherNames() throws InterruptedException {
         PairOptions names = PairOptions.defaults().eventNames(name + "-data", name + "-space");
         try (NamedEvent data = NamedEvent.create(name + "-data");
                 NamedEvent space = NamedEvent.create(name + "-space")) {
@@ -304,7 +304,7 @@ class EventPairTest {
     }
 
     @Test
-    void pairsOfOtherNamesOverTheSameEventsTakeTurnsByTheEvents() throws InterruptedException {
+    void pairsOfTwoNamesTakeTurnsThroughTheSameEvents() throws InterruptedException {
         PairOptions names = PairOptions.defaults().eventNames(name + "-data", name + "-space");
         try (EventPair server = EventPair.create(name + "-one", names);
                 EventPair client = EventPair.open(name + "-other", names)) {
@@ -317,7 +317,7 @@ class EventPairTest {
     }
 
     @Test
-    void itsTextTellsTheTurnAndThePeer() throws InterruptedException {
+    void toStringShowsTheTurnAndThePeer() throws InterruptedException {
         EventPair server = EventPair.create(name);
         String text = "pair \"" + name + "\" (";
         assertEquals(text + "writing side, its turn, no registered peer)", server.toString());
@@ -335,7 +335,7 @@ class EventPairTest {
     }
 
     @Test
-    void anInterruptLeavesThePairUsable() throws Exception {
+    void pairIsUsableAfterAnInterrupt() throws Exception {
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name)) {
             Thread me = Thread.currentThread();
@@ -353,7 +353,7 @@ class EventPairTest {
     }
 
     @Test
-    void oneThreadOfASideWaitsAtATime() throws Exception {
+    void secondWaitOfASideIsRefused() throws Exception {
         ExecutorService pool = Executors.newSingleThreadExecutor();
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name)) {
@@ -385,7 +385,7 @@ class EventPairTest {
     }
 
     @Test
-    void aSecondServerIsRefusedAndChangesNothing() throws InterruptedException {
+    void secondServerIsRefusedAndChangesNothing() throws InterruptedException {
         try (EventPair server = EventPair.create(name);
                 EventPair client = EventPair.open(name)) {
             server.signalWritten();
@@ -397,7 +397,7 @@ class EventPairTest {
     }
 
     @Test
-    void aNameThatIsHalfTakenLeavesNothingBehind() {
+    void createLeavesNothingBehindIfOneEventExists() {
         try (NamedEvent written = NamedEvent.create(name + ".written")) {
             assertReason(Reason.ALREADY_EXISTS, () -> EventPair.create(name));
             assertReason(Reason.NOT_FOUND, () -> NamedEvent.open(name + ".read"));
@@ -425,7 +425,7 @@ class EventPairTest {
     }
 
     @Test
-    void everyUseAfterCloseIsAnException() {
+    void everyUseAfterCloseThrows() {
         EventPair server = EventPair.create(name);
         EventPair client = EventPair.open(name);
         server.close();

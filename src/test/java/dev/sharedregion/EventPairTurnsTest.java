@@ -92,7 +92,7 @@ class EventPairTurnsTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0", "50000, 50000", "0, 50000", "50000, 0", "2000, 2000"})
-    void interruptsAndTimeOutsDisturbNothing(long serversSpin, long clientsSpin) throws Exception {
+    void interruptsAndTimeOutsLoseNoTurn(long serversSpin, long clientsSpin) throws Exception {
         try (SharedRegion region = SharedRegion.create(name, NUMBERS * Long.BYTES);
                 EventPair server = EventPair.create(name, spin(serversSpin));
                 EventPair client = EventPair.open(name, spin(clientsSpin))) {
@@ -101,7 +101,7 @@ class EventPairTurnsTest {
     }
 
     @Test
-    void interruptsAndTimeOutsDisturbNoTurnsWithAPlainServer() throws Exception {
+    void interruptsAndTimeOutsLoseNoTurnOfAPlainServer() throws Exception {
         try (SharedRegion region = SharedRegion.create(name, NUMBERS * Long.BYTES);
                 NamedEvent written = NamedEvent.create(name + ".written");
                 NamedEvent read = NamedEvent.create(name + ".read");
@@ -111,7 +111,7 @@ class EventPairTurnsTest {
     }
 
     @Test
-    void interruptsAndTimeOutsDisturbNoTurnsWithAPlainClient() throws Exception {
+    void interruptsAndTimeOutsLoseNoTurnOfAPlainClient() throws Exception {
         try (SharedRegion region = SharedRegion.create(name, NUMBERS * Long.BYTES);
                 EventPair server = EventPair.create(name);
                 NamedEvent written = NamedEvent.open(name + ".written");
@@ -183,7 +183,7 @@ class EventPairTurnsTest {
     /** Once it is compiled: an interpreter allocates what the compiler leaves out. */
     @ParameterizedTest
     @ValueSource(longs = {0, 1_000_000})
-    void aTurnAllocatesNothing(long spinNanos) throws Exception {
+    void turnAllocatesNothing(long spinNanos) throws Exception {
         int turns = Platform.isWindows() ? 2_000 : 5_000;
         try (EventPair server = EventPair.create(name, spin(spinNanos));
                 EventPair client = EventPair.open(name, spin(spinNanos))) {

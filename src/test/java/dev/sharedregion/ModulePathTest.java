@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The library as a module, from the outside. */
 class ModulePathTest {
     @Test
-    void aProgramOnTheModulePathUsesIt() {
+    void programOnTheModulePathUsesTheLibrary() {
         String modules = Stream.of(SharedRegion.class, Native.class, WinNT.class)
                 .map(ModulePathTest::origin)
                 .collect(Collectors.joining(File.pathSeparator));

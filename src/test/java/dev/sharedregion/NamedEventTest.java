@@ -82,7 +82,7 @@ class NamedEventTest {
     }
 
     @Test
-    void openOrCreateTellsWhich() throws InterruptedException {
+    void createdTellsWhetherOpenOrCreateCreated() throws InterruptedException {
         try (NamedEvent created = NamedEvent.openOrCreate(name, EventOptions.autoReset().initiallySet());
                 NamedEvent opened = NamedEvent.openOrCreate(name)) {
             assertTrue(created.created());
@@ -97,7 +97,7 @@ class NamedEventTest {
     }
 
     @Test
-    void ofManyThatOpenOrCreateOneHasCreated() throws Exception {
+    void oneOfManyOpenOrCreateCallsCreates() throws Exception {
         for (int round = 0; round < 20; round++) {
             List<Waiter<NamedEvent>> openers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
@@ -117,7 +117,7 @@ class NamedEventTest {
     }
 
     @Test
-    void itsTextTellsWhatIsKnown() throws InterruptedException {
+    void toStringShowsKindAndState() throws InterruptedException {
         NamedEvent event = NamedEvent.create(name, EventOptions.manualReset());
         try (NamedEvent opened = NamedEvent.open(name)) {
             boolean linux = Platform.isLinux();
@@ -136,7 +136,7 @@ class NamedEventTest {
     }
 
     @Test
-    void anAutoResetEventLetsOneGoAndIsUnsetAgain() throws InterruptedException {
+    void autoResetEventReleasesOneWait() throws InterruptedException {
         try (NamedEvent event = NamedEvent.create(name)) {
             assertFalse(event.await(Duration.ZERO));
             event.set();
@@ -150,7 +150,7 @@ class NamedEventTest {
     }
 
     @Test
-    void aManualResetEventLetsAllGoUntilItIsReset() throws InterruptedException {
+    void manualResetEventReleasesAllWaitsUntilReset() throws InterruptedException {
         try (NamedEvent event = NamedEvent.create(name, EventOptions.manualReset())) {
             assertFalse(event.await(Duration.ZERO));
             event.set();
@@ -163,7 +163,7 @@ class NamedEventTest {
     }
 
     @Test
-    void theInitialStateIsAsAsked() throws InterruptedException {
+    void initialStateIsThatOfTheOptions() throws InterruptedException {
         try (NamedEvent auto = NamedEvent.create(name + "a", EventOptions.autoReset().initiallySet());
                 NamedEvent manual = NamedEvent.create(name + "m", EventOptions.manualReset().initiallySet())) {
             assertTrue(auto.await(Duration.ZERO));
@@ -174,7 +174,7 @@ class NamedEventTest {
     }
 
     @Test
-    void resetTakesTheSignalBack() throws InterruptedException {
+    void resetClearsTheSignal() throws InterruptedException {
         try (NamedEvent event = NamedEvent.create(name)) {
             event.set();
             event.reset();
@@ -183,7 +183,7 @@ class NamedEventTest {
     }
 
     @Test
-    void theKindOfResetIsTheCreators() throws InterruptedException {
+    void creatorChoosesTheKindOfReset() throws InterruptedException {
         try (NamedEvent event = NamedEvent.create(name, EventOptions.manualReset());
                 NamedEvent opened = NamedEvent.open(name)) {
             event.set();
@@ -195,7 +195,7 @@ class NamedEventTest {
     }
 
     @Test
-    void ofTwoWaitersExactlyOneGoesForEachSet() throws Exception {
+    void eachSetReleasesExactlyOneOfTwoWaiters() throws Exception {
         try (NamedEvent event = NamedEvent.create(name);
                 NamedEvent other = NamedEvent.open(name)) {
             BlockingQueue<Integer> released = new LinkedBlockingQueue<>();
@@ -225,7 +225,7 @@ class NamedEventTest {
     }
 
     @Test
-    void whoSleepsIsReleasedWhateverIsCalledNext() throws Exception {
+    void setReleasesASleeperWhateverCallFollows() throws Exception {
         for (int round = 0; round < ROUNDS_ASLEEP; round++) {
             try (NamedEvent manual = NamedEvent.create(name + "m", EventOptions.manualReset());
                     NamedEvent auto = NamedEvent.create(name + "a");
@@ -254,7 +254,7 @@ class NamedEventTest {
     }
 
     @Test
-    void whatWasLeftForASleeperIsNotForOthers() throws Exception {
+    void otherWaitersCannotTakeASleepersRelease() throws Exception {
         for (int round = 0; round < ROUNDS_ASLEEP; round++) {
             try (NamedEvent event = NamedEvent.create(name)) {
                 Waiter<Boolean> sleeper = new Waiter<>(() -> event.await(LONG)).asleep();
@@ -273,7 +273,7 @@ class NamedEventTest {
     }
 
     @Test
-    void anInterruptThatComesLateDoesNotTouchAClosedEvent() {
+    void lateInterruptDoesNotAccessAClosedEvent() {
         int rounds = Sizes.of("sharedregion.lateInterrupts", 2_000, 15_000);
         try (Peer interrupted = Peer.java(LateInterrupts.class, name, "" + rounds)) {
             interrupted.expect("survived");
@@ -311,7 +311,7 @@ class NamedEventTest {
     }
 
     @Test
-    void everySetOfManyReleasesSomeoneAndNoneTwice() throws Exception {
+    void eachOfManySetsReleasesExactlyOneWaiter() throws Exception {
         int threads = 4;
         int sets = 2_000;
         try (NamedEvent event = NamedEvent.create(name);
@@ -344,7 +344,7 @@ class NamedEventTest {
     }
 
     @Test
-    void aWaitEndsNoSoonerThanItsTime() throws InterruptedException {
+    void waitDoesNotEndBeforeItsTimeout() throws InterruptedException {
         try (NamedEvent event = NamedEvent.create(name)) {
             for (long nanos : new long[] {1, 1_000_000, 15_500_000, 60_000_001}) {
                 long start = System.nanoTime();
@@ -355,7 +355,7 @@ class NamedEventTest {
     }
 
     @Test
-    void aTimeoutBeyondAllClocksIsForEver() throws Exception {
+    void longestTimeoutWaitsForEver() throws Exception {
         try (NamedEvent event = NamedEvent.create(name)) {
             for (Duration timeout :
                     List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofDays(25), Duration.ofDays(50))) {
@@ -368,7 +368,7 @@ class NamedEventTest {
     }
 
     @Test
-    void anInterruptEndsAWaitAndTakesNoSignal() throws Exception {
+    void interruptEndsAWaitAndTakesNoSignal() throws Exception {
         try (NamedEvent event = NamedEvent.create(name)) {
             Waiter<Boolean> bounded = new Waiter<>(() -> event.await(LONG)).asleep();
             Waiter<Void> unbounded = new Waiter<Void>(() -> {
@@ -387,7 +387,7 @@ class NamedEventTest {
     }
 
     @Test
-    void aThreadThatIsInterruptedDoesNotWaitAtAll() throws InterruptedException {
+    void interruptedThreadDoesNotWait() throws InterruptedException {
         try (NamedEvent event = NamedEvent.create(name)) {
             event.set();
             for (Duration timeout : List.of(Duration.ZERO, LONG)) {
@@ -400,7 +400,7 @@ class NamedEventTest {
     }
 
     @Test
-    void noInterruptIsLostHoweverItFallsAndNoSignalEither() throws Exception {
+    void interruptAtAnyMomentLosesNoInterruptAndNoSignal() throws Exception {
         try (NamedEvent event = NamedEvent.create(name)) {
             for (int round = 0; round < 500; round++) {
                 CountDownLatch ready = new CountDownLatch(1);
@@ -435,7 +435,7 @@ class NamedEventTest {
     }
 
     @Test
-    void everyUseAfterCloseIsAnException() {
+    void everyUseAfterCloseThrows() {
         NamedEvent event = NamedEvent.create(name);
         event.close();
         event.close();
@@ -448,7 +448,7 @@ class NamedEventTest {
     }
 
     @Test
-    void anEventThatIsOpenToWaitOnlyCannotBeChanged() throws InterruptedException {
+    void waitOnlyEventCannotBeChanged() throws InterruptedException {
         try (NamedEvent event = NamedEvent.create(name);
                 NamedEvent waiter = NamedEvent.open(name, EventAccess.WAIT_ONLY)) {
             assertThrows(UnsupportedOperationException.class, waiter::set);
@@ -475,7 +475,7 @@ class NamedEventTest {
     }
 
     @Test
-    void aRegionAndAnEventCannotHaveTheSameName() {
+    void regionAndAnEventCannotHaveTheSameName() {
         try (SharedRegion region = SharedRegion.create(name, 64)) {
             assertReason(Reason.WRONG_KIND, () -> NamedEvent.create(name));
             assertReason(Reason.WRONG_KIND, () -> NamedEvent.open(name));

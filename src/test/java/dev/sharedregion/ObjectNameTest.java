@@ -45,7 +45,7 @@ class ObjectNameTest {
 
     @ParameterizedTest
     @MethodSource("badNames")
-    void aBadNameIsRefusedEverywhereWithTheReason(String name, String why) {
+    void badNameIsRefusedOnAllSystemsWithTheReason(String name, String why) {
         Stream.<Consumer<String>>of(
                         n -> SharedRegion.create(n, 10),
                         SharedRegion::open,
@@ -64,7 +64,7 @@ class ObjectNameTest {
     }
 
     @Test
-    void aNameMayBeginAsOneThatWindowsKeeps() {
+    void nameMayBeginWithAReservedName() {
         String name = TestNames.unique();
         for (String longer : new String[] {"Global" + name, "session" + name, "Local\\Restricted" + name}) {
             SharedRegion.create(longer, 10).close();
@@ -72,7 +72,7 @@ class ObjectNameTest {
     }
 
     @Test
-    void nullIsANullPointerException() {
+    void nullNameThrowsNullPointerException() {
         assertThrows(NullPointerException.class, () -> SharedRegion.create(null, 10));
         assertThrows(NullPointerException.class, () -> SharedRegion.open(null));
         assertThrows(NullPointerException.class, () -> SharedRegion.openOrCreate(null, 10));
@@ -83,7 +83,7 @@ class ObjectNameTest {
     }
 
     @Test
-    void theLongestNamesWork() {
+    void longestNamesWork() {
         String pid = Long.toString(ProcessHandle.current().pid());
         for (String name : new String[] {pid + "a".repeat(255 - pid.length()), "价".repeat(80) + pid}) {
             try (SharedRegion region = SharedRegion.create(name, 10);
@@ -95,7 +95,7 @@ class ObjectNameTest {
     }
 
     @Test
-    void aPairsNameLeavesRoomForItsSuffixes() {
+    void pairsNameMustLeaveRoomForTheSuffixes() {
         String tooLong = "a".repeat(250);
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> EventPair.create(tooLong));

@@ -59,7 +59,7 @@ class RegionFileTest {
     }
 
     @Test
-    void aFileIsCurrentWhileItsPathLeadsToIt() throws IOException {
+    void fileIsCurrentWhileItsPathLeadsToIt() throws IOException {
         Path file = Files.write(folder.resolve("current"), new byte[10]);
         try (SharedRegion region = SharedRegion.map(file, 0);
                 SharedRegion anonymous = SharedRegion.anonymous(1)) {
@@ -76,7 +76,7 @@ class RegionFileTest {
     }
 
     @Test
-    void sizeZeroMeansTheFilesOwn() throws IOException {
+    void sizeZeroMapsTheWholeFile() throws IOException {
         try (SharedRegion region = SharedRegion.map(file, 0)) {
             assertEquals(5, region.size());
             assertEquals(5, region.pointer().getByte(4));
@@ -90,7 +90,7 @@ class RegionFileTest {
 
     /** The JVM of a locale that lacks the characters cannot spell the name, but can find the file in its folder. */
     @Test
-    void aFileNameMayHaveAnyCharactersInAnyLocale() throws IOException {
+    void fileNameMayHaveAnyCharactersInAnyLocale() throws IOException {
         Path inner = Files.createDirectory(folder.resolve("inner"));
         if (Platform.isLinux()) {
             int create = 0100;
@@ -111,7 +111,7 @@ class RegionFileTest {
     }
 
     @Test
-    void aLargerSizeGrowsTheFileWithZeros() throws IOException {
+    void largerSizeGrowsTheFileWithZeros() throws IOException {
         for (RegionOptions options : new RegionOptions[] {RegionOptions.defaults(), RegionOptions.defaults().lazy()}) {
             long size = Files.size(file) + 100_000;
             try (SharedRegion region = SharedRegion.map(file, size, options)) {
@@ -126,7 +126,7 @@ class RegionFileTest {
     }
 
     @Test
-    void aSmallerSizeMapsTheStartAndLeavesTheFile() throws IOException {
+    void smallerSizeMapsTheStartAndLeavesTheFile() throws IOException {
         try (SharedRegion region = SharedRegion.map(file, 2)) {
             assertEquals(2, region.size());
             assertThrows(IndexOutOfBoundsException.class, () -> region.pointer().getByte(2));
@@ -135,7 +135,7 @@ class RegionFileTest {
     }
 
     @Test
-    void aPartOfAFile() throws IOException {
+    void partOfAFileIsMapped() throws IOException {
         Files.write(file, new byte[200_000]);
         try (SharedRegion part = SharedRegion.map(file, 0, RegionOptions.defaults().offset(70_001).length(10))) {
             assertEquals(10, part.size());
@@ -146,7 +146,7 @@ class RegionFileTest {
     }
 
     @Test
-    void aPartBeyondTheEndIsRefusedBeforeTheFileGrows() throws IOException {
+    void viewBeyondTheEndIsRefusedBeforeTheFileGrows() throws IOException {
         assertThrows(
                 IndexOutOfBoundsException.class,
                 () -> SharedRegion.map(file, 100, RegionOptions.defaults().offset(100)));
@@ -157,7 +157,7 @@ class RegionFileTest {
     }
 
     @Test
-    void whatOneViewWritesAnotherSees() {
+    void writesOfOneViewAreVisibleInAnother() {
         try (SharedRegion one = SharedRegion.map(file, 0);
                 SharedRegion two = SharedRegion.map(file, 0, RegionOptions.readOnly());
                 SharedRegion copy = SharedRegion.map(file, 0, RegionOptions.copyOnWrite())) {
@@ -171,7 +171,7 @@ class RegionFileTest {
     }
 
     @Test
-    void anEmptyFileNeedsASize() throws IOException {
+    void emptyFileRequiresASize() throws IOException {
         Path empty = Files.createFile(folder.resolve("empty"));
         SharedMemoryException e = assertReason(Reason.EMPTY_FILE, () -> SharedRegion.map(empty, 0));
         assertTrue(e.getMessage().contains(empty.toString()), e.getMessage());
@@ -181,7 +181,7 @@ class RegionFileTest {
     }
 
     @Test
-    void onlyReadWriteGrowsAFile() throws IOException {
+    void onlyReadWriteAccessGrowsAFile() throws IOException {
         for (RegionOptions options : new RegionOptions[] {RegionOptions.readOnly(), RegionOptions.copyOnWrite()}) {
             SharedMemoryException e = assertReason(Reason.TOO_SMALL, () -> SharedRegion.map(file, 6, options));
             assertTrue(e.getMessage().contains("5 bytes") && e.getMessage().contains("6 were"), e.getMessage());
@@ -190,7 +190,7 @@ class RegionFileTest {
     }
 
     @Test
-    void aMissingFileAndADirectoryAreRefused() {
+    void missingFileAndADirectoryAreRefused() {
         Path missing = folder.resolve("missing");
         SharedMemoryException e = assertReason(Reason.NOT_FOUND, () -> SharedRegion.map(missing, 10));
         assertTrue(e.getMessage().contains("Create it first"), e.getMessage());
@@ -213,7 +213,7 @@ class RegionFileTest {
     }
 
     @Test
-    void aReadOnlyFileIsNotWritten() throws IOException {
+    void readOnlyFileIsNotMappedForWriting() throws IOException {
         FileAccess.withReadOnly(file, readOnly -> {
             assertReason(Reason.ACCESS_DENIED, () -> SharedRegion.map(readOnly, 0));
             assertReason(Reason.ACCESS_DENIED, () -> SharedRegion.map(readOnly, 100_000));
@@ -222,7 +222,7 @@ class RegionFileTest {
     }
 
     @Test
-    void aReadOnlyFileIsReadAndCopied() throws IOException {
+    void readOnlyFileIsMappedReadOnlyOrCopyOnWrite() throws IOException {
         assertTrue(file.toFile().setReadOnly());
         try (SharedRegion reader = SharedRegion.map(file, 0, RegionOptions.readOnly());
                 SharedRegion copy = SharedRegion.map(file, 0, RegionOptions.copyOnWrite())) {
@@ -232,7 +232,7 @@ class RegionFileTest {
     }
 
     @Test
-    void exclusiveUseKeepsOthersOut() {
+    void exclusiveUseExcludesOthers() {
         RegionOptions exclusive = RegionOptions.defaults().exclusive();
         try (SharedRegion owner = SharedRegion.map(file, 0, exclusive)) {
             assertReason(Reason.IN_USE, () -> SharedRegion.map(file, 0));
@@ -249,7 +249,7 @@ class RegionFileTest {
     @Test
     @Timeout(120)
     @EnabledOnOs(OS.LINUX)
-    void whoHasTheFileByItsNameKeepsOutTheNextExclusiveUser() {
+    void userByNamePreventsExclusiveUse() {
         RegionOptions exclusive = RegionOptions.defaults().exclusive();
         SharedRegion owner = SharedRegion.map(file, 0, exclusive.name(name));
         try (Peer peer = Peer.java(PeerProgram.class)) {
@@ -273,7 +273,7 @@ class RegionFileTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aLockOfAnotherKindOnTheWholeFileIsNoExclusiveUse() throws IOException {
+    void lockOnTheWholeFileIsNotTakenForExclusiveUse() throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             try (FileLock lock = channel.lock()) {
                 SharedRegion.map(file, 0).close();
@@ -287,7 +287,7 @@ class RegionFileTest {
     }
 
     @Test
-    void aNamedFileIsOpenedByItsName() throws IOException {
+    void namedFileIsOpenedByItsName() throws IOException {
         try (SharedRegion region = SharedRegion.map(file, 8192, RegionOptions.defaults().name(name))) {
             assertTrue(region.created());
             assertEquals(name, region.name());
@@ -312,7 +312,7 @@ class RegionFileTest {
     }
 
     @Test
-    void whoLosesTheNameDoesNotCutTheFileShort() throws Exception {
+    void failedNamingDoesNotTruncateTheFile() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         RegionOptions named = RegionOptions.defaults().name(name);
         try {
@@ -350,7 +350,7 @@ class RegionFileTest {
     }
 
     @Test
-    void aFileThatCannotBeMappedIsNotLeftGrown() throws IOException {
+    void growthIsUndoneIfTheFileCannotBeMapped() throws IOException {
         RegionOptions lazy = RegionOptions.defaults().lazy();
         assertReason(Reason.NO_SPACE, () -> SharedRegion.map(file, 1L << 48, lazy));
         assertEquals(5, Files.size(file));
@@ -373,7 +373,7 @@ class RegionFileTest {
     @Test
     @Timeout(120)
     @EnabledOnOs(OS.LINUX)
-    void whoGrowsAFileDoesNotCutOffWhatAnotherHasGrownItByMeanwhile() throws Exception {
+    void undoneGrowthKeepsAnotherProcessesGrowth() throws Exception {
         Path growing = Files.createFile(folder.resolve("growing"));
         Path paused = folder.resolve("paused");
         int size = 1 << 20;
@@ -397,7 +397,7 @@ class RegionFileTest {
     @CsvSource({"mapLazy, 4096, true", "map, 4096, true", "mapLazy, 200000, false", "map, 200000, false"})
     @Timeout(120)
     @EnabledOnOs(OS.LINUX)
-    void whatAnotherProgramAppendsWhileTheFileGrowsStays(String map, int size, boolean fallocate) throws Exception {
+    void growthKeepsDataThatAnotherProgramAppends(String map, int size, boolean fallocate) throws Exception {
         Path growing = Files.write(folder.resolve("growing"), new byte[] {1, 2, 3, 4, 5});
         Path paused = folder.resolve("paused");
         byte[] appended = new byte[8192];
@@ -425,7 +425,7 @@ class RegionFileTest {
     @Test
     @Timeout(120)
     @EnabledOnOs(OS.LINUX)
-    void whatAnotherProgramHasAppendedStaysEvenIfTheFileCannotBeMapped() throws Exception {
+    void undoneGrowthKeepsAppendedData() throws Exception {
         Path growing = Files.write(folder.resolve("growing"), new byte[] {1, 2, 3, 4, 5});
         Path paused = folder.resolve("paused");
         try (Peer peer = pausing("fallocate", paused)) {
@@ -442,7 +442,7 @@ class RegionFileTest {
     }
 
     @Test
-    void aNamedFileThatIsOnlyReadCannotBeWrittenByName() {
+    void readOnlyNamedFileCannotBeOpenedForWriting() {
         try (SharedRegion region = SharedRegion.map(file, 0, RegionOptions.readOnly().name(name));
                 SharedRegion reader = SharedRegion.open(name, RegionOptions.readOnly())) {
             assertEquals(1, reader.pointer().getByte(0));
@@ -453,7 +453,7 @@ class RegionFileTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aNamedFileThatWasReplacedIsNotFound() throws IOException {
+    void replacedNamedFileIsNotFound() throws IOException {
         try (SharedRegion region = SharedRegion.map(file, 0, RegionOptions.defaults().name(name))) {
             Files.delete(file);
             Files.write(file, new byte[10], StandardOpenOption.CREATE_NEW);

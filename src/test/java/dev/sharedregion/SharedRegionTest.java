@@ -38,7 +38,7 @@ class SharedRegionTest {
 
     /** By reflection, as the library is compiled for older versions. */
     @Test
-    void aMemorySegmentSpansTheBuffer() throws ReflectiveOperationException {
+    void memorySegmentSpansTheBuffer() throws ReflectiveOperationException {
         assumeTrue(Runtime.version().feature() >= 22, "MemorySegment came with JDK 22");
         Class<?> type = Class.forName("java.lang.foreign.MemorySegment");
         Method ofBuffer = type.getMethod("ofBuffer", Buffer.class);
@@ -73,7 +73,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void whatOneViewWritesAnotherSees() {
+    void writesOfOneViewAreVisibleInAnother() {
         try (SharedRegion region = SharedRegion.create(name, 4096);
                 SharedRegion other = SharedRegion.open(name)) {
             region.pointer().setInt(4092, 0x01020304);
@@ -87,7 +87,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void createOnAnExistingNameFailsWithItsSizeAndLeavesItUntouched() {
+    void createOfAnExistingNameFailsAndChangesNothing() {
         try (SharedRegion region = SharedRegion.create(name, 8192)) {
             region.pointer().setInt(0, 42);
             SharedMemoryException e =
@@ -112,7 +112,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void openOrCreateTellsWhich() {
+    void createdTellsWhetherOpenOrCreateCreated() {
         try (SharedRegion first = SharedRegion.openOrCreate(name, 4096);
                 SharedRegion second = SharedRegion.openOrCreate(name, 4096)) {
             assertTrue(first.created());
@@ -123,7 +123,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void openOrCreateOnASmallerRegionGivesBothSizes() {
+    void openOrCreateOfASmallerRegionReportsBothSizes() {
         try (SharedRegion region = SharedRegion.create(name, 4096)) {
             SharedMemoryException e =
                     assertReason(Reason.TOO_SMALL, () -> SharedRegion.openOrCreate(name, 100_000).close());
@@ -133,7 +133,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void openWithAMinimumSizeGivesBothSizes() {
+    void openWithAMinimumSizeReportsBothSizes() {
         try (SharedRegion region = SharedRegion.create(name, 4096)) {
             SharedRegion.open(name, RegionOptions.defaults().minimumSize(4096)).close();
             SharedMemoryException e = assertReason(
@@ -175,7 +175,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void theNameIsFreeWhenTheLastUserHasClosed() {
+    void nameIsFreeWhenTheLastUserHasClosed() {
         SharedRegion first = SharedRegion.create(name, 4096);
         SharedRegion second = SharedRegion.open(name);
         second.pointer().setInt(0, 5);
@@ -223,7 +223,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void aReadOnlyViewReadsAndRefusesToWrite() {
+    void readOnlyViewReadsAndRefusesToWrite() {
         try (SharedRegion region = SharedRegion.create(name, 4096);
                 SharedRegion reader = SharedRegion.open(name, RegionOptions.readOnly())) {
             region.pointer().setInt(0, 42);
@@ -238,7 +238,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void whatACopyOnWriteViewWritesStaysPrivate() {
+    void copyOnWriteViewKeepsItsWritesPrivate() {
         try (SharedRegion region = SharedRegion.create(name, 3 * 4096);
                 SharedRegion copy = SharedRegion.open(name, RegionOptions.copyOnWrite())) {
             region.pointer().setInt(0, 42);
@@ -257,7 +257,7 @@ class SharedRegionTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 4095, 4096, 65_535, 65_536, 65_537, 200_000})
-    void aPartBeginsAtAnyOffset(long offset) {
+    void viewMayBeginAtAnyOffset(long offset) {
         try (SharedRegion region = SharedRegion.create(name, 300_000);
                 SharedRegion part = SharedRegion.open(
                         name, RegionOptions.defaults().offset(offset).length(1000))) {
@@ -274,7 +274,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void aPartWithoutALengthReachesToTheEnd() {
+    void viewWithoutALengthReachesToTheEnd() {
         try (SharedRegion region = SharedRegion.create(name, 3 * 65_536, RegionOptions.defaults().offset(65_537));
                 SharedRegion part = SharedRegion.open(name, RegionOptions.readOnly().offset(10))) {
             assertTrue(region.created());
@@ -287,7 +287,7 @@ class SharedRegionTest {
 
     @ParameterizedTest
     @ValueSource(longs = {4097, 1L << 32, Long.MAX_VALUE})
-    void aPartBeyondTheEndIsRefusedWithTheValues(long length) {
+    void viewBeyondTheEndIsRefusedWithTheValues(long length) {
         try (SharedRegion region = SharedRegion.create(name, 4096)) {
             IndexOutOfBoundsException tooLong = assertThrows(
                     IndexOutOfBoundsException.class,
@@ -307,7 +307,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void theBufferIsInNativeOrderAndStartsAtZero() {
+    void bufferIsInNativeOrderAndStartsAtZero() {
         try (SharedRegion region = SharedRegion.create(name, 4096)) {
             assertEquals(ByteOrder.nativeOrder(), region.buffer().order());
             assertEquals(ByteOrder.nativeOrder(), region.buffer(4, 8).order());
@@ -326,7 +326,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void everyUseAfterCloseIsAnException() {
+    void everyUseAfterCloseThrows() {
         SharedRegion region = SharedRegion.create(name, 4096);
         var pointer = region.pointer();
         var share = pointer.share(8, 8);
@@ -349,7 +349,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void aDroppedRegionIsFreedByTheCollector() throws Exception {
+    void unreachableRegionIsFreedByTheCollector() throws Exception {
         Supplier<ByteBuffer> drop = () -> SharedRegion.create(name, 4096).buffer();
         ByteBuffer kept = drop.get();
         for (int i = 0; i < 5; i++) {
@@ -384,7 +384,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void aPlainNameIsTheSessionsAndLocalToo() {
+    void plainNameAndLocalNameAreTheSame() {
         try (SharedRegion region = SharedRegion.create(name, 4096);
                 SharedRegion local = SharedRegion.open("Local\\" + name)) {
             region.pointer().setInt(0, 6);
@@ -394,7 +394,7 @@ class SharedRegionTest {
 
     @Test
     @EnabledOnOs(OS.LINUX) // On Windows no process finds an object before it is complete.
-    void anInterruptDoesNotShortenTheWaitForAnObjectToBecomeWhole() throws Exception {
+    void interruptDoesNotShortenTheWaitForASize() throws Exception {
         // JNA loses an interrupt while it loads its library.
         SharedRegion.openOrCreate(name, 4096).close();
         Path object = Files.createFile(
@@ -417,7 +417,7 @@ class SharedRegionTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void onLinuxGlobalIsTheSameNamespace() {
+    void globalIsTheSameNamespaceOnLinux() {
         try (SharedRegion region = SharedRegion.create("Global\\" + name, 4096);
                 SharedRegion plain = SharedRegion.open(name)) {
             region.pointer().setInt(0, 6);
@@ -427,7 +427,7 @@ class SharedRegionTest {
 
     @ParameterizedTest
     @EnumSource(value = Access.class, names = {"READ_ONLY", "COPY_ON_WRITE"})
-    void aNewRegionMustBeWritable(Access access) {
+    void newRegionMustBeWritable(Access access) {
         RegionOptions options = RegionOptions.defaults().access(access);
         assertThrows(IllegalArgumentException.class, () -> SharedRegion.create(name, 10, options));
         assertThrows(IllegalArgumentException.class, () -> SharedRegion.openOrCreate(name, 10, options));
@@ -435,7 +435,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void optionsThatMeanNothingToACallAreRefused() {
+    void optionsThatDoNotApplyAreRefused() {
         RegionOptions defaults = RegionOptions.defaults();
         assertThrows(IllegalArgumentException.class, () -> SharedRegion.create(name, 10, defaults.minimumSize(5)));
         assertThrows(IllegalArgumentException.class, () -> SharedRegion.create(name, 10, defaults.exclusive()));
@@ -450,7 +450,7 @@ class SharedRegionTest {
     }
 
     @Test
-    void tooLargeForTheMachineIsNoSpace() {
+    void tooLargeRegionFailsWithNoSpace() {
         assertReason(Reason.NO_SPACE, () -> SharedRegion.create(name, 1L << 46));
         assertReason(Reason.NO_SPACE, () -> SharedRegion.create(name, Long.MAX_VALUE));
         assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
@@ -459,7 +459,7 @@ class SharedRegionTest {
 
     @Test
     @EnabledOnOs(OS.LINUX) // Windows creates nothing so large.
-    void aRegionThatDoesNotFitAmongTheAddressesIsNoSpaceToOpen() {
+    void regionWithoutAddressSpaceFailsWithNoSpace() {
         RegionOptions part = RegionOptions.defaults().lazy().length(4096);
         try (SharedRegion region = SharedRegion.create(name, 1L << 62, part)) {
             assertEquals(4096, region.size());

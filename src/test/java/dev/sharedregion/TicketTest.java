@@ -51,7 +51,7 @@ class TicketTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 4096, 5000, 65536, 3 << 20})
-    void aChildThatIsGivenTheTicketHasTheRegion(long size) {
+    void childAttachesTheRegionWithTheTicket(long size) {
         try (SharedRegion region = SharedRegion.anonymous(Math.max(size, 8))) {
             region.pointer().setInt(0, 41);
             try (Peer child = Peer.java(Child.class, region.ticket())) {
@@ -63,7 +63,7 @@ class TicketTest {
     }
 
     @Test
-    void aNewRegionIsZeroAndHasNoNameAndItsOwnSize() {
+    void newRegionIsZeroAndHasNoNameAndItsOwnSize() {
         try (SharedRegion region = SharedRegion.anonymous(70_000);
                 SharedRegion other = SharedRegion.anonymous(70_000)) {
             assertEquals(70_000, region.size());
@@ -83,7 +83,7 @@ class TicketTest {
     }
 
     @Test
-    void whoHasAttachedItKeepsItAndPassesItOn() {
+    void attachedRegionStaysOpenAndHasATicket() {
         SharedRegion region = SharedRegion.anonymous(4096);
         try (Peer second = Peer.java(PeerProgram.class);
                 Peer third = Peer.java(PeerProgram.class)) {
@@ -102,7 +102,7 @@ class TicketTest {
     }
 
     @Test
-    void aPartOfItCanBeAttachedAndForReadingOnly() {
+    void partCanBeAttachedReadOnly() {
         try (SharedRegion region = SharedRegion.anonymous(200_000);
                 SharedRegion part = SharedRegion.attach(
                         region.ticket(), RegionOptions.readOnly().offset(100_001).length(10).minimumSize(200_000));
@@ -124,7 +124,7 @@ class TicketTest {
     }
 
     @Test
-    void aStaleTicketIsRefusedThoughItsNumberIsInUseAgain() {
+    void staleTicketIsRefusedAfterItsNumberIsReused() {
         SharedRegion first = SharedRegion.anonymous(4096);
         String stale = first.ticket();
         first.close();
@@ -149,7 +149,7 @@ class TicketTest {
     }
 
     @Test
-    void aDeadProcesssTicketIsRefused() {
+    void ticketOfADeadProcessIsRefused() {
         String ticket;
         long pid;
         try (Peer peer = Peer.java(PeerProgram.class)) {
@@ -170,7 +170,7 @@ class TicketTest {
 
     /** Every part of a ticket that leads somewhere else, to all there is, leads nowhere. */
     @Test
-    void aForgedTicketOpensNothing() {
+    void forgedTicketOpensNothing() {
         try (SharedRegion region = SharedRegion.anonymous(4096);
                 SharedRegion named = SharedRegion.create(TestNames.unique(), 8192);
                 NamedEvent event = NamedEvent.create(TestNames.unique())) {
@@ -211,21 +211,21 @@ class TicketTest {
                 "srt1l-1-1-1-0123456789abcdef-rw",
                 "srt1l-0-1-1-0123456789abcdef"
             })
-    void whatIsNoTicketIsSaidToBeNone(String text) {
+    void messageSaysThatATextIsNoTicket(String text) {
         String own = text.replace("srt1l", Platform.isWindows() ? "srt1w" : "srt1l");
         String message = assertThrows(IllegalArgumentException.class, () -> SharedRegion.attach(own)).getMessage();
         assertTrue(message.contains("is not a ticket") && message.contains(own), message);
     }
 
     @Test
-    void aTicketOfTheOtherSystemIsSaidToBeOne() {
+    void messageSaysThatATicketIsOfTheOtherSystem() {
         String other = (Platform.isWindows() ? "srt1l" : "srt1w") + "-1-1-1-0123456789abcdef";
         String message = assertThrows(IllegalArgumentException.class, () -> SharedRegion.attach(other)).getMessage();
         assertTrue(message.contains("other system"), message);
     }
 
     @Test
-    void aRegionWithANameHasNoTicket(@TempDir Path folder) throws IOException {
+    void regionWithANameHasNoTicket(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("file"), new byte[10]);
         try (SharedRegion named = SharedRegion.create(TestNames.unique(), 10);
                 SharedRegion mapped = SharedRegion.map(file, 0)) {
@@ -236,7 +236,7 @@ class TicketTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void nobodyCanCutItShorter() throws IOException {
+    void memoryCannotBeTruncated() throws IOException {
         try (SharedRegion region = SharedRegion.anonymous(8192)) {
             Path descriptor = Path.of("/proc/self/fd", region.ticket().split("-")[2]);
             try (FileChannel channel = FileChannel.open(descriptor, StandardOpenOption.WRITE)) {
@@ -249,7 +249,7 @@ class TicketTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void whatCouldBeCutShorterIsNotAttached() {
+    void memoryThatCouldBeTruncatedIsNotAttached() {
         String key = "0123456789abcdef";
         int fd =
                 LibC.memfd_create(("sharedregion-" + key + "\0").getBytes(), LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING);
@@ -266,7 +266,7 @@ class TicketTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void moreThanTheMachineHasIsRefusedBeforeAnyOfItIsTaken() {
+    void tooLargeRegionIsRefusedBeforeMemoryIsTaken() {
         assertReason(Reason.NO_SPACE, () -> SharedRegion.anonymous(1L << 46));
         try (SharedRegion sparse = SharedRegion.anonymous(1L << 40, RegionOptions.defaults().lazy())) {
             sparse.pointer().setInt((1L << 40) - 4, 3);
@@ -276,7 +276,7 @@ class TicketTest {
     /** Root may open it, but another user's process can have been given the number of the one that was meant. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void anotherUsersMemoryIsNotAttachedByRootEither(@TempDir Path folder) {
+    void rootCannotAttachAnotherUsersMemory(@TempDir Path folder) {
         try (Peer other = OtherUser.start(folder)) {
             other.send("anonymous 4096");
             other.expect("ok");
@@ -290,7 +290,7 @@ class TicketTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void anotherUserCannotAttachIt(@TempDir Path folder) {
+    void anotherUserCannotAttachTheRegion(@TempDir Path folder) {
         try (SharedRegion region = SharedRegion.anonymous(4096);
                 Peer other = OtherUser.start(folder)) {
             other.send("attach " + region.ticket());

@@ -46,7 +46,7 @@ class TwoProcessesTest {
     }
 
     @Test
-    void memoryIsSharedBothWays() {
+    void bothProcessesSeeEachOthersWrites() {
         try (SharedRegion region = SharedRegion.create(name, 5000)) {
             region.pointer().setInt(4996, 42);
             tell("open " + name);
@@ -59,7 +59,7 @@ class TwoProcessesTest {
     }
 
     @Test
-    void theRegionLivesUntilItsLastProcessEnds() {
+    void regionLivesUntilItsLastProcessEnds() {
         tell("create " + name + " 4096");
         tell("put 0 5");
         try (SharedRegion region = SharedRegion.open(name)) {
@@ -74,7 +74,7 @@ class TwoProcessesTest {
     }
 
     @Test
-    void afterTheDeathOfAllTheNameIsFree() {
+    void nameIsFreeAfterAllUsersWereKilled() {
         tell("create " + name + " 4096");
         tell("put 0 5");
         tell("createEvent " + name + "e");
@@ -91,7 +91,7 @@ class TwoProcessesTest {
     }
 
     @Test
-    void afterAnExitWithoutCloseTheNameIsFree() {
+    void nameIsFreeAfterAnExitWithoutClose() {
         tell("create " + name + " 4096");
         peer.send("exit 0");
         assertEquals(0, peer.exitStatus());
@@ -115,7 +115,7 @@ class TwoProcessesTest {
     }
 
     @Test
-    void everyTurnArrivesWholeAndInOrder() throws InterruptedException {
+    void everyTurnArrivesCompleteAndInOrder() throws InterruptedException {
         int turns = 5_000;
         tell("create " + name + " 4096");
         tell("createPair " + name);
@@ -137,7 +137,7 @@ class TwoProcessesTest {
     }
 
     @Test
-    void aMappedFileIsSharedAndIsOnDiskAfterFlush() throws Exception {
+    void mappedFileIsSharedAndIsOnDiskAfterFlush() throws Exception {
         Path file = folder.resolve("file.bin");
         Files.write(file, new byte[10]);
         try (SharedRegion region = SharedRegion.map(file, 100)) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OwnExceptionTest {
     @ParameterizedTest
     @EnumSource(Reason.class)
-    void aProgramCanMakeAnExceptionForEachReason(Reason reason) {
+    void programCreatesAnExceptionForEachReason(Reason reason) {
         SharedMemoryException e = new SharedMemoryException(reason, "Cannot open region \"x\".");
         assertEquals(reason, e.reason());
         assertEquals("Cannot open region \"x\".", e.getMessage());
@@ -24,14 +24,14 @@ class OwnExceptionTest {
     }
 
     @Test
-    void aProgramCanGiveTheSystemsCode() {
+    void programCreatesAnExceptionWithACode() {
         SharedMemoryException e = new SharedMemoryException(Reason.NOT_FOUND, "none", 2, "ENOENT");
         assertEquals(2, e.errorCode());
         assertEquals("ENOENT", e.errorName());
     }
 
     @Test
-    void theReasonAndTheNameOfTheCodeMustBeGiven() {
+    void reasonAndErrorNameAreRequired() {
         assertThrows(NullPointerException.class, () -> new SharedMemoryException(null, "none"));
         assertThrows(NullPointerException.class, () -> new SharedMemoryException(Reason.NOT_FOUND, "none", 2, null));
     }

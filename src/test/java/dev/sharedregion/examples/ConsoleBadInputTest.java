@@ -31,7 +31,7 @@ class ConsoleBadInputTest {
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({"JAVA, JAVA", "JAVA, C", "C, JAVA"})
-    void aSecondServerIsRefusedAndTheFirstGoesOn(Language first, Language second) throws Exception {
+    void secondServerIsRefusedAndTheFirstContinues(Language first, Language second) throws Exception {
         String name = TestNames.unique();
         try (Peer serving = Peer.start(first.server(name))) {
             serving.send("before");
@@ -47,7 +47,7 @@ class ConsoleBadInputTest {
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
-    void consoleIsRefusedWhereAServerRuns() throws Exception {
+    void consoleIsRefusedWhileAServerRuns() throws Exception {
         String name = TestNames.unique();
         try (SharedRegion region = SharedRegion.create(name, ConsoleTest.REGION_SIZE);
                 EventPair pair = EventPair.create(name)) {
@@ -60,7 +60,7 @@ class ConsoleBadInputTest {
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
     @EnumSource
-    void aClientGivesUpWhenNoServerHasComeInTime(Language client) throws Exception {
+    void clientFailsIfNoServerStartsInTime(Language client) throws Exception {
         String name = TestNames.unique();
         try (Peer waiting = Peer.start(client.client(name, "1"))) {
             assertEquals(1, waiting.exitStatus(), waiting::errors);
@@ -74,7 +74,7 @@ class ConsoleBadInputTest {
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
-    void afterAKilledServerThereIsNoneAndANewOneStarts() throws Exception {
+    void newServerStartsAfterAServerWasKilled() throws Exception {
         String name = TestNames.unique();
         try (Peer killed = Peer.start(Language.JAVA.server(name))) {
             killed.send("lost");
@@ -93,7 +93,7 @@ class ConsoleBadInputTest {
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({"JAVA, -2", "JAVA, 4089", "C, -2", "C, 4089"})
-    void aClientDoesNotBelieveALengthThatCannotBe(Language client, int length) throws Exception {
+    void clientRefusesAnImpossibleLength(Language client, int length) throws Exception {
         String name = TestNames.unique();
         try (SharedRegion region = SharedRegion.create(name, ConsoleTest.REGION_SIZE);
                 EventPair pair = EventPair.create(name)) {
@@ -114,7 +114,7 @@ class ConsoleBadInputTest {
         "ConsoleClient zzj 1 more, Usage: ConsoleClient",
         "Console zzj more, Usage: Console"
     })
-    void aBrokenArgumentIsNamed(String command, String complaint) {
+    void messageNamesTheWrongArgument(String command, String complaint) {
         String[] words = command.split(" ");
         assertFailure(complaint, java(words[0], List.of(words).subList(1, words.length).toArray(String[]::new)));
     }
@@ -123,7 +123,7 @@ class ConsoleBadInputTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
-    void aNameThatTheLocaleHasDamagedIsRefused() {
+    void nameDamagedByTheLocaleIsRefused() {
         ProcessBuilder server = process(List.of("sh", "-c", "exec \"$@\" \"$(printf '\\346\\216\\247')\"", "sh"));
         server.command().addAll(java("ConsoleServer").command());
         assertFailure("LC_ALL", server);
@@ -132,7 +132,7 @@ class ConsoleBadInputTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
-    void theRunScriptNamesTheExamples() {
+    void runScriptListsTheExamples() {
         List<String> run = List.of(Examples.absolute("examples/run"), "x");
         assertFailure("ConsoleServer|ConsoleClient|Console", process(run));
     }
@@ -140,7 +140,7 @@ class ConsoleBadInputTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.WINDOWS)
-    void theRunCommandNamesTheExamples() {
+    void runCommandListsTheExamples() {
         List<String> run = List.of("cmd", "/c", Examples.absolute("examples\\run.cmd"), "x");
         assertFailure("ConsoleServer|ConsoleClient|Console", process(run));
     }

@@ -87,7 +87,7 @@ class ConsoleTest {
 
     @ParameterizedTest
     @CsvSource({"JAVA, JAVA", "JAVA, C", "C, JAVA", "C, C"})
-    void everyLineArrivesAsItWas(Language server, Language client) throws Exception {
+    void everyLineArrivesUnchanged(Language server, Language client) throws Exception {
         String name = TestNames.unique();
         String lines = String.join(
                 "\n",
@@ -112,7 +112,7 @@ class ConsoleTest {
 
     @ParameterizedTest
     @CsvSource({"JAVA, JAVA", "JAVA, C", "C, JAVA", "C, C"})
-    void theClientMayComeFirstAndPrintsEachLineAtOnce(Language server, Language client) throws Exception {
+    void clientMayStartFirstAndPrintsEachLineAtOnce(Language server, Language client) throws Exception {
         String name = TestNames.unique();
         // Its notice and its lines in one stream: it is known to wait when the server starts.
         try (Peer reading = Peer.start(client.client(name).redirectErrorStream(true))) {
@@ -135,7 +135,7 @@ class ConsoleTest {
 
     @ParameterizedTest
     @CsvSource({"JAVA, C", "C, JAVA"})
-    void anEmptyInputEndsBoth(Language server, Language client) throws Exception {
+    void emptyInputEndsBothProgramsInOrder(Language server, Language client) throws Exception {
         String name = TestNames.unique();
         assertEquals("", printed(server.server(name), client.client(name), ""));
         assertGone(name);
@@ -143,7 +143,7 @@ class ConsoleTest {
 
     @ParameterizedTest
     @EnumSource
-    void theServerEndsOnlyWhenTheClientHasReadTheEnd(Language server) throws Exception {
+    void serverEndsOnlyAfterTheClientHasReadTheEnd(Language server) throws Exception {
         String name = TestNames.unique();
         try (Peer writing = Peer.start(server.server(name))) {
             writing.closeInput();
@@ -157,7 +157,7 @@ class ConsoleTest {
 
     @ParameterizedTest
     @EnumSource
-    void aLineIsCutOnlyWhereTheRegionIsFull(Language server) throws Exception {
+    void lineIsSplitOnlyIfTheRegionIsFull(Language server) throws Exception {
         String name = TestNames.unique();
         Path input = file("a\n\n" + "x".repeat(CAPACITY) + "\r\n" + "y".repeat(CAPACITY + 1) + "\nz");
         try (Peer writing = Peer.start(server.server(name).redirectInput(input.toFile()))) {
@@ -172,7 +172,7 @@ class ConsoleTest {
     /** Characters that the locale C lacks, and every ANSI code page. */
     @ParameterizedTest
     @CsvSource({"JAVA, C", "C, JAVA"})
-    void aNameMayHaveAnyCharacters(Language server, Language client) throws Exception {
+    void nameMayHaveAnyCharacters(Language server, Language client) throws Exception {
         String name = TestNames.unique() + " 控制台 é🙂";
         ProcessBuilder writing = named(server.server(), name);
         ProcessBuilder reading = named(client.client(), name);
@@ -184,7 +184,7 @@ class ConsoleTest {
     }
 
     @Test
-    void theDefaultNameIsZzj() throws Exception {
+    void defaultNameIsZzj() throws Exception {
         // The one name that is not unique: another run of the tests on this machine has to wait.
         Path lock = Path.of(System.getProperty("java.io.tmpdir"), "sharedregion-test-zzj.lock");
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -227,7 +227,7 @@ class ConsoleTest {
     /** On Windows a process does not see its own end coming. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void consoleTakesItsClientAlongWhenItIsTerminated() throws Exception {
+    void terminatedConsoleEndsItsClient() throws Exception {
         String name = TestNames.unique();
         try (Peer console = Peer.start(java("Console", name))) {
             console.send("a");
@@ -245,14 +245,14 @@ class ConsoleTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void theRunScriptPrintsTheLinesAndNothingElse() throws Exception {
+    void runScriptPrintsTheLinesAndNothingElse() throws Exception {
         List<String> run = List.of(absolute("examples/run"), "Console");
         assertShows("a\n你好\n", named(process(run), TestNames.unique() + "控"));
     }
 
     @Test
     @EnabledOnOs(OS.WINDOWS)
-    void theRunCommandPrintsTheLinesAndNothingElse() throws Exception {
+    void runCommandPrintsTheLinesAndNothingElse() throws Exception {
         List<String> run = List.of("cmd", "/c", absolute("examples\\run.cmd"), "Console");
         assertShows("a\n你好\n", process(run, TestNames.unique() + "控"));
     }
@@ -260,7 +260,7 @@ class ConsoleTest {
     /** A folder may have this name, and each of these characters means something to cmd. */
     @Test
     @EnabledOnOs(OS.WINDOWS)
-    void theRunCommandRunsInAnyFolder() throws Exception {
+    void runCommandRunsInAnyFolder() throws Exception {
         Path run = runCommandIn("a & b (c)");
         Path target = run.resolve("../../target").normalize();
         OtherUser.copyAll(Path.of("target", "classes"), target.resolve("classes"));
@@ -278,7 +278,7 @@ class ConsoleTest {
     /** With a Maven that compiles. */
     @Test
     @EnabledOnOs(OS.WINDOWS)
-    void theRunCommandBuilds() throws Exception {
+    void runCommandBuilds() throws Exception {
         assumeTrue(ModuleLayer.boot().findModule("jdk.compiler").isPresent(), "this Windows JVM has no compiler");
         Path run = runCommandIn("a & b");
         Path project = run.resolve("../..").normalize();
@@ -324,7 +324,7 @@ class ConsoleTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void theRunScriptBuildsOnceForTwoThatStartAtOnce() throws Exception {
+    void runScriptBuildsOnceForTwoSimultaneousStarts() throws Exception {
         Path go = folder.resolve("go");
         Path builds = folder.resolve("builds");
         Path built = folder.resolve("target/examples/built");
@@ -356,7 +356,7 @@ class ConsoleTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void theRunScriptShowsWhyABuildFailed() throws Exception {
+    void runScriptShowsWhyABuildFailed() throws Exception {
         try (Peer failed = Peer.start(runWithMaven("echo a compiler error; exit 1"))) {
             assertEquals(1, failed.exitStatus());
             assertTrue(failed.errors().contains("a compiler error\nThe build has failed"), failed::errors);

@@ -16,7 +16,7 @@ class DebugViewTest {
     @Test
     @Timeout(300)
     @EnabledOnOs(value = OS.WINDOWS, disabledReason = "only Windows has OutputDebugString")
-    void whatAProgramSendsToTheDebuggerIsPrintedWithItsProcessId() throws Exception {
+    void debugOutputIsPrintedWithItsProcessId() throws Exception {
         try (Peer view = Peer.start(
                 new ProcessBuilder(Peer.javaCommand(List.of(), "DebugView")).redirectErrorStream(true))) {
             view.expect("Waiting for messages.");

@@ -64,7 +64,7 @@ class ReadmeTest {
     }
 
     @Test
-    void everyJavaBlockStandsInTheSnippetsThatAreRun() throws IOException {
+    void everyJavaBlockIsInTheExecutedSnippets() throws IOException {
         Path snippets = Path.of("src/test/java/dev/sharedregion/examples/ReadmeSnippets.java");
         String run = withoutIndent(Files.readString(snippets));
         for (String block : blocks("java")) {
@@ -73,14 +73,14 @@ class ReadmeTest {
     }
 
     @Test
-    void theServerAndTheClientMeet() throws Exception {
+    void serverAndClientSnippetsRun() throws Exception {
         assertEquals(
                 IntStream.range(100, 110).mapToObj(Integer::toString).toList(),
                 printedBy(ReadmeSnippets::client, ReadmeSnippets::server));
     }
 
     @Test
-    void theServiceAndTheUserMeet() throws Exception {
+    void serviceAndUserSnippetsRun() throws Exception {
         if (Platform.isWindows()) {
             assumeGlobalSections();
         }
@@ -130,7 +130,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theOtherSnippetsRun() throws Exception {
+    void otherSnippetsRun() throws Exception {
         ReadmeSnippets.openings();
         Path file = Files.createFile(folder.resolve("journal"));
         ReadmeSnippets.file(file);
@@ -141,7 +141,7 @@ class ReadmeTest {
     }
 
     @Test
-    void whoReadsGoesOnWithTheNextServer() throws Exception {
+    void clientContinuesWithTheNextServer() throws Exception {
         // It prints only if it never finds the place empty.
         printedBy(this::goOnWithTheNextServer);
     }
@@ -170,7 +170,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theServerIsKilledAndStartedAgainWhileItsClientLives() throws Exception {
+    void serverCanBeRestartedWhileItsClientLives() throws Exception {
         try (Peer first = Peer.java(ReadmeSnippets.Server.class);
                 EventPair pair = EventPair.open("prices", Duration.ofMinutes(1));
                 SharedRegion region = SharedRegion.open("prices")) {
@@ -192,7 +192,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theDependencyIsThisVersion() throws IOException {
+    void dependencyHasThisVersion() throws IOException {
         String block = blocks("xml").get(0);
         String pom = Files.readString(Path.of("pom.xml"));
         for (String tag : List.of("groupId", "artifactId", "version")) {
@@ -203,7 +203,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theLinksLeadSomewhere() throws IOException {
+    void linksHaveTargets() throws IOException {
         Matcher links = Pattern.compile("\\]\\(([^)]+)\\)").matcher(Files.readString(README));
         while (links.find()) {
             String target = links.group(1);
@@ -227,7 +227,7 @@ class ReadmeTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void theCommandsDoWhatIsSaid() throws IOException {
+    void commandsRun() throws IOException {
         List<String> left = new ArrayList<>(blocks("sh").stream().map(String::strip).toList());
         String both = "printf 'a\\n你好\\n' | examples/run Console";
         assertTrue(left.remove(both), left::toString);

@@ -46,12 +46,12 @@ class FaultsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> eachCallFailsInTurn() {
+    Stream<DynamicTest> everyFailureLeavesNothingBehind() {
         return FaultScenarios.all().keySet().stream().map(each -> DynamicTest.dynamicTest(each, () -> play(each)));
     }
 
     @TestFactory
-    Stream<DynamicTest> whatIsToldOfAFailure() {
+    Stream<DynamicTest> messageDescribesAFailure() {
         return FaultScenarios.told().keySet().stream().map(each -> DynamicTest.dynamicTest(each, () -> play(each)));
     }
 

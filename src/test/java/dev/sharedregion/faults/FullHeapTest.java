@@ -32,7 +32,7 @@ class FullHeapTest {
     Path folder;
 
     @Test
-    void nothingIsLeftOfACallThatRunsOutOfMemory() {
+    void callThatRunsOutOfMemoryLeavesNothingBehind() {
         List<String> options = List.of(
                 "-XX:+UseSerialGC", "-Xms12m", "-Xmx12m", "-Dsharedregion.exhaustive=" + Sizes.EXHAUSTIVE);
         List<String> lines = new ArrayList<>();

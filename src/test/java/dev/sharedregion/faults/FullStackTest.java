@@ -28,7 +28,7 @@ class FullStackTest {
     @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=4"})
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
-    void whatOverflowsTheStackCanBeRepeatedAndClosed(String mode) throws Exception {
+    void callThatOverflowsTheStackCanBeRepeated(String mode) throws Exception {
         assumeTrue(
                 Sizes.EXHAUSTIVE || !Platform.isWindows() || mode.equals("-Xint"),
                 "compiled code takes minutes on Windows: -Pexhaustive");
@@ -40,7 +40,7 @@ class FullStackTest {
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=4"})
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
-    void optionsFirstUsedWhereTheStackEndsCanBeUsedLater(String mode) throws Exception {
+    void optionsFirstUsedOnAFullStackCanBeUsedLater(String mode) throws Exception {
         assertEndsWell(mode, FirstUseProgram.class);
     }
 

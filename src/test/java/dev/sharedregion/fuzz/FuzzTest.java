@@ -92,7 +92,7 @@ class FuzzTest {
 
     /** A new method of the library, or of a newer JNA, must be added to the fuzzer, or excluded there with a reason. */
     @Test
-    void everythingPublicIsCalled() throws Exception {
+    void fuzzerCallsAllPublicMethods() throws Exception {
         List<String> missing = new ArrayList<>(Fuzzer.missing());
         Path folderOfClasses = Path.of(SharedRegion.class.getProtectionDomain().getCodeSource().getLocation().toURI())
                 .resolve(SharedRegion.class.getPackageName().replace('.', '/'));

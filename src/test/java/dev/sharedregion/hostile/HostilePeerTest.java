@@ -34,27 +34,27 @@ class HostilePeerTest {
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
-    void aPairWhoseMemoryIsOverwrittenAnswersOrFails() {
+    void callsOfAnOverwrittenPairReturn() {
         run(HostileFuzz.class, "pairs", CALLS);
     }
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
-    void everyCallReturnsWhateverStandsInTheBlock() {
+    void everyCallReturnsWithAnyContentOfTheBlock() {
         run(HostileStates.class, "states", Sizes.EXHAUSTIVE ? 1 : Platform.isWindows() ? 11 : 5);
     }
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
-    void anEventWhoseMemoryIsOverwrittenAnswersOrFails() {
+    void callsOfAnOverwrittenEventReturn() {
         run(HostileFuzz.class, "events", CALLS);
     }
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
-    void anAliasWithAnythingInItLeadsToItsFileOrNowhere() {
+    void overwrittenAliasOpensItsFileOrFails() {
         run(HostileAliases.class, "aliases", CALLS / 200);
     }
 

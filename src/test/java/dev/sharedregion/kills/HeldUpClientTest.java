@@ -25,7 +25,7 @@ class HeldUpClientTest {
 
     @Test
     @Timeout(300)
-    void aServersSuccessorIsLetInWhileAClientIsHeldUp() throws Exception {
+    void nextServerRegistersWhileAClientIsStopped() throws Exception {
         try (Peer client = Peer.java(HeldUpClientProgram.class, Tools.cLibrary("libfaults").toString())) {
             int nth = 1;
             while (opensWhileItsServerIsReplaced(client, nth)) {

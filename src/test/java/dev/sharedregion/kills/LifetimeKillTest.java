@@ -50,13 +50,13 @@ class LifetimeKillTest {
     private int killed;
 
     @Test
-    void javaWorkersNeitherLoseNorLeaveAnything() throws Exception {
+    void javaWorkersNeitherLoseNorLeaveObjects() throws Exception {
         attack(Platform.isWindows() ? KILLS : Math.max(1, KILLS / IN_C / 4), null);
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void javaAndCWorkersNeitherLoseNorLeaveAnything() throws Exception {
+    void javaAndCWorkersNeitherLoseNorLeaveObjects() throws Exception {
         attack(KILLS / (IN_C + 1), Tools.cPeer("lifetime"));
     }
 

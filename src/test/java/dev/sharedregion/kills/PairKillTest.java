@@ -112,7 +112,7 @@ class PairKillTest {
 
     @ParameterizedTest
     @CsvSource({"Java, Java", "Java, C", "C, Java"})
-    void noTurnIsLostOrComesTwice(String serversLanguage, String clientsLanguage) throws Exception {
+    void killsLoseAndRepeatNoTurn(String serversLanguage, String clientsLanguage) throws Exception {
         List<Long> latencies = new ArrayList<>();
         try (SharedRegion region = SharedRegion.create(name, PairWorker.REGION_SIZE)) {
             ByteBuffer memory = region.buffer();

@@ -86,7 +86,7 @@ class LeakTest {
     }
 
     @Test
-    void regions() throws Exception {
+    void regionsAreFreed() throws Exception {
         leavesNothing(50_000, () -> {
             try (SharedRegion region = SharedRegion.create(name, 4096);
                     SharedRegion other = SharedRegion.open(name, RegionOptions.readOnly());
@@ -100,7 +100,7 @@ class LeakTest {
     }
 
     @Test
-    void regionsWithPointersAndBuffers() throws Exception {
+    void regionsWithPointersAndBuffersAreFreed() throws Exception {
         // So large that the address space would tell, and lazy so that it is fast even so.
         leavesNothing(50_000, () -> {
             try (SharedRegion region = SharedRegion.create(name, LARGE, RegionOptions.defaults().lazy())) {
@@ -112,7 +112,7 @@ class LeakTest {
     }
 
     @Test
-    void views() throws Exception {
+    void viewsAreFreed() throws Exception {
         List<RegionOptions> parts = List.of(
                 RegionOptions.readOnly(),
                 RegionOptions.defaults().offset(LARGE / 2),
@@ -135,7 +135,7 @@ class LeakTest {
     }
 
     @Test
-    void files() throws Exception {
+    void mappedFilesAreFreed() throws Exception {
         Path file = Files.write(folder.resolve("sharedregion-leak"), new byte[100]);
         leavesNothing(25_000, () -> {
             SharedRegion.map(file, 0).close();
@@ -148,7 +148,7 @@ class LeakTest {
     }
 
     @Test
-    void namedFiles() throws Exception {
+    void namedFilesAreFreed() throws Exception {
         Path file = Files.write(folder.resolve("sharedregion-leak"), new byte[100]);
         leavesNothing(25_000, () -> {
             try (SharedRegion region = SharedRegion.map(file, 0, RegionOptions.defaults().name(name));
@@ -160,7 +160,7 @@ class LeakTest {
     }
 
     @Test
-    void events() throws Exception {
+    void eventsAreFreed() throws Exception {
         leavesNothing(25_000, () -> {
             try (NamedEvent event = NamedEvent.create(name);
                     NamedEvent other = NamedEvent.open(name)) {
@@ -177,7 +177,7 @@ class LeakTest {
     }
 
     @Test
-    void waits() throws Exception {
+    void waitsAreFreed() throws Exception {
         leavesNothing(50_000, () -> {
             try (NamedEvent event = NamedEvent.create(name)) {
                 Thread.currentThread().interrupt();
@@ -189,7 +189,7 @@ class LeakTest {
     }
 
     @Test
-    void pairs() throws Exception {
+    void pairsAreFreed() throws Exception {
         leavesNothing(12_500, () -> {
             try (EventPair server = EventPair.create(name);
                     EventPair client = EventPair.open(name)) {
@@ -205,7 +205,7 @@ class LeakTest {
 
     /** A side that sleeps watches the peer's process. */
     @Test
-    void pairsThatSleep() throws Exception {
+    void sleepingPairsAreFreed() throws Exception {
         PairOptions sleepy = PairOptions.defaults().spin(Duration.ZERO);
         leavesNothing(12_500, () -> {
             try (EventPair server = EventPair.create(name, sleepy);
@@ -221,7 +221,7 @@ class LeakTest {
 
     @Test
     @Timeout(120)
-    void whatIsDroppedWithoutCloseIsFreedByTheCollector() throws Exception {
+    void unreachableObjectsAreFreedByTheCollector() throws Exception {
         dropAll(name + "-warm-up-");
         assertFreed(name + "-warm-up-");
         Footprint before = Footprint.take();
@@ -265,7 +265,7 @@ class LeakTest {
     }
 
     @Test
-    void whatFails() throws Exception {
+    void failedCallsLeaveNothing() throws Exception {
         try (SharedRegion region = SharedRegion.create(name, 4096);
                 NamedEvent event = NamedEvent.create(name + "e")) {
             List<Cycle> failures = List.of(

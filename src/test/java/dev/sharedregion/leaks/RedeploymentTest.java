@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 class RedeploymentTest {
     @Test
-    void noApplicationsClassLoaderIsKept() {
+    void applicationsClassLoadersAreNotKept() {
         List<String> options = List.of("-XX:+UseSerialGC", "-Xmx64m");
         try (Peer server = Peer.java(options, Server.class.getName(), TestNames.unique())) {
             for (int i = 0; i < Server.APPLICATIONS; i++) {

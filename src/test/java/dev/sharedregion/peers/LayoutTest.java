@@ -125,7 +125,7 @@ class LayoutTest {
     }
 
     @Test
-    void eachConstantOfALayoutIsTheHeaders() throws Exception {
+    void headerHasEachConstantOfALayout() throws Exception {
         for (Class<?> layout : COMPARED) {
             if (Platform.isWindows() && layout != PairBlockLayout.class) {
                 continue;
@@ -151,7 +151,7 @@ class LayoutTest {
     }
 
     @Test
-    void eachLimitIsTheHeaders() throws Exception {
+    void headerHasEachLimit() throws Exception {
         Map<String, String> java = new LinkedHashMap<>();
         Map<String, String> header = new LinkedHashMap<>();
         for (Class<?> limited : LIMITED) {
@@ -202,7 +202,7 @@ class LayoutTest {
     }
 
     @Test
-    void theReasonsHaveTheSameNames() throws Exception {
+    void reasonsHaveTheSameNames() throws Exception {
         Set<String> inC = new TreeSet<>();
         for (String fact : facts.keySet()) {
             if (fact.startsWith("Reason.")) {
@@ -219,7 +219,7 @@ class LayoutTest {
 
     /** For each code that both know, the reason and the message. The names of options differ. */
     @Test
-    void theErrorsHaveTheSameMessages() {
+    void errorCodesHaveTheSameMessages() {
         ErrorTable table = Platform.isWindows() ? Win32Errors.TABLE : Errno.TABLE;
         int compared = 0;
         for (ErrorTable.Entry entry : table.entries()) {
@@ -236,7 +236,7 @@ class LayoutTest {
     }
 
     @Test
-    void theSidesHaveTheSameEvents() throws Exception {
+    void sidesHaveTheSameEvents() throws Exception {
         for (Side side : Side.values()) {
             String suffix = HexFormat.of().formatHex(side.event.getBytes(StandardCharsets.UTF_8));
             assertEquals(suffix, facts.get("Side." + side));
@@ -247,7 +247,7 @@ class LayoutTest {
     /** The mode has the rights of users, the mark of an object of this library, and the mark of an event. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void theObjectsHaveTheSameMode() throws Exception {
+    void objectsHaveTheSameMode() throws Exception {
         String name = TestNames.unique();
         try (NamedEvent event = NamedEvent.create(name)) {
             assertEquals(mode(event.name()), facts.get("mode.event"));

@@ -74,7 +74,7 @@ class NativeHeaderTest {
     @ParameterizedTest
     @EnabledOnOs(OS.LINUX)
     @CsvSource({"c11, c, gcc clang cc", "c++17, c++, g++ clang++ c++"})
-    void itCompilesWithoutWarnings(String standard, String language, String compilers) throws Exception {
+    void headerCompilesWithoutWarnings(String standard, String language, String compilers) throws Exception {
         String header = Path.of("src", "main", "c", "sharedregion.h").toAbsolutePath().toString();
         String include = "#include \"" + header + "\"\n";
         // Two parts of a program: neither the header's functions nor its names clash.
@@ -153,7 +153,7 @@ class NativeHeaderTest {
     }
 
     @Test
-    void theNamespacesAreTheLibrarys() throws Exception {
+    void headerHandlesNamespacesAsTheLibraryDoes() throws Exception {
         try (Peer server = c("server", "Local\\" + name, "1", DEFAULT_SPIN);
                 Peer client = c("client", name, "1", DEFAULT_SPIN)) {
             expect(server, "ready", "done");
@@ -162,7 +162,7 @@ class NativeHeaderTest {
     }
 
     @Test
-    void aNameThatNoSystemTakesIsRefused() throws Exception {
+    void nameThatOneSystemRefusesIsRefused() throws Exception {
         for (String bad : List.of(
                 "", ".", "a/b", "a\\b", "Local\\", "x".repeat(256), "x".repeat(250),
                 "Global", "LOCAL", "session", "Local\\Restricted")) {
@@ -175,7 +175,7 @@ class NativeHeaderTest {
     /** As where a JVM is a part of a program whose {@code main} has called {@code pthread_exit}. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void itWorksAfterTheMainThreadHasEnded() throws Exception {
+    void headerWorksAfterTheMainThreadHasEnded() throws Exception {
         try (Peer peer = Peer.start(List.of(Tools.cPeer("mainless").toString(), name))) {
             expect(peer, "done");
         }
@@ -183,7 +183,7 @@ class NativeHeaderTest {
     }
 
     @Test
-    void thereIsOneServer() throws Exception {
+    void secondServerIsRefused() throws Exception {
         try (Peer server = c("hold", name)) {
             server.expect("ready");
             try (Peer second = c("hold", name)) {
@@ -202,7 +202,7 @@ class NativeHeaderTest {
     }
 
     @Test
-    void thereIsOneClient() throws Exception {
+    void secondClientIsRefused() throws Exception {
         try (Peer server = c("hold", name);
                 Peer client = c("client", name, "1", DEFAULT_SPIN)) {
             server.expect("ready");
@@ -214,7 +214,7 @@ class NativeHeaderTest {
     }
 
     @Test
-    void anotherProgramsRegionIsNoControlBlock() throws Exception {
+    void anotherProgramsRegionIsRefusedAsControlBlock() throws Exception {
         try (SharedRegion other = SharedRegion.create(name + ".pair", REGION_SIZE)) {
             other.pointer().setInt(0, 42);
             try (Peer server = c("hold", name)) {
@@ -227,7 +227,7 @@ class NativeHeaderTest {
     /** Windows rounds sizes up. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aRegionThatIsTooSmallIsNoControlBlock() throws Exception {
+    void tooSmallRegionIsRefusedAsControlBlock() throws Exception {
         try (SharedRegion small = SharedRegion.create(name + ".pair", 8);
                 Peer server = c("hold", name)) {
             assertReported("TOO_SMALL", server);
@@ -251,7 +251,7 @@ class NativeHeaderTest {
     @ParameterizedTest
     @EnabledOnOs(OS.LINUX)
     @ValueSource(strings = {"", ".pair"})
-    void whatIsNotTheOwnersAloneIsNotTakenForIt(String suffix) throws Exception {
+    void regionThatLetsOthersInIsRefused(String suffix) throws Exception {
         RegionOptions forAll = RegionOptions.defaults().permissions(Permissions.ownerAndReaders());
         try (SharedRegion region = SharedRegion.create(name + suffix, REGION_SIZE, forAll)) {
             assertHoldRefuses("its mode 0644 lets in more users than the 0600 that was asked for");
@@ -267,7 +267,7 @@ class NativeHeaderTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void eventsThatAreNotTheOwnersAloneAreNotTakenForThem() throws Exception {
+    void eventThatLetsOthersInIsRefused() throws Exception {
         EventPair first = EventPair.create(name);
         try (EventPair client = EventPair.open(name)) {
             first.close();
@@ -279,7 +279,7 @@ class NativeHeaderTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void eventsThatResetManuallyAreNoPair() throws Exception {
+    void manualResetEventsAreRefused() throws Exception {
         try (NamedEvent written = NamedEvent.create(name + ".written", EventOptions.manualReset());
                 Peer client = c("ask", "client", name)) {
             assertReported("WRONG_KIND", client, "manual-reset event", written.name());
@@ -289,7 +289,7 @@ class NativeHeaderTest {
     /** The system would end a process that makes a larger file. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aRegionThatTheProcessMayNotMakeIsRefused() throws Exception {
+    void regionBeyondTheFileSizeLimitIsRefused() throws Exception {
         String limited = "ulimit -f 1; exec \"$@\"";
         try (Peer server = Peer.start(List.of("sh", "-c", limited, "sh", program().toString(), "hold", name))) {
             assertReported("NO_SPACE", server, "4096 bytes", "EFBIG");
@@ -301,7 +301,7 @@ class NativeHeaderTest {
 
     /** As if it were held up after it took its place. */
     @Test
-    void theEventsOfAClientThatHasItsPlaceAreUsed() throws Exception {
+    void serverUsesTheEventsOfAClientThatHoldsItsPlace() throws Exception {
         EventPair first = EventPair.create(name);
         try (EventPair client = EventPair.open(name);
                 SharedRegion block = SharedRegion.open(name + ".pair")) {
@@ -316,7 +316,7 @@ class NativeHeaderTest {
     }
 
     @Test
-    void eventsThatGoInAMomentDoNotKeepAServerOut() throws Exception {
+    void serverWaitsForOldEventsToDisappear() throws Exception {
         NamedEvent written = NamedEvent.create(name + ".written");
         try (Peer server = c("ask", "server", name)) {
             NamedEvent.open(name + ".read", LONG).close();
@@ -328,7 +328,7 @@ class NativeHeaderTest {
     }
 
     @Test
-    void eventsWithoutAClientAreRefused() throws Exception {
+    void existingEventsWithoutAClientAreRefused() throws Exception {
         try (NamedEvent written = NamedEvent.create(name + ".written");
                 Peer server = c("ask", "server", name)) {
             assertReported("ALREADY_EXISTS", server, written.name(), "no client");
@@ -337,7 +337,7 @@ class NativeHeaderTest {
 
     /** A blank region may be another program's, and an event may be there before the server's block. */
     @Test
-    void aClientLeavesNothingWhereThereIsNoPair() throws Exception {
+    void clientLeavesNothingBehindIfThereIsNoPair() throws Exception {
         try (SharedRegion blank = SharedRegion.create(name + ".pair", REGION_SIZE);
                 Peer client = c("ask", "client", name)) {
             assertNull(client.lineIfThere());
@@ -352,7 +352,7 @@ class NativeHeaderTest {
     }
 
     @Test
-    void itIsToldWhenAPeerHasClosed() throws Exception {
+    void peersCloseIsReported() throws Exception {
         try (Peer server = c("server", name, "0", DEFAULT_SPIN)) {
             server.expect("ready");
             for (int successor = 0; successor < 3; successor++) {
@@ -369,7 +369,7 @@ class NativeHeaderTest {
 
     @ParameterizedTest
     @CsvSource({"server, client", "client, server"})
-    void itIsToldWhenAPeerHasDied(String side, String other) throws Exception {
+    void peersDeathIsReported(String side, String other) throws Exception {
         try (SharedRegion region = SharedRegion.create(name, REGION_SIZE);
                 Peer first = c("server", name, "0", DEFAULT_SPIN);
                 Peer second = c("client", name, "0", DEFAULT_SPIN)) {
@@ -390,7 +390,7 @@ class NativeHeaderTest {
 
     /** As if the server had been stopped in the middle of waking it, had gone on, taken the turn, and closed. */
     @Test
-    void aWakeUpThatIsLeftIsNoHandOver() throws Exception {
+    void leftoverWakeUpIsNotTakenForAHandOver() throws Exception {
         try (EventPair server = EventPair.create(name);
                 Peer client = c("ask", "client", name);
                 SharedRegion block = SharedRegion.open(name + ".pair");
@@ -417,14 +417,14 @@ class NativeHeaderTest {
     // A block that another program keeps writing to.
 
     @Test
-    void aRegistrationThatComesToNoEndFails() throws Exception {
+    void registrationWithAnOverwrittenBlockFails() throws Exception {
         try (Peer server = c("ask", "server", name, "block")) {
             assertReported("CORRUPT", server, "overwritten", name);
         }
     }
 
     @Test
-    void aSignalThatComesToNoEndFails() throws Exception {
+    void signalWithAnOverwrittenBlockFails() throws Exception {
         try (Peer server = c("ask", "server", name)) {
             server.expect("ready");
             ask(server, "spoil block", "OK");
@@ -435,7 +435,7 @@ class NativeHeaderTest {
     }
 
     @Test
-    void aHandOverThatCannotBeAcceptedFails() throws Exception {
+    void handOverWithAnOverwrittenBlockFails() throws Exception {
         try (Peer server = c("ask", "server", name);
                 NamedEvent read = NamedEvent.open(name + ".read", LONG)) {
             server.expect("ready");
@@ -449,7 +449,7 @@ class NativeHeaderTest {
 
     /** The client has registered, and has its turn with a token, which the server cannot take back. */
     @Test
-    void aWaitWithNothingButStepsToRepeatEndsInTime() throws Exception {
+    void waitWithAnOverwrittenBlockEndsInTime() throws Exception {
         try (Peer server = c("ask", "server", name)) {
             server.expect("ready");
             ask(server, "signal", "OK");
@@ -464,7 +464,7 @@ class NativeHeaderTest {
     }
 
     @Test
-    void closeReturnsThoughItCannotLeave() throws Exception {
+    void closeReturnsWithAnOverwrittenBlock() throws Exception {
         try (Peer server = c("ask", "server", name);
                 SharedRegion block = SharedRegion.open(name + ".pair", LONG)) {
             server.expect("ready");
@@ -476,7 +476,7 @@ class NativeHeaderTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aSignalThatCannotBeTakenOutOfAnEventCountsAsTaken() throws Exception {
+    void signalOfAnOverwrittenEventCountsAsTaken() throws Exception {
         try (Peer server = c("ask", "server", name);
                 NamedEvent read = NamedEvent.open(name + ".read", LONG)) {
             server.expect("ready");
@@ -519,7 +519,7 @@ class NativeHeaderTest {
 
     /** No turn is lost, none that was acknowledged comes again, and none is torn: the peers look at each. */
     @Test
-    void aSuccessorGoesOnWhereTheDeadOneStopped() throws Exception {
+    void successorContinuesWhereItsPredecessorStopped() throws Exception {
         Random random = new Random();
         List<Peer> all = new ArrayList<>();
         try (SharedRegion region = SharedRegion.create(name, REGION_SIZE)) {
@@ -547,7 +547,7 @@ class NativeHeaderTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void theExampleRunsInOneTerminal() throws Exception {
+    void exampleRunsInOneTerminal() throws Exception {
         Tools.find("cc", "gcc", "clang");
         List<String> run = List.of(Examples.absolute("examples/run"), "Native", name, "1000");
         ProcessBuilder builder = Examples.process(run);

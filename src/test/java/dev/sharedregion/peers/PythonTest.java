@@ -38,7 +38,7 @@ class PythonTest {
     }
 
     @Test
-    void pythonReadsAndWritesWhatJavaCreated() throws IOException {
+    void pythonUsesARegionOfJava() throws IOException {
         try (SharedRegion region = SharedRegion.create(name, 4096)) {
             region.pointer().setString(0, "from Java 你好", "UTF-8");
             try (Peer python = python(openRegion() + """
@@ -60,7 +60,7 @@ class PythonTest {
     }
 
     @Test
-    void javaReadsAndWritesWhatPythonCreatedAndLeavesItToPython() {
+    void javaUsesARegionOfPythonAndDoesNotRemoveIt() {
         try (Peer python = python("""
                 import sys
                 from multiprocessing import shared_memory

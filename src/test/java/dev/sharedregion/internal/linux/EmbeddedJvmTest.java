@@ -33,7 +33,7 @@ class EmbeddedJvmTest {
     }
 
     @Test
-    void itCreatesAndOpensByName() throws Exception {
+    void embeddedJvmCreatesAndOpensByName() throws Exception {
         String name = TestNames.unique();
         try (Peer peer = start()) {
             does(peer, "create " + name + " 4096");
@@ -51,7 +51,7 @@ class EmbeddedJvmTest {
     }
 
     @Test
-    void itsTicketIsGoodAndItTakesOne() throws Exception {
+    void embeddedJvmMakesAndAttachesTickets() throws Exception {
         try (Peer peer = start();
                 SharedRegion mine = SharedRegion.anonymous(4096)) {
             does(peer, "attach " + mine.ticket());

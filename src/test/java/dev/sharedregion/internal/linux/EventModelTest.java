@@ -22,7 +22,7 @@ class EventModelTest {
     /** Without -Pexhaustive no process resets the event, which leaves a third of the states. */
     @Test
     @Execution(ExecutionMode.CONCURRENT)
-    void noInterleavingLosesOrDoublesARelease() throws Exception {
+    void modelNeitherLosesNorDoublesARelease() throws Exception {
         String result = Sizes.EXHAUSTIVE ? check() : check("NO_RESET");
         ModelChecker.assertHolds(result);
     }
@@ -30,7 +30,7 @@ class EventModelTest {
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"SLEEP_ON_SIGNAL", "RELEASE_FOR_ALL"})
-    void aModelWithAMistakeFails(String mistake) throws Exception {
+    void modelWithAMistakeFails(String mistake) throws Exception {
         String result = check(mistake);
         ModelChecker.assertFails(result);
     }

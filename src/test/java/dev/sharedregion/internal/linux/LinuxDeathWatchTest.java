@@ -70,7 +70,7 @@ class LinuxDeathWatchTest {
     }
 
     @Test
-    void aPeerThatBecomesAnotherProgramIsTold() throws Exception {
+    void execOfThePeerIsReported() throws Exception {
         try (Peer server = letGo("exec")) {
             int block = open(Path.of("/dev/shm", name + ".pair"));
             CountDownLatch told = new CountDownLatch(1);
@@ -89,7 +89,7 @@ class LinuxDeathWatchTest {
 
     /** The kernel drops the lock with the last process that has the place's open file. */
     @Test
-    void aZombieWhosePlaceIsHeldCostsNoProcessor() throws Exception {
+    void zombieThatHoldsItsPlaceCostsNoProcessorTime() throws Exception {
         try (Peer server = letGo("zombie");
                 EventPair client = EventPair.open(name)) {
             server.send("");
@@ -107,7 +107,7 @@ class LinuxDeathWatchTest {
     }
 
     @Test
-    void whatOneIsToldOfIsNotToldToTheOthers() throws Exception {
+    void onlyTheWatchOfTheClosedFileIsNotified() throws Exception {
         List<InotifyWatch> watches = new ArrayList<>();
         List<Integer> files = new ArrayList<>();
         List<CountDownLatch> told = new ArrayList<>();
@@ -130,7 +130,7 @@ class LinuxDeathWatchTest {
     }
 
     @Test
-    void aTellingThatFailsKeepsNothingFromTheOthers() throws Exception {
+    void failingCallbackDoesNotAffectOtherWatches() throws Exception {
         int first = open(file(1));
         int second = open(file(2));
         AtomicInteger failed = new AtomicInteger();
@@ -157,7 +157,7 @@ class LinuxDeathWatchTest {
 
     /** The waits are in a process of their own, as a fault in its memory may end it. */
     @Test
-    void anEventThatHasVanishedKeepsNothingFromOtherPairs() throws Exception {
+    void truncatedEventDoesNotAffectOtherPairs() throws Exception {
         String second = TestNames.unique();
         try (Peer vanishing = server(name);
                 Peer other = server(second);
@@ -231,7 +231,7 @@ class LinuxDeathWatchTest {
 
     /** In a process of its own, as it makes the system's calls fail. */
     @Test
-    void aThreadThatCannotGoOnSaysSoAndIsReplaced() throws Exception {
+    void watchThreadThatFailsIsReplaced() throws Exception {
         try (Peer process = Peer.java(Failing.class, Tools.cLibrary("libfaults").toString(), file(0).toString())) {
             process.expect("the thread has ended");
             process.expect("another one tells");
@@ -293,7 +293,7 @@ class LinuxDeathWatchTest {
 
     /** The other user has reached its limit of threads. Root has no limit. */
     @Test
-    void whereNoThreadCanBeStartedAWaitLooksByItself() throws Exception {
+    void waitPollsThePeerIfNoThreadCanBeStarted() throws Exception {
         try (EventPair server = EventPair.create(name, PairOptions.defaults().permissions(Permissions.everyone()));
                 Peer client = OtherUser.start(folder)) {
             client.send("openPair " + name);

@@ -70,7 +70,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
-    void theNameIsThereFromCreateToTheLastClose() throws IOException {
+    void nameExistsFromCreateToTheLastClose() throws IOException {
         SharedRegion region = SharedRegion.create(name, 5000);
         assertEquals(5000, Files.size(file));
         assertEquals(0101600, mode(), "for the owner alone, with the mark");
@@ -82,7 +82,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
-    void theNameGoesEvenIfAPointerOrABufferIsKept() {
+    void closeRemovesTheNameEvenIfAPointerOrABufferIsKept() {
         SharedRegion region = SharedRegion.create(name, 5000);
         var pointer = region.pointer();
         ByteBuffer buffer = region.buffer();
@@ -95,7 +95,7 @@ class LinuxLifetimeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"exit", "TERM", "INT"})
-    void theNamesGoWithAnOrderlyExitToo(String end) throws Exception {
+    void orderlyExitRemovesTheNames(String end) throws Exception {
         Path mapped = Files.write(folder.resolve("file"), new byte[100]);
         try (Peer peer = Peer.start(withDefaultInterrupt(Peer.javaCommand(List.of(), PeerProgram.class.getName())))) {
             for (String command : List.of(
@@ -164,7 +164,7 @@ class LinuxLifetimeTest {
 
     @Test
     @Timeout(120)
-    void noNameIsLeftOfWhatIsCreatedWhileTheJvmExits() throws IOException {
+    void objectCreatedDuringTheExitLeavesNoName() throws IOException {
         SharedRegion region = SharedRegion.create(name, 10);
         try (Peer peer = Peer.java(ExitingCreator.class, name + "-peer", name)) {
             peer.expect("5 made");
@@ -203,7 +203,7 @@ class LinuxLifetimeTest {
 
     @Test
     @Timeout(120)
-    void theShutdownHookIsThereOnlyWhileAnObjectIsInUse() {
+    void shutdownHookIsRegisteredOnlyWhileAnObjectIsInUse() {
         List<String> open = List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED");
         try (Peer peer = Peer.java(open, HookCounter.class.getName(), name)) {
             for (String count : List.of("0", "1 true", "1", "0")) {
@@ -237,7 +237,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
-    void aRegionIsCurrentUntilItsNameLeadsElsewhere() throws IOException {
+    void regionIsCurrentUntilItsNameLeadsElsewhere() throws IOException {
         try (SharedRegion region = SharedRegion.create(name, 10);
                 SharedRegion opened = SharedRegion.open(name)) {
             assertTrue(region.isCurrent());
@@ -252,7 +252,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
-    void aNamedFileIsCurrentWhileItsNameAndItsPathLeadToIt() throws IOException {
+    void namedFileIsCurrentWhileItsNameAndItsPathLeadToIt() throws IOException {
         Path mapped = Files.createTempFile("current", "");
         try (SharedRegion region = SharedRegion.map(mapped, 10, RegionOptions.defaults().name(name));
                 SharedRegion opened = SharedRegion.open(name)) {
@@ -265,7 +265,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
-    void aPersistentRegionStaysUntilItIsRemoved() throws IOException {
+    void persistentRegionStaysUntilItIsRemoved() throws IOException {
         RegionOptions persistent = RegionOptions.defaults().persistent();
         try (SharedRegion region = SharedRegion.create(name, 10, persistent)) {
             region.pointer().setByte(9, (byte) 7);
@@ -286,7 +286,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
-    void onlyTheNameOfARegionThatDoesNotGoByItselfIsRemoved() throws IOException {
+    void removeRefusesRegionsInUseAndEvents() throws IOException {
         try (SharedRegion region = SharedRegion.create(name, 10)) {
             assertReason(Reason.IN_USE, () -> SharedRegion.remove(name));
             assertTrue(region.isCurrent());
@@ -304,7 +304,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
-    void aSemaphoreThatIsOpenedAsAnEventIsCalledWhatItIs() throws IOException {
+    void messageNamesAPosixSemaphore() throws IOException {
         Path semaphore = Path.of("/dev/shm", "sem." + name);
         Files.write(semaphore, new byte[32]);
         try {
@@ -338,7 +338,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
-    void anotherProgramsObjectWithoutASizeIsWaitedFor() throws Exception {
+    void openWaitsForTheSizeOfAnotherProgramsObject() throws Exception {
         Files.createFile(file);
         assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
         ExecutorService pool = Executors.newSingleThreadExecutor();
@@ -362,7 +362,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
-    void aReadableObjectIsOpenedReadOnlyByAnotherUser() throws IOException {
+    void anotherUserOpensAReadableObjectReadOnly() throws IOException {
         Files.write(file, new byte[] {1, 2, 3, 4});
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
         FileAccess.asOrdinaryUser(() -> {
@@ -376,7 +376,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
-    void aLeftoverOfOursIsReclaimed() throws IOException {
+    void leftoverOfTheLibraryIsReclaimed() throws IOException {
         Files.write(file, new byte[] {1, 2, 3, 4});
         markAsOurs();
         assertReason(Reason.NOT_FOUND, () -> SharedRegion.open(name));
@@ -399,7 +399,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
-    void aSymbolicLinkADirectoryOrAPipeAtThePlaceIsRefusedUntouched() throws Exception {
+    void symbolicLinksDirectoriesAndPipesAreRefusedUnchanged() throws Exception {
         Path target = Files.createTempFile("target", "");
         Files.write(target, new byte[100]);
         Files.createSymbolicLink(file, target);
@@ -430,7 +430,7 @@ class LinuxLifetimeTest {
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
-    void whoWaitsForARemoverThatIsStoppedKeepsToItsTime() throws Exception {
+    void waitForAStoppedRemoverEndsInTime() throws Exception {
         Files.write(file, new byte[] {1, 2, 3, 4});
         markAsOurs();
         try (Peer stopped = Peer.start(List.of(
@@ -459,7 +459,7 @@ class LinuxLifetimeTest {
     @Test
     @Timeout(120)
     @Execution(ExecutionMode.CONCURRENT)
-    void aCreatorThatNeverFindsWhatHasTheNameGivesUp() throws Exception {
+    void creatorGivesUpIfItCannotOpenAnExistingObject() throws Exception {
         try (SharedRegion region = SharedRegion.create(name, 10);
                 Peer peer = Peer.java(PeerProgram.class, Tools.cLibrary("libfaults").toString())) {
             int noSuchFile = 2;
@@ -471,7 +471,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
-    void anEventOfAnotherVersionIsRefusedUntouched() throws IOException {
+    void eventOfAnotherVersionIsRefusedUnchanged() throws IOException {
         byte[] content = ByteBuffer.allocate(64)
                 .order(ByteOrder.nativeOrder())
                 .put("SREvent\n".getBytes())
@@ -485,7 +485,7 @@ class LinuxLifetimeTest {
 
     /** A region may have any content, also what looks like an alias or an event; it stays a region. */
     @Test
-    void aRegionsContentMakesNothingElseOfIt() throws IOException {
+    void contentDoesNotChangeARegionsKind() throws IOException {
         byte[] alias;
         try (SharedRegion named = SharedRegion.map(
                 Files.write(Files.createTempFile("secret", ""), new byte[100]),
@@ -513,7 +513,7 @@ class LinuxLifetimeTest {
     }
 
     @Test
-    void anAliasThatOthersCanWriteIsNotBelieved() throws IOException {
+    void aliasThatOthersCanWriteIsNotTrusted() throws IOException {
         Path target = Files.createTempFile("target", "");
         Files.write(target, new byte[100]);
         try (SharedRegion region = SharedRegion.map(target, 0, RegionOptions.defaults().name(name))) {

@@ -63,7 +63,7 @@ class LockedMemoryTest {
     }
 
     @Test
-    void closingARegionTakesNoMemoryAnew() {
+    void closingALockedRegionTakesNoMemory() {
         try (Peer peer =
                 Peer.java(List.of("-XX:+UseSerialGC", "-Xmx32m"), Program.class.getName(), TestNames.unique())) {
             String first = peer.nextLine();

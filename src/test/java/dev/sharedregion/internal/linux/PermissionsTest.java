@@ -81,7 +81,7 @@ class PermissionsTest {
         "ownerAndReaders, ok, ACCESS_DENIED, ok",
         "everyone, ok, ok, ok"
     })
-    void anotherUserGetsInAsThePermissionsSay(String granted, String reading, String writing, String turns) {
+    void anotherUserHasTheAccessOfThePermissions(String granted, String reading, String writing, String turns) {
         Permissions permissions = permissions(granted);
         EventOptions manual = EventOptions.manualReset().permissions(permissions);
         EventOptions auto = EventOptions.autoReset().permissions(permissions);
@@ -139,7 +139,7 @@ class PermissionsTest {
     }
 
     @Test
-    void permissionsThatGrantTheSameAreEqual() {
+    void permissionsWithTheSameRightsAreEqual() {
         assertEquals(Permissions.everyone(), Permissions.everyone());
         assertEquals(Permissions.ownerOnly().mode(0660).hashCode(), Permissions.ownerOnly().mode(0660).hashCode());
         assertNotEquals(Permissions.ownerOnly(), Permissions.ownerAndReaders());
@@ -148,7 +148,7 @@ class PermissionsTest {
 
 
     @Test
-    void aModeIsTakenAsItIsWhateverTheUmask() throws IOException {
+    void umaskIsNotAppliedToAMode() throws IOException {
         Permissions group = Permissions.everyone().mode(0660).sddl("D:P(A;;GA;;;SY)");
         try (SharedRegion region = SharedRegion.create(name, 1, RegionOptions.defaults().permissions(group));
                 NamedEvent event = NamedEvent.create(name + "-e", EventOptions.autoReset().permissions(group));
@@ -164,7 +164,7 @@ class PermissionsTest {
     }
 
     @Test
-    void aModeForTheGroupLetsTheGroupIn() throws IOException {
+    void groupModeGivesTheGroupAccess() throws IOException {
         Permissions group = Permissions.ownerOnly().mode(0660);
         try (SharedRegion region = SharedRegion.create(name, 1, RegionOptions.defaults().permissions(group))) {
             try (Peer stranger = OtherUser.start(folder)) {
@@ -178,7 +178,7 @@ class PermissionsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 0400, 0666 | 01000, 0777, 0604 | 04000, 0066, -1})
-    void aModeThatCannotBeIsRefused(int mode) {
+    void invalidModeIsRefused(int mode) {
         String message = assertThrows(IllegalArgumentException.class, () -> Permissions.ownerOnly()
                         .mode(mode))
                 .getMessage();
@@ -187,7 +187,7 @@ class PermissionsTest {
 
     /** A process that may only read an auto-reset event could sleep on it, and a set would wake that process. */
     @Test
-    void anAutoResetEventHasNoReaders() throws IOException {
+    void autoResetEventGrantsNoReadAccess() throws IOException {
         Permissions readers = Permissions.ownerAndReaders();
         try (NamedEvent auto = NamedEvent.create(name + "-a", EventOptions.autoReset().permissions(readers));
                 NamedEvent manual = NamedEvent.create(name + "-m", EventOptions.manualReset().permissions(readers))) {
@@ -198,7 +198,7 @@ class PermissionsTest {
 
     /** A call that asks for an object of this user only must not open an object that another user controls. */
     @Test
-    void whatAnotherUserHasMadeForEveryoneIsNotTakenForOnesOwn() throws Exception {
+    void ownerOnlyRefusesAnotherUsersObject() throws Exception {
         try (Peer other = OtherUser.start(folder)) {
             answers(other, "create " + name + " 4096 everyone", OK);
             assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.openOrCreate(name, 4096));
@@ -228,7 +228,7 @@ class PermissionsTest {
     }
 
     @Test
-    void whatWasMeantForReadersIsNoOtherUsersEither() throws Exception {
+    void ownerAndReadersRefusesAnotherUsersObject() throws Exception {
         try (Peer other = OtherUser.start(folder)) {
             answers(other, "create " + name + " 4096 ownerAndReaders", OK);
             var refused = refusesToOpenOrCreate(name, Permissions.ownerAndReaders());
@@ -245,7 +245,7 @@ class PermissionsTest {
     }
 
     @Test
-    void whatWasMeantForTheGroupMayBeAnotherMembersOnly() throws Exception {
+    void groupModeAcceptsOnlyObjectsOfTheGroup() throws Exception {
         Permissions group = Permissions.ownerOnly().mode(0660);
         try (Peer member = OtherUser.start(folder, 0);
                 Peer stranger = OtherUser.start(Files.createDirectory(folder.resolve("stranger")))) {
@@ -261,7 +261,7 @@ class PermissionsTest {
      * By default {@code fs.protected_hardlinks} lets a user give a second name to a file that the user may write to.
      */
     @Test
-    void aSecondNameThatAnotherUserGaveToWhatAllMayWriteIsNotTakenForOnesOwn() throws Exception {
+    void anotherUsersSecondNameIsRefused() throws Exception {
         String shared = name + "-shared";
         String secret = name + "-secret";
         try (EventPair service =
@@ -290,7 +290,7 @@ class PermissionsTest {
     }
 
     @Test
-    void aSecondNameIsRefusedWhereItsModeIsAsItShouldBe() throws IOException {
+    void secondNameIsRefusedEvenWithTheRightMode() throws IOException {
         Path second = Path.of("/dev/shm", name + "-second");
         try (SharedRegion region = SharedRegion.create(name, 64)) {
             Files.createLink(second, Path.of("/dev/shm", name));
@@ -307,7 +307,7 @@ class PermissionsTest {
 
     /** A name that root created is followed. A name of another user is not, because it can lead to any file. */
     @Test
-    void aNamedFileIsOpenedByItsOwnPermissionsAndAnotherUsersNameIsNotFollowed() throws IOException {
+    void anotherUsersNameOfAFileIsNotFollowed() throws IOException {
         Path file = Files.write(folder.resolve("data"), new byte[100]);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         RegionOptions named = RegionOptions.defaults().name(name).permissions(Permissions.everyone());
@@ -329,7 +329,7 @@ class PermissionsTest {
 
     /** A service and a user's process, which end in either order. */
     @Test
-    void theLifetimeHoldsAcrossUsers() throws Exception {
+    void lifetimeAppliesAcrossUsers() throws Exception {
         RegionOptions everyone = RegionOptions.defaults().permissions(Permissions.everyone());
         try (Peer other = OtherUser.start(folder)) {
             SharedRegion region = SharedRegion.create(name, 4096, everyone);
@@ -350,7 +350,7 @@ class PermissionsTest {
     }
 
     @Test
-    void theDeathOfAnotherUsersPeerIsNoticed() throws Exception {
+    void deathOfAnotherUsersPeerIsNoticed() throws Exception {
         PairOptions everyone = PairOptions.defaults().permissions(Permissions.everyone());
         try (EventPair server = EventPair.create(name, everyone)) {
             Peer client = OtherUser.start(folder);
@@ -371,7 +371,7 @@ class PermissionsTest {
     }
 
     @Test
-    void whatAnotherUserHasIsInTheWayWithAReason() throws IOException {
+    void anotherUsersNameIsRefusedWithAReason() throws IOException {
         try (Peer other = OtherUser.start(folder)) {
             answers(other, "create " + name + " 4096", OK);
             answers(other, "createEvent " + name + "-event", OK);

@@ -19,7 +19,7 @@ class CloseRaceTest {
     private static final int STEP = Sizes.EXHAUSTIVE ? 1 : Platform.isWindows() ? 10 : 3;
 
     @Test
-    void closeRacingReadsAndWritesEndsInValuesOrExceptions() {
+    void accessDuringCloseReturnsAValueOrThrows() {
         try (Peer racer = Peer.java(Racer.class, TestNames.unique(), "" + STEP)) {
             racer.expect("all rounds done");
             assertEquals(0, racer.exitStatus(), racer.errors());

@@ -57,7 +57,7 @@ class LargeRegionTest {
     }
 
     @Test
-    void aFileOfFiveGibibytesIsReadAndWrittenBeyondFour() {
+    void fileIsReadAndWrittenBeyondFourGibibytes() {
         try (SharedRegion region = SharedRegion.map(file, SIZE, RegionOptions.defaults().lazy());
                 SharedRegion other = SharedRegion.map(file, 0, RegionOptions.readOnly())) {
             assertEquals(SIZE, region.size());
@@ -72,7 +72,7 @@ class LargeRegionTest {
 
     @Test
     @EnabledOnOs(OS.LINUX) // Windows would charge all of it against the commit limit.
-    void aNamedRegionOfFiveGibibytes() {
+    void namedRegionMayHaveFiveGibibytes() {
         String name = TestNames.unique();
         try (SharedRegion region = SharedRegion.create(name, SIZE, RegionOptions.defaults().lazy());
                 SharedRegion other = SharedRegion.open(name)) {
@@ -82,7 +82,7 @@ class LargeRegionTest {
     }
 
     @Test
-    void threadsThatAreTheFirstToUseAPlaceMeetThere() throws Exception {
+    void firstAccessesOfSeveralThreadsSeeTheSameMemory() throws Exception {
         int threads = 4;
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try (SharedRegion other = SharedRegion.map(file, SIZE, RegionOptions.defaults().lazy())) {

@@ -128,7 +128,7 @@ class RegionPointerTest {
     }
 
     @Test
-    void inBoundsItDoesWhatJnaDoes() {
+    void inBoundsPointerBehavesLikeJnas() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         try (Memory reference = new Memory(SIZE)) {
@@ -152,7 +152,7 @@ class RegionPointerTest {
     }
 
     @Test
-    void outOfBoundsEveryAccessThrowsAndChangesNothing() {
+    void outOfBoundsAccessThrowsAndChangesNothing() {
         byte[] before = new byte[SIZE];
         new Random(1).nextBytes(before);
         ours.write(0, before, 0, SIZE);
@@ -180,7 +180,7 @@ class RegionPointerTest {
     }
 
     @Test
-    void whatJnaLeavesUncheckedIsChecked() {
+    void methodsThatJnaDoesNotCheckAreChecked() {
         assertThrows(IndexOutOfBoundsException.class, () -> ours.setMemory(0, SIZE + 1L, (byte) 1));
         assertThrows(IndexOutOfBoundsException.class, () -> ours.setMemory(1, Long.MAX_VALUE, (byte) 1));
         assertThrows(IndexOutOfBoundsException.class, () -> ours.setMemory(0, -1, (byte) 1));
@@ -205,7 +205,7 @@ class RegionPointerTest {
     }
 
     @Test
-    void anArrayThatIsNotInBoundsIsRefusedBeforeItIsMade() {
+    void outOfBoundsArrayIsRefusedBeforeItsAllocation() {
         List<BiFunction<Long, Integer, Object>> calls = List.of(
                 ours::getByteArray, ours::getCharArray, ours::getShortArray, ours::getIntArray, ours::getLongArray,
                 ours::getFloatArray, ours::getDoubleArray, ours::getPointerArray, ours::dump);
@@ -218,7 +218,7 @@ class RegionPointerTest {
     }
 
     @Test
-    void indexOfFindsTheFirstOneFromAnyOffset() {
+    void indexOfFindsTheFirstMatchFromAnyOffset() {
         byte[] values = {0, 1, 2, 0x7F, (byte) 0x80, (byte) 0x81, (byte) 0xFE, (byte) 0xFF};
         Random random = new Random(3);
         byte[] bytes = new byte[SIZE];
@@ -245,7 +245,7 @@ class RegionPointerTest {
     }
 
     @Test
-    void stringsComeBack() {
+    void stringsAreReadAsWritten() {
         ours.setString(3, "价格 😀", "UTF-8");
         assertEquals("价格 😀", ours.getString(3, "UTF-8"));
         ours.setWideString(100, "价格 😀");
@@ -256,7 +256,7 @@ class RegionPointerTest {
     }
 
     @Test
-    void aPointerIntoTheRegionStaysChecked() {
+    void pointerIntoTheRegionStaysChecked() {
         assertNull(ours.getPointer(0));
         ours.setPointer(0, ours.share(100));
         assertEquals(ours.share(100), ours.getPointer(0));
@@ -264,7 +264,7 @@ class RegionPointerTest {
     }
 
     @Test
-    void anAddressThatAnotherProcessWroteCannotBeFollowed() {
+    void addressThatAnotherProcessWroteCannotBeFollowed() {
         ours.setPointer(8, new Pointer(4096));
         Pointer foreign = ours.getPointer(8);
         assertEquals(new Pointer(4096), foreign, "it can be compared and passed on");
@@ -337,7 +337,7 @@ class RegionPointerTest {
     }
 
     @Test
-    void aStructureLiesOverTheRegion() {
+    void structureReadsAndWritesTheRegion() {
         Pair written = new Pair(ours.share(32));
         written.id = 7;
         written.price = 2.5;
@@ -366,7 +366,7 @@ class RegionPointerTest {
     }
 
     @Test
-    void nativeFunctionsTakeThePointer() {
+    void nativeFunctionsAcceptThePointer() {
         try (Memory source = new Memory(16)) {
             source.setString(0, "from C");
             com.sun.jna.Function.getFunction(com.sun.jna.Platform.C_LIBRARY_NAME, "strcpy")
@@ -380,7 +380,7 @@ class RegionPointerTest {
      * calling others that are.
      */
     @Test
-    void everyMethodThatTouchesMemoryIsOverridden() {
+    void everyMethodThatAccessesMemoryIsOverridden() {
         Set<String> builtOnOthers = Set.of(
                 "getNativeLong(long)", "setNativeLong(long,class com.sun.jna.NativeLong)", "clear(long)", "clear()",
                 "getString(long)", "setString(long,class java.lang.String)",

@@ -110,7 +110,7 @@ class VanishingMemoryTest {
     @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {INTERPRETER, C1, C2})
     @EnabledOnOs(OS.LINUX)
-    void everyAccessToAFileThatWasCutShortIsAnError(String mode) {
+    void everyAccessToATruncatedFileThrows(String mode) {
         try (Peer user = user(mode, "file", file.toString())) {
             cutOff(user, file);
         }
@@ -119,7 +119,7 @@ class VanishingMemoryTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
-    void everyAccessToARegionThatWasCutShortIsAnError() {
+    void everyAccessToATruncatedRegionThrows() {
         try (Peer user = user(C2, "region", name)) {
             cutOff(user, object(""));
         }
@@ -129,7 +129,7 @@ class VanishingMemoryTest {
     @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {INTERPRETER, C1, C2})
     @EnabledOnOs(OS.LINUX)
-    void anEventThatWasCutShortFailsAndCloses(String mode) {
+    void truncatedEventFailsAndCanBeClosed(String mode) {
         try (Peer user = user(mode, "event", name)) {
             cutOff(user, object(""));
         }
@@ -139,7 +139,7 @@ class VanishingMemoryTest {
     @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {INTERPRETER, C1, C2})
     @EnabledOnOs(OS.LINUX)
-    void aPairThatWasCutShortFailsAndCloses(String mode) {
+    void truncatedPairFailsAndCanBeClosed(String mode) {
         try (Peer user = user(mode, "pair", name)) {
             cutOff(user, object(".pair"), object(".written"), object(".read"));
         }
@@ -148,7 +148,7 @@ class VanishingMemoryTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
-    void waitsWithoutAnEndNoticeThatTheirEventWasCutShort() {
+    void waitsWithoutATimeoutDetectATruncatedEvent() {
         try (Peer user = user(C1, "wait", name)) {
             cutOff(user, object(""));
         }
@@ -158,7 +158,7 @@ class VanishingMemoryTest {
     @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {INTERPRETER, C1, C2})
     @EnabledOnOs(OS.LINUX)
-    void whoInterruptsAWaitForAnEventThatWasCutShortGetsNoError(String mode) {
+    void interruptingAWaitForATruncatedEventDoesNotThrow(String mode) {
         try (Peer user = user(mode, "interrupt", name)) {
             cutOff(user, object(""));
         }
@@ -171,7 +171,7 @@ class VanishingMemoryTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
-    void flushTellsThatTheFileWasCutShort() throws IOException {
+    void flushReportsATruncatedFile() throws IOException {
         RegionOptions part = RegionOptions.defaults().offset(5_000).length(1_000);
         try (SharedRegion all = SharedRegion.map(file, 0);
                 SharedRegion first = SharedRegion.map(file, 0, part);
@@ -188,7 +188,7 @@ class VanishingMemoryTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.WINDOWS)
-    void windowsRefusesToCutAMappedFileShort() throws IOException {
+    void windowsRefusesToTruncateAMappedFile() throws IOException {
         try (SharedRegion region = SharedRegion.map(file, 0)) {
             region.pointer().setInt(99_996, 7);
             expectFromCutter("refused", file);
@@ -202,7 +202,7 @@ class VanishingMemoryTest {
     @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {INTERPRETER, C1, C2})
     @EnabledOnOs(OS.LINUX)
-    void whenAllIsFullCallsFailAndNothingIsLeft(String mode) throws Exception {
+    void callsFailWithoutLeftoversWhenSharedMemoryIsFull(String mode) throws Exception {
         List<String> little = new ArrayList<>(List.of(Tools.find("unshare"), FileAccess.isRoot() ? "-m" : "-Urm"));
         little.addAll(List.of("sh", "-c", "mount -t tmpfs -o size=1m tmpfs /dev/shm && exec \"$@\"", "sh"));
         List<String> probe = new ArrayList<>(little);

@@ -20,7 +20,7 @@ class BacklogTest {
 
     @Test
     @Timeout(value = 1, unit = TimeUnit.MINUTES)
-    void anInterruptedThreadWaitsWithoutBusyLoop() throws ReflectiveOperationException {
+    void interruptedThreadWaitsWithoutBusyLoop() throws ReflectiveOperationException {
         Field limit = Backlog.class.getDeclaredField("limitBytes");
         limit.setAccessible(true);
         long limitBefore = limit.getLong(null);
@@ -48,7 +48,7 @@ class BacklogTest {
     /** Each of them, though an interrupt makes the next call of LockSupport return at once. */
     @Test
     @Timeout(value = 1, unit = TimeUnit.MINUTES)
-    void thePausesOfAnInterruptedThreadLast() {
+    void interruptDoesNotShortenPauses() {
         long pause = TimeUnit.MILLISECONDS.toNanos(5);
         Thread.currentThread().interrupt();
         try {

@@ -21,7 +21,7 @@ class ReasonsPageTest {
     private static final Path PAGE = Path.of("src", "docs", "errors.md");
 
     @Test
-    void thePageHasEveryReasonAndEveryCode() throws IOException {
+    void pageListsEveryReasonAndEveryCode() throws IOException {
         List<String> is = new ArrayList<>();
         List<String> shouldBe = new ArrayList<>();
         List<String> reasons = new ArrayList<>();

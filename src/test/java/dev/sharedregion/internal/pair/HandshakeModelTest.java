@@ -88,13 +88,13 @@ class HandshakeModelTest {
 
     @ParameterizedTest
     @FieldSource("SCENARIOS")
-    void everyTurnIsHadByOneSideAndOnce(String scenario) throws Exception {
+    void modelDeliversEachTurnToOneSideOnce(String scenario) throws Exception {
         ModelChecker.assertHolds(RESULTS.get(scenario).get());
     }
 
     @ParameterizedTest
     @FieldSource("MISTAKES")
-    void aModelWithAMistakeFails(String scenario) throws Exception {
+    void modelWithAMistakeFails(String scenario) throws Exception {
         ModelChecker.assertFails(RESULTS.get(scenario).get());
     }
 

@@ -81,7 +81,7 @@ class HandshakeTableTest {
     }
 
     @TestFactory
-    Stream<DynamicNode> table() throws IOException {
+    Stream<DynamicNode> rowsOfTheTableHold() throws IOException {
         List<Row> rows = HandshakeTable.rows();
         return Stream.of(Language.values())
                 .flatMap(server -> Stream.of(Language.values()).map(client -> DynamicContainer.dynamicContainer(
@@ -111,7 +111,7 @@ class HandshakeTableTest {
 
     /** In the page, and in the two programs that stop there. */
     @Test
-    void theChangesHaveTheSameNames() throws IOException {
+    void changesHaveTheSameNamesEverywhere() throws IOException {
         Set<String> names = words(Path.of("src", "docs", "handshake.md"), "\\| `([a-z]+)` \\|.*");
         Path inJava = Path.of("src/test/java/dev/sharedregion/internal/pair/SteppedBlock.java");
         assertEquals(names, words(inJava, ".*?\"([a-z]+)\".*?"));
@@ -122,7 +122,7 @@ class HandshakeTableTest {
 
     /** In the page's list of steps, in Java and in the header. */
     @Test
-    void theStepsHaveTheSameNames() throws IOException {
+    void stepsHaveTheSameNamesEverywhere() throws IOException {
         String header = Files.readString(Path.of("src", "main", "c", "sharedregion_handshake.h"));
         List<MatchResult> steps = Pattern.compile("\\| `(\\w+)\\(\\)` \\| `sr_(\\w+)_\\(\\)` \\|")
                 .matcher(Files.readString(Path.of("src", "docs", "handshake.md")))

@@ -149,7 +149,7 @@ class OverwrittenBlockTest {
     }
 
     @Test
-    void aRegistrationThatComesToNoEndFails() {
+    void registrationWithAnOverwrittenBlockFails() {
         block.setState(Side.WRITING, ACTIVE);
         block.setTurn(CLIENTS_WITH_TOKEN);
         written.onCall = this::countUp;
@@ -159,14 +159,14 @@ class OverwrittenBlockTest {
     }
 
     @Test
-    void aWaitWithNothingButStepsToRepeatEndsInTime() throws Exception {
+    void waitWithAnOverwrittenBlockEndsInTime() throws Exception {
         PairSide server = serverWhoseTurnIsTaken();
         assertFalse(returns(() -> server.await(Deadline.after(Duration.ZERO))));
         assertFalse(returns(() -> server.await(Deadline.after(Duration.ofMillis(20)))));
     }
 
     @Test
-    void closeEndsSuchAWait() throws Exception {
+    void closeEndsAWaitWithAnOverwrittenBlock() throws Exception {
         PairSide server = serverWhoseTurnIsTaken();
         Future<?> waiting =
                 pool.submit(() -> assertThrows(IllegalStateException.class, () -> server.await(Deadline.never())));
@@ -176,7 +176,7 @@ class OverwrittenBlockTest {
     }
 
     @Test
-    void anInterruptEndsSuchAWait() throws Exception {
+    void interruptEndsAWaitWithAnOverwrittenBlock() throws Exception {
         PairSide server = serverWhoseTurnIsTaken();
         AtomicReference<Thread> waiter = new AtomicReference<>();
         Future<?> waiting = pool.submit(() -> {
@@ -213,7 +213,7 @@ class OverwrittenBlockTest {
     }
 
     @Test
-    void anActionThatCannotBeSignalledLeavesASideThatCanBeUsed() throws Exception {
+    void sideIsUsableAfterASignalOfAnActionFailed() throws Exception {
         PairSide server = side(Side.WRITING);
         written.onCall = () -> {
             block.setTurn(Side.WRITING.ordinal());
@@ -267,7 +267,7 @@ class OverwrittenBlockTest {
     }
 
     @Test
-    void aSignalEndsThoughTheTurnIsOverwritten() throws Exception {
+    void signalEndsWhileTheTurnIsOverwritten() throws Exception {
         TurnTaking server = turnTaking(Side.WRITING);
         server.succession.register();
         attack(this::countUp, () -> {
@@ -277,7 +277,7 @@ class OverwrittenBlockTest {
     }
 
     @Test
-    void aSignalEndsThoughThePeersStateIsOverwritten() throws Exception {
+    void signalEndsWhileThePeersStateIsOverwritten() throws Exception {
         TurnTaking server = turnTaking(Side.WRITING);
         server.succession.register();
         attack(
@@ -289,7 +289,7 @@ class OverwrittenBlockTest {
     }
 
     @Test
-    void aWaitEndsInTimeThoughTheTurnChangesAllTheTime() throws Exception {
+    void waitEndsInTimeWhileTheTurnIsOverwritten() throws Exception {
         TurnTaking client = turnTaking(Side.READING);
         client.succession.register();
         block.setState(Side.WRITING, ACTIVE);
@@ -299,7 +299,7 @@ class OverwrittenBlockTest {
     }
 
     @Test
-    void aRegistrationEndsThoughItsStateIsOverwritten() throws Exception {
+    void registrationEndsWhileItsStateIsOverwritten() throws Exception {
         attack(
                 () -> block.setState(Side.READING, block.state(Side.READING) + GENERATION),
                 () -> {
@@ -309,7 +309,7 @@ class OverwrittenBlockTest {
     }
 
     @Test
-    void aHandOverIsAcceptedOrNotThoughTheTurnIsOverwritten() throws Exception {
+    void acceptEndsWhileTheTurnIsOverwritten() throws Exception {
         TurnTaking client = turnTaking(Side.READING);
         client.succession.register();
         written.tokens = true;
@@ -322,7 +322,7 @@ class OverwrittenBlockTest {
     }
 
     @Test
-    void leavingEndsThoughTheTurnIsOverwritten() throws Exception {
+    void leaveEndsWhileTheTurnIsOverwritten() throws Exception {
         TurnTaking client = turnTaking(Side.READING);
         attack(
                 () -> block.setTurn(block.turnVolatile() + TURN_COUNT | CLIENTS_WITH_TOKEN),

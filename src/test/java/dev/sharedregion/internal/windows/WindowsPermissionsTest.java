@@ -152,12 +152,12 @@ class WindowsPermissionsTest {
         "WD, everyone",
         "S-1-5-19, S-1-5-19"
     })
-    void anAccountIsTheSameHoweverTheSystemWritesIt(String written, String account) {
+    void accountsAreEqualInAnyNotation(String written, String account) {
         assertTrue(sid(written).equals("me") || sid(written).matches(account), () -> sid(written));
     }
 
     @Test
-    void theDescriptorsAreThoseThatWereAskedFor() {
+    void objectsHaveTheRequestedDescriptors() {
         for (Permissions permissions :
                 List.of(Permissions.ownerOnly(), Permissions.ownerAndReaders(), Permissions.everyone())) {
             Set<String> section = owners(ALL_OF_A_SECTION);
@@ -187,7 +187,7 @@ class WindowsPermissionsTest {
     }
 
     @Test
-    void whereNothingIsSaidTheOwnerAloneGetsIn() {
+    void defaultDescriptorLetsOnlyTheOwnerIn() {
         try (SharedRegion region = SharedRegion.create(name, 1);
                 NamedEvent event = NamedEvent.create(name + "-e")) {
             assertEquals(owners(ALL_OF_A_SECTION), section(region.name()));
@@ -196,7 +196,7 @@ class WindowsPermissionsTest {
     }
 
     @Test
-    void whatTheHeaderCreatesIsTheOwnersAloneToo() throws Exception {
+    void headersObjectsLetOnlyTheOwnerIn() throws Exception {
         try (Peer server = Peer.start(List.of(Tools.cPeer("pair").toString(), "hold", name))) {
             server.expect("ready");
             for (String each : List.of(name, name + ".pair")) {
@@ -211,7 +211,7 @@ class WindowsPermissionsTest {
     }
 
     @Test
-    void aDescriptorOfOnesOwnIsGivenToEachObjectAsItIs() {
+    void givenDescriptorIsAppliedUnchanged() {
         Permissions own = Permissions.everyone().sddl("D:P(A;;0x5;;;WD)(A;;GA;;;SY)").mode(0600);
         try (SharedRegion region = SharedRegion.create(name, 1, RegionOptions.defaults().permissions(own))) {
             Set<String> granted = section(region.name());
@@ -223,7 +223,7 @@ class WindowsPermissionsTest {
 
     /** Its pages have protections of their own, and a write to them would end the JVM. */
     @Test
-    void theImageOfAProgramIsNoRegion() throws Exception {
+    void imageOfAProgramIsRefused() throws Exception {
         Path program = Path.of(System.getProperty("java.home"), "bin", "java.exe");
         Pointer file = Kernel32.CreateFileW(
                 new WString(program.toString()),
@@ -256,7 +256,7 @@ class WindowsPermissionsTest {
     }
 
     @Test
-    void theHeaderMapsOnlyWhatIsCommitted() throws Exception {
+    void headerMapsOnlyCommittedMemory() throws Exception {
         Pointer section = Kernel32.CreateFileMappingW(
                 Sections.INVALID_HANDLE, null, WinNT.PAGE_READWRITE | SEC_RESERVE, 0, 1 << 18, new WString(name));
         assertNotNull(section, () -> "error " + Native.getLastError());
@@ -269,7 +269,7 @@ class WindowsPermissionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "D:(A;;GA;;;", "D:(A;;QQ;;;WD)", "D:(A;;GA;;;S-1-x)"})
-    void whatIsNoDescriptorIsRefusedBeforeAnythingIsMade(String text) {
+    void invalidDescriptorIsRefusedBeforeCreation(String text) {
         String message =
                 assertThrows(IllegalArgumentException.class, () -> Permissions.ownerOnly().sddl(text)).getMessage();
         assertTrue(message.contains(text), message);

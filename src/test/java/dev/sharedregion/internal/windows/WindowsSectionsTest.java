@@ -83,7 +83,7 @@ class WindowsSectionsTest {
 
     /** On Windows, unlike Wine, a read of its trailer ends the process. */
     @Test
-    void aTicketOfASectionWithoutATrailerIsRefused() {
+    void ticketOfASectionWithoutATrailerIsRefused() {
         reserve(null);
         assertReason(Reason.NOT_FOUND, () -> SharedRegion.attach(ticket()));
         commit(0, REGION);
@@ -91,7 +91,7 @@ class WindowsSectionsTest {
     }
 
     @Test
-    void aTicketOfASectionThatIsCommittedInPartIsRefused() {
+    void ticketOfAPartlyCommittedSectionIsRefused() {
         reserve(null);
         writeTrailer();
         for (Access access : Access.values()) {
@@ -108,7 +108,7 @@ class WindowsSectionsTest {
     }
 
     @Test
-    void onlyTheCommittedPartOfASectionIsARegion() {
+    void regionSpansOnlyTheCommittedPartOfASection() {
         reserve(name);
         assertReason(Reason.UNSUPPORTED, () -> SharedRegion.open(name));
         commit(0, REGION);
@@ -122,7 +122,7 @@ class WindowsSectionsTest {
     }
 
     @Test
-    void aNameOfReservedMemoryIsTaken() {
+    void createFailsIfReservedMemoryHasTheName() {
         reserve(name);
         var e = assertReason(Reason.ALREADY_EXISTS, () -> SharedRegion.create(name, 4096));
         assertTrue(e.getMessage().contains(name) && e.errorName().equals("ERROR_ALREADY_EXISTS"), e.getMessage());
@@ -130,7 +130,7 @@ class WindowsSectionsTest {
     }
 
     @Test
-    void aPipeIsNoFile() {
+    void pipeIsRefused() {
         String path = "\\\\.\\pipe\\" + name;
         List<HANDLE> instances = new ArrayList<>();
         try {
@@ -147,7 +147,7 @@ class WindowsSectionsTest {
     }
 
     @Test
-    void aDeviceIsNoFile() {
+    void deviceIsRefused() {
         Path device = Path.of("NUL");
         Pointer handle = Kernel32.CreateFileW(
                 new WString(device.toAbsolutePath().toString()),
