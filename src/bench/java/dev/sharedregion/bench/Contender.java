@@ -17,7 +17,8 @@ enum Contender {
      */
     C_VECTORS("c-vectors", "C, spinning, copying by vectors", true, null),
     PAIR_SPIN("pair-spin", "EventPair, spinning", true, () -> pair(Duration.ofSeconds(1))),
-    PAIR_DEFAULT("pair-default", "EventPair, default options", true, () -> new EventPairTransport(PairOptions.defaults())),
+    PAIR_DEFAULT(
+            "pair-default", "EventPair, default options", true, () -> new EventPairTransport(PairOptions.defaults())),
     PAIR_PARKED("pair-parked", "EventPair, parked every turn", false, () -> pair(Duration.ZERO)),
     C_PARKED("c-parked", "C, parked every turn", false, null),
     MAPPED_TUNED("mapped-tuned", "Mapped file by hand, tuned", true, () -> new MappedTransport(true)),

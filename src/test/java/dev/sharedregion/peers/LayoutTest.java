@@ -59,7 +59,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /**
  * The library and {@code sharedregion.h} have the same layouts of shared memory, the same limits and the same messages
- * about error codes: {@code layout.c} prints those of the headers. A constant that only one of the two has fails here, too.
+ * about error codes: {@code layout.c} prints those of the headers. A constant that only one of the two has fails here,
+ * too.
  */
 class LayoutTest {
     private static final List<Class<?>> COMPARED =
