@@ -48,7 +48,7 @@ record Mutant(String test, String file, String right, String wrong) {
                     "CloseAgainstCalls.Signal",
                     "PairSide",
                     "if (!TURN.compareAndSet(this, from, SIGNALLING)) {",
-                    "boolean mine = turn == from; if (mine) { TURN.setRelease(this, SIGNALLING); } if (!mine) {"),
+                    "boolean mine = turn == from; if (mine) { TURN.lazySet(this, SIGNALLING); } if (!mine) {"),
             new Mutant(
                     "CloseAgainstCalls.Await",
                     "PairSide",

@@ -5,12 +5,11 @@ import static dev.sharedregion.internal.pair.PairBlockLayout.PARKED;
 import static dev.sharedregion.internal.pair.PairBlockLayout.WAKING;
 import static dev.sharedregion.internal.pair.PairBlockLayout.WOKEN;
 
-import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.Operation;
 
 /** The steps by which one side takes the turn and lets the peer know that the turn is the peer's. */
-public final class HandOver {
+public final class HandOver extends ProtocolPart {
     /**
      * How often a step may find that the block has changed, before the block counts as overwritten. An honest peer
      * causes that a few times at most, because it has to do something itself each time.
@@ -20,12 +19,6 @@ public final class HandOver {
     /** For messages. */
     final Operation use;
 
-    final Side me;
-    final Side peer;
-    final PairBlock block;
-    final EventHandle myEvent;
-    final EventHandle peersEvent;
-
     /** The turn as it was when this side last had it. */
     long turn;
 
@@ -33,12 +26,8 @@ public final class HandOver {
     boolean unfinished;
 
     HandOver(String what, PairObjects objects) {
+        super(objects);
         this.use = new Operation("use", what);
-        this.me = objects.side;
-        this.peer = me.peer();
-        this.block = objects.block;
-        this.myEvent = objects.mine;
-        this.peersEvent = objects.peers;
     }
 
     /** Takes the turn if it is this side's at once. */
@@ -160,7 +149,8 @@ public final class HandOver {
         if (tries == MOST_TRIES) {
             throw use.failure(
                     Reason.CORRUPT,
-                    "another program has overwritten its control block. Close the pair on both sides, and create it again.");
+                    "another program has overwritten its control block. Close the pair on both sides, and create it "
+                            + "again.");
         }
     }
 }

@@ -3,23 +3,16 @@ package dev.sharedregion.internal.pair;
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import dev.sharedregion.internal.os.ObjectName;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * One side of a pair in this process: its threads share it, and one of them may close it while others use it. It lets
  * one call at a time into the protocol ({@link TurnTaking}), which knows no threads.
  */
 public final class PairSide {
-    private static final VarHandle TURN;
-
-    static {
-        try {
-            TURN = MethodHandles.lookup().findVarHandle(PairSide.class, "turn", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final AtomicIntegerFieldUpdater<PairSide> TURN =
+            AtomicIntegerFieldUpdater.newUpdater(PairSide.class, "turn");
 
     /**
      * What a side does in a turn.
@@ -50,8 +43,7 @@ public final class PairSide {
     private static final int LOOKING = 5;
 
     public final Side side;
-    private final String name;
-    private final String what;
+    private final ObjectName name;
     private final PairObjects objects;
     private final TurnTaking turnTaking;
     private final Object closing = new Object();
@@ -60,17 +52,16 @@ public final class PairSide {
 
     /** Takes the objects over, if it succeeds. */
     public PairSide(PairRequest request, PairObjects objects) {
-        this.name = request.name().toString();
-        this.what = request.name().pair();
+        this.name = request.name();
         this.side = objects.side;
         this.objects = objects;
-        this.turnTaking = new TurnTaking(what, objects, request.spinNanos());
+        this.turnTaking = new TurnTaking(name.pair(), objects, request.spinNanos());
         turnTaking.succession.register();
         turn = side == Side.WRITING && turnTaking.succession.holdsTurn() ? MINE : PEERS;
     }
 
     public String name() {
-        return name;
+        return name.toString();
     }
 
     public boolean hasTurn() {
@@ -91,7 +82,7 @@ public final class PairSide {
             // After the change of the field: a close that is not seen here waits for this call.
             checkOpen();
             turnTaking.signal();
-            TURN.setRelease(this, PEERS);
+            TURN.lazySet(this, PEERS);
             done = true;
         } finally {
             if (!done) {
@@ -117,7 +108,7 @@ public final class PairSide {
             } else {
                 checkOpen();
             }
-            TURN.setRelease(this, next);
+            TURN.lazySet(this, next);
             done = true;
             return next == MINE;
         } finally {
@@ -207,7 +198,7 @@ public final class PairSide {
 
     public void checkOpen() {
         if (closed) {
-            throw new IllegalStateException("The " + what + " is closed.");
+            throw new IllegalStateException("The " + name.pair() + " is closed.");
         }
     }
 
@@ -218,7 +209,7 @@ public final class PairSide {
         boolean registered = StateWord.isRegistered(objects.block.state(wanted));
         String holder = registered ? ", which is " + objects.block.slot(wanted).holder() : "";
         return new IllegalStateException(call + " is for the " + wanted.label + " side" + holder + "; this is the "
-                + side.label + " side of " + what + ".");
+                + side.label + " side of " + name.pair() + ".");
     }
 
     private IllegalStateException outOfTurn() {
@@ -231,7 +222,7 @@ public final class PairSide {
             case LOOKING -> "another thread is looking for the peer";
             default -> "another thread is waiting for the turn";
         };
-        return new IllegalStateException("The " + side.label + " side of " + what + " is out of turn: " + why + ".");
+        return new IllegalStateException("The " + side.label + " side of " + name.pair() + " is out of turn: " + why + ".");
     }
 
     /**
@@ -278,7 +269,7 @@ public final class PairSide {
 
     @Override
     public String toString() {
-        String self = what + " (" + side.label + " side, ";
+        String self = name.pair() + " (" + side.label + " side, ";
         if (closed) {
             return self + "closed)";
         }

@@ -7,12 +7,11 @@ import static dev.sharedregion.internal.pair.PairBlockLayout.WOKEN;
 
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.Deadline;
-import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
 import java.util.concurrent.TimeUnit;
 
 /** How one side sleeps on its event, and takes each wake-up that its state announces. */
-public final class Parking {
+public final class Parking extends ProtocolPart {
     /** The longest sleep if the system does not report the peer's death, which is noticed within that time. */
     static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -29,18 +28,11 @@ public final class Parking {
     int active;
 
     private final HandOver handOver;
-    private final Side me;
-    private final Side peer;
-    private final PairBlock block;
-    private final EventHandle myEvent;
     private final Runnable nudge;
 
-    Parking(HandOver handOver) {
+    Parking(PairObjects objects, HandOver handOver) {
+        super(objects);
         this.handOver = handOver;
-        this.me = handOver.me;
-        this.peer = handOver.peer;
-        this.block = handOver.block;
-        this.myEvent = handOver.myEvent;
         this.nudge = myEvent::nudge;
     }
 

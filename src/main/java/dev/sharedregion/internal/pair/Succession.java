@@ -9,13 +9,12 @@ import static dev.sharedregion.internal.pair.PairBlockLayout.WAKING;
 import static dev.sharedregion.internal.pair.PairBlockLayout.WOKEN;
 
 import dev.sharedregion.internal.jvm.Backoff;
-import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import java.util.concurrent.TimeUnit;
 
 /** How one side comes after a predecessor, notices that its peer has gone, and leaves the turn to a successor. */
-public final class Succession {
+public final class Succession extends ProtocolPart {
     /** The least time between two looks at the peer's place by waits that do not sleep. A look takes a system call. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
@@ -24,22 +23,13 @@ public final class Succession {
 
     private final HandOver handOver;
     private final Parking parking;
-    private final Side me;
-    private final Side peer;
-    private final PairBlock block;
-    private final EventHandle myEvent;
-    private final EventHandle peersEvent;
 
     private long lastLook = System.nanoTime() - LOOK_NANOS;
 
-    Succession(HandOver handOver, Parking parking) {
+    Succession(PairObjects objects, HandOver handOver, Parking parking) {
+        super(objects);
         this.handOver = handOver;
         this.parking = parking;
-        this.me = handOver.me;
-        this.peer = handOver.peer;
-        this.block = handOver.block;
-        this.myEvent = handOver.myEvent;
-        this.peersEvent = handOver.peersEvent;
     }
 
     /** Registers this side, whose place this process has taken. */

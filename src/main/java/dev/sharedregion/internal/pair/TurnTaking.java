@@ -4,32 +4,24 @@ import static dev.sharedregion.internal.pair.PairBlockLayout.ACTIVE;
 
 import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.StackSpace;
-import dev.sharedregion.internal.os.EventHandle;
 
 /**
  * How one side hands the turn over, and waits until it has the turn again. {@code src/docs/handshake.md} has the
  * steps of the protocol, under the names of the methods, and why they are safe. For one call at a time.
  */
-public final class TurnTaking {
+public final class TurnTaking extends ProtocolPart {
     public final Succession succession;
     final HandOver handOver;
     private final Parking parking;
     private final Spinner spinner;
-    private final Side me;
-    private final Side peer;
-    private final PairBlock block;
-    private final EventHandle myEvent;
 
     /** For the side that has these objects. Its first step is to register. */
     public TurnTaking(String what, PairObjects objects, long spinNanos) {
+        super(objects);
         this.handOver = new HandOver(what, objects);
-        this.parking = new Parking(handOver);
-        this.succession = new Succession(handOver, parking);
-        this.spinner = new Spinner(handOver.block, spinNanos);
-        this.me = handOver.me;
-        this.peer = handOver.peer;
-        this.block = handOver.block;
-        this.myEvent = handOver.myEvent;
+        this.parking = new Parking(objects, handOver);
+        this.succession = new Succession(objects, handOver, parking);
+        this.spinner = new Spinner(block, spinNanos);
     }
 
     /** Hands the turn over, which this side has. */
