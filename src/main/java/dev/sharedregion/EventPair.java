@@ -105,32 +105,20 @@ public final class EventPair implements AutoCloseable {
 
     // Not lambdas: a turn does not require stack, and a lambda that is linked where the stack ends may fail for ever.
 
-    private record Acting<X extends Exception>(Action<X> action) implements PairSide.Action<X> {
-        Acting {
-            Objects.requireNonNull(action, "action");
-        }
-
+    private record Acting<X extends Exception>(Action<X> action) implements PairSide.Action<Boolean, X> {
         @Override
-        public void run() throws X {
+        public Boolean run() throws X {
             action.run();
+            return Boolean.TRUE;
         }
     }
 
-    /** Keeps the result. */
-    private static final class Reading<T, X extends Exception> implements PairSide.Action<X> {
-        private final ResultAction<T, X> action;
-        private final boolean nullable;
-        private T result;
-
-        Reading(ResultAction<T, X> action, boolean nullable) {
-            this.action = Objects.requireNonNull(action, "action");
-            this.nullable = nullable;
-        }
-
+    private record Reading<T, X extends Exception>(ResultAction<T, X> action, boolean nullable)
+            implements PairSide.Action<T, X> {
         @Override
-        public void run() throws X {
+        public T run() throws X {
             T read = action.run();
-            result = nullable ? read : Objects.requireNonNull(read, "the action's result");
+            return nullable ? read : Objects.requireNonNull(read, "the action's result");
         }
     }
 
@@ -302,8 +290,7 @@ public final class EventPair implements AutoCloseable {
      * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten the control block
      */
     public void signalWritten() {
-        checkSide(Side.WRITING, "signalWritten");
-        signal();
+        signal(Side.WRITING, "signalWritten");
     }
 
     /**
@@ -317,8 +304,7 @@ public final class EventPair implements AutoCloseable {
      *     control block
      */
     public void awaitRead() throws InterruptedException {
-        checkSide(Side.WRITING, "awaitRead");
-        await(Deadline.never());
+        await(Side.WRITING, "awaitRead", Deadline.never());
     }
 
     /**
@@ -332,8 +318,7 @@ public final class EventPair implements AutoCloseable {
      * @throws SharedMemoryException as {@link #awaitRead()}
      */
     public boolean awaitRead(Duration timeout) throws InterruptedException {
-        checkSide(Side.WRITING, "awaitRead");
-        return await(Deadline.after(timeout));
+        return await(Side.WRITING, "awaitRead", Deadline.after(timeout));
     }
 
     /**
@@ -347,8 +332,7 @@ public final class EventPair implements AutoCloseable {
      *     overwritten the control block
      */
     public void awaitWritten() throws InterruptedException {
-        checkSide(Side.READING, "awaitWritten");
-        await(Deadline.never());
+        await(Side.READING, "awaitWritten", Deadline.never());
     }
 
     /**
@@ -362,8 +346,7 @@ public final class EventPair implements AutoCloseable {
      * @throws SharedMemoryException as {@link #awaitWritten()}
      */
     public boolean awaitWritten(Duration timeout) throws InterruptedException {
-        checkSide(Side.READING, "awaitWritten");
-        return await(Deadline.after(timeout));
+        return await(Side.READING, "awaitWritten", Deadline.after(timeout));
     }
 
     /**
@@ -374,8 +357,7 @@ public final class EventPair implements AutoCloseable {
      * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten the control block
      */
     public void signalRead() {
-        checkSide(Side.READING, "signalRead");
-        signal();
+        signal(Side.READING, "signalRead");
     }
 
     /**
@@ -391,8 +373,7 @@ public final class EventPair implements AutoCloseable {
      * @throws SharedMemoryException as {@link #awaitRead()}; the action has not run
      */
     public <X extends Exception> void write(Action<X> action) throws InterruptedException, X {
-        checkSide(Side.WRITING, "write");
-        takeTurn(new Acting<>(action), Deadline.never());
+        act(Side.WRITING, "write", action, Deadline.never());
     }
 
     /**
@@ -409,8 +390,7 @@ public final class EventPair implements AutoCloseable {
      * @throws SharedMemoryException as {@link #awaitRead()}; the action has not run
      */
     public <X extends Exception> boolean write(Action<X> action, Duration timeout) throws InterruptedException, X {
-        checkSide(Side.WRITING, "write");
-        return takeTurn(new Acting<>(action), Deadline.after(timeout));
+        return act(Side.WRITING, "write", action, Deadline.after(timeout));
     }
 
     /**
@@ -426,8 +406,7 @@ public final class EventPair implements AutoCloseable {
      * @throws SharedMemoryException as {@link #awaitWritten()}; the action has not run
      */
     public <X extends Exception> void read(Action<X> action) throws InterruptedException, X {
-        checkSide(Side.READING, "read");
-        takeTurn(new Acting<>(action), Deadline.never());
+        act(Side.READING, "read", action, Deadline.never());
     }
 
     /**
@@ -444,9 +423,8 @@ public final class EventPair implements AutoCloseable {
      */
     public <T, X extends Exception> T read(ResultAction<T, X> action) throws InterruptedException, X {
         checkSide(Side.READING, "read");
-        Reading<T, X> reading = new Reading<>(action, true);
-        takeTurn(reading, Deadline.never());
-        return reading.result;
+        Objects.requireNonNull(action, "action");
+        return takeTurn(new Reading<>(action, true), Deadline.never());
     }
 
     /**
@@ -464,8 +442,7 @@ public final class EventPair implements AutoCloseable {
      * @throws SharedMemoryException as {@link #awaitWritten()}; the action has not run
      */
     public <X extends Exception> boolean read(Action<X> action, Duration timeout) throws InterruptedException, X {
-        checkSide(Side.READING, "read");
-        return takeTurn(new Acting<>(action), Deadline.after(timeout));
+        return act(Side.READING, "read", action, Deadline.after(timeout));
     }
 
     /**
@@ -487,8 +464,8 @@ public final class EventPair implements AutoCloseable {
     public <T, X extends Exception> Optional<T> tryRead(ResultAction<T, X> action, Duration timeout)
             throws InterruptedException, X {
         checkSide(Side.READING, "tryRead");
-        Reading<T, X> reading = new Reading<>(action, false);
-        return takeTurn(reading, Deadline.after(timeout)) ? Optional.of(reading.result) : Optional.empty();
+        Objects.requireNonNull(action, "action");
+        return Optional.ofNullable(takeTurn(new Reading<>(action, false), Deadline.after(timeout)));
     }
 
     /**
@@ -525,7 +502,8 @@ public final class EventPair implements AutoCloseable {
         return side.toString();
     }
 
-    private void signal() {
+    private void signal(Side wanted, String call) {
+        checkSide(wanted, call);
         try {
             side.signal(PairSide.MINE);
         } catch (Failure e) {
@@ -536,7 +514,8 @@ public final class EventPair implements AutoCloseable {
         }
     }
 
-    private boolean await(long deadline) throws InterruptedException {
+    private boolean await(Side wanted, String call, long deadline) throws InterruptedException {
+        checkSide(wanted, call);
         try {
             return side.await(deadline);
         } catch (Failure e) {
@@ -546,7 +525,14 @@ public final class EventPair implements AutoCloseable {
         }
     }
 
-    private <X extends Exception> boolean takeTurn(PairSide.Action<X> action, long deadline)
+    private <X extends Exception> boolean act(Side wanted, String call, Action<X> action, long deadline)
+            throws InterruptedException, X {
+        checkSide(wanted, call);
+        Objects.requireNonNull(action, "action");
+        return takeTurn(new Acting<>(action), deadline) != null;
+    }
+
+    private <T, X extends Exception> T takeTurn(PairSide.Action<T, X> action, long deadline)
             throws InterruptedException, X {
         try {
             return side.act(action, deadline);

@@ -12,7 +12,7 @@ import java.util.function.IntUnaryOperator;
  * the event frees nothing that a call still needs. (A pair's events know no calls but those of the pair, which sees to
  * it that none is under way when it closes them.)
  */
-public abstract class EventHandle {
+public abstract class EventHandle implements AutoCloseable {
     private static final int CLOSED = Integer.MIN_VALUE;
 
     // Created once, so that a close needs no memory.
@@ -61,6 +61,7 @@ public abstract class EventHandle {
      * it, not the last call: in that call an {@link InternalError} can come at any moment, if the event's memory has
      * vanished.
      */
+    @Override
     public final void close() {
         if (calls.getAndUpdate(CLOSE) < 0) {
             return;

@@ -21,45 +21,22 @@ public final class PairObjects implements AutoCloseable {
     /** The event that the peer waits on; null until it is open. */
     public EventHandle peers;
 
-    private boolean dismissed;
-
     public PairObjects(Side side) {
         this.side = side;
-    }
-
-    /** Leaves the objects to their owner, and returns it. */
-    <T> T dismiss(T owner) {
-        dismissed = true;
-        return owner;
-    }
-
-    /** Gives the objects back, unless they have an owner. */
-    @Override
-    public void close() {
-        if (!dismissed) {
-            giveBack();
-        }
     }
 
     /**
      * Gives the objects back, the events before the place, because a server that opens the pair relies on that. Gives
      * all of them back, even if one fails because its memory has vanished.
      */
-    void giveBack() {
-        try {
-            close(peers);
+    @Override
+    public void close() {
+        EventHandle first = peers;
+        EventHandle second = mine;
+        try (second; first) {
+            // Closes those that are open, in the reverse order.
         } finally {
-            try {
-                close(mine);
-            } finally {
-                leaveBlock();
-            }
-        }
-    }
-
-    private static void close(EventHandle event) {
-        if (event != null) {
-            event.close();
+            leaveBlock();
         }
     }
 

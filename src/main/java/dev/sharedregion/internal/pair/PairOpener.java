@@ -1,6 +1,7 @@
 package dev.sharedregion.internal.pair;
 
 import dev.sharedregion.internal.jvm.Backoff;
+import dev.sharedregion.internal.jvm.ScopeGuard;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
 import dev.sharedregion.internal.os.Failure;
@@ -18,8 +19,8 @@ public final class PairOpener {
 
     private static final String EVENT_IN_USE =
             " exists, and no client that uses this library has it open. If the client is a program that uses only the "
-                    + "events, allow that with PairOptions.existingEvents(). If that program is a server, open the pair "
-                    + "instead, or choose another name.";
+                    + "events, allow that with PairOptions.existingEvents(). If that program is a server, open the "
+                    + "pair instead, or choose another name.";
 
     private final OperatingSystem os;
     private final PairRequest request;
@@ -51,13 +52,14 @@ public final class PairOpener {
      * up. And while a client has the block open, the events cannot belong to another block.
      */
     private PairSide open() {
-        try (PairObjects objects = new PairObjects(side)) {
+        try (ScopeGuard<PairObjects> guard = new ScopeGuard<>(PairObjects::close)) {
+            PairObjects objects = guard.hold(new PairObjects(side));
             objects.block = isServer() ? openBlock(new Trust(request.rights())) : clientsBlock();
             takePlace(objects);
             // Each side begins with its own event. So a client that finds its event finds the server's event, too.
             objects.mine = event(side, objects.block);
             objects.peers = event(side.peer(), objects.block);
-            return objects.dismiss(new PairSide(request, objects));
+            return guard.dismiss(new PairSide(request, objects));
         }
     }
 

@@ -17,10 +17,11 @@ public final class PairSide {
     /**
      * What a side does in a turn.
      *
+     * @param <T> the type of its result, which is never null if the wait before it has an end
      * @param <X> the checked exception that it may throw
      */
-    public interface Action<X extends Exception> {
-        void run() throws X;
+    public interface Action<T, X extends Exception> {
+        T run() throws X;
     }
 
     // Where the alternation stands. Numbers, because a turn may cost no more than a compare-and-swap of one.
@@ -120,18 +121,18 @@ public final class PairSide {
 
     /**
      * Waits for the turn if need be, runs the action, and hands the turn over. Keeps the turn if the action fails.
-     * Returns false if the deadline passed before.
+     * Returns the action's result, or null if the deadline passed before.
      */
-    public <X extends Exception> boolean act(Action<X> action, long deadline) throws InterruptedException, X {
+    public <T, X extends Exception> T act(Action<T, X> action, long deadline) throws InterruptedException, X {
         if (!beginAction(deadline)) {
-            return false;
+            return null;
         }
         boolean done = false;
         try {
-            action.run();
+            T result = action.run();
             signal(ACTING);
             done = true;
-            return true;
+            return result;
         } finally {
             if (!done && turn == ACTING) {
                 turn = MINE;
@@ -240,22 +241,12 @@ public final class PairSide {
             objects.mine.cancel();
         } finally {
             awaitCallers();
-            try {
+            try (objects) {
                 turnTaking.succession.leave();
             } catch (Failure e) {
-                // The peer finds the place given up, as that of a side that died. Nobody here needs the reason.
-            } finally {
-                giveBackQuietly();
+                // The peer finds the place given up, as that of a side that died, or this process ended. The caller of
+                // close can do nothing about the reason.
             }
-        }
-    }
-
-    /** Everything has been tried by then, and the caller of close can do nothing about a failure. */
-    private void giveBackQuietly() {
-        try {
-            objects.giveBack();
-        } catch (Failure e) {
-            // The peer finds the place given up, or this process ended.
         }
     }
 
@@ -275,7 +266,7 @@ public final class PairSide {
         }
         Side peer = side.peer();
         boolean registered = StateWord.isRegistered(objects.block.state(peer));
-        return self + (hasTurn() ? "its turn, " : "not its turn, ")
-                + (registered ? peer.label + " side: " + objects.block.slot(peer).holder() : "no registered peer") + ")";
+        String other = registered ? peer.label + " side: " + objects.block.slot(peer).holder() : "no registered peer";
+        return self + (hasTurn() ? "its turn, " : "not its turn, ") + other + ")";
     }
 }
