@@ -1,6 +1,8 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.Rights;
 import java.util.Objects;
 
 /**
@@ -8,14 +10,10 @@ import java.util.Objects;
  * returns a changed copy.
  */
 public final class EventOptions {
-    private final boolean manualReset;
-    private final boolean initiallySet;
-    private final Permissions permissions;
+    final EventRequest request;
 
-    private EventOptions(boolean manualReset, boolean initiallySet, Permissions permissions) {
-        this.manualReset = manualReset;
-        this.initiallySet = initiallySet;
-        this.permissions = permissions;
+    private EventOptions(boolean manualReset, boolean initiallySet, Rights rights) {
+        this.request = new EventRequest(manualReset, initiallySet, rights);
     }
 
     /**
@@ -25,7 +23,8 @@ public final class EventOptions {
      * @return the options
      */
     public static EventOptions autoReset() {
-        return new EventOptions(false, false, Permissions.ownerOnly());
+        StackSpace.require();
+        return new EventOptions(false, false, Rights.OWNER_ONLY);
     }
 
     /**
@@ -35,7 +34,8 @@ public final class EventOptions {
      * @return the options
      */
     public static EventOptions manualReset() {
-        return new EventOptions(true, false, Permissions.ownerOnly());
+        StackSpace.require();
+        return new EventOptions(true, false, Rights.OWNER_ONLY);
     }
 
     /**
@@ -44,7 +44,7 @@ public final class EventOptions {
      * @return a copy with this option
      */
     public EventOptions initiallySet() {
-        return new EventOptions(manualReset, true, permissions);
+        return new EventOptions(request.manualReset(), true, request.rights());
     }
 
     /**
@@ -55,10 +55,6 @@ public final class EventOptions {
      */
     public EventOptions permissions(Permissions newPermissions) {
         Objects.requireNonNull(newPermissions, "permissions");
-        return new EventOptions(manualReset, initiallySet, newPermissions);
-    }
-
-    EventRequest request() {
-        return new EventRequest(manualReset, initiallySet, permissions.rights);
+        return new EventOptions(request.manualReset(), request.initiallySet(), newPermissions.rights);
     }
 }

@@ -4,6 +4,7 @@ import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.SafetyNet;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.pair.PairBlock;
 import dev.sharedregion.internal.pair.PairOpener;
 import dev.sharedregion.internal.pair.PairRequest;
 import dev.sharedregion.internal.pair.PairSide;
@@ -13,7 +14,6 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * A handshake in which two processes take turns on a {@link SharedRegion}. The <i>server</i> is the writing side, the
@@ -163,8 +163,7 @@ public final class EventPair implements AutoCloseable {
     public static EventPair create(String name, PairOptions options) {
         StackSpace.require();
         Objects.requireNonNull(options, "options");
-        PairRequest request = options.request(name);
-        return of(() -> PairOpener.open(ThisSystem.get(), request, Side.WRITING));
+        return of(options.request(name), Side.WRITING);
     }
 
     /**
@@ -197,8 +196,7 @@ public final class EventPair implements AutoCloseable {
         StackSpace.require();
         Objects.requireNonNull(options, "options");
         options.checkForOpen();
-        PairRequest request = options.request(name);
-        return of(() -> PairOpener.open(ThisSystem.get(), request, Side.READING));
+        return of(options.request(name), Side.READING);
     }
 
     /**
@@ -234,14 +232,11 @@ public final class EventPair implements AutoCloseable {
         return Waiting.untilFound(timeout, () -> open(name, options));
     }
 
-    private static EventPair of(Supplier<PairSide> open) {
-        PairSide side = SharedMemoryException.translating(open);
-        try {
-            return new EventPair(side);
-        } catch (RuntimeException | Error e) {
-            side.close();
-            throw e;
-        }
+    private static EventPair of(PairRequest request, Side side) {
+        return Opening.of(
+                () -> PairOpener.open(ThisSystem.get(), request, side, PairBlock::new),
+                PairSide::close,
+                EventPair::new);
     }
 
     /**

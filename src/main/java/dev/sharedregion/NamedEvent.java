@@ -4,7 +4,6 @@ import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.SafetyNet;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.EventHandle;
-import dev.sharedregion.internal.os.EventRequest;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Trust;
@@ -36,15 +35,13 @@ import java.util.function.Supplier;
  * @see <a href="https://learn.microsoft.com/windows/win32/sync/event-objects">Event Objects (Win32)</a>
  */
 public final class NamedEvent implements AutoCloseable {
-    private final String name;
-    private final String what;
+    private final ObjectName name;
     private final EventHandle handle;
     private final EventAccess access;
     private final Cleaner.Cleanable cleanable;
 
     private NamedEvent(ObjectName name, EventHandle handle, EventAccess access) {
-        this.name = name.toString();
-        this.what = name.event();
+        this.name = name;
         this.handle = handle;
         this.access = access;
         this.cleanable = SafetyNet.CLEANER.register(this, handle::close);
@@ -77,7 +74,7 @@ public final class NamedEvent implements AutoCloseable {
         StackSpace.require();
         Objects.requireNonNull(options, "options");
         ObjectName checked = ObjectName.of(name);
-        return of(checked, EventAccess.FULL, () -> ThisSystem.get().createEvent(checked, options.request()));
+        return of(checked, EventAccess.FULL, () -> ThisSystem.get().createEvent(checked, options.request));
     }
 
     /**
@@ -142,19 +139,12 @@ public final class NamedEvent implements AutoCloseable {
         StackSpace.require();
         Objects.requireNonNull(options, "options");
         ObjectName checked = ObjectName.of(name);
-        EventRequest request = options.request();
         return of(checked, EventAccess.FULL, () -> ThisSystem.get()
-                .openOrCreateEvent(checked, request, new Trust(request.rights())));
+                .openOrCreateEvent(checked, options.request, new Trust(options.request.rights())));
     }
 
     private static NamedEvent of(ObjectName name, EventAccess access, Supplier<EventHandle> open) {
-        EventHandle handle = SharedMemoryException.translating(open);
-        try {
-            return new NamedEvent(name, handle, access);
-        } catch (RuntimeException | Error e) {
-            handle.close();
-            throw e;
-        }
+        return Opening.of(open, EventHandle::close, handle -> new NamedEvent(name, handle, access));
     }
 
     /**
@@ -215,7 +205,8 @@ public final class NamedEvent implements AutoCloseable {
         enter();
         try {
             if (access == EventAccess.WAIT_ONLY) {
-                throw new UnsupportedOperationException("The " + what + " is open WAIT_ONLY. Open it with FULL access.");
+                throw new UnsupportedOperationException(
+                        "The " + name.event() + " is open WAIT_ONLY. Open it with FULL access.");
             }
             if (set) {
                 handle.set();
@@ -280,7 +271,7 @@ public final class NamedEvent implements AutoCloseable {
      * @return the name
      */
     public String name() {
-        return name;
+        return name.toString();
     }
 
     /**
@@ -316,19 +307,13 @@ public final class NamedEvent implements AutoCloseable {
     public String toString() {
         StackSpace.require();
         if (!handle.enter()) {
-            return what + " (closed)";
+            return name.event() + " (closed)";
         }
         try {
             String state = handle.state();
-            return state.isEmpty() ? what : what + " (" + state + ")";
+            return name.event() + (state.isEmpty() ? "" : " (" + state + ")");
         } finally {
             leave();
-        }
-    }
-
-    void checkOpen() {
-        if (handle.isClosed()) {
-            throw closed();
         }
     }
 
@@ -345,6 +330,6 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     private IllegalStateException closed() {
-        return new IllegalStateException("The " + what + " is closed.");
+        return new IllegalStateException("The " + name.event() + " is closed.");
     }
 }

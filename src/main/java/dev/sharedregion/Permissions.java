@@ -109,8 +109,8 @@ public final class Permissions {
      */
     public Permissions mode(int bits) {
         if ((bits & ~Rights.READ_AND_WRITE) != 0 || (bits & Rights.OWNER_MODE) != Rights.OWNER_MODE) {
-            throw new IllegalArgumentException("The mode " + octal(bits)
-                    + " is not valid for a shared object: it must contain 0600 (the owner) and no bit outside of 0666.");
+            throw new IllegalArgumentException("The mode " + octal(bits) + " is not valid for a shared object: it must "
+                    + "contain 0600 (the owner) and no bit outside of 0666.");
         }
         return new Permissions(new Rights(rights.others(), rights.sddl(), bits));
     }

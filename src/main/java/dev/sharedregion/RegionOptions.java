@@ -253,29 +253,28 @@ public final class RegionOptions {
 
     /** Refuses the options that have no meaning for {@code open}. */
     void checkForOpen() {
-        refuse(has(Flag.LAZY), "open", "lazy memory", "lazy() applies only when a region is created");
-        refusePersistent("open");
+        checkForExisting("open");
         refuse(permissions != null, "open", "permissions", "they apply only when a region is created");
-        checkNoFile("open");
     }
 
     /** Refuses the options that have no meaning for {@code map}. */
     void checkForMap() {
         refuse(view.minimumSize() != 0, "map", "a minimum size", "the call has a size argument");
         refusePersistent("map");
-        refuse(
-                permissions != null && name == null,
-                "map",
-                "permissions without a name",
-                "the file has permissions of its own");
+        boolean unnamed = permissions != null && name == null;
+        refuse(unnamed, "map", "permissions without a name", "the file has permissions of its own");
     }
 
     /** Refuses the options that have no meaning for {@code attach}. */
     void checkForAttach() {
-        refuse(has(Flag.LAZY), "attach", "lazy memory", "lazy() applies only when a region is created");
-        refusePersistent("attach");
+        checkForExisting("attach");
         refuse(permissions != null, "attach", "permissions", "only processes of the same user can use a ticket");
-        checkNoFile("attach");
+    }
+
+    private void checkForExisting(String call) {
+        refuse(has(Flag.LAZY), call, "lazy memory", "lazy() applies only when a region is created");
+        refusePersistent(call);
+        checkNoFile(call);
     }
 
     private void checkNoFile(String call) {
@@ -284,7 +283,8 @@ public final class RegionOptions {
     }
 
     private void refusePersistent(String call) {
-        refuse(has(Flag.PERSISTENT), call, "a persistent name", "it applies only when a region of memory is created by name");
+        String why = "it applies only when a region of memory is created by name";
+        refuse(has(Flag.PERSISTENT), call, "a persistent name", why);
     }
 
     private static void refuse(boolean given, String call, String option, String why) {

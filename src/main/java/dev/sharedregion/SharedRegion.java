@@ -79,8 +79,8 @@ import java.util.function.Supplier;
  */
 public final class SharedRegion implements AutoCloseable {
     private final String name;
+    private final RegionMapping mapping;
     private final long offset;
-    private final boolean created;
     private final View view;
     private final RegionPointer pointer;
 
@@ -89,8 +89,8 @@ public final class SharedRegion implements AutoCloseable {
 
     private SharedRegion(String name, String what, RegionMapping mapping, Ticket ticket, RegionOptions options) {
         this.name = name;
+        this.mapping = mapping;
         this.offset = options.view.offset();
-        this.created = mapping.created;
         this.ticket = ticket;
         this.view = new View(what, mapping, options.view.protection());
         this.pointer = new RegionPointer(view, mapping.address, 0, mapping.size);
@@ -132,9 +132,8 @@ public final class SharedRegion implements AutoCloseable {
         Objects.requireNonNull(options, "options");
         options.checkForCreate("create");
         options.view.lengthIn(size, what);
-        RegionMapping mapping = SharedMemoryException.translating(
-                () -> ThisSystem.get().createRegion(object, options.region(size), options.view));
-        return of(object, what, mapping, null, options);
+        return of(object, what, options, () -> ThisSystem.get()
+                .createRegion(object, options.region(size), options.view));
     }
 
     /**
@@ -168,10 +167,8 @@ public final class SharedRegion implements AutoCloseable {
         ObjectName object = ObjectName.of(name);
         Objects.requireNonNull(options, "options");
         options.checkForOpen();
-        String what = object.region();
-        RegionMapping mapping = SharedMemoryException.translating(
-                () -> ThisSystem.get().openRegion(object, options.view, Trust.ANYONE));
-        return of(object, what, mapping, null, options);
+        return of(object, object.region(), options, () -> ThisSystem.get()
+                .openRegion(object, options.view, Trust.ANYONE));
     }
 
     /**
@@ -249,9 +246,8 @@ public final class SharedRegion implements AutoCloseable {
         Objects.requireNonNull(options, "options");
         options.checkForCreate("openOrCreate");
         options.view.lengthIn(size, what);
-        RegionMapping mapping = SharedMemoryException.translating(() -> ThisSystem.get()
+        return of(object, what, options, () -> ThisSystem.get()
                 .openOrCreateRegion(object, options.region(size), options.view, new Trust(options.rights())));
-        return of(object, what, mapping, null, options);
     }
 
     /**
@@ -316,9 +312,7 @@ public final class SharedRegion implements AutoCloseable {
         }
         Object name = options.name == null ? file : options.name;
         String what = options.name == null ? Operation.file(file) : options.name.region();
-        RegionMapping mapping = SharedMemoryException.translating(
-                () -> ThisSystem.get().mapFile(options.file(file, size), options.view));
-        return of(name, what, mapping, null, options);
+        return of(name, what, options, () -> ThisSystem.get().mapFile(options.file(file, size), options.view));
     }
 
     /**
@@ -410,19 +404,17 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     private static SharedRegion withoutName(Supplier<TicketedRegion> open, RegionOptions options) {
-        TicketedRegion region = SharedMemoryException.translating(open);
-        return of("", Ticket.REGION, region.mapping(), region.ticket(), options);
+        return Opening.of(
+                open,
+                region -> region.mapping().free(),
+                region -> new SharedRegion("", Ticket.REGION, region.mapping(), region.ticket(), options));
     }
 
-    /** Takes ownership of the mapping. If this fails, for lack of memory for an object, the mapping is freed. */
-    private static SharedRegion of(
-            Object name, String what, RegionMapping mapping, Ticket ticket, RegionOptions options) {
-        try {
-            return new SharedRegion(name.toString(), what, mapping, ticket, options);
-        } catch (RuntimeException | Error e) {
-            mapping.free();
-            throw e;
-        }
+    private static SharedRegion of(Object name, String what, RegionOptions options, Supplier<RegionMapping> open) {
+        return Opening.of(
+                open,
+                RegionMapping::free,
+                mapping -> new SharedRegion(name.toString(), what, mapping, null, options));
     }
 
     private static void checkNewSize(String what, long size) {
@@ -541,7 +533,8 @@ public final class SharedRegion implements AutoCloseable {
         StackSpace.require();
         view.checkOpen();
         if (ticket == null) {
-            throw new UnsupportedOperationException("The " + view.what + " has no ticket: open it by its name or path.");
+            throw new UnsupportedOperationException(
+                    "The " + view.what + " has no ticket: open it by its name or path.");
         }
         return ticket.toString();
     }
@@ -570,7 +563,7 @@ public final class SharedRegion implements AutoCloseable {
      * @return true after {@code create}; false after {@code open}; true or false after {@code openOrCreate}
      */
     public boolean created() {
-        return created;
+        return mapping.created;
     }
 
     /**

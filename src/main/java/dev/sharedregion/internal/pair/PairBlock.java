@@ -73,25 +73,15 @@ public class PairBlock {
     public static PairBlock open(OperatingSystem os, PairRequest request, Trust trust, Maker maker) {
         ObjectName name = request.name().part(SUFFIX);
         RegionRequest region = new RegionRequest(SIZE, false, false, request.rights());
-        try (ScopeGuard<PairBlock> guard = new ScopeGuard<>(PairBlock::close)) {
-            PairBlock block = guard.hold(
-                    map(os, name, maker, () -> os.openOrCreateRegion(name, region, ViewRequest.whole(SIZE), trust)));
-            block.checkHeader(name);
-            return guard.dismiss(block);
-        }
+        ViewRequest whole = ViewRequest.whole(SIZE);
+        return map(os, name, maker, true, () -> os.openOrCreateRegion(name, region, whole, trust));
     }
 
     /** Opens a pair's block; null if there is none. A blank region may be another program's, and counts as none. */
     static PairBlock openExisting(OperatingSystem os, ObjectName pair, Maker maker) {
         ObjectName name = pair.part(SUFFIX);
-        try (ScopeGuard<PairBlock> guard = new ScopeGuard<>(PairBlock::close)) {
-            PairBlock block = guard.hold(
-                    map(os, name, maker, () -> os.openRegion(name, ViewRequest.whole(SIZE), Trust.ANYONE)));
-            if ((long) LONG.getVolatile(block.memory, PairBlockLayout.MAGIC) == 0) {
-                return null;
-            }
-            block.checkHeader(name);
-            return guard.dismiss(block);
+        try {
+            return map(os, name, maker, false, () -> os.openRegion(name, ViewRequest.whole(SIZE), Trust.ANYONE));
         } catch (Failure e) {
             if (e.reason() != Reason.NOT_FOUND) {
                 throw e;
@@ -100,14 +90,22 @@ public class PairBlock {
         }
     }
 
-    private static PairBlock map(OperatingSystem os, ObjectName name, Maker maker, Supplier<RegionMapping> open) {
+    /** Maps a block. Returns null if it is blank, unless it may be. */
+    private static PairBlock map(
+            OperatingSystem os, ObjectName name, Maker maker, boolean mayBeBlank, Supplier<RegionMapping> open) {
         try (ScopeGuard<RegionMapping> mappingGuard = new ScopeGuard<>(RegionMapping::free);
-                ScopeGuard<View> viewGuard = new ScopeGuard<>(View::close)) {
+                ScopeGuard<View> viewGuard = new ScopeGuard<>(View::close);
+                ScopeGuard<PairBlock> blockGuard = new ScopeGuard<>(PairBlock::close)) {
             RegionMapping mapping = mappingGuard.hold(open.get());
             View view = viewGuard.hold(mappingGuard.dismiss(new View(name.region(), mapping, Protection.READ_WRITE)));
             ByteBuffer memory = view.buffer(0, SIZE);
-            return viewGuard.dismiss(
-                    maker.make(memory, offset -> os.ownerSlot(mapping, memory, offset), view::close));
+            PairBlock block = blockGuard.hold(viewGuard.dismiss(
+                    maker.make(memory, offset -> os.ownerSlot(mapping, memory, offset), view::close)));
+            if (!mayBeBlank && (long) LONG.getVolatile(memory, PairBlockLayout.MAGIC) == 0) {
+                return null;
+            }
+            block.checkHeader(name);
+            return blockGuard.dismiss(block);
         }
     }
 
@@ -120,8 +118,7 @@ public class PairBlock {
         memory.get(PairBlockLayout.MAGIC, magic);
         Operation use = new Operation("use", name.region() + " as the control block of a pair");
         if (Arrays.equals(magic, MAGIC_VALUE)) {
-            throw use.wrongVersion(
-                    Short.toUnsignedInt(memory.getShort(PairBlockLayout.VERSION)), VERSION_VALUE);
+            throw use.wrongVersion(Short.toUnsignedInt(memory.getShort(PairBlockLayout.VERSION)), VERSION_VALUE);
         }
         throw use.failure(
                 Reason.WRONG_KIND,

@@ -37,11 +37,6 @@ public final class PairOpener {
     }
 
     /** Opens a pair for one side; the server creates what is not there. */
-    public static PairSide open(OperatingSystem os, PairRequest request, Side side) {
-        return open(os, request, side, PairBlock::new);
-    }
-
-    /** As {@link #open(OperatingSystem, PairRequest, Side)}, with a block of another kind. */
     public static PairSide open(OperatingSystem os, PairRequest request, Side side, PairBlock.Maker maker) {
         return new PairOpener(os, request, side, maker).open();
     }

@@ -219,9 +219,9 @@ class OverwrittenBlockTest {
             block.setTurn(Side.WRITING.ordinal());
             throw new Failure(Reason.CORRUPT, "as if the block had been overwritten");
         };
-        assertFailure(Reason.CORRUPT, () -> server.act(() -> { }, Deadline.never()));
+        assertFailure(Reason.CORRUPT, () -> server.act(() -> true, Deadline.never()));
         written.onCall = () -> { };
-        assertTrue(server.act(() -> { }, Deadline.never()));
+        assertTrue(server.act(() -> true, Deadline.never()));
         assertFalse(server.hasTurn());
     }
 
