@@ -8,9 +8,9 @@ import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.ScopeGuard;
-import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.FileRequest;
+import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.Rights;
@@ -28,6 +28,9 @@ final class MappedFile {
     /** How long exclusive use of a file waits for a program, such as a virus scanner, that has it open for a moment. */
     private static final long SHARING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** How a file is opened that others may use and delete, too. */
+    private static final int SHARED = WinNT.FILE_SHARE_READ | WinNT.FILE_SHARE_WRITE | WinNT.FILE_SHARE_DELETE;
+
     // BY_HANDLE_FILE_INFORMATION, in numbers of 32 bits.
     private static final int VOLUME = 7;
     private static final int INDEX_HIGH = 11;
@@ -44,20 +47,14 @@ final class MappedFile {
             long fileSize = fileSize(file, map);
             long size = request.sizeToMap(fileSize, view);
             view.lengthIn(size, request.what());
-            Operation naming = map;
             if (request.alias() != null) {
-                naming = new Operation("create", request.alias().name().region());
-                Sections.refuseOccupied(request.alias().name(), naming);
+                Sections.refuseOccupied(request.alias().name());
             }
-            boolean done = false;
             try {
-                RegionMapping mapping = mapSection(section(file, size, request, view), path(request), view, map, naming);
-                done = true;
-                return guard.dismiss(mapping);
-            } finally {
-                if (!done) {
-                    shrinkBack(file, fileSize, size);
-                }
+                return guard.dismiss(mapSection(section(file, size, request, view), request, view, map));
+            } catch (RuntimeException | Error e) {
+                shrinkBack(file, fileSize, size);
+                throw e;
             }
         }
     }
@@ -75,11 +72,14 @@ final class MappedFile {
     }
 
     private static RegionMapping mapSection(
-            NewSection request, WString path, ViewRequest view, Operation map, Operation naming) {
+            NewSection newSection, FileRequest request, ViewRequest view, Operation map) {
+        ObjectName name = newSection.name();
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
-            Pointer section = guard.hold(Sections.create(request, map, naming));
-            Backing backing = new Backing(section, request.file(), request.name() == null ? path : null, naming.object());
-            return guard.dismiss(SectionView.of(backing, request.size(), view, request.name() != null));
+            Pointer section = guard.hold(Sections.create(newSection, map));
+            Backing backing = name == null
+                    ? new Backing(section, newSection.file(), path(request), request.what())
+                    : new Backing(section, newSection.file(), null, name.region());
+            return guard.dismiss(SectionView.of(backing, newSection.size(), view, name != null));
         }
     }
 
@@ -95,39 +95,30 @@ final class MappedFile {
     }
 
     private static Pointer openFile(FileRequest request, ViewRequest view, Operation operation) {
-        int shared = WinNT.FILE_SHARE_READ | WinNT.FILE_SHARE_WRITE | WinNT.FILE_SHARE_DELETE;
-        WString path = path(request);
+        int access = view.writes() ? WinNT.GENERIC_READ | WinNT.GENERIC_WRITE : WinNT.GENERIC_READ;
         Backoff backoff = Backoff.upTo(SHARING_NANOS);
         while (true) {
-            Pointer handle = Kernel32.CreateFileW(
-                    path,
-                    view.writes() ? WinNT.GENERIC_READ | WinNT.GENERIC_WRITE : WinNT.GENERIC_READ,
-                    request.exclusive() ? 0 : shared,
-                    null,
-                    WinNT.OPEN_EXISTING,
-                    WinNT.FILE_ATTRIBUTE_NORMAL,
-                    null);
+            Pointer handle = openExisting(path(request), access, request.exclusive() ? 0 : SHARED);
             if (!Sections.INVALID_HANDLE.equals(handle)) {
                 return handle;
             }
             int error = Native.getLastError();
             if (!request.exclusive() || error != WinError.ERROR_SHARING_VIOLATION || !backoff.pause()) {
-                throw openingFailure(operation, error);
+                throw error == WinError.ERROR_FILE_NOT_FOUND
+                        ? operation.noSuchFile(error, "ERROR_FILE_NOT_FOUND")
+                        : Win32Errors.failure(operation, "CreateFileW", error);
             }
         }
     }
 
-    private static Failure openingFailure(Operation operation, int error) {
-        if (error == WinError.ERROR_FILE_NOT_FOUND) {
-            return operation.noSuchFile(error, "ERROR_FILE_NOT_FOUND");
-        }
-        return Win32Errors.failure(operation, "CreateFileW", error);
+    private static Pointer openExisting(WString path, int access, int shareMode) {
+        int attributes = WinNT.FILE_ATTRIBUTE_NORMAL;
+        return Kernel32.CreateFileW(path, access, shareMode, null, WinNT.OPEN_EXISTING, attributes, null);
     }
 
     /** Whether this very file is at the path. Asks for no right to it, which any sharing mode allows. */
     static boolean isAt(WString path, Pointer file, Operation operation) {
-        int shared = WinNT.FILE_SHARE_READ | WinNT.FILE_SHARE_WRITE | WinNT.FILE_SHARE_DELETE;
-        Pointer there = Kernel32.CreateFileW(path, 0, shared, null, WinNT.OPEN_EXISTING, WinNT.FILE_ATTRIBUTE_NORMAL, null);
+        Pointer there = openExisting(path, 0, SHARED);
         if (Sections.INVALID_HANDLE.equals(there)) {
             int error = Native.getLastError();
             if (error == WinError.ERROR_FILE_NOT_FOUND || error == WinError.ERROR_PATH_NOT_FOUND) {

@@ -23,7 +23,7 @@ final class NamedSection {
         Operation create = new Operation("create", name.region());
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
             Pointer section = guard.hold(
-                    Sections.create(NewSection.ofMemory(region.size(), name, region.rights()), create, create));
+                    Sections.create(NewSection.ofMemory(region.size(), name, region.rights()), create));
             return guard.dismiss(SectionView.of(Backing.ofMemory(section, name.region()), region.size(), view, true));
         }
     }
@@ -33,11 +33,8 @@ final class NamedSection {
         int right = view.writes() ? WinBase.FILE_MAP_READ | WinBase.FILE_MAP_WRITE : WinBase.FILE_MAP_READ;
         WString wide = new WString(name.toString());
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
-            Pointer section = guard.hold(
-                    Sections.open(access -> Kernel32.OpenFileMappingW(access, false, wide), right, trust, open));
-            if (section == null) {
-                throw Win32Errors.last(open, "OpenFileMappingW");
-            }
+            Pointer section = guard.hold(Sections.open(
+                    rights -> Kernel32.OpenFileMappingW(rights, false, wide), "OpenFileMappingW", right, trust, open));
             return guard.dismiss(map(Backing.ofMemory(section, name.region()), view, open));
         }
     }
@@ -49,7 +46,7 @@ final class NamedSection {
             size = Sections.usableSize(whole, Sections.shared(view.protection()), open);
             open.checkSize(size, view.minimumSize());
             if (isAll(size, view, backing.what())) {
-                return guard.dismiss(SectionView.ofWhole(backing, whole, size, view));
+                return guard.dismiss(new SectionView(backing, whole, size, view, false));
             }
         }
         return SectionView.of(backing, size, view, false);

@@ -27,9 +27,6 @@ public final class ProcessSlot extends OwnerSlot {
     /** The process of the last query; guarded by this. */
     private End process;
 
-    /** The owner field that {@link #process} belongs to; guarded by this. */
-    private long processOwner;
-
     private boolean closed;
 
     ProcessSlot(ByteBuffer memory, int offset) {
@@ -73,8 +70,13 @@ public final class ProcessSlot extends OwnerSlot {
         return owner != 0 && open(owner) ? process : null;
     }
 
-    /** A process handle, which is signalled when the process ends. */
-    record End(Pointer handle) implements ProcessEnd {}
+    /**
+     * The end of a process.
+     *
+     * @param handle of the process, which is signalled when it ends
+     * @param owner the word of a slot that the process holds
+     */
+    record End(Pointer handle, long owner) implements ProcessEnd {}
 
     @Override
     public void giveUp() {
@@ -109,7 +111,7 @@ public final class ProcessSlot extends OwnerSlot {
      * has no access to it.
      */
     private boolean open(long owner) {
-        if (process != null && processOwner == owner) {
+        if (process != null && process.owner == owner) {
             return true;
         }
         closeProcess();
@@ -123,8 +125,7 @@ public final class ProcessSlot extends OwnerSlot {
                 return false;
             }
             if (creationTime(found) == (int) owner) {
-                process = guard.dismiss(new End(found));
-                processOwner = owner;
+                process = guard.dismiss(new End(found, owner));
                 return true;
             }
         }

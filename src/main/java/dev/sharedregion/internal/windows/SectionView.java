@@ -36,7 +36,8 @@ final class SectionView extends RegionMapping {
     private final Pointer base;
     private final boolean flushable;
 
-    private SectionView(Backing backing, Pointer base, long size, ViewRequest view, boolean created) {
+    /** A view that begins at this address. Takes ownership of it and of the handles, if that succeeds. */
+    SectionView(Backing backing, Pointer base, long size, ViewRequest view, boolean created) {
         super(Pointer.nativeValue(base) + hidden(view), size, created);
         this.backing = backing;
         this.base = base;
@@ -46,11 +47,6 @@ final class SectionView extends RegionMapping {
     /** How many bytes are mapped in front of the view. */
     private static long hidden(ViewRequest view) {
         return view.offset() % Sections.GRANULARITY;
-    }
-
-    /** Creates a view of a whole section. Takes ownership of the view and the handles, if that succeeds. */
-    static SectionView ofWhole(Backing backing, Pointer base, long size, ViewRequest view) {
-        return new SectionView(backing, base, size, view, false);
     }
 
     /**
@@ -88,8 +84,12 @@ final class SectionView extends RegionMapping {
             return;
         }
         Operation flush = new Operation("flush", backing.what);
-        if (!flushView()) {
-            throw Win32Errors.last(flush, "FlushViewOfFile");
+        Backoff backoff = Backoff.upTo(LONGEST_LOCK_NANOS);
+        while (!Kernel32.FlushViewOfFile(base, new SIZE_T(0))) {
+            int error = Native.getLastError();
+            if (error != WinError.ERROR_LOCK_VIOLATION || !backoff.pause()) {
+                throw Win32Errors.failure(flush, "FlushViewOfFile", error);
+            }
         }
         // A process that opened the section by its name has no handle of the file, and cannot reach the disk's cache.
         if (backing.file != null && !Kernel32.FlushFileBuffers(backing.file)) {
@@ -97,22 +97,11 @@ final class SectionView extends RegionMapping {
         }
     }
 
-    private boolean flushView() {
-        Backoff backoff = Backoff.upTo(LONGEST_LOCK_NANOS);
-        while (!Kernel32.FlushViewOfFile(base, new SIZE_T(0))) {
-            int error = Native.getLastError();
-            if (error != WinError.ERROR_LOCK_VIOLATION || !backoff.pause()) {
-                Native.setLastError(error);
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** A name leads to its section as long as anybody has a handle of that. A file can be renamed. */
     @Override
     public boolean isCurrent() {
-        return backing.path == null || MappedFile.isAt(backing.path, backing.file, new Operation("look for", backing.what));
+        Operation look = new Operation("look for", backing.what);
+        return backing.path == null || MappedFile.isAt(backing.path, backing.file, look);
     }
 
     /**

@@ -52,29 +52,38 @@ public final class Sections {
      * and reports that only in the last error.
      *
      * @param operation for messages about the memory
-     * @param naming for messages about the name
      */
-    static Pointer create(NewSection section, Operation operation, Operation naming) {
+    static Pointer create(NewSection section, Operation operation) {
         WString name = section.name == null ? null : new WString(section.name.toString());
         try (SecurityAttributes security = SecurityAttributes.of(section.rights, SecurityAttributes.Kind.SECTION)) {
             for (int attempt = 0; ; attempt++) {
                 Pointer handle = Kernel32.CreateFileMappingW(
-                        section.file, security.pointer(), section.protection, high(section.size), low(section.size), name);
+                        section.file,
+                        security.pointer(),
+                        section.protection,
+                        high(section.size),
+                        low(section.size),
+                        name);
                 int error = Native.getLastError();
                 if (handle == null) {
                     if (!isFull(error) || !Backlog.mayRetry(attempt)) {
-                        throw creationFailure(section.name, error, operation, naming);
+                        throw creationFailure(section.name, error, operation);
                     }
                 } else if (name == null || error != WinError.ERROR_ALREADY_EXISTS) {
                     return handle;
                 } else {
-                    throw existsAndClose(naming, handle);
+                    throw existsAndClose(naming(section.name), handle);
                 }
             }
         }
     }
 
-    private static Failure creationFailure(ObjectName name, int error, Operation operation, Operation naming) {
+    /** For messages about the name of a section to create. */
+    private static Operation naming(ObjectName name) {
+        return new Operation("create", name.region());
+    }
+
+    private static Failure creationFailure(ObjectName name, int error, Operation operation) {
         if (error == WinError.ERROR_INVALID_PARAMETER) {
             return operation.failure(
                     Reason.NO_SPACE,
@@ -87,28 +96,28 @@ public final class Sections {
         if (name == null || !aboutName) {
             return Win32Errors.failure(operation, "CreateFileMappingW", error);
         }
-        openingError(name, naming);
+        openingError(name);
         if (error == WinError.ERROR_ACCESS_DENIED && name.isGlobal()) {
             // Windows requires the privilege only for sections, not for events.
-            return naming.failure(
+            return naming(name).failure(
                     Reason.ACCESS_DENIED,
-                    "CreateFileMappingW failed with ERROR_ACCESS_DENIED (5). A process needs "
-                            + "SeCreateGlobalPrivilege to create it in Global\\. Services and administrators have that: "
-                            + "run as one of them, or use Local\\.",
+                    "CreateFileMappingW failed with ERROR_ACCESS_DENIED (5). A process needs SeCreateGlobalPrivilege to "
+                            + "create it in Global\\. Services and administrators have that: run as one of them, or use "
+                            + "Local\\.",
                     error,
                     "ERROR_ACCESS_DENIED");
         }
-        return Win32Errors.failure(naming, "CreateFileMappingW", error);
+        return Win32Errors.failure(naming(name), "CreateFileMappingW", error);
     }
 
     /**
      * Fails if an object has the name, or if this cannot be found out. For callers that have harm to avoid before they
      * create the object.
      */
-    static void refuseOccupied(ObjectName name, Operation operation) {
-        int error = openingError(name, operation);
+    static void refuseOccupied(ObjectName name) {
+        int error = openingError(name);
         if (error != WinError.ERROR_FILE_NOT_FOUND) {
-            throw Win32Errors.failure(operation, "OpenFileMappingW", error);
+            throw Win32Errors.failure(naming(name), "OpenFileMappingW", error);
         }
     }
 
@@ -116,14 +125,14 @@ public final class Sections {
      * Fails if an object has the name. For callers whose creation was refused for an unknown reason. Otherwise returns
      * why no object was opened.
      */
-    private static int openingError(ObjectName name, Operation operation) {
+    private static int openingError(ObjectName name) {
         Pointer section = Kernel32.OpenFileMappingW(WinBase.FILE_MAP_READ, false, new WString(name.toString()));
         int error = Native.getLastError();
         if (section != null) {
-            throw existsAndClose(operation, section);
+            throw existsAndClose(naming(name), section);
         }
         if (error == WinError.ERROR_ACCESS_DENIED) {
-            throw exists(operation, "owned by another user, and this user may not open it");
+            throw exists(naming(name), "owned by another user, and this user may not open it");
         }
         return error;
     }
@@ -147,22 +156,25 @@ public final class Sections {
     }
 
     /**
-     * Opens an object. Returns null if that fails.
+     * Opens an object.
      *
      * @param open the call, whose argument is the rights to ask for
+     * @param call its name
      */
-    static Pointer open(IntFunction<Pointer> open, int right, Trust trust, Operation operation) {
-        if (trust.isAnyone() || trust.rights().others() != Rights.Others.NOTHING || trust.rights().sddl() != null) {
-            return open.apply(right);
-        }
+    static Pointer open(IntFunction<Pointer> open, String call, int right, Trust trust, Operation operation) {
+        boolean anyones =
+                trust.isAnyone() || trust.rights().others() != Rights.Others.NOTHING || trust.rights().sddl() != null;
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
-            Pointer handle = guard.hold(open.apply(right | WinNT.READ_CONTROL));
+            Pointer handle = guard.hold(open.apply(anyones ? right : right | WinNT.READ_CONTROL));
             // An owner may always read who the owner is.
-            boolean anothers = handle == null && Native.getLastError() == WinError.ERROR_ACCESS_DENIED;
+            boolean anothers = !anyones && handle == null && Native.getLastError() == WinError.ERROR_ACCESS_DENIED;
             if (anothers) {
                 handle = guard.hold(open.apply(right));
             }
-            if (handle != null && (anothers || !ObjectOwner.isTrusted(handle, operation))) {
+            if (handle == null) {
+                throw Win32Errors.last(operation, call);
+            }
+            if (anothers || !anyones && !ObjectOwner.isTrusted(handle, operation)) {
                 throw exists(operation, OperatingSystem.ANOTHERS);
             }
             return guard.dismiss(handle);
@@ -236,8 +248,8 @@ public final class Sections {
         if (usable < length) {
             throw operation.failure(
                     Reason.UNSUPPORTED,
-                    "only the first " + usable + " of " + length + " bytes can be accessed. Have its creator commit all of its "
-                            + "memory.");
+                    "only the first " + usable + " of " + length + " bytes can be accessed. Have its creator commit all "
+                            + "of its memory.");
         }
     }
 
@@ -251,7 +263,8 @@ public final class Sections {
             if (run.type.intValue() != WinNT.MEM_MAPPED) {
                 throw operation.failure(
                         Reason.WRONG_KIND,
-                        "it is the image of a program (SEC_IMAGE), whose pages protect themselves. Choose another name.");
+                        "it is the image of a program (SEC_IMAGE), whose pages protect themselves. Choose another "
+                                + "name.");
             }
             // Pages of another protection are reported as another run.
             if (!permits(run.protect.intValue(), protection)) {

@@ -19,7 +19,7 @@ import dev.sharedregion.internal.os.TicketedRegion;
 import dev.sharedregion.internal.os.ViewRequest;
 import dev.sharedregion.internal.windows.SectionView.Backing;
 import dev.sharedregion.internal.windows.Sections.NewSection;
-import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The sections of regions without a name. Other processes of the same user get handles of them with
@@ -39,7 +39,7 @@ final class TicketedSection {
         // The system refuses a size beyond the largest long.
         NewSection request = NewSection.ofMemory(length > size ? length : Long.MAX_VALUE, null, Rights.OWNER_ONLY);
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
-            Pointer section = guard.hold(Sections.create(request, create, create));
+            Pointer section = guard.hold(Sections.create(request, create));
             withTrailer(section, Protection.READ_WRITE, size, create, trailer -> {
                 trailer.setLong(TicketLayout.KEY, key);
                 trailer.setLong(TicketLayout.REGION_SIZE, size);
@@ -98,7 +98,7 @@ final class TicketedSection {
             return section.getValue();
         }
         int error = Native.getLastError();
-        boolean processLives = !hasEnded(process);
+        boolean processLives = Kernel32.WaitForSingleObject(process, 0) != WinBase.WAIT_OBJECT_0;
         Failure failure = Win32Errors.failure(ticket.attaching(), "DuplicateHandle", error);
         if (processLives && failure.reason() == Reason.NO_SPACE) {
             throw failure;
@@ -107,21 +107,14 @@ final class TicketedSection {
         throw ticket.stale(processLives, error, failure.errorName());
     }
 
-    private static boolean hasEnded(Pointer process) {
-        return Kernel32.WaitForSingleObject(process, 0) == WinBase.WAIT_OBJECT_0;
-    }
-
     private static void checkIsMeant(Pointer section, Ticket ticket) {
-        boolean isMeant;
+        Predicate<Pointer> isMeant = trailer -> trailer.getLong(TicketLayout.MAGIC) == TicketLayout.MAGIC_VALUE
+                && trailer.getLong(TicketLayout.KEY) == ticket.key()
+                && trailer.getLong(TicketLayout.REGION_SIZE) == ticket.size();
         try {
-            isMeant = withTrailer(
-                    section,
-                    Protection.READ_ONLY,
-                    ticket.size(),
-                    ticket.attaching(),
-                    trailer -> trailer.getLong(TicketLayout.MAGIC) == TicketLayout.MAGIC_VALUE
-                            && trailer.getLong(TicketLayout.KEY) == ticket.key()
-                            && trailer.getLong(TicketLayout.REGION_SIZE) == ticket.size());
+            if (withTrailer(section, Protection.READ_ONLY, ticket.size(), ticket.attaching(), isMeant)) {
+                return;
+            }
         } catch (Failure e) {
             if (e.reason() == Reason.NO_SPACE) {
                 throw e;
@@ -129,20 +122,18 @@ final class TicketedSection {
             // If it cannot be mapped, it is another object or a smaller section.
             throw ticket.stale(true, e.errorCode(), e.errorName());
         }
-        if (!isMeant) {
-            throw ticket.stale(true, 0, "");
-        }
+        throw ticket.stale(true, 0, "");
     }
 
-    private static <T> T withTrailer(
-            Pointer section, Protection protection, long size, Operation operation, Function<Pointer, T> use) {
+    private static boolean withTrailer(
+            Pointer section, Protection protection, long size, Operation operation, Predicate<Pointer> use) {
         long offset = TicketLayout.offset(size);
         long hidden = offset % Sections.GRANULARITY;
         long length = hidden + TicketLayout.SIZE;
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::UnmapViewOfFile)) {
             Pointer base = guard.hold(Sections.mapView(section, protection, offset - hidden, length, operation));
             Sections.checkUsable(base, length, protection, operation);
-            return use.apply(base.share(hidden));
+            return use.test(base.share(hidden));
         }
     }
 }

@@ -33,46 +33,46 @@ public final class Win32Errors {
     private static final String OTHER_KIND = "Choose another name: this one belongs to another kind of object";
 
     public static final ErrorTable TABLE = new ErrorTable(
-            entry(WinError.ERROR_FILE_NOT_FOUND, "ERROR_FILE_NOT_FOUND", NOT_FOUND,
+            new Entry(WinError.ERROR_FILE_NOT_FOUND, "ERROR_FILE_NOT_FOUND", NOT_FOUND,
                     START_FIRST + ", or check the Local\\ or Global\\ prefix"),
-            entry(WinError.ERROR_PATH_NOT_FOUND, "ERROR_PATH_NOT_FOUND", NOT_FOUND, "Check the name or the path"),
-            entry(WinError.ERROR_TOO_MANY_OPEN_FILES, "ERROR_TOO_MANY_OPEN_FILES", TOO_MANY_OPEN, CLOSE_SOME),
-            entry(WinError.ERROR_ACCESS_DENIED, "ERROR_ACCESS_DENIED", ACCESS_DENIED, ASK_OR_GRANT),
-            entry(WinError.ERROR_INVALID_HANDLE, "ERROR_INVALID_HANDLE", WRONG_KIND, OTHER_KIND),
-            entry(WinError.ERROR_NOT_ENOUGH_MEMORY, "ERROR_NOT_ENOUGH_MEMORY", NO_SPACE, ASK_LESS),
-            entry(WinError.ERROR_OUTOFMEMORY, "ERROR_OUTOFMEMORY", NO_SPACE, ASK_LESS),
-            entry(WinError.ERROR_WRITE_PROTECT, "ERROR_WRITE_PROTECT", ACCESS_DENIED,
+            new Entry(WinError.ERROR_PATH_NOT_FOUND, "ERROR_PATH_NOT_FOUND", NOT_FOUND, "Check the name or the path"),
+            new Entry(WinError.ERROR_TOO_MANY_OPEN_FILES, "ERROR_TOO_MANY_OPEN_FILES", TOO_MANY_OPEN, CLOSE_SOME),
+            new Entry(WinError.ERROR_ACCESS_DENIED, "ERROR_ACCESS_DENIED", ACCESS_DENIED, ASK_OR_GRANT),
+            new Entry(WinError.ERROR_INVALID_HANDLE, "ERROR_INVALID_HANDLE", WRONG_KIND, OTHER_KIND),
+            new Entry(WinError.ERROR_NOT_ENOUGH_MEMORY, "ERROR_NOT_ENOUGH_MEMORY", NO_SPACE, ASK_LESS),
+            new Entry(WinError.ERROR_OUTOFMEMORY, "ERROR_OUTOFMEMORY", NO_SPACE, ASK_LESS),
+            new Entry(WinError.ERROR_WRITE_PROTECT, "ERROR_WRITE_PROTECT", ACCESS_DENIED,
                     "Ask for READ_ONLY or COPY_ON_WRITE access"),
-            entry(WinError.ERROR_SHARING_VIOLATION, "ERROR_SHARING_VIOLATION", IN_USE,
+            new Entry(WinError.ERROR_SHARING_VIOLATION, "ERROR_SHARING_VIOLATION", IN_USE,
                     "Close it in the process that has it open, or do not ask for exclusive use"),
-            entry(WinError.ERROR_LOCK_VIOLATION, "ERROR_LOCK_VIOLATION", IN_USE,
+            new Entry(WinError.ERROR_LOCK_VIOLATION, "ERROR_LOCK_VIOLATION", IN_USE,
                     "Try again: the system or another process has locked a part of the file"),
-            entry(WinError.ERROR_HANDLE_DISK_FULL, "ERROR_HANDLE_DISK_FULL", NO_SPACE, ASK_LESS),
-            entry(WinError.ERROR_NOT_SUPPORTED, "ERROR_NOT_SUPPORTED", UNSUPPORTED,
+            new Entry(WinError.ERROR_HANDLE_DISK_FULL, "ERROR_HANDLE_DISK_FULL", NO_SPACE, ASK_LESS),
+            new Entry(WinError.ERROR_NOT_SUPPORTED, "ERROR_NOT_SUPPORTED", UNSUPPORTED,
                     "Use a file on a local disk: this file system or device does not support this"),
-            entry(WinError.ERROR_BAD_NETPATH, "ERROR_BAD_NETPATH", NOT_FOUND,
+            new Entry(WinError.ERROR_BAD_NETPATH, "ERROR_BAD_NETPATH", NOT_FOUND,
                     "Check the computer's name in the path, and the network"),
-            entry(WinError.ERROR_BAD_NET_NAME, "ERROR_BAD_NET_NAME", NOT_FOUND, "Check the share's name in the path"),
-            entry(WinError.ERROR_INVALID_PARAMETER, "ERROR_INVALID_PARAMETER", SYSTEM_ERROR,
+            new Entry(WinError.ERROR_BAD_NET_NAME, "ERROR_BAD_NET_NAME", NOT_FOUND, "Check the share's name in the path"),
+            new Entry(WinError.ERROR_INVALID_PARAMETER, "ERROR_INVALID_PARAMETER", SYSTEM_ERROR,
                     "The system refused an argument: check size, offset and length"),
-            entry(WinError.ERROR_DISK_FULL, "ERROR_DISK_FULL", NO_SPACE, ASK_LESS),
-            entry(WinError.ERROR_INVALID_NAME, "ERROR_INVALID_NAME", BAD_NAME, "Check the name or the path"),
-            entry(WinError.ERROR_ALREADY_EXISTS, "ERROR_ALREADY_EXISTS", ALREADY_EXISTS, CHOOSE_NAME),
-            entry(WinError.ERROR_BAD_EXE_FORMAT, "ERROR_BAD_EXE_FORMAT", WRONG_KIND,
+            new Entry(WinError.ERROR_DISK_FULL, "ERROR_DISK_FULL", NO_SPACE, ASK_LESS),
+            new Entry(WinError.ERROR_INVALID_NAME, "ERROR_INVALID_NAME", BAD_NAME, "Check the name or the path"),
+            new Entry(WinError.ERROR_ALREADY_EXISTS, "ERROR_ALREADY_EXISTS", ALREADY_EXISTS, CHOOSE_NAME),
+            new Entry(WinError.ERROR_BAD_EXE_FORMAT, "ERROR_BAD_EXE_FORMAT", WRONG_KIND,
                     "Choose another name: this one belongs to the image of a program"),
-            entry(WinError.ERROR_FILENAME_EXCED_RANGE, "ERROR_FILENAME_EXCED_RANGE", BAD_NAME, "Shorten the name"),
-            entry(WinError.ERROR_PIPE_BUSY, "ERROR_PIPE_BUSY", WRONG_KIND, "Give a file on a disk: this is a pipe"),
-            entry(WinError.ERROR_FILE_TOO_LARGE, "ERROR_FILE_TOO_LARGE", NO_SPACE,
+            new Entry(WinError.ERROR_FILENAME_EXCED_RANGE, "ERROR_FILENAME_EXCED_RANGE", BAD_NAME, "Shorten the name"),
+            new Entry(WinError.ERROR_PIPE_BUSY, "ERROR_PIPE_BUSY", WRONG_KIND, "Give a file on a disk: this is a pipe"),
+            new Entry(WinError.ERROR_FILE_TOO_LARGE, "ERROR_FILE_TOO_LARGE", NO_SPACE,
                     "Ask for less: the file system does not support a file of this size"),
-            entry(WinError.ERROR_PAGEFILE_QUOTA_EXCEEDED, "ERROR_PAGEFILE_QUOTA_EXCEEDED", NO_SPACE, RAISE_QUOTA),
-            entry(WinError.ERROR_FILE_SYSTEM_LIMITATION, "ERROR_FILE_SYSTEM_LIMITATION", NO_SPACE,
+            new Entry(WinError.ERROR_PAGEFILE_QUOTA_EXCEEDED, "ERROR_PAGEFILE_QUOTA_EXCEEDED", NO_SPACE, RAISE_QUOTA),
+            new Entry(WinError.ERROR_FILE_SYSTEM_LIMITATION, "ERROR_FILE_SYSTEM_LIMITATION", NO_SPACE,
                     "Ask for less, or use a file that is neither compressed, sparse nor heavily fragmented"),
-            entry(WinError.ERROR_FILE_INVALID, "ERROR_FILE_INVALID", EMPTY_FILE, "Give the size to grow the file to"),
-            entry(WinError.ERROR_USER_MAPPED_FILE, "ERROR_USER_MAPPED_FILE", IN_USE,
+            new Entry(WinError.ERROR_FILE_INVALID, "ERROR_FILE_INVALID", EMPTY_FILE, "Give the size to grow the file to"),
+            new Entry(WinError.ERROR_USER_MAPPED_FILE, "ERROR_USER_MAPPED_FILE", IN_USE,
                     "Close the regions that map the file, in all processes"),
-            entry(WinError.ERROR_NO_SYSTEM_RESOURCES, "ERROR_NO_SYSTEM_RESOURCES", NO_SPACE, ASK_LESS),
-            entry(WinError.ERROR_COMMITMENT_LIMIT, "ERROR_COMMITMENT_LIMIT", NO_SPACE, ASK_LESS),
-            entry(WinError.ERROR_NOT_ENOUGH_QUOTA, "ERROR_NOT_ENOUGH_QUOTA", NO_SPACE, RAISE_QUOTA));
+            new Entry(WinError.ERROR_NO_SYSTEM_RESOURCES, "ERROR_NO_SYSTEM_RESOURCES", NO_SPACE, ASK_LESS),
+            new Entry(WinError.ERROR_COMMITMENT_LIMIT, "ERROR_COMMITMENT_LIMIT", NO_SPACE, ASK_LESS),
+            new Entry(WinError.ERROR_NOT_ENOUGH_QUOTA, "ERROR_NOT_ENOUGH_QUOTA", NO_SPACE, RAISE_QUOTA));
 
     private Win32Errors() {}
 
@@ -83,9 +83,5 @@ public final class Win32Errors {
 
     static Failure failure(Operation operation, String call, int code) {
         return TABLE.failure(operation, call, code);
-    }
-
-    private static Entry entry(int code, String name, Reason reason, String hint) {
-        return new Entry(code, name, reason, hint);
     }
 }

@@ -69,7 +69,8 @@ public final class Win32Event extends EventHandle {
                 }
                 throw Win32Errors.failure(create, "CreateEventW", error);
             }
-            return guard.dismiss(new Win32Event(event, create.object(), request.manualReset() ? "manual-reset" : "auto-reset"));
+            String kind = request.manualReset() ? "manual-reset" : "auto-reset";
+            return guard.dismiss(new Win32Event(event, create.object(), kind));
         }
     }
 
@@ -92,11 +93,8 @@ public final class Win32Event extends EventHandle {
         Operation open = new Operation("open", name.event());
         int right = waitOnly ? WinNT.SYNCHRONIZE : WinNT.SYNCHRONIZE | WinNT.EVENT_MODIFY_STATE;
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
-            Pointer event = guard.hold(
-                    Sections.open(rights -> Kernel32.OpenEventW(rights, false, wide(name)), right, trust, open));
-            if (event == null) {
-                throw Win32Errors.last(open, "OpenEventW");
-            }
+            Pointer event = guard.hold(Sections.open(
+                    rights -> Kernel32.OpenEventW(rights, false, wide(name)), "OpenEventW", right, trust, open));
             return guard.dismiss(new Win32Event(event, open.object(), ""));
         }
     }
