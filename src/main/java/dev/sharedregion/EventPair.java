@@ -229,7 +229,7 @@ public final class EventPair implements AutoCloseable {
      */
     public static EventPair open(String name, Duration timeout, PairOptions options) throws InterruptedException {
         StackSpace.require();
-        return Waiting.untilFound(timeout, () -> open(name, options));
+        return Opening.whenFound(timeout, () -> open(name, options));
     }
 
     private static EventPair of(PairRequest request, Side side) {

@@ -175,7 +175,7 @@ public final class NamedEvent implements AutoCloseable {
      */
     public static NamedEvent open(String name, Duration timeout, EventAccess access) throws InterruptedException {
         StackSpace.require();
-        return Waiting.untilFound(timeout, () -> open(name, access));
+        return Opening.whenFound(timeout, () -> open(name, access));
     }
 
     /**

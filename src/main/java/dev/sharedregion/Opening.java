@@ -1,11 +1,15 @@
 package dev.sharedregion;
 
+import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.jvm.Backoff;
+import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.ScopeGuard;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Opens an object of the system, and makes the library's object for it. */
+/** How the library opens an object of the system, and makes its own for it. */
 final class Opening {
     private Opening() {}
 
@@ -17,6 +21,26 @@ final class Opening {
     static <H, T> T of(Supplier<H> open, Consumer<H> close, Function<H, T> owner) {
         try (ScopeGuard<H> guard = new ScopeGuard<>(close)) {
             return guard.dismiss(owner.apply(guard.hold(SharedMemoryException.translating(open))));
+        }
+    }
+
+    /**
+     * Opens an object as soon as it exists, or fails with {@code NOT_FOUND} after the timeout. No system reports that
+     * it exists, so the name is polled.
+     */
+    static <T> T whenFound(Duration timeout, Supplier<T> open) throws InterruptedException {
+        Backoff backoff = Backoff.until(Deadline.after(timeout));
+        while (true) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            try {
+                return open.get();
+            } catch (SharedMemoryException e) {
+                if (e.reason() != Reason.NOT_FOUND || !backoff.sleep()) {
+                    throw e;
+                }
+            }
         }
     }
 }

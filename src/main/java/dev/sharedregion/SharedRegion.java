@@ -126,13 +126,8 @@ public final class SharedRegion implements AutoCloseable {
      */
     public static SharedRegion create(String name, long size, RegionOptions options) {
         StackSpace.require();
-        ObjectName object = ObjectName.of(name);
-        String what = object.region();
-        checkNewSize(what, size);
-        Objects.requireNonNull(options, "options");
-        options.checkForCreate("create");
-        options.view.lengthIn(size, what);
-        return of(object, what, options, () -> ThisSystem.get()
+        ObjectName object = checkedName("create", name, size, options);
+        return of(object, object.region(), options, () -> ThisSystem.get()
                 .createRegion(object, options.region(size), options.view));
     }
 
@@ -203,7 +198,7 @@ public final class SharedRegion implements AutoCloseable {
     public static SharedRegion open(String name, Duration timeout, RegionOptions options)
             throws InterruptedException {
         StackSpace.require();
-        return Waiting.untilFound(timeout, () -> open(name, options));
+        return Opening.whenFound(timeout, () -> open(name, options));
     }
 
     /**
@@ -240,13 +235,8 @@ public final class SharedRegion implements AutoCloseable {
      */
     public static SharedRegion openOrCreate(String name, long size, RegionOptions options) {
         StackSpace.require();
-        ObjectName object = ObjectName.of(name);
-        String what = object.region();
-        checkNewSize(what, size);
-        Objects.requireNonNull(options, "options");
-        options.checkForCreate("openOrCreate");
-        options.view.lengthIn(size, what);
-        return of(object, what, options, () -> ThisSystem.get()
+        ObjectName object = checkedName("openOrCreate", name, size, options);
+        return of(object, object.region(), options, () -> ThisSystem.get()
                 .openOrCreateRegion(object, options.region(size), options.view, new Trust(options.rights())));
     }
 
@@ -417,6 +407,16 @@ public final class SharedRegion implements AutoCloseable {
                 mapping -> new SharedRegion(name.toString(), what, mapping, null, options));
     }
 
+    /** Checks the arguments of a call that can create a region, and returns its name. */
+    private static ObjectName checkedName(String call, String name, long size, RegionOptions options) {
+        ObjectName object = ObjectName.of(name);
+        checkNewSize(object.region(), size);
+        Objects.requireNonNull(options, "options");
+        options.checkForCreate(call);
+        options.view.lengthIn(size, object.region());
+        return object;
+    }
+
     private static void checkNewSize(String what, long size) {
         if (size <= 0) {
             throw new IllegalArgumentException(
@@ -484,10 +484,7 @@ public final class SharedRegion implements AutoCloseable {
      * @throws IndexOutOfBoundsException if the part is not inside the region
      */
     public ByteBuffer buffer(long offset, int length) {
-        view.checkOpen();
-        if (offset < 0 || length < 0 || offset > size() - length) {
-            throw view.outOfBounds(offset, length, size());
-        }
+        view.check(offset, length, size());
         return view.buffer(offset, length);
     }
 

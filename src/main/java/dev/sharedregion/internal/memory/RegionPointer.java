@@ -29,10 +29,7 @@ public final class RegionPointer extends Memory {
 
     /** Checks a read and returns its place in the view. */
     private long readable(long offset, long length) {
-        view.checkOpen();
-        if (offset < 0 || length < 0 || offset > size - length) {
-            throw view.outOfBounds(offset, length, size);
-        }
+        view.check(offset, length, size);
         return start + offset;
     }
 
@@ -47,22 +44,13 @@ public final class RegionPointer extends Memory {
         readable(offset, length);
     }
 
-    @Override
-    public Pointer share(long offset) {
-        return share(offset, size - offset);
-    }
-
     /**
      * Returns a share. A share of a share may extend beyond it, up to the end of the region, because an array of
      * structures is laid out from the share of its first element ({@link com.sun.jna.Structure#toArray}).
      */
     @Override
     public Pointer share(long offset, long length) {
-        view.checkOpen();
-        long rest = view.size - start;
-        if (offset < 0 || length < 0 || offset > rest - length) {
-            throw view.outOfBounds(offset, length, rest);
-        }
+        view.check(offset, length, view.size - start);
         return new RegionPointer(view, peer + offset, start + offset, length);
     }
 

@@ -47,7 +47,10 @@ public final class View {
      */
     private final ByteBuffer[] windows;
 
-    /** Held by calls that need the memory and its object, such as a flush, which may take long. Only close waits for it. */
+    /**
+     * Held by calls that need the memory and its object, such as a flush, which may take long. Only close waits for
+     * it.
+     */
     private final Object flushing = new Object();
 
     /** One for each root. Needed only after a pointer or buffer has been returned. */
@@ -136,7 +139,15 @@ public final class View {
         }
     }
 
-    public IndexOutOfBoundsException outOfBounds(long offset, long length, long bounds) {
+    /** Fails if the memory is closed, or if this range is outside of so many bytes of it. */
+    public void check(long offset, long length, long bounds) {
+        checkOpen();
+        if (offset < 0 || length < 0 || offset > bounds - length) {
+            throw outOfBounds(offset, length, bounds);
+        }
+    }
+
+    IndexOutOfBoundsException outOfBounds(long offset, long length, long bounds) {
         return new IndexOutOfBoundsException(
                 "Offset " + offset + ", length " + length + " is outside of " + bounds + " bytes of the " + what + ".");
     }

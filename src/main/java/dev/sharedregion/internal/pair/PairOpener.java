@@ -10,7 +10,6 @@ import dev.sharedregion.internal.os.OperatingSystem;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.Trust;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** Opens the three objects of a pair for one side, in the order that {@code src/docs/handshake.md} gives. */
 public final class PairOpener {
@@ -49,13 +48,23 @@ public final class PairOpener {
     private PairSide open() {
         try (ScopeGuard<PairObjects> guard = new ScopeGuard<>(PairObjects::close)) {
             PairObjects objects = guard.hold(new PairObjects(side));
-            objects.block = isServer() ? openBlock(new Trust(request.rights())) : clientsBlock();
-            takePlace(objects);
-            // Each side begins with its own event. So a client that finds its event finds the server's event, too.
-            objects.mine = event(side, objects.block);
-            objects.peers = event(side.peer(), objects.block);
+            try {
+                open(objects);
+            } catch (Failure e) {
+                // The message begins with the pair, because the user gave that name only.
+                String message = e.getMessage();
+                throw failure(e, operation + ": " + Character.toLowerCase(message.charAt(0)) + message.substring(1));
+            }
             return guard.dismiss(new PairSide(request, objects));
         }
+    }
+
+    private void open(PairObjects objects) {
+        objects.block = isServer() ? openBlock(new Trust(request.rights())) : clientsBlock();
+        takePlace(objects);
+        // Each side begins with its own event. So a client that finds its event finds the server's event, too.
+        objects.mine = event(side, objects.block);
+        objects.peers = event(side.peer(), objects.block);
     }
 
     private boolean isServer() {
@@ -63,7 +72,7 @@ public final class PairOpener {
     }
 
     private PairBlock openBlock(Trust trust) {
-        return part(() -> PairBlock.open(os, request, trust, maker));
+        return PairBlock.open(os, request, trust, maker);
     }
 
     private EventHandle event(Side of, PairBlock block) {
@@ -72,7 +81,7 @@ public final class PairOpener {
 
     /** Opens the block. Creates it only for a server that knows no block, whose event is there. */
     private PairBlock clientsBlock() {
-        PairBlock there = part(() -> PairBlock.openExisting(os, request.name(), maker));
+        PairBlock there = PairBlock.openExisting(os, request.name(), maker);
         if (there != null) {
             return there;
         }
@@ -86,7 +95,7 @@ public final class PairOpener {
             return openEvent(of, Trust.ANYONE);
         } catch (Failure e) {
             if (e.reason() != Reason.NOT_FOUND) {
-                throw ofPart(e);
+                throw e;
             }
             throw failure(
                     e,
@@ -95,29 +104,14 @@ public final class PairOpener {
         }
     }
 
-    /** Opens or creates an object of the pair. */
-    private <T> T part(Supplier<T> open) {
-        try {
-            return open.get();
-        } catch (Failure e) {
-            throw ofPart(e);
-        }
-    }
-
-    /** The failure of an object of the pair. The message begins with the pair, because the user gave that name only. */
-    private Failure ofPart(Failure e) {
-        String message = e.getMessage();
-        return failure(e, Character.toLowerCase(message.charAt(0)) + message.substring(1));
-    }
-
-    private Failure failure(Failure cause, String why) {
-        return operation.failure(cause.reason(), why, cause.errorCode(), cause.errorName());
+    private static Failure failure(Failure cause, String message) {
+        return new Failure(cause.reason(), message, cause.errorCode(), cause.errorName());
     }
 
     private void takePlace(PairObjects objects) {
         objects.taken = objects.block.slot(side).take();
         if (!objects.taken) {
-            throw operation.failure(
+            throw new Failure(
                     isServer() ? Reason.ALREADY_EXISTS : Reason.IN_USE,
                     objects.block.slot(side).holder() + " is its " + side.label
                             + " side, and a pair has only one. Close it there, "
@@ -152,14 +146,14 @@ public final class PairOpener {
                 }
             } catch (Failure e) {
                 if (e.reason() != Reason.NOT_FOUND) {
-                    throw ofPart(e);
+                    throw e;
                 }
             }
             try {
                 return os.createEvent(request.event(of), new EventRequest(false, false, request.rights()));
             } catch (Failure e) {
                 if (e.reason() != Reason.ALREADY_EXISTS) {
-                    throw ofPart(e);
+                    throw e;
                 }
                 if (!backoff.pause()) {
                     throw failure(e, request.event(of).event() + EVENT_IN_USE);

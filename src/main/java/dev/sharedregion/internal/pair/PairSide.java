@@ -223,7 +223,8 @@ public final class PairSide {
             case LOOKING -> "another thread is looking for the peer";
             default -> "another thread is waiting for the turn";
         };
-        return new IllegalStateException("The " + side.label + " side of " + name.pair() + " is out of turn: " + why + ".");
+        return new IllegalStateException(
+                "The " + side.label + " side of " + name.pair() + " is out of turn: " + why + ".");
     }
 
     /**

@@ -37,7 +37,8 @@ public final class Kernel32 {
 
     public static native Pointer OpenFileMappingW(int access, boolean inheritHandle, WString name);
 
-    public static native Pointer MapViewOfFile(Pointer section, int access, int offsetHigh, int offsetLow, SIZE_T length);
+    public static native Pointer MapViewOfFile(
+            Pointer section, int access, int offsetHigh, int offsetLow, SIZE_T length);
 
     public static native boolean UnmapViewOfFile(Pointer address);
 
@@ -61,7 +62,8 @@ public final class Kernel32 {
     /** Takes {@code BY_HANDLE_FILE_INFORMATION}, which is 13 numbers of 32 bits. */
     public static native boolean GetFileInformationByHandle(Pointer file, int[] information);
 
-    public static native boolean SetFileInformationByHandle(Pointer file, int informationClass, long[] size, int length);
+    public static native boolean SetFileInformationByHandle(
+            Pointer file, int informationClass, long[] size, int length);
 
     public static native boolean FlushFileBuffers(Pointer file);
 

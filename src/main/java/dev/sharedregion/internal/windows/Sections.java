@@ -101,9 +101,9 @@ public final class Sections {
             // Windows requires the privilege only for sections, not for events.
             return naming(name).failure(
                     Reason.ACCESS_DENIED,
-                    "CreateFileMappingW failed with ERROR_ACCESS_DENIED (5). A process needs SeCreateGlobalPrivilege to "
-                            + "create it in Global\\. Services and administrators have that: run as one of them, or use "
-                            + "Local\\.",
+                    "CreateFileMappingW failed with ERROR_ACCESS_DENIED (5). A process needs "
+                            + "SeCreateGlobalPrivilege to create it in Global\\. Services and administrators have "
+                            + "that: run as one of them, or use Local\\.",
                     error,
                     "ERROR_ACCESS_DENIED");
         }
@@ -248,8 +248,8 @@ public final class Sections {
         if (usable < length) {
             throw operation.failure(
                     Reason.UNSUPPORTED,
-                    "only the first " + usable + " of " + length + " bytes can be accessed. Have its creator commit all "
-                            + "of its memory.");
+                    "only the first " + usable + " of " + length + " bytes can be accessed. Have its creator commit "
+                            + "all of its memory.");
         }
     }
 

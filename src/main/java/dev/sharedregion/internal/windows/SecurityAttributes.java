@@ -12,20 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Permissions in the form of Win32: the {@code SECURITY_ATTRIBUTES} of an object that is being created. */
 public final class SecurityAttributes implements AutoCloseable {
-    /** The kinds of objects, and the rights that they grant to others. */
-    public enum Kind {
-        SECTION(WinNT.SECTION_ALL_ACCESS, WinNT.SECTION_QUERY | WinNT.SECTION_MAP_READ, WinNT.SECTION_MAP_WRITE),
-        EVENT(WinNT.EVENT_ALL_ACCESS, WinNT.SYNCHRONIZE, WinNT.EVENT_MODIFY_STATE);
-
-        private final int all;
-        private final int reading;
-        private final int writing;
-
-        Kind(int all, int reading, int writing) {
-            this.all = all;
-            this.reading = reading;
-            this.writing = writing;
-        }
+    /** The rights that a kind of objects can grant. */
+    public record Kind(int all, int reading, int writing) {
+        static final Kind SECTION = new Kind(
+                WinNT.SECTION_ALL_ACCESS, WinNT.SECTION_QUERY | WinNT.SECTION_MAP_READ, WinNT.SECTION_MAP_WRITE);
+        static final Kind EVENT = new Kind(WinNT.EVENT_ALL_ACCESS, WinNT.SYNCHRONIZE, WinNT.EVENT_MODIFY_STATE);
     }
 
     /** The well-known group of all users, as SDDL has it. */
