@@ -250,9 +250,7 @@ public final class NamedEvent implements AutoCloseable {
         StackSpace.require();
         enter();
         try {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+            Deadline.checkInterrupt();
             boolean set = handle.await(deadline, null);
             if (!set && handle.isClosed()) {
                 throw closed();

@@ -31,9 +31,7 @@ final class Opening {
     static <T> T whenFound(Duration timeout, Supplier<T> open) throws InterruptedException {
         Backoff backoff = Backoff.until(Deadline.after(timeout));
         while (true) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+            Deadline.checkInterrupt();
             try {
                 return open.get();
             } catch (SharedMemoryException e) {

@@ -20,10 +20,8 @@ final class ThisSystem {
      */
     static OperatingSystem get() {
         if (CURRENT == null) {
-            throw new SharedMemoryException(
-                    Reason.UNSUPPORTED,
-                    "Shared regions and events need Windows or 64-bit Linux; this is " + System.getProperty("os.name")
-                            + " on " + System.getProperty("os.arch") + ".");
+            throw new SharedMemoryException(Reason.UNSUPPORTED, "Shared regions and events need Windows or 64-bit "
+                    + "Linux; this is " + System.getProperty("os.name") + " on " + System.getProperty("os.arch") + ".");
         }
         return CURRENT;
     }

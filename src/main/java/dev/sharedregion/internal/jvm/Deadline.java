@@ -44,4 +44,11 @@ public final class Deadline {
     public static boolean hasPassed(long deadline) {
         return remainingNanos(deadline) == 0;
     }
+
+    /** Ends a wait before its deadline if its thread has been interrupted, and clears the thread's interrupt status. */
+    public static void checkInterrupt() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
 }

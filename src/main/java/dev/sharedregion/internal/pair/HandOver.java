@@ -147,10 +147,8 @@ public final class HandOver extends ProtocolPart {
     /** Ends a step that has found the block changed more often than an honest peer can change it. */
     void checkTries(int tries) {
         if (tries == MOST_TRIES) {
-            throw use.failure(
-                    Reason.CORRUPT,
-                    "another program has overwritten its control block. Close the pair on both sides, and create it "
-                            + "again.");
+            throw use.failure(Reason.CORRUPT, "another program has overwritten its control block. Close the pair on "
+                    + "both sides, and create it again.");
         }
     }
 }

@@ -120,9 +120,8 @@ public class PairBlock {
         if (Arrays.equals(magic, MAGIC_VALUE)) {
             throw use.wrongVersion(Short.toUnsignedInt(memory.getShort(PairBlockLayout.VERSION)), VERSION_VALUE);
         }
-        throw use.failure(
-                Reason.WRONG_KIND,
-                "it is another program's region. Choose another name for the pair, or for the region.");
+        throw use.failure(Reason.WRONG_KIND, "it is another program's region. Choose another name for the pair, or for "
+                + "the region.");
     }
 
     /** The place of a side. */

@@ -97,10 +97,8 @@ public final class PairOpener {
             if (e.reason() != Reason.NOT_FOUND) {
                 throw e;
             }
-            throw failure(
-                    e,
-                    "there is no such pair (" + e.errorName()
-                            + "). Start its server first, or check the Local\\ or Global\\ prefix.");
+            throw failure(e, "there is no such pair (" + e.errorName()
+                    + "). Start its server first, or check the Local\\ or Global\\ prefix.");
         }
     }
 
@@ -111,12 +109,10 @@ public final class PairOpener {
     private void takePlace(PairObjects objects) {
         objects.taken = objects.block.slot(side).take();
         if (!objects.taken) {
-            throw new Failure(
-                    isServer() ? Reason.ALREADY_EXISTS : Reason.IN_USE,
-                    objects.block.slot(side).holder() + " is its " + side.label
-                            + " side, and a pair has only one. Close it there, "
-                            + (isServer() ? "open the pair instead to be the reading side, " : "")
-                            + "or choose another name.");
+            String why = objects.block.slot(side).holder() + " is its " + side.label + " side, and a pair has only "
+                    + "one. Close it there, " + (isServer() ? "open the pair instead to be the reading side, " : "")
+                    + "or choose another name.";
+            throw new Failure(isServer() ? Reason.ALREADY_EXISTS : Reason.IN_USE, why);
         }
     }
 
@@ -126,10 +122,9 @@ public final class PairOpener {
             return event;
         }
         event.close();
-        throw new Operation("use", request.event(of).event() + " in a pair").failure(
-                Reason.WRONG_KIND,
-                "it is a manual-reset event, which would release each side again and again. Have its "
-                        + "creator make it an auto-reset event.");
+        Operation use = new Operation("use", request.event(of).event() + " in a pair");
+        throw use.failure(Reason.WRONG_KIND, "it is a manual-reset event, which would release each side again and "
+                + "again. Have its creator make it an auto-reset event.");
     }
 
     /**

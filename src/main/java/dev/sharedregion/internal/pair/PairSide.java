@@ -1,6 +1,7 @@
 package dev.sharedregion.internal.pair;
 
 import dev.sharedregion.internal.jvm.Backoff;
+import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.ObjectName;
@@ -101,9 +102,7 @@ public final class PairSide {
         boolean done = false;
         try {
             checkOpen();
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+            Deadline.checkInterrupt();
             if (turnTaking.await(deadline)) {
                 next = MINE;
             } else {
@@ -161,9 +160,7 @@ public final class PairSide {
     public boolean awaitPeer(long deadline) throws InterruptedException {
         Backoff backoff = Backoff.until(deadline);
         do {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+            Deadline.checkInterrupt();
             if (isPeerThere()) {
                 return true;
             }

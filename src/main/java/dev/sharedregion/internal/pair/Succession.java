@@ -80,10 +80,8 @@ public final class Succession extends ProtocolPart {
     }
 
     private Failure peerIsStopped() {
-        return handOver.use.failure(
-                Reason.IN_USE,
-                block.slot(peer).holder() + " on its " + peer.label
-                        + " side is stopped in the middle of a signal. Let it continue, or end it.");
+        return handOver.use.failure(Reason.IN_USE, block.slot(peer).holder() + " on its " + peer.label
+                + " side is stopped in the middle of a signal. Let it continue, or end it.");
     }
 
     /** Takes the turn that a predecessor had. Hands it over again if the predecessor may have died over that. */
@@ -171,14 +169,12 @@ public final class Succession extends ProtocolPart {
 
     private Failure peerIsGone(int state) {
         String side = peer.label + " side of " + handOver.use.object();
-        return StateWord.is(state, DEAD)
-                ? new Failure(
-                        Reason.PEER_DIED,
-                        "The process on the " + side + " has ended without closing it. Start it again, and wait for it "
-                                + "with awaitPeer, or close this side.")
-                : new Failure(
-                        Reason.CLOSED,
-                        "The " + side + " is closed. Wait for its successor with awaitPeer, or close this side.");
+        if (StateWord.is(state, DEAD)) {
+            return new Failure(Reason.PEER_DIED, "The process on the " + side + " has ended without closing it. Start "
+                    + "it again, and wait for it with awaitPeer, or close this side.");
+        }
+        return new Failure(Reason.CLOSED, "The " + side + " is closed. Wait for its successor with awaitPeer, or close "
+                + "this side.");
     }
 
     /**

@@ -86,9 +86,7 @@ public final class TurnTaking extends ProtocolPart {
 
     /** Whether a wait is to leave. */
     private boolean isOver(long deadline) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
+        Deadline.checkInterrupt();
         return myEvent.isCancelled() || Deadline.hasPassed(deadline);
     }
 

@@ -10,7 +10,6 @@ import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.ScopeGuard;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.FileRequest;
-import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.Rights;
@@ -51,7 +50,7 @@ final class MappedFile {
                 Sections.refuseOccupied(request.alias().name());
             }
             try {
-                return guard.dismiss(mapSection(section(file, size, request, view), request, view, map));
+                return guard.dismiss(mapSection(file, size, request, view));
             } catch (RuntimeException | Error e) {
                 shrinkBack(file, fileSize, size);
                 throw e;
@@ -59,27 +58,22 @@ final class MappedFile {
         }
     }
 
-    private static NewSection section(Pointer file, long size, FileRequest request, ViewRequest view) {
+    private static RegionMapping mapSection(Pointer file, long size, FileRequest request, ViewRequest view) {
         int protection = switch (view.protection()) {
             case READ_WRITE -> WinNT.PAGE_READWRITE;
             case READ_ONLY -> WinNT.PAGE_READONLY;
             case COPY_ON_WRITE -> WinNT.PAGE_WRITECOPY;
         };
         FileRequest.Alias alias = request.alias();
-        return alias == null
+        NewSection newSection = alias == null
                 ? new NewSection(file, protection, size, null, Rights.OWNER_ONLY)
                 : new NewSection(file, protection, size, alias.name(), alias.rights());
-    }
-
-    private static RegionMapping mapSection(
-            NewSection newSection, FileRequest request, ViewRequest view, Operation map) {
-        ObjectName name = newSection.name();
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
-            Pointer section = guard.hold(Sections.create(newSection, map));
-            Backing backing = name == null
-                    ? new Backing(section, newSection.file(), path(request), request.what())
-                    : new Backing(section, newSection.file(), null, name.region());
-            return guard.dismiss(SectionView.of(backing, newSection.size(), view, name != null));
+            Pointer section = guard.hold(Sections.create(newSection, new Operation("map", request.what())));
+            Backing backing = alias == null
+                    ? new Backing(section, file, path(request), request.what())
+                    : new Backing(section, file, null, alias.name().region());
+            return guard.dismiss(SectionView.of(backing, size, view, alias != null));
         }
     }
 

@@ -45,18 +45,15 @@ final class NamedSection {
             Pointer whole = guard.hold(Sections.wholeView(backing.section(), view.protection(), open));
             size = Sections.usableSize(whole, Sections.shared(view.protection()), open);
             open.checkSize(size, view.minimumSize());
-            if (isAll(size, view, backing.what())) {
+            // Then this view is also the one that was asked for.
+            boolean isAll = view.offset() == 0
+                    && view.lengthIn(size, backing.what()) == size
+                    && view.protection() != Protection.COPY_ON_WRITE
+                    && (Native.POINTER_SIZE == Long.BYTES || size <= Integer.MAX_VALUE);
+            if (isAll) {
                 return guard.dismiss(new SectionView(backing, whole, size, view, false));
             }
         }
         return SectionView.of(backing, size, view, false);
-    }
-
-    /** Returns true if the view from which the size was read is also the view that was asked for. */
-    private static boolean isAll(long size, ViewRequest view, String what) {
-        return view.offset() == 0
-                && view.lengthIn(size, what) == size
-                && view.protection() != Protection.COPY_ON_WRITE
-                && (Native.POINTER_SIZE == Long.BYTES || size <= Integer.MAX_VALUE);
     }
 }

@@ -60,9 +60,8 @@ final class SectionView extends RegionMapping {
         long hidden = hidden(view);
         Operation map = new Operation("map", backing.what);
         if (Native.POINTER_SIZE == Integer.BYTES && viewSize + hidden > Integer.MAX_VALUE) {
-            throw map.failure(
-                    Reason.NO_SPACE,
-                    "a 32-bit process has no room for " + viewSize + " bytes. Map a part of it, or use a 64-bit JVM.");
+            throw map.failure(Reason.NO_SPACE, "a 32-bit process has no room for " + viewSize
+                    + " bytes. Map a part of it, or use a 64-bit JVM.");
         }
         // The section of a file ends with the file, inside the last page that the system reports. No more than that is
         // mapped.

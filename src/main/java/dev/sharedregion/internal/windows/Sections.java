@@ -55,15 +55,12 @@ public final class Sections {
      */
     static Pointer create(NewSection section, Operation operation) {
         WString name = section.name == null ? null : new WString(section.name.toString());
+        int high = (int) (section.size >>> Integer.SIZE);
+        int low = (int) section.size;
         try (SecurityAttributes security = SecurityAttributes.of(section.rights, SecurityAttributes.Kind.SECTION)) {
             for (int attempt = 0; ; attempt++) {
                 Pointer handle = Kernel32.CreateFileMappingW(
-                        section.file,
-                        security.pointer(),
-                        section.protection,
-                        high(section.size),
-                        low(section.size),
-                        name);
+                        section.file, security.pointer(), section.protection, high, low, name);
                 int error = Native.getLastError();
                 if (handle == null) {
                     if (!isFull(error) || !Backlog.mayRetry(attempt)) {
@@ -85,12 +82,9 @@ public final class Sections {
 
     private static Failure creationFailure(ObjectName name, int error, Operation operation) {
         if (error == WinError.ERROR_INVALID_PARAMETER) {
-            return operation.failure(
-                    Reason.NO_SPACE,
-                    "CreateFileMappingW failed with ERROR_INVALID_PARAMETER (87), which means that no section can be "
-                            + "this large. Ask for less.",
-                    error,
-                    "ERROR_INVALID_PARAMETER");
+            String why = "CreateFileMappingW failed with ERROR_INVALID_PARAMETER (87), which means that no section can "
+                    + "be this large. Ask for less.";
+            return operation.failure(Reason.NO_SPACE, why, error, "ERROR_INVALID_PARAMETER");
         }
         boolean aboutName = error == WinError.ERROR_ACCESS_DENIED || error == WinError.ERROR_INVALID_HANDLE;
         if (name == null || !aboutName) {
@@ -99,13 +93,10 @@ public final class Sections {
         openingError(name);
         if (error == WinError.ERROR_ACCESS_DENIED && name.isGlobal()) {
             // Windows requires the privilege only for sections, not for events.
-            return naming(name).failure(
-                    Reason.ACCESS_DENIED,
-                    "CreateFileMappingW failed with ERROR_ACCESS_DENIED (5). A process needs "
-                            + "SeCreateGlobalPrivilege to create it in Global\\. Services and administrators have "
-                            + "that: run as one of them, or use Local\\.",
-                    error,
-                    "ERROR_ACCESS_DENIED");
+            String why = "CreateFileMappingW failed with ERROR_ACCESS_DENIED (5). A process needs "
+                    + "SeCreateGlobalPrivilege to create it in Global\\. Services and administrators have that: run as "
+                    + "one of them, or use Local\\.";
+            return naming(name).failure(Reason.ACCESS_DENIED, why, error, "ERROR_ACCESS_DENIED");
         }
         return Win32Errors.failure(naming(name), "CreateFileMappingW", error);
     }
@@ -190,20 +181,18 @@ public final class Sections {
             case READ_ONLY -> WinBase.FILE_MAP_READ;
             case COPY_ON_WRITE -> WinBase.FILE_MAP_COPY;
         };
+        int high = (int) (offset >>> Integer.SIZE);
         for (int attempt = 0; ; attempt++) {
-            Pointer base = Kernel32.MapViewOfFile(section, right, high(offset), low(offset), new SIZE_T(length));
+            Pointer base = Kernel32.MapViewOfFile(section, right, high, (int) offset, new SIZE_T(length));
             if (base != null) {
                 return base;
             }
             int error = Native.getLastError();
             if (error == WinError.ERROR_INVALID_PARAMETER && protection == Protection.READ_WRITE) {
                 // The offset and the length have been checked. The system has no code of its own for this.
-                throw operation.failure(
-                        Reason.ACCESS_DENIED,
-                        "MapViewOfFile failed with ERROR_INVALID_PARAMETER (87): its creator made it read-only. Ask "
-                                + "for READ_ONLY or COPY_ON_WRITE access.",
-                        error,
-                        "ERROR_INVALID_PARAMETER");
+                String why = "MapViewOfFile failed with ERROR_INVALID_PARAMETER (87): its creator made it read-only. "
+                        + "Ask for READ_ONLY or COPY_ON_WRITE access.";
+                throw operation.failure(Reason.ACCESS_DENIED, why, error, "ERROR_INVALID_PARAMETER");
             }
             if (!isFull(error) || !Backlog.mayRetry(attempt)) {
                 throw Win32Errors.failure(operation, "MapViewOfFile", error);
@@ -246,10 +235,8 @@ public final class Sections {
     static void checkUsable(Pointer base, long length, Protection protection, Operation operation) {
         long usable = usableSize(base, protection, operation);
         if (usable < length) {
-            throw operation.failure(
-                    Reason.UNSUPPORTED,
-                    "only the first " + usable + " of " + length + " bytes can be accessed. Have its creator commit "
-                            + "all of its memory.");
+            throw operation.failure(Reason.UNSUPPORTED, "only the first " + usable + " of " + length
+                    + " bytes can be accessed. Have its creator commit all of its memory.");
         }
     }
 
@@ -261,10 +248,8 @@ public final class Sections {
                 && run.state.intValue() == WinNT.MEM_COMMIT
                 && base.equals(run.allocationBase)) {
             if (run.type.intValue() != WinNT.MEM_MAPPED) {
-                throw operation.failure(
-                        Reason.WRONG_KIND,
-                        "it is the image of a program (SEC_IMAGE), whose pages protect themselves. Choose another "
-                                + "name.");
+                throw operation.failure(Reason.WRONG_KIND, "it is the image of a program (SEC_IMAGE), whose pages "
+                        + "protect themselves. Choose another name.");
             }
             // Pages of another protection are reported as another run.
             if (!permits(run.protect.intValue(), protection)) {
@@ -273,10 +258,8 @@ public final class Sections {
             size += run.regionSize.longValue();
         }
         if (size == 0) {
-            throw operation.failure(
-                    Reason.UNSUPPORTED,
-                    "its memory is reserved only (SEC_RESERVE) or protected, and an access would end the process. Have "
-                            + "its creator commit it.");
+            throw operation.failure(Reason.UNSUPPORTED, "its memory is reserved only (SEC_RESERVE) or protected, and "
+                    + "an access would end the process. Have its creator commit it.");
         }
         return size;
     }
@@ -315,13 +298,5 @@ public final class Sections {
         WinBase.SYSTEM_INFO info = new WinBase.SYSTEM_INFO();
         com.sun.jna.platform.win32.Kernel32.INSTANCE.GetSystemInfo(info);
         return info.dwAllocationGranularity.longValue();
-    }
-
-    private static int high(long value) {
-        return (int) (value >>> Integer.SIZE);
-    }
-
-    private static int low(long value) {
-        return (int) value;
     }
 }

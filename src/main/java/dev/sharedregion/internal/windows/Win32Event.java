@@ -133,9 +133,7 @@ public final class Win32Event extends EventHandle {
                 if (result == WAIT_SIGNALLED) {
                     return true;
                 }
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
+                Deadline.checkInterrupt();
                 if (result == WAIT_PROCESS_ENDED || result != WAIT_RUNG && Deadline.hasPassed(deadline)) {
                     return false;
                 }
