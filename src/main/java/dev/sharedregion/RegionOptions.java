@@ -60,10 +60,6 @@ public final class RegionOptions {
         return flags.contains(flag);
     }
 
-    Access access() {
-        return Access.valueOf(view.protection().name());
-    }
-
     /**
      * Returns the options that apply if none are given: {@link Access#READ_WRITE}, the whole region, and memory that
      * is reserved when the region is created.
@@ -239,7 +235,7 @@ public final class RegionOptions {
 
     /** Refuses the options that have no meaning for {@code create} and {@code openOrCreate}. */
     void checkForCreate(String call) {
-        refuse(!view.writes(), call, "access " + access(), "a call that can create a region needs READ_WRITE");
+        refuse(!view.writes(), call, "access " + view.protection(), "a call that can create a region needs READ_WRITE");
         refuse(view.minimumSize() != 0, call, "a minimum size", "the call has a size argument");
         checkNoFile(call);
     }

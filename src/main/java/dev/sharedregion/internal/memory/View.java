@@ -12,8 +12,6 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The memory of a mapping, which the JVM accesses only in bounds and never after it was unmapped.
@@ -39,7 +37,6 @@ public final class View {
     public final Protection protection;
 
     private final RegionMapping mapping;
-    private final Memory memory;
 
     /**
      * The first root is created with the view, each other one when it is first used. A region therefore costs the same
@@ -53,8 +50,8 @@ public final class View {
      */
     private final Object flushing = new Object();
 
-    /** One for each root. Needed only after a pointer or buffer has been returned. */
-    private final List<Cleaner.Cleanable> cleanables = new ArrayList<>();
+    /** Frees the memory. Only until a pointer or buffer is returned: until then there is one root. */
+    private Cleaner.Cleanable cleanable;
 
     /**
      * Whether a pointer or a buffer has been returned, so that only the garbage collector can tell when the memory is
@@ -70,7 +67,6 @@ public final class View {
         this.mapping = mapping;
         this.size = mapping.size;
         this.protection = protection;
-        this.memory = new Memory(mapping);
         windows = new ByteBuffer[(int) (((size - 1) >>> WINDOW_SHIFT) + 1)];
         newWindow(0);
     }
@@ -174,12 +170,10 @@ public final class View {
                 }
                 closed = true;
             }
-            try {
-                memory.closeObject(lent);
-            } finally {
-                if (!lent) {
-                    cleanables.forEach(Cleaner.Cleanable::clean);
-                }
+            if (lent) {
+                mapping.close();
+            } else {
+                cleanable.clean();
             }
         }
         if (lent) {
@@ -190,54 +184,15 @@ public final class View {
     private ByteBuffer root(long offset, long length) {
         StackSpace.require();
         ByteBuffer root = new Pointer(mapping.address + offset).getByteBuffer(0, length);
-        Cleaner.Cleanable cleanable = SafetyNet.CLEANER.register(root, memory);
+        // The mapping refers neither to the root nor to this view, so these can become unreachable.
+        Cleaner.Cleanable registered = SafetyNet.CLEANER.register(root, mapping::removeUser);
         // Only now: a root that is counted but not registered, for lack of memory, would keep the mapping for ever.
-        memory.addRoot();
+        mapping.addUser();
         if (!lent) {
-            cleanables.add(cleanable);
+            cleanable = registered;
         }
         // The other roots must not become unreachable before this one is counted.
         Reference.reachabilityFence(this);
         return root;
-    }
-
-    /**
-     * The part that outlives the view: it frees the mapping when the last root is gone. It must not refer to a root or
-     * to the view.
-     */
-    private static final class Memory implements Runnable {
-        private final RegionMapping mapping;
-        private boolean pending;
-        private int roots;
-
-        Memory(RegionMapping mapping) {
-            this.mapping = mapping;
-        }
-
-        synchronized void addRoot() {
-            roots++;
-        }
-
-        synchronized void closeObject(boolean reachable) {
-            if (mapping.close(reachable) && reachable) {
-                pending = true;
-                Backlog.added(mapping.size);
-            }
-        }
-
-        /** A root has become unreachable. */
-        @Override
-        public synchronized void run() {
-            if (--roots > 0) {
-                return;
-            }
-            try {
-                mapping.free();
-            } finally {
-                if (pending) {
-                    Backlog.removed(mapping.size);
-                }
-            }
-        }
     }
 }

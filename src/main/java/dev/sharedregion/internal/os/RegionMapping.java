@@ -16,6 +16,7 @@ public abstract class RegionMapping {
 
     private boolean objectOpen = true;
     private boolean mapped = true;
+    private int users;
 
     protected RegionMapping(long address, long size, boolean created) {
         this.address = address;
@@ -29,26 +30,42 @@ public abstract class RegionMapping {
     /** Whether the name or the path still leads to this region. While it is open. */
     public abstract boolean isCurrent();
 
-    /** Closes the system's object, as {@link #closeObject}. Returns false if it was closed already. */
-    public final synchronized boolean close(boolean reachable) {
-        boolean was = objectOpen;
-        objectOpen = false;
-        if (was) {
-            closeObject(reachable);
+    /** Counts an object through which the memory can be accessed. */
+    public final synchronized void addUser() {
+        users++;
+    }
+
+    /** Frees the mapping if this was the last object through which the memory can be accessed. */
+    public final synchronized void removeUser() {
+        if (--users <= 0) {
+            free();
         }
-        return was;
+    }
+
+    /** Closes the system's object while the memory can still be accessed. Further calls do nothing. */
+    public final synchronized void close() {
+        if (objectOpen) {
+            objectOpen = false;
+            Backlog.added(size);
+            closeObject(true);
+        }
     }
 
     /** Frees what is not freed yet. Only for use when no access to the memory is possible any more. */
     public final synchronized void free() {
+        if (!mapped) {
+            return;
+        }
+        mapped = false;
         try {
-            close(false);
-        } finally {
-            boolean was = mapped;
-            mapped = false;
-            if (was) {
-                unmap();
+            if (objectOpen) {
+                objectOpen = false;
+                closeObject(false);
+            } else {
+                Backlog.removed(size);
             }
+        } finally {
+            unmap();
         }
     }
 

@@ -24,7 +24,7 @@ final class NamedSection {
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
             Pointer section = guard.hold(
                     Sections.create(NewSection.ofMemory(region.size(), name, region.rights()), create));
-            return guard.dismiss(SectionView.of(Backing.ofMemory(section, name.region()), region.size(), view, true));
+            return guard.dismiss(SectionView.of(new Backing(section, null, null, name.region()), region.size(), view, true));
         }
     }
 
@@ -35,7 +35,7 @@ final class NamedSection {
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
             Pointer section = guard.hold(Sections.open(
                     rights -> Kernel32.OpenFileMappingW(rights, false, wide), "OpenFileMappingW", right, trust, open));
-            return guard.dismiss(map(Backing.ofMemory(section, name.region()), view, open));
+            return guard.dismiss(map(new Backing(section, null, null, name.region()), view, open));
         }
     }
 

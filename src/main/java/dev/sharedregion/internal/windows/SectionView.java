@@ -25,12 +25,7 @@ final class SectionView extends RegionMapping {
      * @param path where the file was found; null if the region has a name or no file
      * @param what the description of the region in messages
      */
-    record Backing(Pointer section, Pointer file, WString path, String what) {
-        /** A section of memory. */
-        static Backing ofMemory(Pointer section, String what) {
-            return new Backing(section, null, null, what);
-        }
-    }
+    record Backing(Pointer section, Pointer file, WString path, String what) {}
 
     private final Backing backing;
     private final Pointer base;

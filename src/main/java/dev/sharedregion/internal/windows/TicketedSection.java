@@ -63,7 +63,7 @@ final class TicketedSection {
     private static TicketedRegion map(
             ScopeGuard<Pointer> guard, Pointer section, Ticket.Region region, ViewRequest view, boolean created) {
         Ticket ticket = new Ticket(true, OwnerSlot.pid(), Pointer.nativeValue(section), region, view.writes());
-        Backing backing = Backing.ofMemory(section, Ticket.REGION);
+        Backing backing = new Backing(section, null, null, Ticket.REGION);
         return TicketedRegion.of(guard.dismiss(SectionView.of(backing, region.size(), view, created)), ticket);
     }
 

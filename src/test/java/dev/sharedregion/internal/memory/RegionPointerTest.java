@@ -387,8 +387,8 @@ class RegionPointerTest {
                 "setString(long,class com.sun.jna.WString)", "getPointerArray(long)", "getStringArray(long)",
                 "getStringArray(long,class java.lang.String)", "getStringArray(long,int)",
                 "getStringArray(long,int,class java.lang.String)", "getWideStringArray(long)",
-                "getWideStringArray(long,int)", "dump()", "align(int)", "size()", "equals(class java.lang.Object)",
-                "hashCode()", "dispose()");
+                "getWideStringArray(long,int)", "dump()", "align(int)", "size()", "share(long)",
+                "equals(class java.lang.Object)", "hashCode()", "dispose()");
         Set<String> missing = new TreeSet<>();
         for (Class<?> type : List.of(Pointer.class, Memory.class)) {
             for (Method method : type.getDeclaredMethods()) {
