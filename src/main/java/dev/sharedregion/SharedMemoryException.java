@@ -94,11 +94,9 @@ public final class SharedMemoryException extends RuntimeException {
 
     /** Returns the exception for a failure inside the library, with the stack trace of that failure. */
     static SharedMemoryException of(Failure failure) {
+        Reason reason = Reason.valueOf(failure.reason().name());
         SharedMemoryException exception = new SharedMemoryException(
-                Reason.valueOf(failure.reason().name()),
-                failure.getMessage(),
-                failure.errorCode(),
-                failure.errorName());
+                reason, failure.getMessage(), failure.errorCode(), failure.errorName());
         exception.setStackTrace(failure.getStackTrace());
         for (Throwable suppressed : failure.getSuppressed()) {
             exception.addSuppressed(suppressed instanceof Failure also ? of(also) : suppressed);

@@ -49,7 +49,13 @@ public final class PairOpener {
         try (ScopeGuard<PairObjects> guard = new ScopeGuard<>(PairObjects::close)) {
             PairObjects objects = guard.hold(new PairObjects(side));
             try {
-                open(objects);
+                objects.block = isServer()
+                        ? PairBlock.open(os, request, new Trust(request.rights()), maker)
+                        : clientsBlock();
+                takePlace(objects);
+                // Each side begins with its own event. So a client that finds its event finds the server's, too.
+                objects.mine = event(side, objects.block);
+                objects.peers = event(side.peer(), objects.block);
             } catch (Failure e) {
                 // The message begins with the pair, because the user gave that name only.
                 String message = e.getMessage();
@@ -59,20 +65,8 @@ public final class PairOpener {
         }
     }
 
-    private void open(PairObjects objects) {
-        objects.block = isServer() ? openBlock(new Trust(request.rights())) : clientsBlock();
-        takePlace(objects);
-        // Each side begins with its own event. So a client that finds its event finds the server's event, too.
-        objects.mine = event(side, objects.block);
-        objects.peers = event(side.peer(), objects.block);
-    }
-
     private boolean isServer() {
         return side == Side.WRITING;
-    }
-
-    private PairBlock openBlock(Trust trust) {
-        return PairBlock.open(os, request, trust, maker);
     }
 
     private EventHandle event(Side of, PairBlock block) {
@@ -87,7 +81,7 @@ public final class PairOpener {
         }
         // Not kept, because a server's successor would refuse an event that is open while the client's place is free.
         clientsEvent(Side.READING).close();
-        return openBlock(Trust.ANYONE);
+        return PairBlock.open(os, request, Trust.ANYONE, maker);
     }
 
     private EventHandle clientsEvent(Side of) {

@@ -123,8 +123,13 @@ public final class PairSide {
      * Returns the action's result, or null if the deadline passed before.
      */
     public <T, X extends Exception> T act(Action<T, X> action, long deadline) throws InterruptedException, X {
-        if (!beginAction(deadline)) {
+        // Before the action runs, and not only when it is signalled.
+        checkOpen();
+        if (turn == PEERS && !await(deadline)) {
             return null;
+        }
+        if (!TURN.compareAndSet(this, MINE, ACTING)) {
+            throw outOfTurn();
         }
         boolean done = false;
         try {
@@ -137,19 +142,6 @@ public final class PairSide {
                 turn = MINE;
             }
         }
-    }
-
-    /** Waits for the turn if need be, and takes it for an action of this thread alone; false if the deadline passed. */
-    private boolean beginAction(long deadline) throws InterruptedException {
-        // Before the action runs, and not only when it is signalled.
-        checkOpen();
-        if (turn == PEERS && !await(deadline)) {
-            return false;
-        }
-        if (!TURN.compareAndSet(this, MINE, ACTING)) {
-            throw outOfTurn();
-        }
-        return true;
     }
 
     /**
@@ -238,21 +230,17 @@ public final class PairSide {
         try {
             objects.mine.cancel();
         } finally {
-            awaitCallers();
+            // The calls under way find the side closed, or have begun before, and end soon.
+            Backoff backoff = Backoff.endless();
+            while (turn >= AWAITED) {
+                backoff.pause();
+            }
             try (objects) {
                 turnTaking.succession.leave();
             } catch (Failure e) {
                 // The peer finds the place given up, as that of a side that died, or this process ended. The caller of
                 // close can do nothing about the reason.
             }
-        }
-    }
-
-    /** Waits for the calls that are under way. They find the side closed, or have begun before, and end soon. */
-    private void awaitCallers() {
-        Backoff backoff = Backoff.endless();
-        while (turn >= AWAITED) {
-            backoff.pause();
         }
     }
 

@@ -16,7 +16,6 @@ import dev.sharedregion.internal.os.Rights;
 import dev.sharedregion.internal.os.ViewRequest;
 import dev.sharedregion.internal.windows.SectionView.Backing;
 import dev.sharedregion.internal.windows.Sections.NewSection;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** Regions that are sections of a file. */
@@ -140,15 +139,11 @@ final class MappedFile {
     }
 
     private static WString path(FileRequest request) {
-        return new WString(win32Path(request.path()));
-    }
-
-    private static String win32Path(Path file) {
-        String path = file.toAbsolutePath().normalize().toString();
+        String path = request.path().toAbsolutePath().normalize().toString();
         if (path.length() < LONG_PATH || path.startsWith("\\\\?\\")) {
-            return path;
+            return new WString(path);
         }
-        return path.startsWith("\\\\") ? "\\\\?\\UNC" + path.substring(1) : "\\\\?\\" + path;
+        return new WString(path.startsWith("\\\\") ? "\\\\?\\UNC" + path.substring(1) : "\\\\?\\" + path);
     }
 
     private static void checkIsOnDisk(Pointer file, Operation operation) {

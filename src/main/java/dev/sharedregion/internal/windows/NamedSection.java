@@ -24,7 +24,8 @@ final class NamedSection {
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
             Pointer section = guard.hold(
                     Sections.create(NewSection.ofMemory(region.size(), name, region.rights()), create));
-            return guard.dismiss(SectionView.of(new Backing(section, null, null, name.region()), region.size(), view, true));
+            Backing backing = new Backing(section, null, null, name.region());
+            return guard.dismiss(SectionView.of(backing, region.size(), view, true));
         }
     }
 
