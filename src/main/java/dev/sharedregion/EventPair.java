@@ -14,6 +14,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A handshake in which two processes take turns on a {@link SharedRegion}. The <i>server</i> is the writing side, the
@@ -233,10 +234,8 @@ public final class EventPair implements AutoCloseable {
     }
 
     private static EventPair of(PairRequest request, Side side) {
-        return Opening.of(
-                () -> PairOpener.open(ThisSystem.get(), request, side, PairBlock::new),
-                PairSide::close,
-                EventPair::new);
+        Supplier<PairSide> open = () -> PairOpener.open(ThisSystem.get(), request, side, PairBlock::new);
+        return Opening.of(open, PairSide::close, EventPair::new);
     }
 
     /**

@@ -126,12 +126,8 @@ public final class PairOptions {
 
     PairRequest request(String name) {
         ObjectName pair = ObjectName.of(name);
-        return new PairRequest(
-                pair,
-                events == null ? PairRequest.Events.of(pair) : events,
-                spin.toNanos(),
-                existingEvents,
-                permissions.rights.forTurns());
+        PairRequest.Events names = events == null ? PairRequest.Events.of(pair) : events;
+        return new PairRequest(pair, names, spin.toNanos(), existingEvents, permissions.rights.forTurns());
     }
 
     /** Refuses the options that only a server can use. */

@@ -402,9 +402,7 @@ public final class SharedRegion implements AutoCloseable {
 
     private static SharedRegion of(Object name, String what, RegionOptions options, Supplier<RegionMapping> open) {
         return Opening.of(
-                open,
-                RegionMapping::free,
-                mapping -> new SharedRegion(name.toString(), what, mapping, null, options));
+                open, RegionMapping::free, mapping -> new SharedRegion(name.toString(), what, mapping, null, options));
     }
 
     /** Checks the arguments of a call that can create a region, and returns its name. */

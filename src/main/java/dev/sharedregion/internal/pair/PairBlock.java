@@ -36,11 +36,8 @@ public class PairBlock {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ORDER);
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ORDER);
-    private static final long HEADER = ByteBuffer.allocate(Long.BYTES)
-            .order(ORDER)
-            .put(MAGIC_VALUE)
-            .putShort(VERSION_VALUE)
-            .getLong(0);
+    private static final long HEADER =
+            ByteBuffer.allocate(Long.BYTES).order(ORDER).put(MAGIC_VALUE).putShort(VERSION_VALUE).getLong(0);
 
     /** Stays valid after close. A later write goes nowhere, or to a block that this side has left. */
     private final ByteBuffer memory;

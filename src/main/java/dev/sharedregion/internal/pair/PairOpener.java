@@ -25,14 +25,12 @@ public final class PairOpener {
     private final PairRequest request;
     private final Side side;
     private final PairBlock.Maker maker;
-    private final Operation operation;
 
     private PairOpener(OperatingSystem os, PairRequest request, Side side, PairBlock.Maker maker) {
         this.os = os;
         this.request = request;
         this.side = side;
         this.maker = maker;
-        this.operation = new Operation(isServer() ? "create" : "open", request.name().pair());
     }
 
     /** Opens a pair for one side; the server creates what is not there. */
@@ -58,8 +56,9 @@ public final class PairOpener {
                 objects.peers = event(side.peer(), objects.block);
             } catch (Failure e) {
                 // The message begins with the pair, because the user gave that name only.
-                String message = e.getMessage();
-                throw failure(e, operation + ": " + Character.toLowerCase(message.charAt(0)) + message.substring(1));
+                Operation operation = new Operation(isServer() ? "create" : "open", request.name().pair());
+                String why = e.getMessage();
+                throw failure(e, operation + ": " + Character.toLowerCase(why.charAt(0)) + why.substring(1));
             }
             return guard.dismiss(new PairSide(request, objects));
         }

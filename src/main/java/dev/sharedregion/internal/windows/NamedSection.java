@@ -41,10 +41,12 @@ final class NamedSection {
     }
 
     private static RegionMapping map(Backing backing, ViewRequest view, Operation open) {
+        // Not copy on write, for which the system would reserve memory to find out the size.
+        Protection shared = view.writes() ? Protection.READ_WRITE : Protection.READ_ONLY;
         long size;
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::UnmapViewOfFile)) {
-            Pointer whole = guard.hold(Sections.wholeView(backing.section(), view.protection(), open));
-            size = Sections.usableSize(whole, Sections.shared(view.protection()), open);
+            Pointer whole = guard.hold(Sections.mapView(backing.section(), shared, 0, Sections.TO_THE_END, open));
+            size = Sections.usableSize(whole, shared, open);
             open.checkSize(size, view.minimumSize());
             // Then this view is also the one that was asked for.
             boolean isAll = view.offset() == 0

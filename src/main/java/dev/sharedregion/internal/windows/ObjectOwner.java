@@ -36,17 +36,12 @@ public final class ObjectOwner {
      * @param operation the operation for messages
      */
     public static boolean isTrusted(Pointer handle, Operation operation) {
+        WinNT.HANDLE object = new WinNT.HANDLE(handle);
+        int type = SE_OBJECT_TYPE.SE_KERNEL_OBJECT;
         PointerByReference owner = new PointerByReference();
         PointerByReference descriptor = new PointerByReference();
         int error = com.sun.jna.platform.win32.Advapi32.INSTANCE.GetSecurityInfo(
-                new WinNT.HANDLE(handle),
-                SE_OBJECT_TYPE.SE_KERNEL_OBJECT,
-                WinNT.OWNER_SECURITY_INFORMATION,
-                owner,
-                null,
-                null,
-                null,
-                descriptor);
+                object, type, WinNT.OWNER_SECURITY_INFORMATION, owner, null, null, null, descriptor);
         if (error != WinError.ERROR_SUCCESS) {
             throw Win32Errors.failure(operation, "GetSecurityInfo", error);
         }

@@ -201,24 +201,11 @@ public final class Sections {
     }
 
     /**
-     * A view of the whole section, to find out how large it is. Not with copy on write, for which the system would
-     * reserve memory.
-     */
-    static Pointer wholeView(Pointer section, Protection protection, Operation operation) {
-        return mapView(section, shared(protection), 0, TO_THE_END, operation);
-    }
-
-    /** The protection of a {@link #wholeView}. */
-    static Protection shared(Protection protection) {
-        return protection == Protection.COPY_ON_WRITE ? Protection.READ_ONLY : protection;
-    }
-
-    /**
      * The size that {@code VirtualQuery} reports for a view of the whole section. The system reports the size of a
      * section only to a process that may query it, and a section's owner may grant reading without querying.
      */
     private static long size(Pointer section, Operation operation) {
-        Pointer whole = wholeView(section, Protection.READ_ONLY, operation);
+        Pointer whole = mapView(section, Protection.READ_ONLY, 0, TO_THE_END, operation);
         try {
             return usableSize(whole, Protection.READ_ONLY, operation);
         } finally {

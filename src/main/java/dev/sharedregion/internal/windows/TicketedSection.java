@@ -86,15 +86,10 @@ final class TicketedSection {
     }
 
     private static Pointer duplicate(Pointer process, Ticket ticket) {
+        Pointer theirs = new Pointer(ticket.handle());
+        Pointer self = Kernel32.GetCurrentProcess();
         PointerByReference section = new PointerByReference();
-        if (Kernel32.DuplicateHandle(
-                process,
-                new Pointer(ticket.handle()),
-                Kernel32.GetCurrentProcess(),
-                section,
-                0,
-                false,
-                DUPLICATE_SAME_ACCESS)) {
+        if (Kernel32.DuplicateHandle(process, theirs, self, section, 0, false, DUPLICATE_SAME_ACCESS)) {
             return section.getValue();
         }
         int error = Native.getLastError();
