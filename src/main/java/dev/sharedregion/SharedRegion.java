@@ -586,9 +586,7 @@ public final class SharedRegion implements AutoCloseable {
     public boolean isCurrent() {
         StackSpace.require();
         try {
-            return view.isCurrent();
-        } catch (Failure e) {
-            throw SharedMemoryException.of(e);
+            return SharedMemoryException.translating(view::isCurrent);
         } finally {
             Reference.reachabilityFence(this);
         }

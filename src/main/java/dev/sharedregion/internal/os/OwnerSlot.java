@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  * A word in shared memory that at most one process holds, and only while that process lives. The system reports the
  * end of the process, however it ends. Safe for use by several threads.
  */
-public abstract class OwnerSlot {
+public abstract class OwnerSlot implements AutoCloseable {
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     protected final int offset;
@@ -43,6 +43,7 @@ public abstract class OwnerSlot {
     public abstract void giveUp();
 
     /** Frees the resources that were needed to look at the slot. Further calls do nothing. */
+    @Override
     public abstract void close();
 
     /** The value of the word while this process holds the slot. */

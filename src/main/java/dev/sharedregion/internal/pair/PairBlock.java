@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  * A pair's control block: its words, and the memory orders in which they are read and written. Not final, because tests
  * stop a side between two changes.
  */
-public class PairBlock {
+public class PairBlock implements AutoCloseable {
     private static final String SUFFIX = ".pair";
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ORDER);
@@ -180,16 +180,15 @@ public class PairBlock {
         return AtomicWords.compareAndSet(memory, place(side) + PairBlockLayout.STATE, from, to);
     }
 
-    /** Gives the block back. Called once. */
+    /** Gives the block back, all of it, even if a part of that fails. Called once. */
+    @Override
     public void close() {
-        try {
-            slot(Side.WRITING).close();
+        OwnerSlot server = slot(Side.WRITING);
+        OwnerSlot client = slot(Side.READING);
+        try (client; server) {
+            // Closes both.
         } finally {
-            try {
-                slot(Side.READING).close();
-            } finally {
-                release.run();
-            }
+            release.run();
         }
     }
 }

@@ -41,15 +41,11 @@ public final class PairObjects implements AutoCloseable {
     }
 
     private void leaveBlock() {
-        if (block == null) {
-            return;
-        }
-        try {
+        PairBlock left = block;
+        try (left) {
             if (taken) {
-                block.slot(side).giveUp();
+                left.slot(side).giveUp();
             }
-        } finally {
-            block.close();
         }
     }
 }

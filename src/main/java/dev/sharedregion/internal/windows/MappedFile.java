@@ -16,6 +16,7 @@ import dev.sharedregion.internal.os.Rights;
 import dev.sharedregion.internal.os.ViewRequest;
 import dev.sharedregion.internal.windows.SectionView.Backing;
 import dev.sharedregion.internal.windows.Sections.NewSection;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /** Regions that are sections of a file. */
@@ -31,8 +32,7 @@ final class MappedFile {
 
     // BY_HANDLE_FILE_INFORMATION, in numbers of 32 bits.
     private static final int VOLUME = 7;
-    private static final int INDEX_HIGH = 11;
-    private static final int INDEX_LOW = 12;
+    private static final int INDEX = 11;
     private static final int INFORMATION = 13;
 
     private MappedFile() {}
@@ -123,8 +123,7 @@ final class MappedFile {
             int[] expected = information(file, operation);
             int[] found = information(there, operation);
             return expected[VOLUME] == found[VOLUME]
-                    && expected[INDEX_HIGH] == found[INDEX_HIGH]
-                    && expected[INDEX_LOW] == found[INDEX_LOW];
+                    && Arrays.equals(expected, INDEX, INFORMATION, found, INDEX, INFORMATION);
         } finally {
             Kernel32.CloseHandle(there);
         }

@@ -205,11 +205,9 @@ public final class Sections {
      * section only to a process that may query it, and a section's owner may grant reading without querying.
      */
     private static long size(Pointer section, Operation operation) {
-        Pointer whole = mapView(section, Protection.READ_ONLY, 0, TO_THE_END, operation);
-        try {
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::UnmapViewOfFile)) {
+            Pointer whole = guard.hold(mapView(section, Protection.READ_ONLY, 0, TO_THE_END, operation));
             return usableSize(whole, Protection.READ_ONLY, operation);
-        } finally {
-            Kernel32.UnmapViewOfFile(whole);
         }
     }
 

@@ -69,20 +69,19 @@ final class TicketedSection {
 
     /** Returns a handle of the region of a ticket. */
     private static Pointer open(Ticket ticket) {
-        Pointer process = Kernel32.OpenProcess(WinNT.PROCESS_DUP_HANDLE | WinNT.SYNCHRONIZE, false, (int) ticket.pid());
-        if (process == null) {
-            int error = Native.getLastError();
-            throw switch (error) {
-                case WinError.ERROR_INVALID_PARAMETER -> ticket.stale(false, error, "ERROR_INVALID_PARAMETER");
-                case WinError.ERROR_ACCESS_DENIED -> ticket.forbidden("OpenProcess", error, "ERROR_ACCESS_DENIED");
-                default -> Win32Errors.failure(ticket.attaching(), "OpenProcess", error);
-            };
+        int right = WinNT.PROCESS_DUP_HANDLE | WinNT.SYNCHRONIZE;
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer process = guard.hold(Kernel32.OpenProcess(right, false, (int) ticket.pid()));
+            if (process != null) {
+                return duplicate(process, ticket);
+            }
         }
-        try {
-            return duplicate(process, ticket);
-        } finally {
-            Kernel32.CloseHandle(process);
-        }
+        int error = Native.getLastError();
+        throw switch (error) {
+            case WinError.ERROR_INVALID_PARAMETER -> ticket.stale(false, error, "ERROR_INVALID_PARAMETER");
+            case WinError.ERROR_ACCESS_DENIED -> ticket.forbidden("OpenProcess", error, "ERROR_ACCESS_DENIED");
+            default -> Win32Errors.failure(ticket.attaching(), "OpenProcess", error);
+        };
     }
 
     private static Pointer duplicate(Pointer process, Ticket ticket) {
