@@ -157,11 +157,6 @@ public class PairBlock implements AutoCloseable {
         return place(side) + PairBlockLayout.OWNER;
     }
 
-    /** Whether a side is registered, and its process lives. */
-    boolean isPresent(Side side) {
-        return StateWord.isRegistered(state(side)) && slot(side).isHeld();
-    }
-
     /** State and generation. */
     public int state(Side side) {
         return (int) INT.getVolatile(memory, place(side) + PairBlockLayout.STATE);

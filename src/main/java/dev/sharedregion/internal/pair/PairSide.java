@@ -169,7 +169,8 @@ public final class PairSide {
         int next = before;
         try {
             checkOpen();
-            if (objects.block.isPresent(side.peer())) {
+            Side peer = side.peer();
+            if (StateWord.isRegistered(objects.block.state(peer)) && objects.block.slot(peer).isHeld()) {
                 return true;
             }
             if (before == PEERS && turnTaking.await(System.nanoTime())) {

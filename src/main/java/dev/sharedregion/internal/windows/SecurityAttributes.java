@@ -27,14 +27,13 @@ public final class SecurityAttributes implements AutoCloseable {
     /** For the three permissions that are the same for every object. There are few, and they are never freed. */
     private static final Map<String, SecurityAttributes> COMMON = new ConcurrentHashMap<>();
 
-    private final Pointer descriptor;
-    private final boolean common;
+    /** The descriptor, if it is not a common one. */
+    private final Pointer own;
 
     private final WinBase.SECURITY_ATTRIBUTES attributes = new WinBase.SECURITY_ATTRIBUTES();
 
     private SecurityAttributes(Pointer descriptor, boolean common) {
-        this.descriptor = descriptor;
-        this.common = common;
+        this.own = common ? null : descriptor;
         attributes.lpSecurityDescriptor = descriptor;
         attributes.bInheritHandle = false;
         attributes.write();
@@ -61,8 +60,8 @@ public final class SecurityAttributes implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!common) {
-            com.sun.jna.platform.win32.Kernel32.INSTANCE.LocalFree(descriptor);
+        if (own != null) {
+            com.sun.jna.platform.win32.Kernel32.INSTANCE.LocalFree(own);
         }
     }
 
