@@ -39,8 +39,8 @@ public final class StackSpace {
      */
     private static final int USE_MASK = 255;
 
-    /** Volatile, so that each read is a separate one and comes before the call that follows. */
-    private static volatile long word;
+    /** Volatile, so that each read of this word is a separate one and comes before the call that follows. */
+    private static volatile long w;
 
     private static int uses;
 
@@ -57,39 +57,39 @@ public final class StackSpace {
     }
 
     /**
-     * Descends by frames of 4 KiB (2 KiB in compiled code) that are hardly written to. An interpreted frame has room for
-     * all locals. A compiled one has room for those that a call must not lose: all of these.
+     * Descends by frames of 4 KiB (2 KiB in compiled code) that are hardly written to. An interpreted frame has room
+     * for all locals. A compiled one has room for those that a call must not lose: all of these.
      */
     private static long descend(int levels) {
         if (levels > 0) {
             return descend(levels - 1);
         }
         if ((++uses & USE_MASK) == 0) {
-            long a0 = word, a1 = word, a2 = word, a3 = word, a4 = word, a5 = word, a6 = word, a7 = word, a8 = word, a9 = word;
-            long b0 = word, b1 = word, b2 = word, b3 = word, b4 = word, b5 = word, b6 = word, b7 = word, b8 = word, b9 = word;
-            long c0 = word, c1 = word, c2 = word, c3 = word, c4 = word, c5 = word, c6 = word, c7 = word, c8 = word, c9 = word;
-            long d0 = word, d1 = word, d2 = word, d3 = word, d4 = word, d5 = word, d6 = word, d7 = word, d8 = word, d9 = word;
-            long e0 = word, e1 = word, e2 = word, e3 = word, e4 = word, e5 = word, e6 = word, e7 = word, e8 = word, e9 = word;
-            long f0 = word, f1 = word, f2 = word, f3 = word, f4 = word, f5 = word, f6 = word, f7 = word, f8 = word, f9 = word;
-            long g0 = word, g1 = word, g2 = word, g3 = word, g4 = word, g5 = word, g6 = word, g7 = word, g8 = word, g9 = word;
-            long h0 = word, h1 = word, h2 = word, h3 = word, h4 = word, h5 = word, h6 = word, h7 = word, h8 = word, h9 = word;
-            long i0 = word, i1 = word, i2 = word, i3 = word, i4 = word, i5 = word, i6 = word, i7 = word, i8 = word, i9 = word;
-            long j0 = word, j1 = word, j2 = word, j3 = word, j4 = word, j5 = word, j6 = word, j7 = word, j8 = word, j9 = word;
-            long k0 = word, k1 = word, k2 = word, k3 = word, k4 = word, k5 = word, k6 = word, k7 = word, k8 = word, k9 = word;
-            long l0 = word, l1 = word, l2 = word, l3 = word, l4 = word, l5 = word, l6 = word, l7 = word, l8 = word, l9 = word;
-            long m0 = word, m1 = word, m2 = word, m3 = word, m4 = word, m5 = word, m6 = word, m7 = word, m8 = word, m9 = word;
-            long n0 = word, n1 = word, n2 = word, n3 = word, n4 = word, n5 = word, n6 = word, n7 = word, n8 = word, n9 = word;
-            long o0 = word, o1 = word, o2 = word, o3 = word, o4 = word, o5 = word, o6 = word, o7 = word, o8 = word, o9 = word;
-            long p0 = word, p1 = word, p2 = word, p3 = word, p4 = word, p5 = word, p6 = word, p7 = word, p8 = word, p9 = word;
-            long q0 = word, q1 = word, q2 = word, q3 = word, q4 = word, q5 = word, q6 = word, q7 = word, q8 = word, q9 = word;
-            long r0 = word, r1 = word, r2 = word, r3 = word, r4 = word, r5 = word, r6 = word, r7 = word, r8 = word, r9 = word;
-            long s0 = word, s1 = word, s2 = word, s3 = word, s4 = word, s5 = word, s6 = word, s7 = word, s8 = word, s9 = word;
-            long t0 = word, t1 = word, t2 = word, t3 = word, t4 = word, t5 = word, t6 = word, t7 = word, t8 = word, t9 = word;
-            long u0 = word, u1 = word, u2 = word, u3 = word, u4 = word, u5 = word, u6 = word, u7 = word, u8 = word, u9 = word;
-            long v0 = word, v1 = word, v2 = word, v3 = word, v4 = word, v5 = word, v6 = word, v7 = word, v8 = word, v9 = word;
-            long w0 = word, w1 = word, w2 = word, w3 = word, w4 = word, w5 = word, w6 = word, w7 = word, w8 = word, w9 = word;
-            long x0 = word, x1 = word, x2 = word, x3 = word, x4 = word, x5 = word, x6 = word, x7 = word, x8 = word, x9 = word;
-            long y0 = word, y1 = word, y2 = word, y3 = word, y4 = word, y5 = word, y6 = word, y7 = word, y8 = word, y9 = word;
+            long a0 = w, a1 = w, a2 = w, a3 = w, a4 = w, a5 = w, a6 = w, a7 = w, a8 = w, a9 = w;
+            long b0 = w, b1 = w, b2 = w, b3 = w, b4 = w, b5 = w, b6 = w, b7 = w, b8 = w, b9 = w;
+            long c0 = w, c1 = w, c2 = w, c3 = w, c4 = w, c5 = w, c6 = w, c7 = w, c8 = w, c9 = w;
+            long d0 = w, d1 = w, d2 = w, d3 = w, d4 = w, d5 = w, d6 = w, d7 = w, d8 = w, d9 = w;
+            long e0 = w, e1 = w, e2 = w, e3 = w, e4 = w, e5 = w, e6 = w, e7 = w, e8 = w, e9 = w;
+            long f0 = w, f1 = w, f2 = w, f3 = w, f4 = w, f5 = w, f6 = w, f7 = w, f8 = w, f9 = w;
+            long g0 = w, g1 = w, g2 = w, g3 = w, g4 = w, g5 = w, g6 = w, g7 = w, g8 = w, g9 = w;
+            long h0 = w, h1 = w, h2 = w, h3 = w, h4 = w, h5 = w, h6 = w, h7 = w, h8 = w, h9 = w;
+            long i0 = w, i1 = w, i2 = w, i3 = w, i4 = w, i5 = w, i6 = w, i7 = w, i8 = w, i9 = w;
+            long j0 = w, j1 = w, j2 = w, j3 = w, j4 = w, j5 = w, j6 = w, j7 = w, j8 = w, j9 = w;
+            long k0 = w, k1 = w, k2 = w, k3 = w, k4 = w, k5 = w, k6 = w, k7 = w, k8 = w, k9 = w;
+            long l0 = w, l1 = w, l2 = w, l3 = w, l4 = w, l5 = w, l6 = w, l7 = w, l8 = w, l9 = w;
+            long m0 = w, m1 = w, m2 = w, m3 = w, m4 = w, m5 = w, m6 = w, m7 = w, m8 = w, m9 = w;
+            long n0 = w, n1 = w, n2 = w, n3 = w, n4 = w, n5 = w, n6 = w, n7 = w, n8 = w, n9 = w;
+            long o0 = w, o1 = w, o2 = w, o3 = w, o4 = w, o5 = w, o6 = w, o7 = w, o8 = w, o9 = w;
+            long p0 = w, p1 = w, p2 = w, p3 = w, p4 = w, p5 = w, p6 = w, p7 = w, p8 = w, p9 = w;
+            long q0 = w, q1 = w, q2 = w, q3 = w, q4 = w, q5 = w, q6 = w, q7 = w, q8 = w, q9 = w;
+            long r0 = w, r1 = w, r2 = w, r3 = w, r4 = w, r5 = w, r6 = w, r7 = w, r8 = w, r9 = w;
+            long s0 = w, s1 = w, s2 = w, s3 = w, s4 = w, s5 = w, s6 = w, s7 = w, s8 = w, s9 = w;
+            long t0 = w, t1 = w, t2 = w, t3 = w, t4 = w, t5 = w, t6 = w, t7 = w, t8 = w, t9 = w;
+            long u0 = w, u1 = w, u2 = w, u3 = w, u4 = w, u5 = w, u6 = w, u7 = w, u8 = w, u9 = w;
+            long v0 = w, v1 = w, v2 = w, v3 = w, v4 = w, v5 = w, v6 = w, v7 = w, v8 = w, v9 = w;
+            long w0 = w, w1 = w, w2 = w, w3 = w, w4 = w, w5 = w, w6 = w, w7 = w, w8 = w, w9 = w;
+            long x0 = w, x1 = w, x2 = w, x3 = w, x4 = w, x5 = w, x6 = w, x7 = w, x8 = w, x9 = w;
+            long y0 = w, y1 = w, y2 = w, y3 = w, y4 = w, y5 = w, y6 = w, y7 = w, y8 = w, y9 = w;
             return descend(0)
                     + a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + b0 + b1 + b2 + b3 + b4 + b5 + b6 + b7 + b8 + b9
                     + c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + d0 + d1 + d2 + d3 + d4 + d5 + d6 + d7 + d8 + d9

@@ -43,7 +43,8 @@ public final class MemFd {
             Errno.check(LibC.fchmod(fd, Rights.OWNER_MODE), create, "fchmod");
             long seals = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW | LibC.F_SEAL_SEAL;
             Errno.check(LibC.fcntl(fd, LibC.F_ADD_SEALS, seals), create, "fcntl(F_ADD_SEALS)");
-            Ticket ticket = new Ticket(false, OwnerSlot.pid(), fd, new Ticket.Region(region.size(), key), view.writes());
+            Ticket ticket =
+                    new Ticket(false, OwnerSlot.pid(), fd, new Ticket.Region(region.size(), key), view.writes());
             Backing backing = new Backing(null, fd, null, Ticket.REGION);
             return TicketedRegion.of(guard.dismiss(MmapMapping.of(backing, region.size(), view, true)), ticket);
         }

@@ -47,7 +47,9 @@ public final class ShmObject implements AutoCloseable {
     /** How long a creator waits for a process that is removing an object; the removal itself takes microseconds. */
     private static final long REMOVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** How long {@code open} looks for a living object in the place of a dying one, before it says that there is none. */
+    /**
+     * How long {@code open} looks for a living object in the place of a dying one, before it says that there is none.
+     */
     private static final long OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** {@code sizeof(sem_t)} of glibc. */
@@ -56,7 +58,8 @@ public final class ShmObject implements AutoCloseable {
     private static final int RIGHTS_OF_OTHERS = Fcntl.S_IRWXG | Fcntl.S_IRWXO;
 
     /** How messages call a region that does not go by itself. */
-    private static final String STAYS = ", created by another program or persistent; SharedRegion.remove removes its name";
+    private static final String STAYS =
+            ", created by another program or persistent; SharedRegion.remove removes its name";
 
     public final int fd;
 
@@ -322,7 +325,9 @@ public final class ShmObject implements AutoCloseable {
         }
     }
 
-    /** Gives up an object whose creation has failed after it got its name, and takes that away even if it was to stay. */
+    /**
+     * Gives up an object whose creation has failed after it got its name, and takes that away even if it was to stay.
+     */
     void discard() {
         try {
             removeName();
@@ -417,7 +422,9 @@ public final class ShmObject implements AutoCloseable {
         return content;
     }
 
-    /** The error for what should be an event. glibc's {@code sem_open} has semaphores of 32 bytes here, {@code sem.x}. */
+    /**
+     * The error for what should be an event. glibc's {@code sem_open} has semaphores of 32 bytes here, {@code sem.x}.
+     */
     Failure notAnEvent() {
         String file = Native.toString(path, StandardCharsets.UTF_8).substring(DIRECTORY.length());
         if (isOurs() || !file.startsWith("sem.") || stat.size() != SEMAPHORE_SIZE) {

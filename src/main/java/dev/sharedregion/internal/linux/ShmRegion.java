@@ -20,8 +20,10 @@ final class ShmRegion {
     static RegionMapping create(ObjectName name, RegionRequest region, ViewRequest view) {
         ShmObject.Content content = new ShmObject.Content(region.size(), !region.lazy(), NOTHING);
         int marks = region.persistent() ? 0 : ShmObject.marks(Kind.REGION);
-        try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(region.persistent() ? ShmObject::discard : ShmObject::close)) {
-            ShmObject object = guard.hold(ShmObject.create(name, Kind.REGION, content, region.rights().mode() | marks));
+        try (ScopeGuard<ShmObject> guard =
+                new ScopeGuard<>(region.persistent() ? ShmObject::discard : ShmObject::close)) {
+            ShmObject object = guard.hold(
+                    ShmObject.create(name, Kind.REGION, content, region.rights().mode() | marks));
             return guard.dismiss(MmapMapping.of(Backing.of(object), region.size(), view, true));
         }
     }

@@ -77,7 +77,10 @@ public abstract class EventHandle implements AutoCloseable {
         }
     }
 
-    /** Returns the reset mode and whether the event is set, as far as that can be told without a change, for messages. Within a call. */
+    /**
+     * Returns the reset mode and whether the event is set, as far as that can be told without a change, for messages.
+     * Within a call.
+     */
     public String state() {
         return "";
     }

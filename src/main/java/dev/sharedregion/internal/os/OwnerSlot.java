@@ -27,7 +27,9 @@ public abstract class OwnerSlot implements AutoCloseable {
     /** Whether a living process holds the slot. Not for a slot that this process has taken. */
     public abstract boolean isHeld();
 
-    /** The end of the process that holds the slot, for {@link EventHandle#await}; null if the system has no such object. */
+    /**
+     * The end of the process that holds the slot, for {@link EventHandle#await}; null if the system has no such object.
+     */
     public abstract ProcessEnd holdersEnd();
 
     /**
