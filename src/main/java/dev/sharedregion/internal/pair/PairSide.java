@@ -123,13 +123,8 @@ public final class PairSide {
      * Returns the action's result, or null if the deadline passed before.
      */
     public <T, X extends Exception> T act(Action<T, X> action, long deadline) throws InterruptedException, X {
-        // Before the action runs, and not only when it is signalled.
-        checkOpen();
-        if (turn == PEERS && !await(deadline)) {
+        if (!beginAction(deadline)) {
             return null;
-        }
-        if (!TURN.compareAndSet(this, MINE, ACTING)) {
-            throw outOfTurn();
         }
         boolean done = false;
         try {
@@ -142,6 +137,19 @@ public final class PairSide {
                 turn = MINE;
             }
         }
+    }
+
+    /** Waits for the turn if need be, and takes it for an action of this thread alone; false if the deadline passed. */
+    private boolean beginAction(long deadline) throws InterruptedException {
+        // Before the action runs, and not only when it is signalled.
+        checkOpen();
+        if (turn == PEERS && !await(deadline)) {
+            return false;
+        }
+        if (!TURN.compareAndSet(this, MINE, ACTING)) {
+            throw outOfTurn();
+        }
+        return true;
     }
 
     /**
