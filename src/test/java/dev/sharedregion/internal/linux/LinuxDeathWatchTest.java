@@ -270,17 +270,18 @@ class LinuxDeathWatchTest {
             InotifyWatch watch = InotifyWatch.of(fd, told::incrementAndGet);
             assertNotNull(watch);
             faults.armEverywhere("read", EINVAL, 1);
-            // The thread is in a read, and the next one fails.
+            // The thread reports this close if it is in a read already. The read after that fails, or its first one.
             LibC.close(open(file));
-            while (watch.isWorking() || told.get() < 2 || isThere()) {
+            while (watch.isWorking() || told.get() == 0 || isThere()) {
                 Backoff.park(50_000);
             }
+            int toldBefore = told.get();
             System.out.println("the thread has ended");
             CountDownLatch toldAgain = new CountDownLatch(1);
             InotifyWatch next = InotifyWatch.of(fd, toldAgain::countDown);
             LibC.close(open(file));
             toldAgain.await();
-            assertEquals(2, told.get());
+            assertEquals(toldBefore, told.get());
             System.out.println("another one tells");
             watch.close();
             next.close();
