@@ -87,6 +87,7 @@ public final class NamedEvent implements AutoCloseable {
      *     belongs to another kind of object; {@code ACCESS_DENIED} if the event's permissions do not grant the access
      */
     public static NamedEvent open(String name) {
+        StackSpace.require();
         return open(name, EventAccess.FULL);
     }
 
@@ -159,6 +160,7 @@ public final class NamedEvent implements AutoCloseable {
      * @throws SharedMemoryException as {@link #open(String)}; {@code NOT_FOUND} only after the timeout
      */
     public static NamedEvent open(String name, Duration timeout) throws InterruptedException {
+        StackSpace.require();
         return open(name, timeout, EventAccess.FULL);
     }
 

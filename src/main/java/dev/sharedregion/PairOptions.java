@@ -15,15 +15,15 @@ public final class PairOptions {
     /** About the cost of a sleep and a wake-up. A wait that spins this long in vain costs at most twice as much. */
     private static final long DEFAULT_SPIN_NANOS = 50_000;
 
-    private final Duration spin;
+    private final long spinNanos;
     private final boolean existingEvents;
     private final Permissions permissions;
 
     /** Null where none were given. */
     private final PairRequest.Events events;
 
-    private PairOptions(Duration spin, boolean existingEvents, Permissions permissions, PairRequest.Events events) {
-        this.spin = spin;
+    private PairOptions(long spinNanos, boolean existingEvents, Permissions permissions, PairRequest.Events events) {
+        this.spinNanos = spinNanos;
         this.existingEvents = existingEvents;
         this.permissions = permissions;
         this.events = events;
@@ -37,7 +37,7 @@ public final class PairOptions {
      */
     public static PairOptions defaults() {
         StackSpace.require();
-        return new PairOptions(Duration.ofNanos(DEFAULT_SPIN_NANOS), false, Permissions.ownerOnly(), null);
+        return new PairOptions(DEFAULT_SPIN_NANOS, false, Permissions.ownerOnly(), null);
     }
 
     /**
@@ -62,7 +62,7 @@ public final class PairOptions {
             throw new IllegalArgumentException(
                     "The time to spin is negative: " + longest + ". Give Duration.ZERO to sleep at once.");
         }
-        return new PairOptions(Deadline.cut(longest), existingEvents, permissions, events);
+        return new PairOptions(Deadline.nanos(longest), existingEvents, permissions, events);
     }
 
     /**
@@ -77,7 +77,7 @@ public final class PairOptions {
      * @return a copy with this option
      */
     public PairOptions existingEvents() {
-        return new PairOptions(spin, true, permissions, events);
+        return new PairOptions(spinNanos, true, permissions, events);
     }
 
     /**
@@ -94,7 +94,7 @@ public final class PairOptions {
      */
     public PairOptions permissions(Permissions newPermissions) {
         Objects.requireNonNull(newPermissions, "permissions");
-        return new PairOptions(spin, existingEvents, newPermissions, events);
+        return new PairOptions(spinNanos, existingEvents, newPermissions, events);
     }
 
     /**
@@ -121,13 +121,13 @@ public final class PairOptions {
             throw new IllegalArgumentException(
                     "\"" + written + "\" and \"" + read + "\" are the same event. A pair needs two.");
         }
-        return new PairOptions(spin, existingEvents, permissions, names);
+        return new PairOptions(spinNanos, existingEvents, permissions, names);
     }
 
     PairRequest request(String name) {
         ObjectName pair = ObjectName.of(name);
         PairRequest.Events names = events == null ? PairRequest.Events.of(pair) : events;
-        return new PairRequest(pair, names, spin.toNanos(), existingEvents, permissions.rights.forTurns());
+        return new PairRequest(pair, names, spinNanos, existingEvents, permissions.rights.forTurns());
     }
 
     /** Refuses the options that only a server can use. */

@@ -606,10 +606,13 @@ public final class SharedRegion implements AutoCloseable {
      *     truncated the file, so that a part of the region is no longer in the file
      */
     public void flush() {
+        StackSpace.require();
         try {
             view.flush();
         } catch (Failure e) {
             throw SharedMemoryException.of(e);
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 

@@ -2,20 +2,24 @@ package dev.sharedregion.internal.jvm;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The moments at which waits give up: values of {@link System#nanoTime}, plain numbers so that a wait need not
  * allocate.
  */
 public final class Deadline {
-    /** Longer waits are shortened to 146 years: half the range of the clock, so that differences cannot overflow. */
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
+    /**
+     * Longer waits are shortened to 146 years: half the range of the clock, so that differences cannot overflow. A
+     * number, because a class without an initializer can be used first where the stack ends.
+     */
+    private static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
 
     private Deadline() {}
 
     /** The deadline of a wait without a timeout. */
     public static long never() {
-        return System.nanoTime() + LONGEST.toNanos();
+        return System.nanoTime() + LONGEST_NANOS;
     }
 
     /**
@@ -28,12 +32,12 @@ public final class Deadline {
             throw new IllegalArgumentException(
                     "The timeout is negative: " + timeout + ". Give Duration.ZERO to poll, or a positive duration.");
         }
-        return System.nanoTime() + cut(timeout).toNanos();
+        return System.nanoTime() + nanos(timeout);
     }
 
-    /** A duration whose nanoseconds fit into a long. */
-    public static Duration cut(Duration duration) {
-        return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
+    /** The nanoseconds of a duration that is not negative, at most 146 years. */
+    public static long nanos(Duration duration) {
+        return duration.toSeconds() >= TimeUnit.NANOSECONDS.toSeconds(LONGEST_NANOS) ? LONGEST_NANOS : duration.toNanos();
     }
 
     /** The remaining time in nanoseconds; 0 after the deadline. */
