@@ -7,16 +7,20 @@ import dev.sharedregion.internal.jvm.AtomicWords;
 import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.InterruptHook;
 import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.jvm.VirtualThreads;
 import dev.sharedregion.internal.linux.ShmObject.Content;
 import dev.sharedregion.internal.linux.ShmObject.Kind;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.EventWait;
+import dev.sharedregion.internal.os.EventWaits;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.ProcessEnd;
 import dev.sharedregion.internal.os.Protection;
+import dev.sharedregion.internal.os.Registration;
 import dev.sharedregion.internal.os.Rights;
 import dev.sharedregion.internal.os.Trust;
 import java.lang.invoke.MethodHandles;
@@ -59,9 +63,6 @@ public final class FutexEvent extends EventHandle {
      * keeps the buffer, and must not keep the library's class loader with it.
      */
     private static final ThreadLocal<ByteBuffer> TIMESPEC = ThreadLocal.withInitial(FutexEvent::newTimespec);
-
-    /** {@code FUTEX_OP}: adds a look-up to the word, with the comparison left at 0. */
-    private static final int ADD_LOOK_UP = LibC.FUTEX_OP_ADD << 28 | FutexEventLayout.LOOK_UP << 12;
 
     private final ShmObject object;
     private final long address;
@@ -193,6 +194,9 @@ public final class FutexEvent extends EventHandle {
 
     @Override
     public boolean await(long deadline, ProcessEnd process) throws InterruptedException {
+        if (VirtualThreads.isCurrent()) {
+            return EventWaits.await(this, new Wait(), deadline);
+        }
         int releasesBefore = (int) INT.getVolatile(memory, FutexEventLayout.RELEASES);
         boolean woken = false;
         onInterrupt.enter();
@@ -216,6 +220,11 @@ public final class FutexEvent extends EventHandle {
         } finally {
             onInterrupt.leave();
         }
+    }
+
+    @Override
+    protected EventWait newWait() {
+        return new Wait();
     }
 
     @Override
@@ -310,23 +319,14 @@ public final class FutexEvent extends EventHandle {
         return false;
     }
 
-    /**
-     * Makes all waiters check their state, including those that are about to sleep, if this process can write. The
-     * kernel raises the count here: if the memory has vanished, the kernel's call fails, while an access would throw
-     * an error in this thread, which only interrupts another one.
-     */
+    /** Makes all waiters check their state. */
     private void lookUp() {
-        if (writable) {
-            long state = address + FutexEventLayout.STATE;
-            LibC.syscall(LibC.SYS_FUTEX, state, LibC.FUTEX_WAKE_OP, Integer.MAX_VALUE, 0, state, ADD_LOOK_UP);
-        } else {
-            wake(Integer.MAX_VALUE);
-        }
+        Futex.lookUp(address + FutexEventLayout.STATE, writable);
     }
 
     /** Returns how many threads it woke. It wakes only threads that slept. */
     private long wake(int waiters) {
-        return LibC.syscall(LibC.SYS_FUTEX, address + FutexEventLayout.STATE, LibC.FUTEX_WAKE, waiters, 0, 0, 0);
+        return Futex.wake(address + FutexEventLayout.STATE, waiters);
     }
 
     private static ByteBuffer newTimespec() {
@@ -351,5 +351,52 @@ public final class FutexEvent extends EventHandle {
                         0,
                         0)
                 == 0;
+    }
+
+    /** The same wait in steps. */
+    private final class Wait extends EventWait {
+        private final int releasesBefore = (int) INT.getVolatile(memory, FutexEventLayout.RELEASES);
+
+        /** The state at the last look. */
+        private int seen;
+
+        Wait() {
+            super(FutexWaiters.get());
+        }
+
+        @Override
+        protected boolean takeNow(Registration ended) {
+            seen = AtomicWords.get(memory, FutexEventLayout.STATE);
+            return manualReset ? isSetSince(releasesBefore) : mayHaveRelease(ended) && takeWokenRelease() || takeSignal();
+        }
+
+        /** Whether a set may have counted the wait as a sleeping one. */
+        private boolean mayHaveRelease(Registration ended) {
+            return ended != null && ((FutexRegistration) ended).mayHaveBeenWoken();
+        }
+
+        @Override
+        protected Registration newRegistration() {
+            // Never on a word that has the signal, as above.
+            return new FutexRegistration(memory, address, seen & ~FutexEventLayout.SET, writable);
+        }
+
+        /** What the wait was woken for is for another waiter, or for the next one. */
+        @Override
+        protected void giveBack(Registration ended) {
+            if (manualReset || !mayHaveRelease(ended)) {
+                return;
+            }
+            if (takeRelease()) {
+                set();
+            } else if ((AtomicWords.get(memory, FutexEventLayout.STATE) & FutexEventLayout.SET) != 0) {
+                wake(1);
+            }
+        }
+
+        @Override
+        public boolean isOver() {
+            return takeNudge();
+        }
     }
 }

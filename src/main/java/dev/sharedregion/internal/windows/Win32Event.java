@@ -9,11 +9,15 @@ import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.jvm.VirtualThreads;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.EventWait;
+import dev.sharedregion.internal.os.EventWaits;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.ProcessEnd;
+import dev.sharedregion.internal.os.Registration;
 import dev.sharedregion.internal.os.Trust;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,6 +36,8 @@ public final class Win32Event extends EventHandle {
     private static final int WAIT_SIGNALLED = WinBase.WAIT_OBJECT_0;
     private static final int WAIT_RUNG = WinBase.WAIT_OBJECT_0 + 1;
     private static final int WAIT_PROCESS_ENDED = WinBase.WAIT_OBJECT_0 + 2;
+
+    private static final String MANUAL_RESET = "manual-reset";
 
     private final Pointer event;
     private final String what;
@@ -68,7 +74,7 @@ public final class Win32Event extends EventHandle {
                 }
                 throw Win32Errors.failure(create, "CreateEventW", error);
             }
-            return guard.dismiss(new Win32Event(event, create.object(), request.manualReset() ? "manual-reset" : "auto-reset"));
+            return guard.dismiss(new Win32Event(event, create.object(), request.manualReset() ? MANUAL_RESET : "auto-reset"));
         }
     }
 
@@ -123,6 +129,9 @@ public final class Win32Event extends EventHandle {
         if (Deadline.hasPassed(deadline)) {
             return poll();
         }
+        if (VirtualThreads.isCurrent()) {
+            return EventWaits.await(this, new Wait(process), deadline);
+        }
         Bell bell = takeBell();
         bell.enter();
         try {
@@ -146,6 +155,11 @@ public final class Win32Event extends EventHandle {
             bell.leave();
             returnBell(bell);
         }
+    }
+
+    @Override
+    protected EventWait newWait() {
+        return new Wait(null);
     }
 
     @Override
@@ -200,6 +214,85 @@ public final class Win32Event extends EventHandle {
         long nanos = Deadline.remainingNanos(deadline);
         long millis = TimeUnit.NANOSECONDS.toMillis(nanos) + (nanos % 1_000_000 == 0 ? 0 : 1);
         return (int) Math.min(millis, LONGEST_MILLIS);
+    }
+
+    /** A wait in steps, which the end of a process may end, too. */
+    private final class Wait extends EventWait {
+        private final EventWait processEnd;
+
+        /** With null, no process's end ends the wait. */
+        Wait(ProcessEnd process) {
+            super(HandleWaiter.THREADS);
+            processEnd = process == null ? null : new ProcessWait(((ProcessSlot.End) process).handle());
+        }
+
+        @Override
+        protected boolean takeNow(Registration ended) {
+            return ended != null && ended.isSignalled() || poll();
+        }
+
+        @Override
+        protected Registration newRegistration() {
+            return new HandleRegistration(event);
+        }
+
+        /** The system has taken the signal of an auto-reset event. A manual-reset event may have been reset since. */
+        @Override
+        protected void giveBack(Registration ended) {
+            if (ended.isSignalled() && !kind.equals(MANUAL_RESET)) {
+                set();
+            }
+        }
+
+        @Override
+        public boolean isOver() {
+            return processEnd != null && processEnd.take();
+        }
+
+        @Override
+        public boolean register() {
+            return super.register() && (processEnd == null || processEnd.register());
+        }
+
+        @Override
+        public void leave() {
+            super.leave();
+            if (processEnd != null) {
+                processEnd.leave();
+            }
+        }
+
+        @Override
+        public void awaitLeft() {
+            super.awaitLeft();
+            if (processEnd != null) {
+                processEnd.awaitLeft();
+            }
+        }
+    }
+
+    /** A wait in steps for the end of a process, which stays signalled. */
+    private static final class ProcessWait extends EventWait {
+        private final Pointer process;
+
+        ProcessWait(Pointer process) {
+            super(HandleWaiter.THREADS);
+            this.process = process;
+        }
+
+        @Override
+        protected boolean takeNow(Registration ended) {
+            return ended != null && ended.isSignalled()
+                    || Kernel32.WaitForSingleObject(process, 0) == WinBase.WAIT_OBJECT_0;
+        }
+
+        @Override
+        protected Registration newRegistration() {
+            return new HandleRegistration(process);
+        }
+
+        @Override
+        protected void giveBack(Registration ended) {}
     }
 
     /** Ends one thread's wait. */
