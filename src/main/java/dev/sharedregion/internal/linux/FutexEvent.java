@@ -376,9 +376,9 @@ public final class FutexEvent extends EventHandle {
         }
 
         @Override
-        protected Registration newRegistration() {
+        protected Registration newRegistration(long deadline) {
             // Never on a word that has the signal, as above.
-            return new FutexRegistration(memory, address, seen & ~FutexEventLayout.SET, writable);
+            return new FutexRegistration(memory, address, seen & ~FutexEventLayout.SET, writable, deadline);
         }
 
         /** What the wait was woken for is for another waiter, or for the next one. */

@@ -20,7 +20,8 @@ final class FutexRegistration extends Registration {
     /** Set by the waiter thread, before the registration is done. */
     private boolean slept = true;
 
-    FutexRegistration(ByteBuffer memory, long event, int value, boolean writable) {
+    FutexRegistration(ByteBuffer memory, long event, int value, boolean writable, long deadline) {
+        super(deadline);
         this.memory = memory;
         this.address = event + FutexEventLayout.STATE;
         this.value = value;

@@ -11,8 +11,9 @@ final class MonotonicClock {
 
     private MonotonicClock() {}
 
-    static long nanos() {
-        return System.nanoTime() + OFFSET;
+    /** The time of this value of {@link System#nanoTime}. */
+    static long of(long nanoTime) {
+        return nanoTime + OFFSET;
     }
 
     private static long now() {

@@ -2,6 +2,7 @@ package dev.sharedregion.internal.linux;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.os.Registration;
 import dev.sharedregion.internal.os.WaiterThread;
 import java.nio.ByteBuffer;
@@ -42,13 +43,14 @@ final class SingleFutexWaiter extends WaiterThread {
     }
 
     @Override
-    protected void sleep() {
+    protected void sleep(long until) {
+        long left = Deadline.remainingNanos(until);
         FutexRegistration now = wait;
         if (now == null) {
-            LockSupport.parkNanos(LONGEST_SLEEP_NANOS);
+            LockSupport.parkNanos(left);
             return;
         }
-        long nanos = now.writable ? LONGEST_SLEEP_NANOS : LONGEST_READING_SLEEP_NANOS;
+        long nanos = now.writable ? left : Math.min(left, LONGEST_READING_SLEEP_NANOS);
         timespec.putLong(0, nanos / NANOS_PER_SECOND).putLong(Long.BYTES, nanos % NANOS_PER_SECOND);
         woken = LibC.syscall(
                         LibC.SYS_FUTEX, now.address, LibC.FUTEX_WAIT, now.value, timespecAddress, 0, 0)

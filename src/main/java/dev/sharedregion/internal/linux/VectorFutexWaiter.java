@@ -72,9 +72,9 @@ final class VectorFutexWaiter extends WaiterThread {
     }
 
     @Override
-    protected void sleep() {
-        long until = MonotonicClock.nanos() + LONGEST_SLEEP_NANOS;
-        memory.putLong(TIMESPEC, until / NANOS_PER_SECOND).putLong(TIMESPEC + Long.BYTES, until % NANOS_PER_SECOND);
+    protected void sleep(long until) {
+        long time = MonotonicClock.of(until);
+        memory.putLong(TIMESPEC, time / NANOS_PER_SECOND).putLong(TIMESPEC + Long.BYTES, time % NANOS_PER_SECOND);
         long result = LibC.syscall(
                 LibC.SYS_FUTEX_WAITV, address, words, 0, address + TIMESPEC, LibC.CLOCK_MONOTONIC, 0);
         woken = result >= 0;

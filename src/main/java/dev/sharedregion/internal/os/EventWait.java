@@ -38,8 +38,8 @@ public abstract class EventWait {
      */
     protected abstract boolean takeNow(Registration ended);
 
-    /** Returns a new registration, for a sleep that ends if the event has changed since the last look. */
-    protected abstract Registration newRegistration();
+    /** Returns a new registration, for a sleep that ends if the event has changed since the last look, or at the deadline. */
+    protected abstract Registration newRegistration(long deadline);
 
     /** Gives back what came for the registration, because the wait ends without it. */
     protected abstract void giveBack(Registration ended);
@@ -50,16 +50,16 @@ public abstract class EventWait {
     }
 
     /**
-     * Registers the wait if it is not registered.
+     * Registers the wait, until the deadline, if it is not registered.
      *
      * @return false if no waiter thread can be had: then the thread has to look again soon
      */
-    public boolean register() {
+    public boolean register(long deadline) {
         if (registration != null) {
             return true;
         }
         // Before a waiter thread has it: whatever fails then, leave() ends it.
-        registration = newRegistration();
+        registration = newRegistration(deadline);
         if (!waiters.add(registration)) {
             registration = null;
         }

@@ -118,14 +118,18 @@ public final class EventWaits {
     private boolean register() {
         boolean registered = true;
         for (EventWait wait : waits) {
-            registered &= wait.register();
+            registered &= wait.register(deadline);
         }
         return registered;
     }
 
     private void park(boolean registered) {
-        long left = Deadline.remainingNanos(deadline);
-        LockSupport.parkNanos(this, registered ? left : Math.min(left, POLL_NANOS));
+        if (registered) {
+            // The waiter thread looks at the time, too: that is cheaper than a timer for each wait.
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, Math.min(Deadline.remainingNanos(deadline), POLL_NANOS));
+        }
     }
 
     private void leave() {

@@ -1,15 +1,14 @@
 package dev.sharedregion.internal.os;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One wait of the current thread that a {@link WaiterThread} sleeps for. It ends once: when it is signalled, when the
- * waiter thread cannot sleep for it, or when the waiting thread {@linkplain #leave leaves}. A subclass has what the
+ * One wait of the current thread that a {@link WaiterThread} sleeps for. It ends once: when it is signalled, when
+ * its time is up, when the waiter thread cannot sleep for it, or when the waiting thread {@linkplain #leave leaves}. A subclass has what the
  * system is to wait for.
  */
 public abstract class Registration {
-    /** The waiting thread left before there was anything. */
+    /** There was nothing when the waiting thread left, or when its time was up. */
     static final int LEFT = 1;
 
     /** What it waits for has come, or the wait has to look. */
@@ -18,8 +17,8 @@ public abstract class Registration {
     /** The wait has to look, because the waiter thread has failed. Nothing was taken for it. */
     static final int WOKEN = 3;
 
-    /** An unpark of a virtual thread can get lost if the heap is full. */
-    private static final long LONGEST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** When the waiter thread ends it. */
+    final long deadline;
 
     private final Thread thread = Thread.currentThread();
     private WaiterThread waiter;
@@ -30,16 +29,23 @@ public abstract class Registration {
     boolean prepared;
     boolean leaves;
 
+    protected Registration(long deadline) {
+        this.deadline = deadline;
+    }
+
     void enter(WaiterThread waiter, int slot) {
         this.waiter = waiter;
         this.slot = slot;
     }
 
-    /** Ends it, as the waiter thread. Further calls only unpark again. */
+    /** Ends it. Further calls do nothing. */
     void end(int result) {
         if (this.result == 0) {
             this.result = result;
         }
+    }
+
+    void unpark() {
         LockSupport.unpark(thread);
     }
 
@@ -71,7 +77,7 @@ public abstract class Registration {
     final void awaitDone() {
         boolean interrupted = false;
         while (!isDone()) {
-            LockSupport.parkNanos(this, LONGEST_PARK_NANOS);
+            LockSupport.park(this);
             interrupted |= Thread.interrupted();
         }
         if (interrupted) {

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public abstract class WaiterThread implements Runnable {
     /** The longest sleep: memory can vanish, and then nobody can wake the thread. */
-    protected static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** How long a thread without waits stays. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -21,29 +21,54 @@ public abstract class WaiterThread implements Runnable {
     /** The pause after a failure, which may last. */
     private static final long FAILURE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /**
+     * How long the thread stays awake after it has woken a wait: the woken thread often registers its next wait soon,
+     * and then needs not wake this thread.
+     */
+    private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(30);
+
+    /** After so many times in vain in a row, staying awake does not pay any more. */
+    private static final int MOST_MISSES = 8;
+
+    /** Then one of so many times tries again; a power of two. */
+    private static final int RETRY = 64;
+
     private final Registration[] slots;
+
+    /** Registrations that have ended, and whose threads are to be unparked. For this thread. */
+    private final Registration[] ended;
+
+    /** How many waits have been taken over. Changed with the lock held. */
+    private volatile int added;
+
+    private int misses;
+    private int skipped;
 
     /** Whether the thread sleeps, or is about to, and nobody has kicked it. Guarded by this. */
     private boolean asleep;
 
     /** Guarded by this. */
-    private boolean ended;
+    private boolean over;
 
     private long idleSince = System.nanoTime();
+
+    /** When the next sleep ends. */
+    private long until;
 
     /** For this many waits. */
     protected WaiterThread(int capacity) {
         slots = new Registration[capacity];
+        ended = new Registration[capacity];
     }
 
     /** Makes ready to sleep for these waits; some slots are null. Called with the lock held. */
     protected abstract void prepare(Registration[] slots);
 
     /**
-     * Sleeps until one of the prepared waits is to be woken, or {@link #kick} was called after {@link #prepare}, or
-     * {@link #LONGEST_SLEEP_NANOS} have passed.
+     * Sleeps until one of the prepared waits is to be woken, or {@link #kick} was called after {@link #prepare}, or it
+     * is so late. (See {@link dev.sharedregion.internal.jvm.Deadline}.)
      */
-    protected abstract void sleep();
+    protected abstract void sleep(long until);
 
     /** Returns true if the last sleep has ended because of the wait in this slot, or the wait is to look again. */
     protected abstract boolean isSignalled(int slot);
@@ -56,18 +81,19 @@ public abstract class WaiterThread implements Runnable {
 
     /** Takes a wait over. Returns false if there is no room, or the thread ends. */
     final synchronized boolean add(Registration wait) {
-        int slot = ended ? -1 : freeSlot();
+        int slot = over ? -1 : freeSlot();
         if (slot < 0) {
             return false;
         }
         wait.enter(this, slot);
         slots[slot] = wait;
+        added++;
         kickIfAsleep();
         return true;
     }
 
     final synchronized boolean hasEnded() {
-        return ended;
+        return over;
     }
 
     /**
@@ -80,7 +106,8 @@ public abstract class WaiterThread implements Runnable {
             wait.leaves = true;
             kickIfAsleep();
         } else {
-            remove(wait.slot, Registration.LEFT);
+            wait.end(Registration.LEFT);
+            slots[wait.slot] = null;
         }
     }
 
@@ -105,8 +132,13 @@ public abstract class WaiterThread implements Runnable {
         while (!hasEnded()) {
             try {
                 if (beginSleep()) {
-                    sleep();
-                    wakeSignalled();
+                    sleep(until);
+                    int before = added;
+                    boolean woken = endSignalled();
+                    unparkEnded();
+                    if (woken) {
+                        linger(before);
+                    }
                 }
             } catch (Throwable e) {
                 recover();
@@ -118,14 +150,16 @@ public abstract class WaiterThread implements Runnable {
     /** Returns false if the thread is not needed any more. */
     private synchronized boolean beginSleep() {
         long now = System.nanoTime();
+        until = now + LONGEST_SLEEP_NANOS;
         for (Registration wait : slots) {
             if (wait != null) {
                 wait.prepared = true;
                 idleSince = now;
+                until = Math.min(until - now, wait.deadline - now) + now;
             }
         }
         if (now - idleSince >= IDLE_NANOS) {
-            ended = true;
+            over = true;
             return false;
         }
         asleep = true;
@@ -133,26 +167,58 @@ public abstract class WaiterThread implements Runnable {
         return true;
     }
 
-    private synchronized void wakeSignalled() {
+    /** Returns whether any wait was woken. */
+    private synchronized boolean endSignalled() {
         asleep = false;
+        boolean woken = false;
+        long now = System.nanoTime();
         for (int slot = 0; slot < slots.length; slot++) {
             Registration wait = slots[slot];
             if (wait != null && wait.prepared) {
                 if (isSignalled(slot)) {
                     remove(slot, Registration.SIGNALLED);
-                } else if (wait.leaves) {
+                    woken = true;
+                } else if (wait.leaves || wait.deadline - now <= 0) {
                     remove(slot, Registration.LEFT);
                 } else {
                     wait.prepared = false;
                 }
             }
         }
+        return woken;
+    }
+
+    /** Stays awake for a moment, or until a wait is added. */
+    private void linger(int before) {
+        if (misses >= MOST_MISSES && (++skipped & RETRY - 1) != 0) {
+            return;
+        }
+        long start = System.nanoTime();
+        while (added == before) {
+            if (System.nanoTime() - start >= LINGER_NANOS) {
+                misses++;
+                return;
+            }
+            Thread.yield();
+        }
+        misses = 0;
     }
 
     /** After this the waiting thread may free the memory or the handle that it waited for. */
     private void remove(int slot, int result) {
+        ended[slot] = slots[slot];
         slots[slot].end(result);
         slots[slot] = null;
+    }
+
+    /** Without the lock, which the threads soon want. */
+    private void unparkEnded() {
+        for (int slot = 0; slot < ended.length; slot++) {
+            if (ended[slot] != null) {
+                ended[slot].unpark();
+                ended[slot] = null;
+            }
+        }
     }
 
     /** Has all waits look again, after a failure that one of them may have caused. */
@@ -166,6 +232,7 @@ public abstract class WaiterThread implements Runnable {
                     }
                 }
             }
+            unparkEnded();
             LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
         } catch (Throwable e) {
             // The waits that are left have failed again. The next round comes here again.

@@ -13,7 +13,8 @@ final class HandleRegistration extends Registration {
     /** Waits for the same handle are served in this order. */
     final long number = NEXT.getAndIncrement();
 
-    HandleRegistration(Pointer handle) {
+    HandleRegistration(Pointer handle, long deadline) {
+        super(deadline);
         this.handle = handle;
     }
 }

@@ -8,7 +8,6 @@ import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.Registration;
 import dev.sharedregion.internal.os.WaiterThread;
 import dev.sharedregion.internal.os.WaiterThreads;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Sleeps on many handles by {@code WaitForMultipleObjects}. The first is an event of its own, by which others have it
@@ -73,10 +72,9 @@ final class HandleWaiter extends WaiterThread {
     }
 
     @Override
-    protected void sleep() {
-        int millis = (int) TimeUnit.NANOSECONDS.toMillis(LONGEST_SLEEP_NANOS);
+    protected void sleep(long until) {
         served = -1;
-        int result = Kernel32.WaitForMultipleObjects(count, handles, false, millis);
+        int result = Kernel32.WaitForMultipleObjects(count, handles, false, WaitMillis.until(until));
         if (result == WinBase.WAIT_FAILED) {
             // One of the handles is wrong. Each wait finds out by itself.
             throw Win32Errors.last(WAIT, "WaitForMultipleObjects");

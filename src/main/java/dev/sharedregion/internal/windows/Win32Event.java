@@ -22,7 +22,6 @@ import dev.sharedregion.internal.os.Trust;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A Win32 event. A thread waits for the event and for a bell: an unnamed event of its own, which an interrupt or a
@@ -30,9 +29,6 @@ import java.util.concurrent.TimeUnit;
  * is taken if the bell ended the wait.
  */
 public final class Win32Event extends EventHandle {
-    /** The longest that one call waits, 24 days. */
-    private static final int LONGEST_MILLIS = Integer.MAX_VALUE;
-
     private static final int WAIT_SIGNALLED = WinBase.WAIT_OBJECT_0;
     private static final int WAIT_RUNG = WinBase.WAIT_OBJECT_0 + 1;
     private static final int WAIT_PROCESS_ENDED = WinBase.WAIT_OBJECT_0 + 2;
@@ -138,7 +134,7 @@ public final class Win32Event extends EventHandle {
             int handles = bell.handles(process == null ? null : ((ProcessSlot.End) process).handle());
             while (!isCancelled()) {
                 int result = waited(
-                        Kernel32.WaitForMultipleObjects(handles, bell.handles, false, millis(deadline)),
+                        Kernel32.WaitForMultipleObjects(handles, bell.handles, false, WaitMillis.until(deadline)),
                         "WaitForMultipleObjects");
                 if (result == WAIT_SIGNALLED) {
                     return true;
@@ -209,13 +205,6 @@ public final class Win32Event extends EventHandle {
         return result;
     }
 
-    /** Returns the remaining time, rounded up, so that a wait never ends too early. */
-    private static int millis(long deadline) {
-        long nanos = Deadline.remainingNanos(deadline);
-        long millis = TimeUnit.NANOSECONDS.toMillis(nanos) + (nanos % 1_000_000 == 0 ? 0 : 1);
-        return (int) Math.min(millis, LONGEST_MILLIS);
-    }
-
     /** A wait in steps, which the end of a process may end, too. */
     private final class Wait extends EventWait {
         private final EventWait processEnd;
@@ -232,8 +221,8 @@ public final class Win32Event extends EventHandle {
         }
 
         @Override
-        protected Registration newRegistration() {
-            return new HandleRegistration(event);
+        protected Registration newRegistration(long deadline) {
+            return new HandleRegistration(event, deadline);
         }
 
         /** The system has taken the signal of an auto-reset event. A manual-reset event may have been reset since. */
@@ -250,8 +239,8 @@ public final class Win32Event extends EventHandle {
         }
 
         @Override
-        public boolean register() {
-            return super.register() && (processEnd == null || processEnd.register());
+        public boolean register(long deadline) {
+            return super.register(deadline) && (processEnd == null || processEnd.register(deadline));
         }
 
         @Override
@@ -287,8 +276,8 @@ public final class Win32Event extends EventHandle {
         }
 
         @Override
-        protected Registration newRegistration() {
-            return new HandleRegistration(process);
+        protected Registration newRegistration(long deadline) {
+            return new HandleRegistration(process, deadline);
         }
 
         @Override
