@@ -13,6 +13,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -337,6 +338,25 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
+     * Server: waits as {@link #awaitRead()}, in a thread of its own: a virtual thread on JDK 21 and newer, a daemon thread on
+     * older JDKs. The future completes when the client has read, or exceptionally with the exception that
+     * {@link #awaitRead()} throws. An action that depends on the future runs in the waiting thread, unless the action has
+     * an {@code Async} form.
+     *
+     * <p>{@link CompletableFuture#cancel cancel} ends the wait: either the turn came first, and the future completes
+     * normally and is not cancelled, or the turn has not come. {@code cancel} waits until this is decided, which takes
+     * a moment. If the future is completed otherwise, for example by {@code orTimeout}, the wait ends, too. If the turn
+     * comes at that instant, this side has it: see {@link #hasTurn()}.
+     *
+     * @return the future
+     * @throws IllegalStateException if this side is the client, or if the pair is closed here
+     */
+    public CompletableFuture<Void> awaitReadAsync() {
+        checkSide(Side.WRITING, "awaitReadAsync");
+        return awaitAsync();
+    }
+
+    /**
      * Client: waits until the server has written.
      *
      * @throws InterruptedException if the thread is interrupted before or during the wait; the server keeps the turn
@@ -364,6 +384,25 @@ public final class EventPair implements AutoCloseable {
     public boolean awaitWritten(Duration timeout) throws InterruptedException {
         checkSide(Side.READING, "awaitWritten");
         return await(Deadline.after(timeout));
+    }
+
+    /**
+     * Client: waits as {@link #awaitWritten()}, in a thread of its own: a virtual thread on JDK 21 and newer, a daemon thread on
+     * older JDKs. The future completes when the server has written, or exceptionally with the exception that
+     * {@link #awaitWritten()} throws. An action that depends on the future runs in the waiting thread, unless the action has
+     * an {@code Async} form.
+     *
+     * <p>{@link CompletableFuture#cancel cancel} ends the wait: either the turn came first, and the future completes
+     * normally and is not cancelled, or the turn has not come. {@code cancel} waits until this is decided, which takes
+     * a moment. If the future is completed otherwise, for example by {@code orTimeout}, the wait ends, too. If the turn
+     * comes at that instant, this side has it: see {@link #hasTurn()}.
+     *
+     * @return the future
+     * @throws IllegalStateException if this side is the server, or if the pair is closed here
+     */
+    public CompletableFuture<Void> awaitWrittenAsync() {
+        checkSide(Side.READING, "awaitWrittenAsync");
+        return awaitAsync();
     }
 
     /**
@@ -544,6 +583,21 @@ public final class EventPair implements AutoCloseable {
         } finally {
             Reference.reachabilityFence(this);
         }
+    }
+
+    private CompletableFuture<Void> awaitAsync() {
+        StackSpace.require();
+        side.checkOpen();
+        return AwaitFuture.start(new AwaitFuture.Wait() {
+            @Override
+            public void await() throws InterruptedException {
+                EventPair.this.await(Deadline.never());
+            }
+
+            /** This side has the turn, whatever has become of the future. */
+            @Override
+            public void giveBack() {}
+        });
     }
 
     private <X extends Exception> boolean takeTurn(PairSide.Action<X> action, long deadline)

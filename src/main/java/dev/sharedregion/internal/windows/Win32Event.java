@@ -107,6 +107,11 @@ public final class Win32Event extends EventHandle {
     }
 
     @Override
+    public boolean isKnownToResetManually() {
+        return kind.equals(MANUAL_RESET);
+    }
+
+    @Override
     public void set() {
         if (!Kernel32.SetEvent(event)) {
             throw Win32Errors.last(new Operation("set", what), "SetEvent");
@@ -228,7 +233,7 @@ public final class Win32Event extends EventHandle {
         /** The system has taken the signal of an auto-reset event. A manual-reset event may have been reset since. */
         @Override
         protected void giveBack(Registration ended) {
-            if (ended.isSignalled() && !kind.equals(MANUAL_RESET)) {
+            if (ended.isSignalled() && !isKnownToResetManually()) {
                 set();
             }
         }
