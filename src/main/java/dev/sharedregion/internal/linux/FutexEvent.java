@@ -72,6 +72,9 @@ public final class FutexEvent extends EventHandle {
     /** Only for a manual-reset event. A process that cannot write to it cannot reliably wake a sleeping thread. */
     private final boolean writable;
 
+    /** For the waits in steps. */
+    private final FutexWord word;
+
     private volatile boolean nudged;
 
     private final InterruptHook onInterrupt = new OnInterrupt() {
@@ -132,6 +135,7 @@ public final class FutexEvent extends EventHandle {
         try {
             memory = new Pointer(address).getByteBuffer(0, FutexEventLayout.SIZE);
             manualReset = (memory.getInt(FutexEventLayout.FLAGS) & FutexEventLayout.MANUAL_RESET) != 0;
+            word = new FutexWord(memory, address + FutexEventLayout.STATE, manualReset, writable);
             check(operation);
         } catch (RuntimeException | Error e) {
             LibC.munmap(address, FutexEventLayout.SIZE);
@@ -321,7 +325,7 @@ public final class FutexEvent extends EventHandle {
 
     /** Makes all waiters check their state. */
     private void lookUp() {
-        Futex.lookUp(address + FutexEventLayout.STATE, writable);
+        word.lookUp();
     }
 
     /** Returns how many threads it woke. It wakes only threads that slept. */
@@ -378,7 +382,7 @@ public final class FutexEvent extends EventHandle {
         @Override
         protected Registration newRegistration(long deadline) {
             // Never on a word that has the signal, as above.
-            return new FutexRegistration(memory, address, seen & ~FutexEventLayout.SET, writable, deadline);
+            return new FutexRegistration(word, seen & ~FutexEventLayout.SET, deadline);
         }
 
         /** What the wait was woken for is for another waiter, or for the next one. */

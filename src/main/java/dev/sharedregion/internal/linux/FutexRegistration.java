@@ -1,42 +1,33 @@
 package dev.sharedregion.internal.linux;
 
-import dev.sharedregion.internal.jvm.AtomicWords;
 import dev.sharedregion.internal.os.Registration;
-import java.nio.ByteBuffer;
 
 /** A sleep on an event's state word, while it has one value. */
 final class FutexRegistration extends Registration {
-    /** The word's address. */
-    final long address;
+    final FutexWord word;
 
     /** The value at which to sleep. */
     final int value;
 
-    /** Whether this process can change the word. */
-    final boolean writable;
-
-    private final ByteBuffer memory;
-
     /** Set by the waiter thread, before the registration is done. */
     private boolean slept = true;
 
-    FutexRegistration(ByteBuffer memory, long event, int value, boolean writable, long deadline) {
+    FutexRegistration(FutexWord word, int value, long deadline) {
         super(deadline);
-        this.memory = memory;
-        this.address = event + FutexEventLayout.STATE;
+        this.word = word;
         this.value = value;
-        this.writable = writable;
     }
 
     /**
-     * Returns true if the word has another value. A set changes the word before it wakes, so a wait that was woken
-     * sees this.
+     * Returns true if the wait has to look: the word has changed, or a set may have woken this sleep. The word need not
+     * have changed then: a set changes it before it wakes, and this sleep may have begun between the two. But the set
+     * has left a release.
      *
      * @param slept false if the kernel has woken the thread for none of its waits
      */
-    boolean hasChanged(boolean slept) {
+    boolean isToLook(boolean slept) {
         this.slept = slept;
-        return AtomicWords.get(memory, FutexEventLayout.STATE) != value;
+        return word.isOther(value) || slept && word.hasReleases();
     }
 
     /** Whether a set may have woken this sleep, and have left a release for it. Once it is done. */

@@ -50,16 +50,16 @@ final class SingleFutexWaiter extends WaiterThread {
             LockSupport.parkNanos(left);
             return;
         }
-        long nanos = now.writable ? left : Math.min(left, LONGEST_READING_SLEEP_NANOS);
+        long nanos = now.word.writable() ? left : Math.min(left, LONGEST_READING_SLEEP_NANOS);
         timespec.putLong(0, nanos / NANOS_PER_SECOND).putLong(Long.BYTES, nanos % NANOS_PER_SECOND);
         woken = LibC.syscall(
-                        LibC.SYS_FUTEX, now.address, LibC.FUTEX_WAIT, now.value, timespecAddress, 0, 0)
+                        LibC.SYS_FUTEX, now.word.address(), LibC.FUTEX_WAIT, now.value, timespecAddress, 0, 0)
                 == 0;
     }
 
     @Override
     protected boolean isSignalled(int slot) {
-        return wait.hasChanged(woken);
+        return wait.isToLook(woken);
     }
 
     @Override
@@ -67,7 +67,7 @@ final class SingleFutexWaiter extends WaiterThread {
         if (wait == null) {
             LockSupport.unpark(thread);
         } else {
-            Futex.lookUp(wait.address, wait.writable);
+            wait.word.lookUp();
         }
     }
 

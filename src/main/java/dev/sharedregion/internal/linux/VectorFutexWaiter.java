@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Sleeps on many words by {@code futex_waitv}. The first word is the thread's own: others change it to have the thread
- * look again. The kernel tells the index of one word that was woken, but others may have been woken, too. The words
- * that have changed are those that may have been.
+ * look again. The kernel tells the index of one word that was woken, but others may have been woken, too. So each wait
+ * tells by its event whether it may have been.
  */
 final class VectorFutexWaiter extends WaiterThread {
     /** {@code FUTEX_WAITV_MAX}. */
@@ -58,7 +58,7 @@ final class VectorFutexWaiter extends WaiterThread {
         for (Registration each : slots) {
             if (each != null) {
                 FutexRegistration wait = (FutexRegistration) each;
-                addWord(wait.address, wait.value);
+                addWord(wait.word.address(), wait.value);
             }
         }
     }
@@ -92,7 +92,7 @@ final class VectorFutexWaiter extends WaiterThread {
 
     @Override
     protected boolean isSignalled(int slot) {
-        return ((FutexRegistration) slots[slot]).hasChanged(woken);
+        return ((FutexRegistration) slots[slot]).isToLook(woken);
     }
 
     @Override
