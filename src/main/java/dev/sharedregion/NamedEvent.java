@@ -297,9 +297,8 @@ public final class NamedEvent implements AutoCloseable {
      * future completes normally and is not cancelled, or no signal was taken. {@code cancel} waits until this is
      * decided, which takes a moment. If the future is completed otherwise, for example by {@code orTimeout} or
      * {@code completeExceptionally}, the wait ends, too. A signal that the wait takes at that instant is given back by
-     * setting the event again, if the event is open with {@link EventAccess#FULL}. It is lost on Windows with
-     * {@link EventAccess#WAIT_ONLY}. Windows: a manual-reset event that was opened and is reset at that instant can be
-     * set again.
+     * setting the event again. On Windows that takes {@link EventAccess#FULL}: with {@link EventAccess#WAIT_ONLY} the
+     * signal is lost. Windows: a manual-reset event that was opened and is reset at that instant can be set again.
      *
      * @return the future
      * @throws IllegalStateException if this object is closed
@@ -315,11 +314,23 @@ public final class NamedEvent implements AutoCloseable {
 
             @Override
             public void giveBack() {
-                if (access == EventAccess.FULL && !handle.isKnownToResetManually()) {
-                    set();
-                }
+                NamedEvent.this.giveBack();
             }
         });
+    }
+
+    /** Gives back the signal that a wait has taken, as far as the event's kind and this process's rights allow it. */
+    private void giveBack() {
+        if (handle.isKnownToResetManually() || !handle.enter()) {
+            return;
+        }
+        try {
+            handle.set();
+        } catch (Failure e) {
+            // The event was opened to wait only, and the signal is lost.
+        } finally {
+            leave();
+        }
     }
 
     /**

@@ -153,18 +153,17 @@ public final class EventWaits {
         }
     }
 
-    /** Gives back what has come for the other events. A failure keeps none of them from that. */
+    /**
+     * Gives back what has come for the other events, as far as that is possible: this process may lack the right to
+     * set one, or its memory may have vanished. That is no failure of this wait.
+     */
     private void giveBack() {
-        Failure failure = null;
         for (EventWait wait : waits) {
             try {
                 wait.giveBack();
-            } catch (Failure e) {
-                failure = e;
+            } catch (Failure | InternalError e) {
+                // The others get theirs.
             }
-        }
-        if (failure != null) {
-            throw failure;
         }
     }
 }
