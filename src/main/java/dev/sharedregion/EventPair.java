@@ -66,7 +66,8 @@ import java.util.function.Supplier;
  * {@link IllegalStateException} and changes nothing.
  *
  * <p><b>Threads and close.</b> All methods may be called from any thread, but each side has only one turn at a time:
- * while one thread waits or runs its action, the calls of other threads are out of turn. {@link #close()} ends a wait
+ * while one thread waits or runs its action, the calls of other threads are out of turn. A wait of a virtual thread
+ * does not hold its carrier, as {@link NamedEvent} says. {@link #close()} ends a wait
  * of another thread with {@link IllegalStateException}. After it, every method except {@link #close()},
  * {@link #name()} and {@code toString()} throws {@link IllegalStateException}. If a pair becomes unreachable without
  * being closed, the garbage collector closes it.
