@@ -145,6 +145,11 @@ public final class EventWaits {
     private void end(int entered) {
         try {
             leave();
+        } catch (InternalError e) {
+            // Memory has vanished, and the JVM tells of an access to it only now. The registrations must end before
+            // the events may be freed.
+            leave();
+            throw e;
         } finally {
             for (int i = 0; i < entered; i++) {
                 events[i].removeParked(Thread.currentThread());
