@@ -2,6 +2,7 @@ package dev.sharedregion.internal.os;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 
 /**
  * A platform thread that sleeps in the system for many waits at once, and unparks each waiting thread when what it
@@ -43,6 +44,12 @@ public abstract class WaiterThread implements Runnable {
 
     private int misses;
     private int skipped;
+
+    /** Whether other threads have room for so many waits. Set before the thread starts. */
+    private IntPredicate hasRoomElsewhere = waits -> false;
+
+    /** When the thread last asked that. */
+    private long askedAt = System.nanoTime();
 
     /** Whether the thread sleeps, or is about to, and nobody has kicked it. Guarded by this. */
     private boolean asleep;
@@ -92,6 +99,20 @@ public abstract class WaiterThread implements Runnable {
         return true;
     }
 
+    /** Has the waits move to other threads when these have room for so many waits. Before the thread starts. */
+    final void moveIf(IntPredicate hasRoomElsewhere) {
+        this.hasRoomElsewhere = hasRoomElsewhere;
+    }
+
+    /** For how many more waits there is room. */
+    final synchronized int room() {
+        int room = 0;
+        for (int slot = 0; slot < slots.length && !over; slot++) {
+            room += slots[slot] == null ? 1 : 0;
+        }
+        return room;
+    }
+
     final synchronized boolean hasEnded() {
         return over;
     }
@@ -104,7 +125,11 @@ public abstract class WaiterThread implements Runnable {
             wait.end(Registration.LEFT);
         } else if (wait.prepared) {
             wait.leaves = true;
-            kickIfAsleep();
+            try {
+                kickIfAsleep();
+            } catch (Failure e) {
+                // Then the registration ends with this sleep, which is not long.
+            }
         } else {
             wait.end(Registration.LEFT);
             slots[wait.slot] = null;
@@ -122,8 +147,8 @@ public abstract class WaiterThread implements Runnable {
 
     private void kickIfAsleep() {
         if (asleep) {
-            asleep = false;
             kick();
+            asleep = false;
         }
     }
 
@@ -138,6 +163,8 @@ public abstract class WaiterThread implements Runnable {
                     unparkEnded();
                     if (woken) {
                         linger(before);
+                    } else {
+                        moveWaits();
                     }
                 }
             } catch (Throwable e) {
@@ -186,6 +213,28 @@ public abstract class WaiterThread implements Runnable {
             }
         }
         return woken;
+    }
+
+    /**
+     * Has all waits register anew if other threads have room for them, so that this one can end. Not often, because
+     * the waits have to be woken.
+     */
+    private void moveWaits() {
+        long now = System.nanoTime();
+        if (now - askedAt < LONGEST_SLEEP_NANOS) {
+            return;
+        }
+        askedAt = now;
+        if (hasRoomElsewhere.test(slots.length - room())) {
+            synchronized (this) {
+                for (int slot = 0; slot < slots.length; slot++) {
+                    if (slots[slot] != null) {
+                        remove(slot, Registration.LEFT);
+                    }
+                }
+            }
+            unparkEnded();
+        }
     }
 
     /** Stays awake for a moment, or until a wait is added. */

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The waiter threads of this process. A thread is started only when the others have no room, and ends when it has had
- * no waits for some seconds.
+ * The waiter threads of this process. A thread is started only when the others have no room. It ends when it has had
+ * no waits for some seconds, and passes its last waits on when the others have room for them.
  */
 public final class WaiterThreads {
     private static final String NAME = "sharedregion-waiter-";
@@ -55,6 +55,7 @@ public final class WaiterThreads {
 
     private WaiterThread start() {
         WaiterThread waiter = factory.get();
+        waiter.moveIf(waits -> waits > 0 && roomBefore(waiter) >= waits);
         boolean runs = false;
         try {
             WaiterThread[] all = Stream.concat(Arrays.stream(threads).filter(each -> !each.hasEnded()), Stream.of(waiter))
@@ -71,5 +72,17 @@ public final class WaiterThreads {
                 waiter.free();
             }
         }
+    }
+
+    /** How much room the threads before this one have, which new waits come to first. */
+    private int roomBefore(WaiterThread waiter) {
+        int room = 0;
+        for (WaiterThread each : threads) {
+            if (each == waiter) {
+                return room;
+            }
+            room += each.room();
+        }
+        return 0;
     }
 }

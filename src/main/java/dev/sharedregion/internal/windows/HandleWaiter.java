@@ -93,7 +93,9 @@ final class HandleWaiter extends WaiterThread {
 
     @Override
     protected void kick() {
-        Kernel32.SetEvent(own);
+        if (!Kernel32.SetEvent(own)) {
+            throw Win32Errors.last(WAIT, "SetEvent");
+        }
     }
 
     @Override

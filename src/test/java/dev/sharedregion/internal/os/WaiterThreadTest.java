@@ -8,12 +8,14 @@ import dev.sharedregion.internal.jvm.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Waiter threads whose system is a semaphore, and what they do when that fails. */
@@ -23,13 +25,26 @@ class WaiterThreadTest {
     /** Waits that have come. */
     private final Map<Registration, Boolean> come = new ConcurrentHashMap<>();
 
+    private static final List<Waiter> ALL = Collections.synchronizedList(new ArrayList<>());
+
     private final List<Waiter> started = new ArrayList<>();
     private final AtomicInteger failures = new AtomicInteger();
     private final WaiterThreads threads = new WaiterThreads(() -> {
         Waiter waiter = new Waiter();
         started.add(waiter);
+        ALL.add(waiter);
         return waiter;
     });
+
+    /** Other tests count threads of that name. */
+    @AfterAll
+    static void awaitEnd() throws InterruptedException {
+        for (Waiter each : ALL) {
+            while (!each.freed) {
+                Thread.sleep(10);
+            }
+        }
+    }
 
     private static final class Wait extends Registration {
         Wait(long deadline) {
@@ -135,6 +150,22 @@ class WaiterThreadTest {
         assertEquals(2, started.size());
         waits.forEach(Registration::leave);
         waits.forEach(Registration::awaitDone);
+    }
+
+    @Test
+    void theLastWaitsOfAThreadMoveToOthers() {
+        List<Wait> waits = new ArrayList<>();
+        for (int i = 0; i < CAPACITY + 1; i++) {
+            waits.add(add());
+        }
+        Wait last = waits.remove(CAPACITY);
+        waits.remove(0).leave();
+        last.awaitDone();
+        assertFalse(last.isWoken());
+        Wait again = add();
+        assertTrue(started.get(0).sleepsFor.contains(again) || started.get(0).room() == 0);
+        again.leave();
+        waits.forEach(Registration::leave);
     }
 
     @Test
