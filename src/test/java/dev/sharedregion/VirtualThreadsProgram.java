@@ -310,20 +310,32 @@ final class VirtualThreadsProgram {
     }
 
     private void vanished() throws Exception {
-        NamedEvent event = NamedEvent.create(name);
         NamedEvent healthy = NamedEvent.create(name + "-healthy");
         VirtualThread<Boolean> other = VirtualThread.start(() -> healthy.await(LONG)).parked();
-        VirtualThread<Boolean> wait = VirtualThread.start(() -> event.await(LONG)).parked();
-        VirtualThread<Integer> any = VirtualThread.start(() -> NamedEvent.awaitAny(LONG, event, healthy)).parked();
-        try (FileChannel file = FileChannel.open(Path.of("/dev/shm", name), StandardOpenOption.WRITE)) {
+        // Each takes the 2 seconds after which a waiter thread looks by itself.
+        for (int round = 0; round < (Sizes.EXHAUSTIVE ? 20 : 3); round++) {
+            vanishes(NamedEvent.create(name + "-" + round), round % 2 == 0);
+            check(!other.isDone(), "another wait has ended");
+        }
+        healthy.set();
+        check(other.get(), "another wait was lost");
+        healthy.close();
+    }
+
+    private static void vanishes(NamedEvent event, boolean duringWaits) throws Exception {
+        NamedEvent quiet = NamedEvent.create(event.name() + "-quiet");
+        VirtualThread<Boolean> wait = VirtualThread.start(() -> event.await(LONG));
+        VirtualThread<Integer> any = VirtualThread.start(() -> NamedEvent.awaitAny(LONG, event, quiet));
+        if (duringWaits) {
+            wait.parked();
+            any.parked();
+        }
+        try (FileChannel file = FileChannel.open(Path.of("/dev/shm", event.name()), StandardOpenOption.WRITE)) {
             file.truncate(0);
         }
         check(failure(wait) instanceof InternalError, "no InternalError");
         check(failure(any) instanceof InternalError, "no InternalError");
         event.close();
-        check(!other.isDone(), "another wait has ended");
-        healthy.set();
-        check(other.get(), "another wait was lost");
-        healthy.close();
+        quiet.close();
     }
 }

@@ -36,10 +36,16 @@ class VirtualThreadsTest {
     }
 
     private void runs(String scenario, String... more) {
+        runs(List.of(), scenario, more);
+    }
+
+    private void runs(List<String> mode, String scenario, String... more) {
+        List<String> options = new ArrayList<>(TWO_CARRIERS);
+        options.addAll(mode);
         List<String> arguments = new ArrayList<>(List.of(scenario, name));
         arguments.addAll(List.of(more));
         try (Peer program = Peer.java(
-                TWO_CARRIERS, VirtualThreadsProgram.class.getName(), arguments.toArray(String[]::new))) {
+                options, VirtualThreadsProgram.class.getName(), arguments.toArray(String[]::new))) {
             for (String line; (line = program.nextLine()) != null; ) {
                 if (line.startsWith("measured: ")) {
                     Sizes.report(line);
@@ -74,10 +80,12 @@ class VirtualThreadsTest {
         runs("overwritten");
     }
 
-    @Test
+    /** The interpreter and each compiler tell of such an access at another moment. */
+    @ParameterizedTest
     @EnabledOnOs(OS.LINUX)
-    void anEventWhoseMemoryVanishesEndsItsOwnWaitOnly() {
-        runs("vanished");
+    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:TieredStopAtLevel=4 -XX:-TieredCompilation"})
+    void anEventWhoseMemoryVanishesEndsItsOwnWaitOnly(String mode) {
+        runs(List.of(mode.split(" ")), "vanished");
     }
 
     /** As on Linux before 5.16, and in containers that forbid the call. */
