@@ -339,10 +339,10 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Server: waits as {@link #awaitRead()}, in a thread of its own: a virtual thread on JDK 21 and newer, a daemon thread on
-     * older JDKs. The future completes when the client has read, or exceptionally with the exception that
-     * {@link #awaitRead()} throws. An action that depends on the future runs in the waiting thread, unless the action has
-     * an {@code Async} form.
+     * Server: waits as {@link #awaitRead()}, in a thread of its own: a virtual thread on JDK 21 and newer, a daemon
+     * thread on older JDKs. The future completes when the client has read, or exceptionally with the exception that
+     * {@link #awaitRead()} throws. An action that depends on the future runs in the waiting thread, unless the action
+     * has an {@code Async} form.
      *
      * <p>{@link CompletableFuture#cancel cancel} ends the wait: either the turn came first, and the future completes
      * normally and is not cancelled, or the turn has not come. {@code cancel} waits until this is decided, which takes
@@ -388,10 +388,10 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Client: waits as {@link #awaitWritten()}, in a thread of its own: a virtual thread on JDK 21 and newer, a daemon thread on
-     * older JDKs. The future completes when the server has written, or exceptionally with the exception that
-     * {@link #awaitWritten()} throws. An action that depends on the future runs in the waiting thread, unless the action has
-     * an {@code Async} form.
+     * Client: waits as {@link #awaitWritten()}, in a thread of its own: a virtual thread on JDK 21 and newer, a daemon
+     * thread on older JDKs. The future completes when the server has written, or exceptionally with the exception that
+     * {@link #awaitWritten()} throws. An action that depends on the future runs in the waiting thread, unless the
+     * action has an {@code Async} form.
      *
      * <p>{@link CompletableFuture#cancel cancel} ends the wait: either the turn came first, and the future completes
      * normally and is not cancelled, or the turn has not come. {@code cancel} waits until this is decided, which takes

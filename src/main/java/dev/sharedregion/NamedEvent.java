@@ -293,8 +293,8 @@ public final class NamedEvent implements AutoCloseable {
      * signal. The future completes exceptionally with {@link IllegalStateException} if this object is closed. An
      * action that depends on the future runs in the waiting thread, unless the action has an {@code Async} form.
      *
-     * <p>{@link CompletableFuture#cancel cancel} ends the wait, and loses no signal: either the wait was faster, and the
-     * future completes normally and is not cancelled, or no signal was taken. {@code cancel} waits until this is
+     * <p>{@link CompletableFuture#cancel cancel} ends the wait, and loses no signal: either the wait was faster, and
+     * the future completes normally and is not cancelled, or no signal was taken. {@code cancel} waits until this is
      * decided, which takes a moment. If the future is completed otherwise, for example by {@code orTimeout} or
      * {@code completeExceptionally}, the wait ends, too. A signal that the wait takes at that instant is given back by
      * setting the event again. On Windows that takes {@link EventAccess#FULL}: with {@link EventAccess#WAIT_ONLY} the
@@ -340,8 +340,8 @@ public final class NamedEvent implements AutoCloseable {
      * events may be of different kinds and have different access. There may be thousands of them.
      *
      * <p>While a thread waits, signals of two events can come at the same instant. The signal that is not returned is
-     * given back by setting its event again. On Windows that takes {@link EventAccess#FULL}: the signal of an auto-reset
-     * event that is open {@link EventAccess#WAIT_ONLY} is lost then. Windows: a manual-reset event that was opened and
+     * given back by setting its event again. On Windows that takes {@link EventAccess#FULL}: the signal of an
+     * auto-reset event that is open {@link EventAccess#WAIT_ONLY} is lost then. Windows: a manual-reset event that was opened and
      * is reset at that instant can be set again.
      *
      * @param timeout the longest time to wait; {@link Duration#ZERO} tests the events without waiting; a longer time

@@ -128,7 +128,7 @@ final class ReadmeSnippets {
             orders.set();
             ordered.join();
             prices.set();
-            System.out.println(NamedEvent.awaitAny(Duration.ofSeconds(5), orders, prices)); // 1; -1 if the time passes before
+            System.out.println(NamedEvent.awaitAny(Duration.ofSeconds(5), orders, prices)); // 1; -1 after the time
         }
     }
 

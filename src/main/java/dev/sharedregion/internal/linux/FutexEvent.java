@@ -371,7 +371,9 @@ public final class FutexEvent extends EventHandle {
         @Override
         protected boolean takeNow(Registration ended) {
             seen = AtomicWords.get(memory, FutexEventLayout.STATE);
-            return manualReset ? isSetSince(releasesBefore) : mayHaveRelease(ended) && takeWokenRelease() || takeSignal();
+            return manualReset
+                    ? isSetSince(releasesBefore)
+                    : mayHaveRelease(ended) && takeWokenRelease() || takeSignal();
         }
 
         /** Whether a set may have counted the wait as a sleeping one. */

@@ -97,7 +97,7 @@ public abstract class EventHandle {
         return "";
     }
 
-    /** Returns true if the event is known to be a manual-reset event. Windows does not report this of an opened event. */
+    /** Returns true if the event is known to be a manual-reset event. Windows does not report this for an opened one. */
     public boolean isKnownToResetManually() {
         return false;
     }

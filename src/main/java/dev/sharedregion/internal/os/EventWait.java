@@ -38,7 +38,7 @@ public abstract class EventWait {
      */
     protected abstract boolean takeNow(Registration ended);
 
-    /** Returns a new registration, for a sleep that ends if the event has changed since the last look, or at the deadline. */
+    /** Returns a new registration. Its sleep ends if the event has changed since the last look, and at the deadline. */
     protected abstract Registration newRegistration(long deadline);
 
     /** Gives back what came for the registration, because the wait ends without it. */

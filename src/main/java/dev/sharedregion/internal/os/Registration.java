@@ -4,8 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * One wait of the current thread that a {@link WaiterThread} sleeps for. It ends once: when it is signalled, when
- * its time is up, when the waiter thread cannot sleep for it, or when the waiting thread {@linkplain #leave leaves}. A subclass has what the
- * system is to wait for.
+ * its time is up, when the waiter thread cannot sleep for it, or when the waiting thread {@linkplain #leave leaves}. A
+ * subclass has what the system is to wait for.
  */
 public abstract class Registration {
     /** There was nothing when the waiting thread left, when its time was up, or when another waiter thread is better. */

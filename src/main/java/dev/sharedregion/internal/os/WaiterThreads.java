@@ -58,8 +58,8 @@ public final class WaiterThreads {
         waiter.moveIf(waits -> waits > 0 && roomBefore(waiter) >= waits);
         boolean runs = false;
         try {
-            WaiterThread[] all = Stream.concat(Arrays.stream(threads).filter(each -> !each.hasEnded()), Stream.of(waiter))
-                    .toArray(WaiterThread[]::new);
+            Stream<WaiterThread> running = Arrays.stream(threads).filter(each -> !each.hasEnded());
+            WaiterThread[] all = Stream.concat(running, Stream.of(waiter)).toArray(WaiterThread[]::new);
             Thread thread = NeutralThread.of(waiter, NAME + (started + 1));
             thread.setDaemon(true);
             thread.start();

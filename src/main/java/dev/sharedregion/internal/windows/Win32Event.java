@@ -70,7 +70,8 @@ public final class Win32Event extends EventHandle {
                 }
                 throw Win32Errors.failure(create, "CreateEventW", error);
             }
-            return guard.dismiss(new Win32Event(event, create.object(), request.manualReset() ? MANUAL_RESET : "auto-reset"));
+            String kind = request.manualReset() ? MANUAL_RESET : "auto-reset";
+            return guard.dismiss(new Win32Event(event, create.object(), kind));
         }
     }
 
