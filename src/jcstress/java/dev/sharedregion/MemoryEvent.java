@@ -74,7 +74,7 @@ final class MemoryEvent extends EventHandle {
     }
 
     @Override
-    protected EventWait newWait() {
+    protected EventWait newWait(ProcessEnd process) {
         throw new UnsupportedOperationException();
     }
 

@@ -199,7 +199,7 @@ public final class FutexEvent extends EventHandle {
     @Override
     public boolean await(long deadline, ProcessEnd process) throws InterruptedException {
         if (VirtualThreads.isCurrent()) {
-            return EventWaits.await(this, new Wait(), deadline);
+            return EventWaits.await(this, newWait(process), deadline);
         }
         int releasesBefore = (int) INT.getVolatile(memory, FutexEventLayout.RELEASES);
         boolean woken = false;
@@ -227,7 +227,7 @@ public final class FutexEvent extends EventHandle {
     }
 
     @Override
-    protected EventWait newWait() {
+    protected EventWait newWait(ProcessEnd process) {
         return new Wait();
     }
 

@@ -116,8 +116,8 @@ public abstract class EventHandle {
      */
     public abstract boolean await(long deadline, ProcessEnd process) throws InterruptedException;
 
-    /** Returns a new wait in steps, for the current thread. */
-    protected abstract EventWait newWait();
+    /** Returns a new wait in steps, for the current thread. The end of the process, if it is not null, ends it, too. */
+    protected abstract EventWait newWait(ProcessEnd process);
 
     /** Takes the signal of an auto-reset event, if it is set. Returns true if it was set. */
     public abstract boolean poll();

@@ -43,7 +43,7 @@ public final class EventWaits {
     public static int awaitAny(EventHandle[] events, long deadline) throws InterruptedException {
         EventWait[] waits = new EventWait[events.length];
         for (int i = 0; i < waits.length; i++) {
-            waits[i] = events[i].newWait();
+            waits[i] = events[i].newWait(null);
         }
         return new EventWaits(events, waits, deadline).await();
     }

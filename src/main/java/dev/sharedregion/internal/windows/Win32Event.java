@@ -132,7 +132,7 @@ public final class Win32Event extends EventHandle {
             return poll();
         }
         if (VirtualThreads.isCurrent()) {
-            return EventWaits.await(this, new Wait(process), deadline);
+            return EventWaits.await(this, newWait(process), deadline);
         }
         Bell bell = takeBell();
         bell.enter();
@@ -160,8 +160,8 @@ public final class Win32Event extends EventHandle {
     }
 
     @Override
-    protected EventWait newWait() {
-        return new Wait(null);
+    protected EventWait newWait(ProcessEnd process) {
+        return new Wait(process);
     }
 
     @Override

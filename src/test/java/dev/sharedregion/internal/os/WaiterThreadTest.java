@@ -265,7 +265,7 @@ class WaiterThreadTest {
         }
 
         @Override
-        protected EventWait newWait() {
+        protected EventWait newWait(ProcessEnd process) {
             throw new UnsupportedOperationException();
         }
 

@@ -102,7 +102,7 @@ class OverwrittenBlockTest {
         }
 
         @Override
-        protected EventWait newWait() {
+        protected EventWait newWait(ProcessEnd process) {
             throw new UnsupportedOperationException();
         }
 
