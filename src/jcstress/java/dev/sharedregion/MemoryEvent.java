@@ -1,6 +1,7 @@
 package dev.sharedregion;
 
 import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.EventWait;
 import dev.sharedregion.internal.os.ProcessEnd;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -70,6 +71,11 @@ final class MemoryEvent extends EventHandle {
             }
             Thread.onSpinWait();
         }
+    }
+
+    @Override
+    protected EventWait newWait(ProcessEnd process) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

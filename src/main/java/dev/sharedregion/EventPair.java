@@ -14,6 +14,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -66,7 +67,8 @@ import java.util.function.Supplier;
  * {@link IllegalStateException} and changes nothing.
  *
  * <p><b>Threads and close.</b> All methods may be called from any thread, but each side has only one turn at a time:
- * while one thread waits or runs its action, the calls of other threads are out of turn. {@link #close()} ends a wait
+ * while one thread waits or runs its action, the calls of other threads are out of turn. A wait of a virtual thread
+ * does not hold its carrier, as {@link NamedEvent} says. {@link #close()} ends a wait
  * of another thread with {@link IllegalStateException}. After it, every method except {@link #close()},
  * {@link #name()} and {@code toString()} throws {@link IllegalStateException}. If a pair becomes unreachable without
  * being closed, the garbage collector closes it.
@@ -316,6 +318,24 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
+     * Server: waits as {@link #awaitRead()}, in a thread of its own: a virtual thread on JDK 21 and newer, a daemon
+     * thread on older JDKs. The future completes when the client has read, or exceptionally with the exception that
+     * {@link #awaitRead()} throws. An action that depends on the future runs in the waiting thread, unless the action
+     * has an {@code Async} form.
+     *
+     * <p>{@link CompletableFuture#cancel cancel} ends the wait: either the turn came first, and the future completes
+     * normally and is not cancelled, or the turn has not come. {@code cancel} waits until this is decided, which takes
+     * a moment. If the future is completed otherwise, for example by {@code orTimeout}, the wait ends, too. If the turn
+     * comes at that instant, this side has it: see {@link #hasTurn()}.
+     *
+     * @return the future
+     * @throws IllegalStateException if this side is the client, or if the pair is closed here
+     */
+    public CompletableFuture<Void> awaitReadAsync() {
+        return awaitAsync(Side.WRITING, "awaitReadAsync");
+    }
+
+    /**
      * Client: waits until the server has written.
      *
      * @throws InterruptedException if the thread is interrupted before or during the wait; the server keeps the turn
@@ -341,6 +361,24 @@ public final class EventPair implements AutoCloseable {
      */
     public boolean awaitWritten(Duration timeout) throws InterruptedException {
         return await(Side.READING, "awaitWritten", Deadline.after(timeout));
+    }
+
+    /**
+     * Client: waits as {@link #awaitWritten()}, in a thread of its own: a virtual thread on JDK 21 and newer, a daemon
+     * thread on older JDKs. The future completes when the server has written, or exceptionally with the exception that
+     * {@link #awaitWritten()} throws. An action that depends on the future runs in the waiting thread, unless the
+     * action has an {@code Async} form.
+     *
+     * <p>{@link CompletableFuture#cancel cancel} ends the wait: either the turn came first, and the future completes
+     * normally and is not cancelled, or the turn has not come. {@code cancel} waits until this is decided, which takes
+     * a moment. If the future is completed otherwise, for example by {@code orTimeout}, the wait ends, too. If the turn
+     * comes at that instant, this side has it: see {@link #hasTurn()}.
+     *
+     * @return the future
+     * @throws IllegalStateException if this side is the server, or if the pair is closed here
+     */
+    public CompletableFuture<Void> awaitWrittenAsync() {
+        return awaitAsync(Side.READING, "awaitWrittenAsync");
     }
 
     /**
@@ -517,6 +555,22 @@ public final class EventPair implements AutoCloseable {
         } finally {
             Reference.reachabilityFence(this);
         }
+    }
+
+    private CompletableFuture<Void> awaitAsync(Side wanted, String call) {
+        StackSpace.require();
+        checkSide(wanted, call);
+        side.checkOpen();
+        return AwaitFuture.start(new AwaitFuture.Wait() {
+            @Override
+            public void await() throws InterruptedException {
+                EventPair.this.await(wanted, call, Deadline.never());
+            }
+
+            /** This side has the turn, whatever has become of the future. */
+            @Override
+            public void giveBack() {}
+        });
     }
 
     private <X extends Exception> boolean act(Side wanted, String call, Action<X> action, long deadline)

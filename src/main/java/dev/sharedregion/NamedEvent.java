@@ -4,13 +4,17 @@ import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.SafetyNet;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.EventWaits;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Trust;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -21,14 +25,21 @@ import java.util.function.Supplier;
  * waiting threads, and all later waits return at once until the event is {@linkplain #reset() reset}. A thread that is
  * waiting when the event is set is released, even if a reset or a second set follows at once. There is one exception,
  * on both systems: if the system has woken the thread for another reason at that instant, such as an interrupt, the
- * thread can miss a set that is followed at once by a reset. An event does not count: setting it twice while no thread
- * waits has the same effect as setting it once.
+ * thread can miss a set that is followed at once by a reset. This exception applies more often to a wait of a virtual
+ * thread and to {@link #awaitAny}: a thread of the library sleeps for such waits, and is awake for an instant whenever
+ * one of them begins or ends. A set that comes at such an instant stays until the wait looks at the event. A reset can
+ * take it away before, and a second set has no further effect. Do not rely on more than one release by several sets if
+ * no answer is waited for between them. An event does not count: setting it twice while no thread waits has the same
+ * effect as setting it once.
  *
  * <p><b>Names, lifetime and memory.</b> Names and lifetime are as described in {@link SharedRegion}. Regions and
  * events share one namespace: a region and an event cannot have the same name. What a thread writes to shared memory
  * before {@link #set()} is visible to the thread whose wait this ends.
  *
- * <p><b>Threads and close.</b> All methods may be called from any thread. {@link #close()} ends the waits of other
+ * <p><b>Threads and close.</b> All methods may be called from any thread. A wait of a virtual thread does not hold its
+ * carrier: the virtual thread parks, and one platform thread of the library, a daemon, sleeps in the system for many of
+ * them. (Linux: for up to 127 waits, by {@code futex_waitv}. Before Linux 5.16, and in containers that forbid this
+ * call, each such wait has a thread of its own. Windows: for up to 63.) {@link #close()} ends the waits of other
  * threads with {@link IllegalStateException}. After it, every method except {@link #close()}, {@link #name()},
  * {@link #created()} and {@code toString()} throws {@link IllegalStateException}.
  *
@@ -266,6 +277,124 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     /**
+     * Waits as {@link #await()}, in a thread of its own: a virtual thread on JDK 21 and newer, a daemon thread on older
+     * JDKs. A virtual thread costs little, and does not hold its carrier while it waits.
+     *
+     * <p>The future completes when the event was set. If the event is an auto-reset event, the future has taken its
+     * signal. The future completes exceptionally with {@link IllegalStateException} if this object is closed. An
+     * action that depends on the future runs in the waiting thread, unless the action has an {@code Async} form.
+     *
+     * <p>{@link CompletableFuture#cancel cancel} ends the wait, and loses no signal: either the wait was faster, and
+     * the future completes normally and is not cancelled, or no signal was taken. {@code cancel} waits until this is
+     * decided, which takes a moment. If the future is completed otherwise, for example by {@code orTimeout} or
+     * {@code completeExceptionally}, the wait ends, too. A signal that the wait takes at that instant is given back by
+     * setting the event again. On Windows that takes {@link EventAccess#FULL}: with {@link EventAccess#WAIT_ONLY} the
+     * signal is lost. Windows: a manual-reset event that was opened and is reset at that instant can be set again.
+     *
+     * @return the future
+     * @throws IllegalStateException if this object is closed
+     */
+    public CompletableFuture<Void> awaitAsync() {
+        StackSpace.require();
+        checkOpen();
+        return AwaitFuture.start(new AwaitFuture.Wait() {
+            @Override
+            public void await() throws InterruptedException {
+                NamedEvent.this.await();
+            }
+
+            @Override
+            public void giveBack() {
+                NamedEvent.this.giveBack();
+            }
+        });
+    }
+
+    /** Gives back the signal that a wait has taken, as far as the event's kind and this process's rights allow it. */
+    private void giveBack() {
+        if (handle.isKnownToResetManually() || !handle.enter()) {
+            return;
+        }
+        try {
+            handle.set();
+        } catch (Failure e) {
+            // The event was opened to wait only, and the signal is lost.
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Waits until one of several events is set or the timeout has passed. Only the event that is returned has lost its
+     * signal, if it is an auto-reset event. If several events are set, any of them is returned: each call looks at
+     * them in another order, so that events that are set all the time keep no other event from being returned. The
+     * events may be of different kinds and have different access. There may be thousands of them.
+     *
+     * <p>While a thread waits, signals of two events can come at the same instant. The signal that is not returned is
+     * given back by setting its event again. On Windows that takes {@link EventAccess#FULL}: the signal of an
+     * auto-reset event that is open {@link EventAccess#WAIT_ONLY} is lost then. Windows: a manual-reset event that was opened and
+     * is reset at that instant can be set again.
+     *
+     * @param timeout the longest time to wait; {@link Duration#ZERO} tests the events without waiting; a longer time
+     *     than 146 years means 146 years
+     * @param events the events, at least one, each only once
+     * @return the index of the event that was set; -1 if the timeout passed first
+     * @throws InterruptedException if the thread is interrupted before or during the wait; the events then keep their
+     *     signals
+     * @throws IllegalArgumentException if the timeout is negative, if there are no events, or if an object is given
+     *     twice
+     * @throws IllegalStateException if one of the events is closed before or during the wait
+     * @throws SharedMemoryException if the system refuses
+     */
+    public static int awaitAny(Duration timeout, NamedEvent... events) throws InterruptedException {
+        StackSpace.require();
+        long deadline = Deadline.after(timeout);
+        NamedEvent[] checked = Objects.requireNonNull(events, "events").clone();
+        checkAreDifferent(checked);
+        int entered = 0;
+        try {
+            for (; entered < checked.length; entered++) {
+                checked[entered].enter();
+            }
+            return awaitAny(deadline, checked);
+        } catch (Failure e) {
+            throw SharedMemoryException.of(e);
+        } finally {
+            for (int i = 0; i < entered; i++) {
+                checked[i].leave();
+            }
+        }
+    }
+
+    private static int awaitAny(long deadline, NamedEvent[] events) throws InterruptedException {
+        Deadline.checkInterrupt();
+        EventHandle[] handles = new EventHandle[events.length];
+        for (int i = 0; i < handles.length; i++) {
+            handles[i] = events[i].handle;
+        }
+        int set = EventWaits.awaitAny(handles, deadline);
+        for (int i = 0; set < 0 && i < events.length; i++) {
+            events[i].checkOpen();
+        }
+        return set;
+    }
+
+    private static void checkAreDifferent(NamedEvent[] events) {
+        if (events.length == 0) {
+            throw new IllegalArgumentException("There are no events to wait for. Give at least one.");
+        }
+        Map<NamedEvent, Integer> indexes = new HashMap<>();
+        for (int i = 0; i < events.length; i++) {
+            Integer before = indexes.put(Objects.requireNonNull(events[i], "events[" + i + "]"), i);
+            if (before != null) {
+                throw new IllegalArgumentException(
+                        "The " + events[i].name.event() + " is given twice, as events[" + before + "] and events[" + i
+                                + "]. Give each object once.");
+            }
+        }
+    }
+
+    /**
      * Returns the name, exactly as it was given.
      *
      * @return the name
@@ -314,6 +443,12 @@ public final class NamedEvent implements AutoCloseable {
             return name.event() + (state.isEmpty() ? "" : " (" + state + ")");
         } finally {
             leave();
+        }
+    }
+
+    private void checkOpen() {
+        if (handle.isClosed()) {
+            throw closed();
         }
     }
 

@@ -594,7 +594,8 @@ public final class SharedRegion implements AutoCloseable {
 
     /**
      * Writes the changes of this process to the file of the region and waits until they are on disk. {@link #close()}
-     * waits for a flush that is running. Other processes see changes without a flush.
+     * waits for a flush that is running. Other processes see changes without a flush. A virtual thread holds its
+     * carrier while it flushes.
      *
      * <p>Does nothing if the region has no file, or if the access is {@link Access#READ_ONLY} or
      * {@link Access#COPY_ON_WRITE}. Windows: {@code FlushViewOfFile} and {@code FlushFileBuffers}. A process that

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BadInputTest {
     private static final String NAME = TestNames.unique();
     private static final String FREE = TestNames.unique();
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final RegionOptions DEFAULTS = RegionOptions.defaults();
 
     @TempDir(cleanup = CleanupMode.NEVER)
@@ -225,6 +226,18 @@ class BadInputTest {
                 refused("event, openOrCreate, a region", Reason.WRONG_KIND, () -> NamedEvent.openOrCreate(NAME), NAME),
                 wrong("event, negative timeout", argument, () -> event.await(negative), "PT-0.005S"),
                 wrong("event, null timeout", isNull, () -> event.await((Duration) null), "timeout"),
+                wrong("event, awaitAny of none", argument, () -> NamedEvent.awaitAny(LONG), "at least one"),
+                wrong("event, awaitAny of null", isNull, () -> NamedEvent.awaitAny(LONG, event, null), "events[1]"),
+                wrong("event, awaitAny of a null array", isNull,
+                        () -> NamedEvent.awaitAny(LONG, (NamedEvent[]) null), "events"),
+                wrong("event, awaitAny of one twice", argument,
+                        () -> NamedEvent.awaitAny(LONG, event, waiter, event), NAME, "events[0]", "events[2]"),
+                wrong("event, awaitAny, negative timeout", argument,
+                        () -> NamedEvent.awaitAny(negative, event), "PT-0.005S"),
+                wrong("event, awaitAny, null timeout", isNull, () -> NamedEvent.awaitAny(null, event), "timeout"),
+                wrong("event, awaitAny of a closed one", state,
+                        () -> NamedEvent.awaitAny(LONG, event, closedEvent), NAME),
+                wrong("closed event, awaitAsync", state, () -> closedEvent.awaitAsync(), NAME),
                 wrong("closed event, set", state, () -> closedEvent.set(), NAME),
                 wrong("closed event, reset", state, () -> closedEvent.reset(), NAME),
                 wrong("closed event, await", state, () -> closedEvent.await(), NAME),
@@ -284,6 +297,10 @@ class BadInputTest {
                 wrong("pair, await before writing", state, () -> server.awaitRead(), NAME, "turn"),
                 wrong("pair, the other side's call", state, () -> server.signalRead(), NAME, "reading side",
                         "process " + ProcessHandle.current().pid() + " (this one)"),
+                wrong("pair, awaitWrittenAsync by the server", state,
+                        () -> server.awaitWrittenAsync(), NAME, "reading"),
+                wrong("pair, awaitReadAsync by the client", state, () -> client.awaitReadAsync(), NAME, "writing"),
+                wrong("closed pair, awaitWrittenAsync", state, () -> closedPair.awaitWrittenAsync(), NAME),
                 wrong("closed pair, await", state, () -> closedPair.awaitWritten(), NAME),
                 wrong("closed pair, poll", state, () -> closedPair.awaitWritten(Duration.ZERO), NAME),
                 wrong("name, empty", argument, () -> SharedRegion.create("", 1), "empty"),

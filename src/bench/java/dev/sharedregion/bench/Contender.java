@@ -20,6 +20,7 @@ enum Contender {
     PAIR_DEFAULT(
             "pair-default", "EventPair, default options", true, () -> new EventPairTransport(PairOptions.defaults())),
     PAIR_PARKED("pair-parked", "EventPair, parked every turn", false, () -> pair(Duration.ZERO)),
+    PAIR_VIRTUAL("pair-virtual", "EventPair, parked every turn, in virtual threads", false, () -> pair(Duration.ZERO)),
     C_PARKED("c-parked", "C, parked every turn", false, null),
     MAPPED_TUNED("mapped-tuned", "Mapped file by hand, tuned", true, () -> new MappedTransport(true)),
     MAPPED_SPIN("mapped-spin", "Mapped file by hand, spinning", true, () -> new MappedTransport(false)),
@@ -32,6 +33,8 @@ enum Contender {
     TCP_POLLING("tcp-polling", "TCP loopback, polled", false, () -> socket(StandardProtocolFamily.INET, true)),
     FIFO("fifo", "FIFO", false, FifoTransport::new),
     NAMED_PIPE("named-pipe", "Named pipe", false, NamedPipeTransport::new);
+
+    private static final int FIRST_JDK_WITH_VIRTUAL_THREADS = 21;
 
     /** So many bytes are handed over under one reading of the clock, which takes tens of nanoseconds itself. */
     private static final int BATCH_BYTES = 64_000;
@@ -85,6 +88,11 @@ enum Contender {
                 : Map.of();
     }
 
+    /** Whether its two sides are virtual threads. */
+    boolean isVirtual() {
+        return this == PAIR_VIRTUAL;
+    }
+
     /** Whether it is what somebody would take instead of this library. */
     boolean isPeer() {
         return ordinal() >= MAPPED_SPIN.ordinal();
@@ -98,6 +106,9 @@ enum Contender {
     /** What the documentation of the contender asks of the command line. */
     List<String> jvmFlags() {
         return switch (this) {
+            // As few as two processors have.
+            case PAIR_VIRTUAL -> List.of(
+                    "-Djdk.virtualThreadScheduler.parallelism=2", "-Djdk.virtualThreadScheduler.maxPoolSize=2");
             case AGRONA_RING -> AgronaTransport.JVM_FLAGS;
             case AERON_IPC -> AeronTransport.JVM_FLAGS;
             case CHRONICLE_QUEUE -> ChronicleTransport.JVM_FLAGS;
@@ -119,6 +130,9 @@ enum Contender {
         return switch (this) {
             case C_VECTORS -> windows || !System.getProperty("os.arch").equals("amd64")
                     ? "it is about glibc's memcpy on x86-64"
+                    : null;
+            case PAIR_VIRTUAL -> wine || Runtime.version().feature() < FIRST_JDK_WITH_VIRTUAL_THREADS
+                    ? "the JDK has no virtual threads"
                     : null;
             case UNIX_SOCKET, UNIX_POLLING -> wine ? "Wine has no Unix-domain sockets" : null;
             case FIFO -> windows ? "Windows has named pipes instead" : null;

@@ -1,5 +1,6 @@
 package dev.sharedregion.bench;
 
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
@@ -14,6 +15,20 @@ final class Fork {
     private Fork() {}
 
     public static void main(String[] arguments) throws Exception {
+        FutureTask<Void> side = new FutureTask<>(() -> {
+            run(arguments);
+            return null;
+        });
+        if (Contender.of(arguments[1]).isVirtual()) {
+            // The benchmarks are compiled for JDK 17.
+            Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, side);
+        } else {
+            side.run();
+        }
+        side.get();
+    }
+
+    private static void run(String[] arguments) throws Exception {
         Transport transport = Contender.of(arguments[1]).transport();
         Payload payload = Payload.of(Load.of(arguments[2]));
         if (arguments[0].equals("ask")) {

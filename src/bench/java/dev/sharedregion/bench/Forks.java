@@ -144,6 +144,7 @@ final class Forks {
         if (size == HANDSHAKE) {
             target(Contender.PAIR_SPIN, Contender.C_SPIN, size, Goal.atMost(1.2), report);
             target(Contender.PAIR_PARKED, Contender.C_PARKED, size, Goal.atMost(1.1), report);
+            target(Contender.PAIR_VIRTUAL, Contender.PAIR_PARKED, size, Goal.atMost(2.5), report);
         }
         measurements.keys().stream()
                 .filter(each -> each.size() == size && each.contender().isPeer())

@@ -14,6 +14,7 @@ import dev.sharedregion.SharedRegion;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** The README's Java code, which {@link ReadmeTest} holds against the README and runs. */
 final class ReadmeSnippets {
@@ -117,6 +118,17 @@ final class ReadmeSnippets {
                 NamedEvent waiter = NamedEvent.open("ready", EventAccess.WAIT_ONLY)) {
             ready.set();
             System.out.println(waiter.await(Duration.ofSeconds(5))); // false if the time passes before
+        }
+    }
+
+    static void anyEvent() throws InterruptedException {
+        try (NamedEvent orders = NamedEvent.create("orders");
+                NamedEvent prices = NamedEvent.create("prices-changed")) {
+            CompletableFuture<Void> ordered = orders.awaitAsync().thenRun(() -> System.out.println("an order"));
+            orders.set();
+            ordered.join();
+            prices.set();
+            System.out.println(NamedEvent.awaitAny(Duration.ofSeconds(5), orders, prices)); // 1; -1 after the time
         }
     }
 

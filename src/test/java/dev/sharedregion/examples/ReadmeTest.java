@@ -138,6 +138,7 @@ class ReadmeTest {
         ReadmeSnippets.ticket();
         assertEquals(List.of("88.5"), printedBy(ReadmeSnippets::structure));
         assertEquals(List.of("true"), printedBy(ReadmeSnippets::event));
+        assertEquals(List.of("an order", "1"), printedBy(ReadmeSnippets::anyEvent));
     }
 
     @Test

@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** The scenarios of calls into the library in which system calls fail. */
 final class FaultScenarios {
@@ -86,6 +88,9 @@ final class FaultScenarios {
         all.put("an event", FaultScenarios::event);
         all.put("an event is opened or created", FaultScenarios::openOrCreateEvent);
         all.put("an event that is waited for", FaultScenarios::awaitEvent);
+        all.put("any of several events", FaultScenarios::awaitAny);
+        all.put("an event by a future", FaultScenarios::awaitAsync);
+        all.put("a pair by a future", FaultScenarios::awaitPairAsync);
         all.put("an event is refused", FaultScenarios::refuseEvent);
         all.put("a pair takes turns", FaultScenarios::pair);
         all.put("a pair's server sleeps and wakes", FaultScenarios::parkedServer);
@@ -351,6 +356,41 @@ final class FaultScenarios {
         });
         run.check(run.step("await", () -> event.await(LONG)), "the signal was lost");
         run.step("close", event::close);
+    }
+
+    private static void awaitAny(FaultRun run) throws Exception {
+        NamedEvent event = run.open("create", () -> NamedEvent.create(run.name));
+        NamedEvent other = run.open("open", () -> NamedEvent.open(run.name));
+        run.step("set", event::set);
+        run.check(run.step("awaitAny", () -> NamedEvent.awaitAny(LONG, event, other)) >= 0, "the signal was lost");
+        Duration moment = Duration.ofMillis(20);
+        run.check(run.step("awaitAny", () -> NamedEvent.awaitAny(moment, event, other)) < 0, "it came twice");
+        run.step("close", other::close);
+        run.step("close", event::close);
+    }
+
+    private static void awaitAsync(FaultRun run) throws Exception {
+        NamedEvent event = run.open("create", () -> NamedEvent.create(run.name));
+        CompletableFuture<Void> future = run.step("awaitAsync", event::awaitAsync);
+        run.step("set", event::set);
+        future.get(LONG.toSeconds(), TimeUnit.SECONDS);
+        CompletableFuture<Void> cancelled = run.step("awaitAsync", event::awaitAsync);
+        run.check(run.step("cancel", () -> cancelled.cancel(true)), "the signal came twice");
+        run.step("close", event::close);
+    }
+
+    private static void awaitPairAsync(FaultRun run) throws Exception {
+        run.lend();
+        EventPair server = run.open("create pair", () -> EventPair.create(run.name));
+        EventPair client = run.open("open pair", () -> EventPair.open(run.name));
+        CompletableFuture<Void> written = run.step("awaitWrittenAsync", client::awaitWrittenAsync);
+        run.step("signalWritten", server::signalWritten);
+        written.get(LONG.toSeconds(), TimeUnit.SECONDS);
+        run.step("signalRead", client::signalRead);
+        CompletableFuture<Void> read = run.step("awaitReadAsync", server::awaitReadAsync);
+        read.get(LONG.toSeconds(), TimeUnit.SECONDS);
+        run.step("close", client::close);
+        run.step("close", server::close);
     }
 
     private static void refuseEvent(FaultRun run) throws Exception {

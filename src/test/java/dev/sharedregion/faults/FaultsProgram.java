@@ -7,6 +7,7 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.win32.StdCallLibrary;
 import dev.sharedregion.helpers.Faults;
 import dev.sharedregion.helpers.Sizes;
+import dev.sharedregion.helpers.WaiterThreadCount;
 import dev.sharedregion.internal.jvm.SafetyNet;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -147,8 +148,9 @@ final class FaultsProgram {
         run.wrong.forEach(wrong -> System.out.println("wrong: " + what + ": " + wrong));
     }
 
-    private void checkNothingHeld(FaultRun run, List<List<String>> before) throws IOException {
-        int now = faults.held();
+    private void checkNothingHeld(FaultRun run, List<List<String>> before)
+            throws IOException, InterruptedException {
+        int now = held();
         run.check(now == held, "it holds " + (now - held) + " more");
         held = now;
         List<List<String>> after = state();
@@ -162,7 +164,7 @@ final class FaultsProgram {
             return;
         }
         long giveUp = System.nanoTime() + 5_000_000_000L;
-        while (faults.held() != held && System.nanoTime() - giveUp < 0) {
+        while (held() != held && System.nanoTime() - giveUp < 0) {
             System.gc();
             Thread.sleep(5);
         }
@@ -171,14 +173,27 @@ final class FaultsProgram {
         report("one of the calls up to " + nth + ", after a collection", collected);
     }
 
+    /** On Windows each waiter thread has a handle, until it has been idle for some seconds. */
+    private int held() throws InterruptedException {
+        int threads;
+        int held;
+        do {
+            threads = (int) WaiterThreadCount.now();
+            held = faults.held();
+            // A thread that ends has given its handle back a moment before.
+            Thread.sleep(2);
+        } while (Platform.isWindows() && threads != WaiterThreadCount.now());
+        return Platform.isWindows() ? held - threads : held;
+    }
+
     private int settled() throws InterruptedException {
         // A thread of the last scenario may still end, and has references until then.
         int unchanged = 0;
-        int before = faults.held();
+        int before = held();
         while (unchanged < 5) {
             awaitCleaner();
             Thread.sleep(20);
-            int now = faults.held();
+            int now = held();
             unchanged = now == before ? unchanged + 1 : 0;
             before = now;
         }

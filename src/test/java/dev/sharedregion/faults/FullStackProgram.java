@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,6 +93,22 @@ final class FullStackProgram {
             event.run(program);
             program.event.set();
         }, program -> program.event.await(), eventWorks);
+        add("event awaitAny", event, program -> NamedEvent.awaitAny(SHORT, program.event), eventWorks);
+        add("event awaitAsync", program -> {
+            event.run(program);
+            program.event.set();
+            program.future = null;
+        }, program -> program.future = program.event.awaitAsync(), program -> {
+            program.awaitFuture();
+            eventWorks.run(program);
+        });
+        add("event awaitAsync, cancel", program -> {
+            event.run(program);
+            program.future = program.event.awaitAsync();
+        }, program -> program.future.cancel(true), program -> {
+            check(program.future.cancel(true), "it is not cancelled");
+            eventWorks.run(program);
+        });
         add("event close", event, program -> program.event.close(), nothing);
         add("interrupt of a waiter", program -> {
             event.run(program);
@@ -188,6 +205,23 @@ final class FullStackProgram {
             });
         }, program -> program.server.signalWritten(), program -> program.finishTurn());
         add("pair await, sleeping", pair, program -> program.client.awaitWritten(SHORT), takeTurns);
+        add("pair awaitAsync", program -> {
+            busyPair.run(program);
+            program.server.signalWritten();
+            program.future = null;
+        }, program -> program.future = program.client.awaitWrittenAsync(), program -> {
+            program.awaitFuture();
+            program.takeTurns();
+        });
+        add("pair awaitReadAsync", program -> {
+            busyPair.run(program);
+            program.takeTurns();
+            program.client.read(NOTHING);
+            program.future = null;
+        }, program -> program.future = program.server.awaitReadAsync(), program -> {
+            program.awaitFuture();
+            program.takeTurns();
+        });
         add("pair await, spinning", busyPair, program -> program.client.awaitWritten(SHORT), takeTurns);
         add("pair await, written", program -> {
             busyPair.run(program);
@@ -249,6 +283,7 @@ final class FullStackProgram {
     private EventPair server;
     private EventPair client;
     private Future<?> waiting;
+    private CompletableFuture<Void> future;
     private volatile Thread waiter;
     private int reached;
 
@@ -354,6 +389,13 @@ final class FullStackProgram {
         } catch (TimeoutException e) {
             Thread.getAllStackTraces().forEach((thread, frames) -> System.err.println(thread + " " + List.of(frames)));
             throw e;
+        }
+    }
+
+    /** There is none if the call failed. */
+    private void awaitFuture() throws Exception {
+        if (future != null) {
+            future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
 

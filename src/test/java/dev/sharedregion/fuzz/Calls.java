@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -101,6 +103,8 @@ final class Calls {
         on(event, 40, "set", Set.of(UNSUPPORTED_OPERATION));
         on(event, 40, "reset", Set.of(UNSUPPORTED_OPERATION));
         on(event, 20, "await", Set.of(ARGUMENT, INTERRUPT));
+        on(event, 10, "awaitAny", Set.of(ARGUMENT, TURN, INTERRUPT));
+        on(event, 4, "awaitAsync", Set.of());
         on(event, 4, "close", Set.of());
         on(event, 2, "name", Set.of());
         on(event, 2, "toString", Set.of());
@@ -118,6 +122,9 @@ final class Calls {
         }
         for (String each : List.of("awaitRead", "awaitWritten", "write", "read", "tryRead")) {
             on(pair, 10, each, Set.of(ARGUMENT, TURN, INTERRUPT, Thrown.class), PEER_DIED, CLOSED, CORRUPT);
+        }
+        for (String each : List.of("awaitReadAsync", "awaitWrittenAsync")) {
+            on(pair, 3, each, Set.of(TURN));
         }
         on(pair, 3, "close", Set.of());
         on(pair, 2, "name", Set.of());
@@ -255,6 +262,8 @@ final class Calls {
             return;
         } else if (w.pool.holds(result.getClass())) {
             w.share(Held.of((AutoCloseable) result));
+        } else if (result instanceof CompletableFuture<?> future) {
+            end(future, w);
         } else if (method.getName().equals("ticket")) {
             ticket = (String) result;
         } else if (result instanceof Memory pointer) {
@@ -265,6 +274,27 @@ final class Calls {
             List<Object> ofItsClass = made.get(result.getClass());
             ofItsClass.set(w.random.nextInt(ofItsClass.size()), result);
         }
+    }
+
+    /** A wait that is left keeps its object from the collector. */
+    private static void end(CompletableFuture<?> future, Worker w) {
+        switch (w.random.nextInt(3)) {
+            case 0 -> future.cancel(true);
+            case 1 -> future.completeExceptionally(new Thrown());
+            default -> future.orTimeout(1, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Some of the pool, perhaps one of them twice, or none. */
+    private static NamedEvent[] events(Worker w) {
+        List<NamedEvent> events = new ArrayList<>();
+        for (int i = w.random.nextInt(4); i > 0; i--) {
+            Held held = w.pool.any(NamedEvent.class, w.random);
+            if (held != null) {
+                events.add((NamedEvent) held.object());
+            }
+        }
+        return events.toArray(NamedEvent[]::new);
     }
 
     /** An argument for a method, or what the method is to be called on if it is no object of the pool. */
@@ -285,6 +315,8 @@ final class Calls {
             return held == null ? draw.mode() : draw.count(1, 0, held.state().size);
         } else if (type == Duration.class) {
             return draw.duration();
+        } else if (type == NamedEvent[].class) {
+            return events(w);
         } else if (type == Path.class) {
             return draw.file();
         } else if (type == EventPair.Action.class) {

@@ -108,6 +108,8 @@ class RedeploymentTest {
             }
             try (NamedEvent event = NamedEvent.create(name)) {
                 event.await(SHORT);
+                NamedEvent.awaitAny(SHORT, event);
+                event.awaitAsync().cancel(true);
             }
             try (EventPair server = EventPair.create(name);
                     EventPair client = EventPair.open(name)) {

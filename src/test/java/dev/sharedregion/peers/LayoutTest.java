@@ -88,6 +88,7 @@ class LayoutTest {
      * way.
      */
     private static final Set<String> LIMITS_OF_JAVA = Set.of(
+            "Spinner.LONGEST_VIRTUAL_NANOS",
             "Parking.LONGEST_WATCHED_SLEEP_NANOS",
             "FutexEvent.LONGEST_READING_SLEEP_NANOS",
             "FutexEvent.LONGEST_SLEEP_NANOS",

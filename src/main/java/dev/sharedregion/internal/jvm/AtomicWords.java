@@ -19,6 +19,13 @@ public final class AtomicWords {
 
     private AtomicWords() {}
 
+    /** A read whose error comes here, and not in a step that the caller takes later. */
+    public static int get(ByteBuffer memory, int place) {
+        int word = (int) INT.getVolatile(memory, place);
+        byte[] made = new byte[1];
+        return word;
+    }
+
     public static boolean compareAndSet(ByteBuffer memory, int place, int from, int to) {
         memory.get(place);
         byte[] made = new byte[1];

@@ -7,16 +7,20 @@ import dev.sharedregion.internal.jvm.AtomicWords;
 import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.InterruptHook;
 import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.jvm.VirtualThreads;
 import dev.sharedregion.internal.linux.ShmObject.Content;
 import dev.sharedregion.internal.linux.ShmObject.Kind;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.EventWait;
+import dev.sharedregion.internal.os.EventWaits;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.ProcessEnd;
 import dev.sharedregion.internal.os.Protection;
+import dev.sharedregion.internal.os.Registration;
 import dev.sharedregion.internal.os.Rights;
 import dev.sharedregion.internal.os.Trust;
 import java.lang.invoke.MethodHandles;
@@ -61,9 +65,6 @@ public final class FutexEvent extends EventHandle {
      */
     private static final ThreadLocal<ByteBuffer> TIMESPEC = ThreadLocal.withInitial(FutexEvent::newTimespec);
 
-    /** {@code FUTEX_OP}: adds a look-up to the word, with the comparison left at 0. */
-    private static final int ADD_LOOK_UP = LibC.FUTEX_OP_ADD << 28 | FutexEventLayout.LOOK_UP << 12;
-
     private final ShmObject object;
     private final long address;
     private final ByteBuffer memory;
@@ -71,6 +72,9 @@ public final class FutexEvent extends EventHandle {
 
     /** Only for a manual-reset event. A process that cannot write to it cannot reliably wake a sleeping thread. */
     private final boolean writable;
+
+    /** For the waits in steps. */
+    private final FutexWord word;
 
     private final AtomicBoolean nudged = new AtomicBoolean();
 
@@ -127,6 +131,7 @@ public final class FutexEvent extends EventHandle {
         try {
             memory = new Pointer(address).getByteBuffer(0, FutexEventLayout.SIZE);
             manualReset = (memory.getInt(FutexEventLayout.FLAGS) & FutexEventLayout.MANUAL_RESET) != 0;
+            word = new FutexWord(memory, address + FutexEventLayout.STATE, manualReset, writable);
             check(operation);
         } catch (RuntimeException | Error e) {
             LibC.munmap(address, FutexEventLayout.SIZE);
@@ -177,6 +182,9 @@ public final class FutexEvent extends EventHandle {
 
     @Override
     public boolean await(long deadline, ProcessEnd process) throws InterruptedException {
+        if (VirtualThreads.isCurrent()) {
+            return EventWaits.await(this, newWait(process), deadline);
+        }
         int releasesBefore = word(FutexEventLayout.RELEASES);
         boolean woken = false;
         onInterrupt.enter();
@@ -200,6 +208,11 @@ public final class FutexEvent extends EventHandle {
         } finally {
             onInterrupt.leave();
         }
+    }
+
+    @Override
+    protected EventWait newWait(ProcessEnd process) {
+        return new Wait();
     }
 
     @Override
@@ -270,28 +283,14 @@ public final class FutexEvent extends EventHandle {
         return (int) INT.getVolatile(memory, place);
     }
 
-    /**
-     * Makes all waiters check their state, including those that are about to sleep, if this process can write. The
-     * kernel raises the count here: if the memory has vanished, the kernel's call fails, while an access would throw
-     * an error in this thread, which only interrupts another one.
-     */
     @Override
     public void cancelWaits() {
-        if (writable) {
-            long state = address + FutexEventLayout.STATE;
-            LibC.syscall(LibC.SYS_FUTEX, state, LibC.FUTEX_WAKE_OP, Integer.MAX_VALUE, 0, state, ADD_LOOK_UP);
-        } else {
-            wake(Integer.MAX_VALUE);
-        }
+        word.lookUp();
     }
 
     /** Returns how many threads it woke. It wakes only threads that slept. */
     private long wake(int waiters) {
-        return futex(LibC.FUTEX_WAKE, waiters, 0);
-    }
-
-    private long futex(int operation, int value, long timeout) {
-        return LibC.syscall(LibC.SYS_FUTEX, address + FutexEventLayout.STATE, operation, value, timeout, 0, 0);
+        return Futex.wake(address + FutexEventLayout.STATE, waiters);
     }
 
     private static ByteBuffer newTimespec() {
@@ -307,6 +306,56 @@ public final class FutexEvent extends EventHandle {
         long nanos = Math.min(Deadline.remainingNanos(deadline), longest);
         ByteBuffer timespec = TIMESPEC.get();
         timespec.putLong(0, nanos / NANOS_PER_SECOND).putLong(Long.BYTES, nanos % NANOS_PER_SECOND);
-        return futex(LibC.FUTEX_WAIT, state, timespec.getLong(OWN_ADDRESS)) == 0;
+        long word = address + FutexEventLayout.STATE;
+        return LibC.syscall(LibC.SYS_FUTEX, word, LibC.FUTEX_WAIT, state, timespec.getLong(OWN_ADDRESS), 0, 0) == 0;
+    }
+
+    /** The same wait in steps. */
+    private final class Wait extends EventWait {
+        private final int releasesBefore = word(FutexEventLayout.RELEASES);
+
+        /** The state at the last look. */
+        private int seen;
+
+        Wait() {
+            super(FutexWaiters.get());
+        }
+
+        @Override
+        protected boolean takeNow(Registration ended) {
+            seen = AtomicWords.get(memory, FutexEventLayout.STATE);
+            return manualReset
+                    ? isSetSince(releasesBefore)
+                    : mayHaveRelease(ended) && takeWokenRelease() || poll();
+        }
+
+        /** Whether a set may have counted the wait as a sleeping one. */
+        private boolean mayHaveRelease(Registration ended) {
+            return ended != null && ((FutexRegistration) ended).mayHaveBeenWoken();
+        }
+
+        @Override
+        protected Registration newRegistration(long deadline) {
+            // Never on a word that has the signal, as above.
+            return new FutexRegistration(word, seen & ~FutexEventLayout.SET, deadline);
+        }
+
+        /** What the wait was woken for is for another waiter, or for the next one. */
+        @Override
+        protected void giveBack(Registration ended) {
+            if (manualReset || !mayHaveRelease(ended)) {
+                return;
+            }
+            if (FutexEvent.this.take(FutexEventLayout.RELEASES)) {
+                set();
+            } else if ((AtomicWords.get(memory, FutexEventLayout.STATE) & FutexEventLayout.SET) != 0) {
+                wake(1);
+            }
+        }
+
+        @Override
+        public boolean isOver() {
+            return nudged.getAndSet(false);
+        }
     }
 }

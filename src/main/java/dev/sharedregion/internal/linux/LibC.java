@@ -77,6 +77,14 @@ public final class LibC {
             ? 98
             : Platform.isPPC() ? 221 : Platform.ARCH.startsWith("s390") ? 238 : 202;
 
+    /** The number of the {@code futex_waitv} system call, the same on every processor. */
+    public static final long SYS_FUTEX_WAITV = 449;
+
+    /** A word of 32 bits, shared between processes. */
+    public static final int FUTEX2_SIZE_U32 = 2;
+
+    public static final int CLOCK_MONOTONIC = 1;
+
     static {
         Native.register(LibC.class, Platform.C_LIBRARY_NAME);
     }
@@ -142,6 +150,8 @@ public final class LibC {
     public static native int geteuid();
 
     public static native int getegid();
+
+    public static native int clock_gettime(int clock, byte[] timespec);
 
     public static native long syscall(
             long number, long address, int operation, int value, long value2, long address2, int value3);

@@ -4,7 +4,10 @@ import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.InterruptHook;
 import dev.sharedregion.internal.jvm.StackSpace;
 import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -27,6 +30,9 @@ public abstract class EventHandle implements AutoCloseable {
 
     private volatile boolean cancelled;
 
+    /** The threads that wait in steps. Guarded by itself. */
+    private final List<Thread> parked = new ArrayList<>(1);
+
     protected EventHandle(boolean created) {
         this.created = created;
     }
@@ -48,7 +54,26 @@ public abstract class EventHandle implements AutoCloseable {
     /** Ends the waits that are running, and all later ones, as if their time were up. */
     public final void cancel() {
         cancelled = true;
-        cancelWaits();
+        try {
+            cancelWaits();
+        } finally {
+            synchronized (parked) {
+                parked.forEach(LockSupport::unpark);
+            }
+        }
+    }
+
+    /** Has {@link #cancel} unpark the thread, which waits in steps. */
+    final void addParked(Thread thread) {
+        synchronized (parked) {
+            parked.add(thread);
+        }
+    }
+
+    final void removeParked(Thread thread) {
+        synchronized (parked) {
+            parked.remove(thread);
+        }
     }
 
     public final boolean isCancelled() {
@@ -85,7 +110,7 @@ public abstract class EventHandle implements AutoCloseable {
         return "";
     }
 
-    /** Returns true if the event is known to be a manual-reset event. Windows does not report this. */
+    /** Returns true if the event is known to be a manual-reset event. Windows does not report this for an opened one. */
     public boolean isKnownToResetManually() {
         return false;
     }
@@ -95,13 +120,17 @@ public abstract class EventHandle implements AutoCloseable {
     public abstract void reset();
 
     /**
-     * Waits until the event is set. Takes the signal if it is an auto-reset event.
+     * Waits until the event is set. Takes the signal if it is an auto-reset event. A platform thread sleeps in the
+     * system. A virtual thread waits in steps ({@link EventWaits}), so that it does not hold its carrier.
      *
      * @param process a process whose end ends the wait, too, or null
      * @return false if the deadline passed, the waits were cancelled, or the process ended before
      * @throws InterruptedException if the thread is interrupted meanwhile; no signal is taken then
      */
     public abstract boolean await(long deadline, ProcessEnd process) throws InterruptedException;
+
+    /** Returns a new wait in steps, for the current thread. The end of the process, if it is not null, ends it, too. */
+    protected abstract EventWait newWait(ProcessEnd process);
 
     /** Takes the signal of an auto-reset event, if it is set. Returns true if it was set. */
     public abstract boolean poll();
@@ -118,7 +147,7 @@ public abstract class EventHandle implements AutoCloseable {
      */
     public void nudge() {}
 
-    /** Makes every running wait check its state; {@link #isCancelled} is already true. */
+    /** Makes every wait that sleeps in the system check its state; {@link #isCancelled} is already true. */
     public abstract void cancelWaits();
 
     public abstract void free();

@@ -1,5 +1,8 @@
 package dev.sharedregion.internal.pair;
 
+import dev.sharedregion.internal.jvm.VirtualThreads;
+import java.util.concurrent.TimeUnit;
+
 /** Polls a pair's turn for a bounded time, unless that has long been in vain. For one thread at a time. */
 public final class Spinner {
     /** How often to look between two looks at the clock. */
@@ -10,6 +13,9 @@ public final class Spinner {
 
     /** Then one of so many waits tries again; a power of two. */
     private static final int RETRY = 64;
+
+    /** The longest spin of a virtual thread. It holds the carrier, which the peer may need. */
+    private static final long LONGEST_VIRTUAL_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private final PairBlock block;
     private final long longestNanos;
@@ -24,7 +30,10 @@ public final class Spinner {
 
     /** How long a spin may take now, in nanoseconds: 0 if it does not pay. */
     long nanos() {
-        return pays() || (++skipped & RETRY - 1) == 0 ? longestNanos : 0;
+        if (!pays() && (++skipped & RETRY - 1) != 0) {
+            return 0;
+        }
+        return VirtualThreads.isCurrent() ? Math.min(longestNanos, LONGEST_VIRTUAL_NANOS) : longestNanos;
     }
 
     /** Whether spinning has not long been in vain. */

@@ -20,6 +20,7 @@ import java.util.Map;
  */
 public final class Kernel32 {
     static final int PAGE_EXECUTE_WRITECOPY = 0x80;
+    static final int MAXIMUM_WAIT_OBJECTS = 64;
 
     /** 64-bit Windows has one calling convention, and a direct mapping refuses to be given another. */
     public static final Map<String, ?> CONVENTION = Map.of(

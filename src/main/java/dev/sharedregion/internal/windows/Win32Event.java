@@ -10,16 +10,19 @@ import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.InterruptHook;
 import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.jvm.VirtualThreads;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.EventWait;
+import dev.sharedregion.internal.os.EventWaits;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.ProcessEnd;
+import dev.sharedregion.internal.os.Registration;
 import dev.sharedregion.internal.os.Trust;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A Win32 event. A thread waits for the event and for a bell: an unnamed event of its own, which an interrupt or a
@@ -27,12 +30,11 @@ import java.util.concurrent.TimeUnit;
  * is taken if the bell ended the wait.
  */
 public final class Win32Event extends EventHandle {
-    /** The longest that one call waits, 24 days. */
-    private static final int LONGEST_MILLIS = Integer.MAX_VALUE;
-
     private static final int WAIT_SIGNALLED = WinBase.WAIT_OBJECT_0;
     private static final int WAIT_RUNG = WinBase.WAIT_OBJECT_0 + 1;
     private static final int WAIT_PROCESS_ENDED = WinBase.WAIT_OBJECT_0 + 2;
+
+    private static final String MANUAL_RESET = "manual-reset";
 
     private final Pointer event;
     private final String what;
@@ -69,7 +71,7 @@ public final class Win32Event extends EventHandle {
                 }
                 throw Win32Errors.failure(create, "CreateEventW", error);
             }
-            String kind = request.manualReset() ? "manual-reset" : "auto-reset";
+            String kind = request.manualReset() ? MANUAL_RESET : "auto-reset";
             return guard.dismiss(new Win32Event(event, create.object(), kind));
         }
     }
@@ -104,6 +106,11 @@ public final class Win32Event extends EventHandle {
     }
 
     @Override
+    public boolean isKnownToResetManually() {
+        return kind.equals(MANUAL_RESET);
+    }
+
+    @Override
     public void set() {
         if (!Kernel32.SetEvent(event)) {
             throw Win32Errors.last(new Operation("set", what), "SetEvent");
@@ -122,13 +129,16 @@ public final class Win32Event extends EventHandle {
         if (Deadline.hasPassed(deadline)) {
             return poll();
         }
+        if (VirtualThreads.isCurrent()) {
+            return EventWaits.await(this, newWait(process), deadline);
+        }
         Bell bell = takeBell();
         bell.onInterrupt.enter();
         try {
             int handles = bell.handles(process == null ? null : ((ProcessSlot.End) process).handle());
             while (!isCancelled()) {
                 int result = waited(
-                        Kernel32.WaitForMultipleObjects(handles, bell.handles, false, millis(deadline)),
+                        Kernel32.WaitForMultipleObjects(handles, bell.handles, false, WaitMillis.until(deadline)),
                         "WaitForMultipleObjects");
                 if (result == WAIT_SIGNALLED) {
                     return true;
@@ -143,6 +153,11 @@ public final class Win32Event extends EventHandle {
             bell.onInterrupt.leave();
             returnBell(bell);
         }
+    }
+
+    @Override
+    protected EventWait newWait(ProcessEnd process) {
+        return new Wait(process);
     }
 
     @Override
@@ -192,11 +207,83 @@ public final class Win32Event extends EventHandle {
         return result;
     }
 
-    /** Returns the remaining time, rounded up, so that a wait never ends too early. */
-    private static int millis(long deadline) {
-        long nanos = Deadline.remainingNanos(deadline);
-        long millis = TimeUnit.NANOSECONDS.toMillis(nanos) + (nanos % 1_000_000 == 0 ? 0 : 1);
-        return (int) Math.min(millis, LONGEST_MILLIS);
+    /** A wait in steps, which the end of a process may end, too. */
+    private final class Wait extends EventWait {
+        private final EventWait processEnd;
+
+        /** With null, no process's end ends the wait. */
+        Wait(ProcessEnd process) {
+            super(HandleWaiter.THREADS);
+            processEnd = process == null ? null : new ProcessWait(((ProcessSlot.End) process).handle());
+        }
+
+        @Override
+        protected boolean takeNow(Registration ended) {
+            return ended != null && ended.isSignalled() || poll();
+        }
+
+        @Override
+        protected Registration newRegistration(long deadline) {
+            return new HandleRegistration(event, deadline);
+        }
+
+        /** The system has taken the signal of an auto-reset event. A manual-reset event may have been reset since. */
+        @Override
+        protected void giveBack(Registration ended) {
+            if (ended.isSignalled() && !isKnownToResetManually()) {
+                set();
+            }
+        }
+
+        @Override
+        public boolean isOver() {
+            return processEnd != null && processEnd.take();
+        }
+
+        @Override
+        public boolean register(long deadline) {
+            return super.register(deadline) && (processEnd == null || processEnd.register(deadline));
+        }
+
+        @Override
+        public void leave() {
+            super.leave();
+            if (processEnd != null) {
+                processEnd.leave();
+            }
+        }
+
+        @Override
+        public void awaitLeft() {
+            super.awaitLeft();
+            if (processEnd != null) {
+                processEnd.awaitLeft();
+            }
+        }
+    }
+
+    /** A wait in steps for the end of a process, which stays signalled. */
+    private static final class ProcessWait extends EventWait {
+        private final Pointer process;
+
+        ProcessWait(Pointer process) {
+            super(HandleWaiter.THREADS);
+            this.process = process;
+        }
+
+        @Override
+        protected boolean takeNow(Registration ended) {
+            return ended != null && ended.isSignalled()
+                    || Kernel32.WaitForSingleObject(process, 0) == WinBase.WAIT_OBJECT_0;
+        }
+
+        @Override
+        protected Registration newRegistration(long deadline) {
+            return new HandleRegistration(process, deadline);
+        }
+
+        @Override
+        protected void giveBack(Registration ended) {}
     }
 
     /** Ends one thread's wait. */

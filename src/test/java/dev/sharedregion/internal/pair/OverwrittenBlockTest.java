@@ -15,6 +15,7 @@ import dev.sharedregion.helpers.Sizes;
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.EventWait;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.ObjectName;
@@ -97,6 +98,11 @@ class OverwrittenBlockTest {
             }
             Backoff.park(50_000);
             return false;
+        }
+
+        @Override
+        protected EventWait newWait(ProcessEnd process) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -1,0 +1,2 @@
+/* Sets events: the same on every system. */
+#include "setter.c"
