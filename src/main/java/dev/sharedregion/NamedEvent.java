@@ -332,8 +332,8 @@ public final class NamedEvent implements AutoCloseable {
      *
      * <p>While a thread waits, signals of two events can come at the same instant. The signal that is not returned is
      * given back by setting its event again. On Windows that takes {@link EventAccess#FULL}: the signal of an
-     * auto-reset event that is open {@link EventAccess#WAIT_ONLY} is lost then. Windows: a manual-reset event that was opened and
-     * is reset at that instant can be set again.
+     * auto-reset event that is open {@link EventAccess#WAIT_ONLY} is lost then. Windows: a manual-reset event that was
+     * opened and is reset at that instant can be set again.
      *
      * @param timeout the longest time to wait; {@link Duration#ZERO} tests the events without waiting; a longer time
      *     than 146 years means 146 years

@@ -174,7 +174,8 @@ class AwaitAnyTest {
             }
             int first = waiter.get();
             for (int i = 0; i < all.length; i++) {
-                assertEquals(i != first, all[i].await(Duration.ZERO), "event " + i + ", and " + first + " was returned");
+                assertEquals(
+                        i != first, all[i].await(Duration.ZERO), "event " + i + ", and " + first + " was returned");
             }
         }
     }

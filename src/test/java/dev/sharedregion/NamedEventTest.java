@@ -92,7 +92,9 @@ class NamedEventTest {
             assertTrue(created.await(LONG));
             created.close();
             assertTrue(created.created());
-            assertFalse(NamedEvent.open(name).created());
+            try (NamedEvent another = NamedEvent.open(name)) {
+                assertFalse(another.created());
+            }
         }
     }
 

@@ -37,7 +37,9 @@ public final class Deadline {
 
     /** The nanoseconds of a duration that is not negative, at most 146 years. */
     public static long nanos(Duration duration) {
-        return duration.toSeconds() >= TimeUnit.NANOSECONDS.toSeconds(LONGEST_NANOS) ? LONGEST_NANOS : duration.toNanos();
+        return duration.toSeconds() >= TimeUnit.NANOSECONDS.toSeconds(LONGEST_NANOS)
+                ? LONGEST_NANOS
+                : duration.toNanos();
     }
 
     /** The remaining time in nanoseconds; 0 after the deadline. */

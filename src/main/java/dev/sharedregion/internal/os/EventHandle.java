@@ -110,7 +110,9 @@ public abstract class EventHandle implements AutoCloseable {
         return "";
     }
 
-    /** Returns true if the event is known to be a manual-reset event. Windows does not report this for an opened one. */
+    /**
+     * Returns true if the event is known to be a manual-reset event. Windows does not report this for an opened one.
+     */
     public boolean isKnownToResetManually() {
         return false;
     }

@@ -8,7 +8,9 @@ import java.util.concurrent.locks.LockSupport;
  * subclass has what the system is to wait for.
  */
 public abstract class Registration {
-    /** There was nothing when the waiting thread left, when its time was up, or when another waiter thread is better. */
+    /**
+     * There was nothing when the waiting thread left, when its time was up, or when another waiter thread is better.
+     */
     static final int LEFT = 1;
 
     /** What it waits for has come, or the wait has to look. */
