@@ -11,6 +11,7 @@
  *
  *     sharedregion.h            regions and events: what a user calls
  *     sharedregion_pair.h       pairs, by which two processes take turns: what a user calls
+ *     sharedregion_lock.h       locks, which one process at a time has: what a user calls
  *
  *     sharedregion_system.h     the headers of the system
  *     sharedregion_base.h       errors, time, atomics and names
@@ -37,17 +38,17 @@
  * Errors   A function that can fail returns SR_OK or the reason. It also fills in an sr_error, unless that is NULL: the
  *          system's code, and a message that says what was wanted, of which name, which call failed, and how. An object
  *          whose create or open failed is not open, and needs no close.
- * Threads  One thread at a time may use a pair, or open and close a region. Any number of threads may set, reset and
- *          await an event. A pair cannot end the wait of another thread: give the wait a time.
+ * Threads  One thread at a time may use a pair or an sr_lock, or open and close a region. Any number of threads may set,
+ *          reset and await an event. A pair or a lock cannot end the wait of another thread: give the wait a time.
  * Lifetime An object lives until its last user closes it or ends, however it ends. Close all objects: what a program
  *          leaves open when it exits, Linux frees only when a program next uses the name. A child made by fork() shares
- *          the parent's locks. It keeps them, and the place in a pair, until it ends or executes another program.
+ *          the parent's locks. It keeps them, and its places in pairs and locks, until it ends or executes another program.
  * Memory   Do not touch a region's memory after its close. What was written before a signal is seen after the await.
  *          On Linux a program that may write to an object can also cut its file short. The system then ends a process
  *          that touches the missing part (SIGBUS).
  *
- * src/docs/linux-objects.md (regions and events) and src/docs/handshake.md (pairs) describe what happens in memory. The
- * functions have the names of the steps there. Names that end in an underscore are not for users.
+ * src/docs/linux-objects.md (regions and events), src/docs/handshake.md (pairs) and src/docs/lock.md (locks) describe what
+ * happens in memory. The functions have the names of the steps there. Names that end in an underscore are not for users.
  *
  * Apache License 2.0
  */
@@ -68,14 +69,14 @@ typedef enum sr_reason {
     SR_TOO_SMALL,      /* the region exists but is smaller than what was asked for */
     SR_NO_SPACE,       /* not enough memory or address space */
     SR_IN_USE,         /* another client has the pair, or another process is removing the object and does not finish */
-    SR_TOO_MANY_OPEN,  /* the process or the system has reached its limit of handles or descriptors */
+    SR_TOO_MANY_OPEN,  /* the process or the system is at its limit of handles or descriptors, or a lock of places */
     SR_BAD_NAME,       /* at least one of the systems would not take the name */
     SR_UNSUPPORTED,    /* the system lacks something, or the object is of another version */
-    SR_CORRUPT,        /* another program keeps writing to the pair's control block */
+    SR_CORRUPT,        /* another program writes to the pair's control block, or to the lock's block */
     SR_SYSTEM_ERROR,   /* any other failure: see sr_error.code */
     SR_BAD_ARGUMENT,   /* a size of 0 */
-    SR_OUT_OF_TURN,    /* a signal without the turn, a wait with it, or the other side's call */
-    SR_TIMED_OUT,      /* the time passed; the turn is still the peer's */
+    SR_OUT_OF_TURN,    /* a signal without the turn, a wait with it, or the other side's call; the same with a lock */
+    SR_TIMED_OUT,      /* the time passed; the turn is still the peer's, or the lock another holder's */
     SR_CLOSED,         /* the peer has closed the pair, and no successor has come */
     SR_PEER_DIED       /* the peer's process has ended without closing the pair, and no successor has come */
 } sr_reason;
@@ -219,5 +220,6 @@ static inline sr_reason sr_event_open(sr_event *event, const char *name, sr_erro
 
 #include "sharedregion_owner.h"
 #include "sharedregion_pair.h"
+#include "sharedregion_lock.h"
 
 #endif
