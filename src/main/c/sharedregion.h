@@ -38,8 +38,8 @@
  * Errors   A function that can fail returns SR_OK or the reason. It also fills in an sr_error, unless that is NULL: the
  *          system's code, and a message that says what was wanted, of which name, which call failed, and how. An object
  *          whose create or open failed is not open, and needs no close.
- * Threads  One thread at a time may use a pair or an sr_lock, or open and close a region. Any number of threads may set,
- *          reset and await an event. A pair or a lock cannot end the wait of another thread: give the wait a time.
+ * Threads  One thread at a time may use a pair or an sr_lock, or open and close a region. Any number of threads may
+ *          set, reset and await an event. A pair or a lock cannot end the wait of another thread: give the wait a time.
  * Lifetime An object lives until its last user closes it or ends, however it ends. Close all objects: what a program
  *          leaves open when it exits, Linux frees only when a program next uses the name. A child made by fork() shares
  *          the parent's locks. It keeps them, and its places in pairs and locks, until it ends or executes another program.
@@ -47,8 +47,8 @@
  *          On Linux a program that may write to an object can also cut its file short. The system then ends a process
  *          that touches the missing part (SIGBUS).
  *
- * src/docs/linux-objects.md (regions and events), src/docs/handshake.md (pairs) and src/docs/lock.md (locks) describe what
- * happens in memory. The functions have the names of the steps there. Names that end in an underscore are not for users.
+ * src/docs/linux-objects.md (regions and events), src/docs/handshake.md (pairs) and src/docs/lock.md (locks) describe
+ * what happens in memory. The functions have the names of the steps there. Names that end in an underscore are not for users.
  *
  * Apache License 2.0
  */

@@ -43,10 +43,10 @@ typedef struct sr_lock {
  * Opens the lock, or creates it; does not acquire it. SR_TOO_MANY_OPEN if it is open 255 times, in all processes.
  *
  * acquire returns SR_OK, or SR_TIMED_OUT. With a time of 0 it does not wait. If the last holder died, the caller gets
- * the lock within 100 milliseconds, and sr_lock_is_abandoned returns true, for the next holders, too, until one of them has
- * called sr_lock_mark_consistent. A holder that is only stopped keeps the lock. SR_OUT_OF_TURN if this sr_lock has the
- * lock already, and from release if it does not. Both end with SR_CORRUPT if another program writes over the region
- * "x.lock"; after that release the caller does not have the lock.
+ * the lock within 100 milliseconds, and sr_lock_is_abandoned returns true, for the next holders, too, until one of
+ * them has called sr_lock_mark_consistent. A holder that is only stopped keeps the lock. SR_OUT_OF_TURN if this
+ * sr_lock has the lock already, and from release if it does not. release ends with SR_CORRUPT if another program has
+ * written over the region "x.lock"; the caller does not have the lock then.
  *
  * close releases the lock if the caller has it.
  */
@@ -66,8 +66,11 @@ static inline void sr_lock_close(sr_lock *lock);
 /* How often a lock that is tried in vain looks whether the owner lives. */
 #define SR_LOCK_LOOK_TIME_ SR_MILLIS(25)
 
-/* How often a wait looks before it announces itself, and how often an honest process never starts a step over. */
-enum { SR_LOCK_LOOKS_ = 64, SR_LOCK_MOST_TRIES_ = 1000 };
+/*
+ * How often a wait looks before it announces itself, how long it pauses between two looks, and how often an honest
+ * process never starts a step over.
+ */
+enum { SR_LOCK_LOOKS_ = 32, SR_LOCK_PAUSES_ = 4, SR_LOCK_MOST_TRIES_ = 1000 };
 
 static inline uint32_t sr_lock_owner_(uint64_t word) { return (uint32_t)(word & SR_LOCK_OWNER_MASK_); }
 
@@ -154,7 +157,8 @@ static inline bool sr_lock_acquire_(sr_lock *lock, int64_t deadline)
     for (int look = 0; look < lock->looks_; look++) {
         if (sr_lock_try_acquire_(lock, 0))
             return true;
-        sr_relax_();
+        for (int pause = 0; pause < SR_LOCK_PAUSES_; pause++)
+            sr_relax_();
     }
     int64_t sleep = SR_LOCK_FIRST_SLEEP_;
     for (int tries = 0; !sr_lock_try_acquire_(lock, SR_LOCK_WAITERS_); tries += tries <= SR_LOCK_MOST_TRIES_) {
@@ -176,8 +180,8 @@ static inline bool sr_lock_acquire_(sr_lock *lock, int64_t deadline)
 static inline sr_reason sr_lock_corrupt_(const sr_lock *lock, sr_error *error)
 {
     return sr_fail_(error, SR_CORRUPT, 0,
-        "Lock \"%s\": another program has overwritten its block, and the lock may have had two holders. Close it in all "
-        "processes, and open it again.",
+        "Lock \"%s\": another program has overwritten its block, and the lock may have had two holders. Close it in "
+        "all processes, and open it again.",
         lock->name_);
 }
 
@@ -223,7 +227,8 @@ static inline sr_reason sr_lock_acquire(sr_lock *lock, int64_t timeout, sr_error
 {
     char owner[32];
     if (lock->acquired_ != 0)
-        return sr_fail_(error, SR_OUT_OF_TURN, 0, "Lock \"%s\": acquire, but it is acquired here already.", lock->name_);
+        return sr_fail_(
+            error, SR_OUT_OF_TURN, 0, "Lock \"%s\": acquire, but it is acquired here already.", lock->name_);
     lock->consistent_ = false;
     if (sr_lock_try_acquire_(lock, 0)
         || (timeout == 0 ? sr_lock_poll_(lock) : sr_lock_acquire_(lock, sr_deadline_(timeout))))
@@ -296,8 +301,8 @@ static inline sr_reason sr_lock_event_open_(sr_lock *lock, sr_error *error)
     if (reason == SR_OK && lock->event_.manual_) {
         sr_event_close(&lock->event_);
         reason = sr_fail_(error, SR_WRONG_KIND, 0,
-            "Cannot use event \"%s\" in a lock: it resets manually, and would wake each waiter again and again. Have its "
-            "creator make it an auto-reset event.",
+            "Cannot use event \"%s\" in a lock: it resets manually, and would wake each waiter again and again. Have "
+            "its creator make it an auto-reset event.",
             name.full);
     }
 #endif
@@ -318,8 +323,8 @@ static inline sr_reason sr_lock_take_place_(sr_lock *lock, sr_error *error)
             return sr_failed_(error, "open lock", lock->name_, "taking a place in it", code);
     }
     return sr_fail_(error, SR_TOO_MANY_OPEN, 0,
-        "Cannot open lock \"%s\": it is open %d times, in this and other processes, and takes no more. Close those that "
-        "are not needed.",
+        "Cannot open lock \"%s\": it is open %d times, in this and other processes, and takes no more. Close those "
+        "that are not needed.",
         lock->name_, SR_LOCK_PLACES_);
 }
 

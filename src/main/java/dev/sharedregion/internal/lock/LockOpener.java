@@ -37,7 +37,7 @@ public final class LockOpener {
         }
     }
 
-    /** Opens or creates an object of the lock. The message begins with the lock, because the user gave that name only. */
+    /** Opens or creates a part. The message begins with the lock, because the user gave that name only. */
     private <T> T part(Supplier<T> open) {
         try {
             return open.get();
@@ -75,7 +75,7 @@ public final class LockOpener {
         }
         throw operation.failure(
                 Reason.TOO_MANY_OPEN,
-                "it is open " + LockLayout.PLACES + " times, in this and other processes, and takes no more. Close those "
-                        + "that are not needed, or let the threads of a process share one SharedLock.");
+                "it is open " + LockLayout.PLACES + " times, in this and other processes, and takes no more. Close "
+                        + "those that are not needed, or let the threads of a process share one SharedLock.");
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * How one place acquires and releases the lock. {@code src/docs/lock.md} has the steps of the protocol, under the names
  * of the methods, and why they are safe. For one call at a time.
  */
-final class LockSteps {
+public final class LockSteps {
     /** What a step returns that has not acquired the lock; otherwise it returns the word that names this place. */
     static final long NOT_ACQUIRED = 0;
 
@@ -22,8 +22,11 @@ final class LockSteps {
     /** How often a lock that is tried in vain looks whether the owner lives. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
-    /** How often a wait looks before it announces itself: it takes about as long as a short section. */
-    private static final int LOOKS = 64;
+    /** How often a wait looks before it announces itself: this takes some microseconds, as a short section does. */
+    private static final int LOOKS = 32;
+
+    /** Between two looks. Without them, the looks keep the word's cache line from the owner. */
+    private static final int PAUSES = 4;
 
     /** How often an honest process never starts a step over. */
     private static final int MOST_TRIES = 1_000;
@@ -101,7 +104,9 @@ final class LockSteps {
             if (acquired != NOT_ACQUIRED) {
                 return acquired;
             }
-            Thread.onSpinWait();
+            for (int pause = 0; pause < PAUSES; pause++) {
+                Thread.onSpinWait();
+            }
         }
         return NOT_ACQUIRED;
     }
