@@ -47,9 +47,8 @@ import java.util.Objects;
  *
  * <p><b>Close.</b> {@link #close()} ends the waits of other threads with {@link IllegalStateException}. After it, every
  * method except {@link #close()}, {@link #name()} and {@code toString()} throws {@link IllegalStateException}. A guard
- * that is open stays valid, and has the lock until it is closed. If a {@code SharedLock} becomes unreachable without
- * being closed, the garbage collector closes it. A guard that is dropped without being closed keeps the lock until
- * its process ends.
+ * that is open stays valid, and has the lock until it is closed. If a {@code SharedLock} and its guards become
+ * unreachable, the garbage collector closes it. A guard that was not closed then counts as one whose process has died.
  *
  * <p><b>When another program overwrites the lock.</b> Any process that may open the region {@code x.lock} can write to
  * it. Two holders may then have the lock at once, or none may get it, but every call returns: a wait at its timeout
@@ -62,7 +61,7 @@ public final class SharedLock implements AutoCloseable {
 
     private SharedLock(LockHandle handle) {
         this.handle = handle;
-        this.cleanable = SafetyNet.CLEANER.register(this, handle::close);
+        this.cleanable = SafetyNet.CLEANER.register(this, handle::abandon);
     }
 
     /**
@@ -204,11 +203,13 @@ public final class SharedLock implements AutoCloseable {
     @Override
     public void close() {
         StackSpace.require();
-        // Not by the cleaner alone: of two threads that close, its second returns before the first has begun.
         try {
             handle.close();
         } finally {
-            cleanable.clean();
+            // Otherwise a guard has the lock. If it is dropped, the collector is to find that out.
+            if (handle.isGivenBack()) {
+                cleanable.clean();
+            }
         }
     }
 
@@ -234,7 +235,7 @@ public final class SharedLock implements AutoCloseable {
             }
         }
 
-        /** Kept, so that the collector does not close it. */
+        /** A lock that can be reached from here is not taken for dropped. */
         private final SharedLock lock;
 
         private final Thread thread = Thread.currentThread();
@@ -298,6 +299,9 @@ public final class SharedLock implements AutoCloseable {
                 lock.handle.afterRelease(released);
             } catch (Failure e) {
                 throw SharedMemoryException.of(e);
+            } finally {
+                // The collector must not take the guard for dropped while it is closed.
+                Reference.reachabilityFence(lock);
             }
         }
 

@@ -255,6 +255,20 @@ public final class LockHandle {
         }
     }
 
+    /**
+     * As {@link #close}, when no guard can be reached any more: a holder that has dropped its guard counts as one that
+     * has died.
+     */
+    public void abandon() {
+        close();
+        giveBack();
+    }
+
+    /** Whether everything has been given back, so that nothing is left to abandon. */
+    public boolean isGivenBack() {
+        return givenBack.get();
+    }
+
     private void giveBackUnlessHeld() {
         Backoff backoff = Backoff.upTo(UNKNOWN_HOLDER_NANOS);
         // A thread that acquires the lock just now says so, or sees that this is closed. If another program has put

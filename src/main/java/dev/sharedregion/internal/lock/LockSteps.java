@@ -174,21 +174,37 @@ public final class LockSteps {
             if (!LockWord.isSameOwnership(word, acquired)) {
                 return NOT_ACQUIRED;
             }
-            if (LockWord.hasWaiters(word)) {
-                // Before the change: from then on the caller has to wake a waiter.
-                StackSpace.require();
-            }
             long next = LockWord.released(word, consistent);
-            if (block.changeWord(word, next)) {
+            if (LockWord.hasWaiters(word) ? endAwaited(word, next) : block.changeWord(word, next)) {
                 return word;
             }
         }
         return NOT_ACQUIRED;
     }
 
+    /** Ends an ownership with waiters, and if that succeeds, keeps the event open for {@link #wake}. */
+    private boolean endAwaited(long word, long next) {
+        // Before the change: from then on this thread has to wake a waiter.
+        StackSpace.require();
+        event.enter();
+        boolean done = false;
+        try {
+            done = block.changeWord(word, next);
+            return done;
+        } finally {
+            if (!done) {
+                event.leave();
+            }
+        }
+    }
+
     /** Wakes a waiter, after a release that was awaited. */
     void wake() {
-        event.set();
+        try {
+            event.set();
+        } finally {
+            event.leave();
+        }
     }
 
     /** Frees the lock of a process that died as its owner, and had this place. */
@@ -200,7 +216,7 @@ public final class LockSteps {
             }
             if (block.changeWord(word, LockWord.settled(word))) {
                 if (LockWord.hasWaiters(word)) {
-                    wake();
+                    event.set();
                 }
                 return;
             }
