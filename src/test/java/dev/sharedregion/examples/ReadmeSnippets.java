@@ -9,6 +9,7 @@ import dev.sharedregion.NamedEvent;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
 import dev.sharedregion.RegionOptions;
+import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
 import java.nio.ByteBuffer;
@@ -117,6 +118,17 @@ final class ReadmeSnippets {
                 NamedEvent waiter = NamedEvent.open("ready", EventAccess.WAIT_ONLY)) {
             ready.set();
             System.out.println(waiter.await(Duration.ofSeconds(5))); // false if the time passes before
+        }
+    }
+
+    static void lock(SharedRegion region) throws InterruptedException {
+        try (SharedLock lock = SharedLock.openOrCreate("table");
+                SharedLock.Guard guard = lock.lock()) {
+            if (guard.abandoned()) { // the last holder died in the middle
+                region.pointer().clear(region.size());
+                guard.markConsistent();
+            }
+            region.pointer().setInt(0, region.pointer().getInt(0) + 1);
         }
     }
 

@@ -138,6 +138,11 @@ class ReadmeTest {
         ReadmeSnippets.ticket();
         assertEquals(List.of("88.5"), printedBy(ReadmeSnippets::structure));
         assertEquals(List.of("true"), printedBy(ReadmeSnippets::event));
+        try (SharedRegion region = SharedRegion.create(TestNames.unique(), 4)) {
+            ReadmeSnippets.lock(region);
+            ReadmeSnippets.lock(region);
+            assertEquals(2, region.pointer().getInt(0));
+        }
     }
 
     @Test

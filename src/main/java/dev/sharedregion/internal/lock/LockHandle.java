@@ -4,6 +4,7 @@ import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.jvm.UseCount;
+import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -282,7 +283,11 @@ public final class LockHandle {
     private void giveBack() {
         if (givenBack.compareAndSet(false, true)) {
             ALL.remove(this);
-            objects.giveBack();
+            try {
+                objects.giveBack();
+            } catch (Failure e) {
+                // Everything has been tried by then. The others find the place given up, or this process ended.
+            }
         }
     }
 
