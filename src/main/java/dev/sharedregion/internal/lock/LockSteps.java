@@ -155,6 +155,8 @@ public final class LockSteps {
         }
         if (!event.await(until, owner == null ? null : owner.holdersEnd())) {
             looked -= LOOK_NANOS;
+            // The owner may be a virtual thread that waits for this one's carrier.
+            Thread.yield();
         }
         // Woken early, so the lock may soon be free, or the owner may be about to lose its place.
         return System.nanoTime() - until < 0 ? FIRST_SLEEP_NANOS : Math.min(4 * longest, LONGEST_SLEEP_NANOS);
