@@ -85,11 +85,12 @@ class LayoutTest {
             Succession.class);
 
     /**
-     * The header does not watch for the peer's end, sleeps on a futex without a limit of its own, and pauses in one
-     * way.
+     * The header does not watch for the peer's end, has no virtual threads, sleeps on a futex without a limit of its
+     * own, and pauses in one way.
      */
     private static final Set<String> LIMITS_OF_JAVA = Set.of(
             "Parking.LONGEST_WATCHED_SLEEP_NANOS",
+            "LockSteps.LEAVE_CARRIER_NANOS",
             "FutexEvent.LONGEST_READING_SLEEP_NANOS",
             "FutexEvent.LONGEST_SLEEP_NANOS",
             "Backoff.YIELDING_NANOS",
