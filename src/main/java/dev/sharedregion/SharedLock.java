@@ -6,6 +6,7 @@ import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.lock.LockHandle;
 import dev.sharedregion.internal.lock.LockOpener;
 import dev.sharedregion.internal.lock.LockRequest;
+import dev.sharedregion.internal.lock.LockSteps;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import java.lang.invoke.MethodHandles;
@@ -128,13 +129,13 @@ public final class SharedLock implements AutoCloseable {
 
     private boolean tryAcquire(Guard guard) {
         guard.acquired = handle.tryAcquire(guard.thread);
-        return guard.acquired != 0;
+        return guard.acquired != LockSteps.NOT_ACQUIRED;
     }
 
     private boolean acquire(Guard guard, long deadline) throws InterruptedException {
         try {
             guard.acquired = handle.acquire(guard.thread, deadline);
-            return guard.acquired != 0;
+            return guard.acquired != LockSteps.NOT_ACQUIRED;
         } catch (Failure e) {
             throw SharedMemoryException.of(e);
         } finally {
@@ -159,7 +160,7 @@ public final class SharedLock implements AutoCloseable {
     private boolean poll(Guard guard) {
         try {
             guard.acquired = handle.poll(guard.thread);
-            return guard.acquired != 0;
+            return guard.acquired != LockSteps.NOT_ACQUIRED;
         } catch (Failure e) {
             throw SharedMemoryException.of(e);
         } finally {

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class LockSteps {
     /** What a step returns that has not acquired the lock; otherwise it returns the word that names this place. */
-    static final long NOT_ACQUIRED = 0;
+    public static final long NOT_ACQUIRED = 0;
 
     private static final long FIRST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
