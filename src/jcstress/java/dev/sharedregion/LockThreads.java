@@ -1,7 +1,6 @@
 package dev.sharedregion;
 
 import dev.sharedregion.internal.lock.LockHandle;
-import dev.sharedregion.internal.lock.LockLayout;
 import dev.sharedregion.internal.lock.LockSteps;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -46,7 +45,7 @@ public class LockThreads {
         @Arbiter
         public void after(II_Result r) {
             r.r1 = count;
-            r.r2 = (int) memory.word() & LockLayout.WORD_OWNER;
+            r.r2 = memory.isAtRest() ? 0 : 1;
         }
     }
 

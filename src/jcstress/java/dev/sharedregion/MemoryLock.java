@@ -5,6 +5,7 @@ import dev.sharedregion.internal.lock.LockHandle;
 import dev.sharedregion.internal.lock.LockLayout;
 import dev.sharedregion.internal.lock.LockObjects;
 import dev.sharedregion.internal.lock.LockRequest;
+import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Rights;
 import dev.sharedregion.internal.pair.MemorySlot;
@@ -19,6 +20,7 @@ final class MemoryLock {
 
     final LockHandle handle;
     private volatile boolean givenBack;
+    private volatile boolean robbed;
 
     MemoryLock() {
         LockObjects objects = new LockObjects();
@@ -28,13 +30,18 @@ final class MemoryLock {
         handle = new LockHandle(new LockRequest(ObjectName.of("jcstress"), Rights.OWNER_ONLY), objects);
     }
 
+    /** Notes if another has released the lock meanwhile. */
     void release(long acquired) {
-        handle.afterRelease(handle.release(acquired, false));
+        try {
+            handle.afterRelease(handle.release(acquired, false));
+        } catch (Failure e) {
+            robbed = true;
+        }
     }
 
-    /** After the threads are done. */
-    long word() {
-        return memory.getLong(LockLayout.WORD);
+    /** Whether the lock is free, and each holder had it until its release. After the threads are done. */
+    boolean isAtRest() {
+        return !robbed && (memory.getLong(LockLayout.WORD) & LockLayout.WORD_OWNER) == 0;
     }
 
     boolean isGivenBack() {
