@@ -70,7 +70,7 @@ static inline void sr_lock_close(sr_lock *lock);
  * How often a wait looks before it announces itself, how long it pauses between two looks, and how often an honest
  * process never starts a step over.
  */
-enum { SR_LOCK_LOOKS_ = 32, SR_LOCK_PAUSES_ = 4, SR_LOCK_MOST_TRIES_ = 1000 };
+enum { SR_LOCK_LOOKS_ = 8, SR_LOCK_PAUSES_ = 16, SR_LOCK_MOST_TRIES_ = 1000 };
 
 static inline uint32_t sr_lock_owner_(uint64_t word) { return (uint32_t)(word & SR_LOCK_OWNER_MASK_); }
 

@@ -27,10 +27,10 @@ public final class LockSteps {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
     /** How often a wait looks before it announces itself: this takes some microseconds, as a short section does. */
-    private static final int LOOKS = 32;
+    private static final int LOOKS = 8;
 
     /** Between two looks. Without them, the looks keep the word's cache line from the owner. */
-    private static final int PAUSES = 4;
+    private static final int PAUSES = 16;
 
     /** How often an honest process never starts a step over. */
     private static final int MOST_TRIES = 1_000;
