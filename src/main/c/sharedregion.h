@@ -11,6 +11,7 @@
  *
  *     sharedregion.h            regions and events: the functions that a program calls
  *     sharedregion_pair.h       pairs, in which two processes take turns: the functions that a program calls
+ *     sharedregion_lock.h       locks, which one process at a time has: the functions that a program calls
  *
  *     sharedregion_system.h     the headers of the system
  *     sharedregion_base.h       errors, time, atomics and names
@@ -38,18 +39,18 @@
  *          unless that is NULL: the reason, the system's code, and a message that says what was asked, what failed and
  *          what to do. After SR_OK do not use the sr_error. An object whose create or open failed is not open: do not
  *          close it.
- * Threads  One thread at a time may use a pair, or open and close a region. Any number of threads may set, reset and
- *          await an event. A pair cannot end the wait of another thread: give the wait a time.
+ * Threads  One thread at a time may use a pair or an sr_lock, or open and close a region. Any number of threads may
+ *          set, reset and await an event. A pair or a lock cannot end the wait of another thread: give the wait a time.
  * Lifetime An object lives until the last process that uses it closes it or ends. It does not matter how the process
  *          ends. Close all objects: on Linux an object that a process left open when it ended takes memory until a
- *          program next uses its name. A child made by fork() shares the parent's locks. It keeps them, and the place
- *          in a pair, until it ends or executes another program.
+ *          program next uses its name. A child made by fork() shares the parent's locks. It keeps them, and its
+ *          places in pairs and locks, until it ends or executes another program.
  * Memory   Do not access a region's memory after its close. Data that was written before a signal can be read after the
  *          await. On Linux a program that may write to an object can also truncate its file. The system then ends a
  *          process that accesses the missing part (SIGBUS).
  *
- * src/docs/linux-objects.md (regions and events) and src/docs/handshake.md (pairs) describe what happens in memory. The
- * functions have the names of the steps there. Names that end in an underscore are internal.
+ * src/docs/linux-objects.md (regions and events), src/docs/handshake.md (pairs) and src/docs/lock.md (locks) describe
+ * what happens in memory. The functions have the names of the steps there. Names that end in an underscore are internal.
  *
  * Apache License 2.0
  */
@@ -68,14 +69,14 @@ typedef enum sr_reason {
     SR_TOO_SMALL,      /* the region exists but is smaller than what was asked for */
     SR_NO_SPACE,       /* not enough memory or address space */
     SR_IN_USE,         /* another client has the pair, or a process is stopped while it removes the object or signals */
-    SR_TOO_MANY_OPEN,  /* the process or the system has reached its limit of handles or descriptors */
+    SR_TOO_MANY_OPEN,  /* the process or the system has reached its limit of handles or descriptors, or a lock that of places */
     SR_BAD_NAME,       /* Windows or Linux would not accept the name */
     SR_UNSUPPORTED,    /* the system lacks something, or another version of the library created the object */
-    SR_CORRUPT,        /* another program has overwritten the pair's control block */
+    SR_CORRUPT,        /* another program has overwritten the pair's control block, or the lock's block */
     SR_SYSTEM_ERROR,   /* any other failure: see sr_error.code */
     SR_BAD_ARGUMENT,   /* a size of 0 */
-    SR_OUT_OF_TURN,    /* a signal without the turn, a wait with it, or a call of the other side */
-    SR_TIMED_OUT,      /* the time has passed, and the peer still has the turn */
+    SR_OUT_OF_TURN,    /* a signal without the turn, a wait with it, or a call of the other side; the same with a lock */
+    SR_TIMED_OUT,      /* the time has passed, and the peer still has the turn, or another holder the lock */
     SR_CLOSED,         /* the peer has closed the pair, and no successor has come */
     SR_PEER_DIED       /* the peer's process has ended without closing the pair, and no successor has come */
 } sr_reason;
@@ -225,5 +226,6 @@ static inline sr_reason sr_event_open(sr_event *event, const char *name, sr_erro
 
 #include "sharedregion_owner.h"
 #include "sharedregion_pair.h"
+#include "sharedregion_lock.h"
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * sharedregion: the layouts of shared memory, in the machine's byte order. src/docs/linux-objects.md describes events
- * and aliases, src/docs/handshake.md the control block of a pair. LayoutTest compares them with the Java library.
+ * and aliases, src/docs/handshake.md the control block of a pair, src/docs/lock.md the block of a lock. LayoutTest
+ * compares them with the Java library.
  */
 #ifndef SHAREDREGION_LAYOUT_H
 #define SHAREDREGION_LAYOUT_H
@@ -87,5 +88,38 @@ static_assert(offsetof(sr_block_, turn) == 128 && offsetof(sr_block_, place) == 
     "the layout of the Java library");
 
 static const char *const sr_suffix_[2] = {".read", ".written"};
+
+/* --- The block of a lock, the region x.lock -------------------------------------------------------------------- */
+
+enum { SR_LOCK_SIZE_ = 36864, SR_LOCK_VERSION_ = 1, SR_LOCK_PLACES_ = 255 };
+
+/* In the word: the place that owns the lock, flags, and what the end of an ownership adds. */
+#define SR_LOCK_OWNER_MASK_ ((uint64_t)0xff)
+#define SR_LOCK_WAITERS_ ((uint64_t)0x100)
+#define SR_LOCK_INCONSISTENT_ ((uint64_t)0x200)
+#define SR_LOCK_GENERATION_ ((uint64_t)0x400)
+
+typedef struct sr_lock_place_ {
+    uint64_t owner; /* an owner slot */
+    char reserved[120];
+} sr_lock_place_;
+
+typedef struct sr_lock_block_ {
+    uint64_t header; /* "SRLock", and the version in 16 bits */
+    char reserved1[120];
+    uint64_t word;
+    char reserved2[120];
+    sr_lock_place_ place[SR_LOCK_PLACES_]; /* place 1 is the first */
+} sr_lock_block_;
+
+static_assert(offsetof(sr_lock_block_, word) == 128 && sizeof(sr_lock_place_) == 128
+        && sizeof(sr_lock_block_) <= SR_LOCK_SIZE_,
+    "as the library has it");
+
+/* Where a place's owner slot is. */
+static inline size_t sr_lock_place_at_(uint32_t place)
+{
+    return offsetof(sr_lock_block_, place) + (place - 1) * sizeof(sr_lock_place_);
+}
 
 #endif

@@ -68,6 +68,12 @@ static void limits(void)
     FACT("Spinner.LOOKS", SR_SPIN_LOOKS_);
     FACT("Spinner.MOST_MISSES", SR_SPIN_MISSES_);
     FACT("Spinner.RETRY", SR_SPIN_RETRY_);
+    FACT("LockSteps.FIRST_SLEEP_NANOS", SR_LOCK_FIRST_SLEEP_);
+    FACT("LockSteps.LONGEST_SLEEP_NANOS", SR_LOCK_LONGEST_SLEEP_);
+    FACT("LockSteps.LOOK_NANOS", SR_LOCK_LOOK_TIME_);
+    FACT("LockSteps.LOOKS", SR_LOCK_LOOKS_);
+    FACT("LockSteps.PAUSES", SR_LOCK_PAUSES_);
+    FACT("LockSteps.MOST_TRIES", SR_LOCK_MOST_TRIES_);
 #if defined(_WIN32)
     FACT("ProcessSlot.MOST_RACES", SR_MOST_OWNER_RACES_);
 #else
@@ -127,6 +133,35 @@ static int block(const char *name)
     FACT("PairBlockLayout.STATE_BITS", SR_STATE_MASK_);
     FACT("PairBlockLayout.GENERATION", SR_GENERATION_);
     return version == SR_BLOCK_VERSION_ ? 0 : 1;
+}
+
+static int lock_block(const char *name)
+{
+    sr_lock lock;
+    sr_error error;
+    if (sr_lock_open_or_create(&lock, name, &error) != SR_OK) {
+        printf("%s\n", error.message);
+        return 1;
+    }
+    uint16_t version;
+    memcpy(&version, (char *)lock.region_.memory + 6, sizeof version);
+    text("LockLayout.MAGIC_VALUE", lock.region_.memory, 6);
+    FACT("LockLayout.VERSION_VALUE", version);
+    sr_lock_close(&lock);
+
+    FACT("LockLayout.MAGIC", offsetof(sr_lock_block_, header));
+    FACT("LockLayout.VERSION", offsetof(sr_lock_block_, header) + 6);
+    FACT("LockLayout.WORD", offsetof(sr_lock_block_, word));
+    FACT("LockLayout.FIRST_PLACE", offsetof(sr_lock_block_, place));
+    FACT("LockLayout.PLACE_SIZE", sizeof(sr_lock_place_));
+    FACT("LockLayout.PLACES", SR_LOCK_PLACES_);
+    FACT("LockLayout.OWNER", offsetof(sr_lock_place_, owner));
+    FACT("LockLayout.SIZE", SR_LOCK_SIZE_);
+    FACT("LockLayout.WORD_OWNER", SR_LOCK_OWNER_MASK_);
+    FACT("LockLayout.WORD_WAITERS", SR_LOCK_WAITERS_);
+    FACT("LockLayout.WORD_INCONSISTENT", SR_LOCK_INCONSISTENT_);
+    FACT("LockLayout.WORD_GENERATION", SR_LOCK_GENERATION_);
+    return version == SR_LOCK_VERSION_ ? 0 : 1;
 }
 
 #if !defined(_WIN32)
@@ -215,5 +250,5 @@ int main(int argc, char **argv)
     names();
     limits();
     errors();
-    return block(argv[2]) | linux_objects(argv[2]);
+    return block(argv[2]) | lock_block(argv[2]) | linux_objects(argv[2]);
 }

@@ -1,6 +1,7 @@
 package dev.sharedregion;
 
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.pair.MemorySlot;
 import dev.sharedregion.internal.pair.PairBlock;
 import dev.sharedregion.internal.pair.PairBlockLayout;
 import dev.sharedregion.internal.pair.PairObjects;
@@ -69,7 +70,8 @@ final class MemoryPair {
         return objects;
     }
 
-    private static synchronized ByteBuffer memory(int size) {
+    /** Zero memory at the beginning of a line; a size is a multiple of lines. */
+    static synchronized ByteBuffer memory(int size) {
         if (unused.remaining() < size) {
             unused = ByteBuffer.allocateDirect(1 << 20).alignedSlice(FAR);
         }

@@ -13,7 +13,7 @@ import javax.tools.ToolProvider;
  * is left out.
  *
  * @param test the simple name of the test
- * @param file the source that has the mistake
+ * @param file the source that has the mistake, in the folder of the internal packages
  * @param right what stands there once
  * @param wrong what stands there instead
  */
@@ -21,47 +21,57 @@ record Mutant(String test, String file, String right, String wrong) {
     static final List<Mutant> ALL = List.of(
             new Mutant(
                     "TurnCarriesPayload",
-                    "PairBlock",
+                    "pair/PairBlock",
                     "(long) LONG.getAcquire(memory, TURN)",
                     "memory.getLong(TURN)"),
             new Mutant(
                     "ParkAgainstSignal.Client",
-                    "PairBlock",
+                    "pair/PairBlock",
                     "LONG.setVolatile(memory, TURN, turn)",
                     "LONG.setRelease(memory, TURN, turn)"),
             new Mutant(
                     "ParkAgainstSignal.Server",
-                    "PairBlock",
+                    "pair/PairBlock",
                     "INT.setVolatile(memory, place(side) + PairBlockLayout.STATE, state)",
                     "INT.setRelease(memory, place(side) + PairBlockLayout.STATE, state)"),
             new Mutant(
                     "ParkAgainstLeave.WithTurn",
-                    "Parking",
+                    "pair/Parking",
                     "if (block.turnVolatile() != now || block.state(peer) != state) {",
                     "if (block.turnVolatile() != now) {"),
             new Mutant(
                     "ParkAgainstLeave.AfterSignal",
-                    "Parking",
+                    "pair/Parking",
                     "boolean token = myEvent.poll();",
                     "boolean token = false;"),
             new Mutant(
                     "CloseAgainstCalls.Signal",
-                    "PairSide",
+                    "pair/PairSide",
                     "if (!TURN.compareAndSet(this, from, SIGNALLING)) {",
                     "boolean mine = turn == from; if (mine) { TURN.lazySet(this, SIGNALLING); } if (!mine) {"),
             new Mutant(
                     "CloseAgainstCalls.Await",
-                    "PairSide",
+                    "pair/PairSide",
                     "while (turn >= AWAITED) {",
-                    "while (turn >= SIGNALLING) {"));
+                    "while (turn >= SIGNALLING) {"),
+            new Mutant(
+                    "LockThreads.Exclusion",
+                    "lock/LockBlock",
+                    "return AtomicWords.compareAndSet(memory, WORD, from, to);",
+                    "if (word() != from) { return false; } LONG.setVolatile(memory, WORD, to); return true;"),
+            new Mutant(
+                    "LockThreads.Close",
+                    "lock/LockHandle",
+                    "            if (closed) {\n                afterRelease(release(acquired, false));",
+                    "            if (false) {\n                afterRelease(release(acquired, false));"));
 
     /** Compiles the class that has the mistake. */
     void compile(Path sources, Path classes) throws IOException {
-        String source = Files.readString(sources.resolve("dev/sharedregion/internal/pair/" + file + ".java"));
+        String source = Files.readString(sources.resolve("dev/sharedregion/internal/" + file + ".java"));
         if (source.split(Pattern.quote(right), -1).length != 2) {
             throw new IOException(file + ".java does not have this once, and the mutant wants another place: " + right);
         }
-        Path mutated = Files.createDirectories(classes).resolve(file + ".java");
+        Path mutated = Files.createDirectories(classes).resolve(Path.of(file + ".java").getFileName());
         Files.writeString(mutated, source.replace(right, wrong));
         int status = ToolProvider.getSystemJavaCompiler()
                 .run(

@@ -44,7 +44,10 @@ public final class SharedMemoryException extends RuntimeException {
         CLOSED,
         /** A shared object has a content that the library never writes: another program has overwritten it. */
         CORRUPT,
-        /** The process or the system has reached its limit of handles, descriptors or mappings. */
+        /**
+         * The process or the system has reached its limit of handles, descriptors or mappings, or a lock its limit of
+         * users.
+         */
         TOO_MANY_OPEN,
         /** The system does not accept the name. */
         BAD_NAME,

@@ -46,6 +46,10 @@ class BadInputTest {
     private static SharedRegion anonymous;
     private static NamedEvent waiter;
     private static SharedRegion eventsName;
+    private static SharedRegion locksName;
+    private static SharedLock lock;
+    private static SharedLock closedLock;
+    private static SharedLock.Guard closedGuard;
 
     @BeforeAll
     static void create() throws IOException {
@@ -62,6 +66,13 @@ class BadInputTest {
         reader = SharedRegion.open(NAME, RegionOptions.readOnly());
         anonymous = SharedRegion.anonymous(4096);
         eventsName = SharedRegion.create(NAME + "-odd.written", 4096);
+        locksName = SharedRegion.create(NAME + "-odd.lock", 40_000);
+        locksName.pointer().setInt(0, 1);
+        lock = SharedLock.openOrCreate(NAME + "-lock");
+        closedLock = SharedLock.openOrCreate(NAME + "-lock");
+        closedGuard = closedLock.tryLock();
+        closedGuard.close();
+        closedLock.close();
         waiter = NamedEvent.open(NAME + "-event", EventAccess.WAIT_ONLY);
         Files.createFile(folder.resolve("empty"));
         Files.write(folder.resolve("five"), new byte[5]);
@@ -74,6 +85,8 @@ class BadInputTest {
         anonymous.close();
         waiter.close();
         eventsName.close();
+        locksName.close();
+        lock.close();
         region.close();
         event.close();
         server.close();
@@ -463,7 +476,34 @@ class BadInputTest {
                         () -> client.tryRead(() -> 1, negative),
                         "PT-0.005S"),
                 wrong("closed pair, tryRead", state, () -> closedPair.tryRead(() -> 1, Duration.ZERO), NAME),
-                wrong("pair, write as the reading side", state, () -> client.write(() -> { }), NAME, "writing side"));
+                wrong("pair, write as the reading side", state, () -> client.write(() -> { }), NAME, "writing side"),
+                wrong("lock, null name", isNull, () -> SharedLock.openOrCreate(null), "name"),
+                wrong("lock, a slash", argument, () -> SharedLock.openOrCreate("a/b"), "'/'"),
+                wrong(
+                        "lock, a name that the suffix makes too long",
+                        argument,
+                        () -> SharedLock.openOrCreate("n".repeat(250)),
+                        "259",
+                        "255"),
+                wrong("lock, null permissions", isNull, () -> SharedLock.openOrCreate(FREE, null), "permissions"),
+                refused(
+                        "lock, another program's region",
+                        Reason.WRONG_KIND,
+                        () -> SharedLock.openOrCreate(NAME + "-odd"),
+                        "lock \"" + NAME + "-odd\"",
+                        NAME + "-odd.lock"),
+                wrong("lock, negative timeout", argument, () -> lock.tryLock(negative), "PT-0.005S"),
+                wrong("lock, null timeout", isNull, () -> lock.tryLock(null), "timeout"),
+                wrong("lock, twice by one thread", state, () -> lockTwice(), NAME, "thread"),
+                wrong("closed lock, lock", state, () -> closedLock.lock(), NAME),
+                wrong("closed lock, tryLock", state, () -> closedLock.tryLock(), NAME),
+                wrong("closed guard, markConsistent", state, () -> closedGuard.markConsistent(), NAME));
+    }
+
+    private static void lockTwice() throws InterruptedException {
+        try (SharedLock.Guard guard = lock.lock()) {
+            lock.lock();
+        }
     }
 
     /** The exception as text that is the same in every run. */
@@ -475,6 +515,7 @@ class BadInputTest {
                 .replace(folder.toString(), "folder")
                 .replace("folder\\", "folder/")
                 .replaceAll("rocess " + ProcessHandle.current().pid() + "\\b", "rocess 4711")
+                .replace("thread \"" + Thread.currentThread().getName() + "\"", "thread \"main\"")
                 .replaceAll("the machine has [0-9]+ left", "the machine has 8000000000 left");
         return "`" + kind + "` " + message;
     }

@@ -9,6 +9,7 @@ import dev.sharedregion.NamedEvent;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
 import dev.sharedregion.RegionOptions;
+import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
 import java.nio.ByteBuffer;
@@ -129,6 +130,17 @@ final class ReadmeSnippets {
             ordered.join();
             prices.set();
             System.out.println(NamedEvent.awaitAny(Duration.ofSeconds(5), orders, prices)); // 1; -1 after the time
+        }
+    }
+
+    static void lock(SharedRegion region) throws InterruptedException {
+        try (SharedLock lock = SharedLock.openOrCreate("table");
+                SharedLock.Guard guard = lock.lock()) {
+            if (guard.abandoned()) { // the last holder died in the middle
+                region.pointer().clear(region.size());
+                guard.markConsistent();
+            }
+            region.pointer().setInt(0, region.pointer().getInt(0) + 1);
         }
     }
 

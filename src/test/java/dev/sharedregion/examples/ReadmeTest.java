@@ -139,6 +139,11 @@ class ReadmeTest {
         assertEquals(List.of("88.5"), printedBy(ReadmeSnippets::structure));
         assertEquals(List.of("true"), printedBy(ReadmeSnippets::event));
         assertEquals(List.of("an order", "1"), printedBy(ReadmeSnippets::anyEvent));
+        try (SharedRegion region = SharedRegion.create(TestNames.unique(), 4)) {
+            ReadmeSnippets.lock(region);
+            ReadmeSnippets.lock(region);
+            assertEquals(2, region.pointer().getInt(0));
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.sharedregion.EventPair;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.RegionOptions;
+import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +39,9 @@ final class FaultScenarios {
 
     /** The system call in which a waiting thread sleeps. */
     private static final String SLEEP = Platform.isWindows() ? "WaitForMultipleObjects" : "syscall";
+
+    /** What has the system tell of a process's end. */
+    private static final String TOLD_OF_ENDS = Platform.isWindows() ? "OpenProcess" : "inotify_add_watch";
 
     /** The one that has the system tell of a process's end. */
     static final String WATCHING = "a pair's server sleeps long";
@@ -98,6 +103,9 @@ final class FaultScenarios {
         all.put(WATCHING, FaultScenarios::watchingServer);
         all.put("a pair's server is followed by another", FaultScenarios::successor);
         all.put("a pair is refused", FaultScenarios::refusePair);
+        all.put("a lock", FaultScenarios::lock);
+        all.put("a lock that is waited for", run -> awaitLock(run, SLEEP));
+        all.put("a lock that is waited for long", run -> awaitLock(run, TOLD_OF_ENDS));
         if (Platform.isLinux()) {
             all.put("a leftover is reclaimed", FaultScenarios::leftover);
             all.put("a persistent region is created and removed", FaultScenarios::persistent);
@@ -466,12 +474,11 @@ final class FaultScenarios {
     /** Long enough to have the system tell of the client's end. */
     private static void watchingServer(FaultRun run) throws Exception {
         run.lend();
-        String told = Platform.isWindows() ? "OpenProcess" : "inotify_add_watch";
         EventPair server = run.open("create pair", () -> EventPair.create(run.name, PARKING));
-        int before = run.callsOf(told);
+        int before = run.callsOf(TOLD_OF_ENDS);
         run.beside(() -> {
             try (EventPair client = EventPair.open(run.name, PARKING)) {
-                client.read(() -> sleepUntilCallOf(run, told, before), LONG);
+                client.read(() -> sleepUntilCallOf(run, TOLD_OF_ENDS, before), LONG);
             }
         });
         run.check(run.step("awaitPeer", () -> server.awaitPeer(LONG)), "no client came");
@@ -504,6 +511,42 @@ final class FaultScenarios {
         run.refused("open pair again", Reason.IN_USE, () -> EventPair.open(run.name));
         run.step("close", client::close);
         run.step("close", server::close);
+    }
+
+    private static void lock(FaultRun run) throws Exception {
+        run.lend();
+        SharedLock lock = run.open("create lock", () -> SharedLock.openOrCreate(run.name));
+        SharedLock other = run.open("open lock", () -> SharedLock.openOrCreate(run.name));
+        SharedLock.Guard guard = run.open("lock", lock::lock);
+        run.check(run.step("tryLock", () -> other.tryLock()) == null, "two have the lock");
+        run.step("close guard", guard::close);
+        SharedLock.Guard next = run.open("tryLock", () -> other.tryLock(LONG));
+        run.check(!next.abandoned(), "nobody has died");
+        run.step("close", next::close);
+        run.step("close", other::close);
+        run.step("close", lock::close);
+    }
+
+    /** Until this function was called. */
+    private static void awaitLock(FaultRun run, String function) throws Exception {
+        run.lend();
+        SharedLock lock = run.open("create lock", () -> SharedLock.openOrCreate(run.name));
+        CountDownLatch held = new CountDownLatch(1);
+        int before = run.callsOf(function);
+        run.beside(() -> {
+            try (SharedLock same = SharedLock.openOrCreate(run.name);
+                    SharedLock.Guard guard = same.lock()) {
+                run.check(!guard.abandoned(), "nobody has died");
+                held.countDown();
+                run.awaitCallOf(function, before);
+            } finally {
+                held.countDown();
+            }
+        });
+        held.await();
+        SharedLock.Guard guard = run.open("wait for the lock", () -> lock.tryLock(LONG));
+        run.step("close guard", guard::close);
+        run.step("close", lock::close);
     }
 
     private static void leaveBehind(FaultRun run) throws Exception {

@@ -4,6 +4,7 @@ import dev.sharedregion.EventPair;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.RegionOptions;
+import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
@@ -264,6 +265,58 @@ final class FullStackProgram {
                 program -> program.openAndTakeTurns());
         add("pair close, server", pair, program -> program.server.close(), nothing);
         add("pair close, client", pair, program -> program.client.close(), nothing);
+        addLocks();
+    }
+
+    private static void addLocks() {
+        Step nothing = program -> {};
+        Step lock = program -> {
+            program.lock = program.keep(SharedLock.openOrCreate(program.name));
+            program.guard = null;
+        };
+        Step locked = program -> {
+            lock.run(program);
+            program.guard = program.lock.lock();
+        };
+        Step awaited = program -> {
+            locked.run(program);
+            SharedLock same = program.keep(SharedLock.openOrCreate(program.name));
+            program.waiting = program.others.submit(() -> {
+                same.lock().close();
+                return null;
+            });
+            Thread.sleep(3);
+        };
+        Step works = FullStackProgram::lockAgain;
+        add("lock openOrCreate", nothing, program -> program.keep(SharedLock.openOrCreate(program.name)), nothing);
+        add("lock", lock, program -> program.guard = program.lock.lock(), works);
+        add("lock tryLock", lock, program -> program.guard = program.lock.tryLock(), works);
+        add("lock tryLock in time", lock, program -> program.guard = program.lock.tryLock(LONG), works);
+        add("lock tryLock, held", locked, program -> program.lock.tryLock(), works);
+        add("lock toString", locked, program -> program.lock.toString(), works);
+        add("lock abandoned", locked, program -> program.guard.abandoned(), works);
+        add("lock markConsistent", locked, program -> program.guard.markConsistent(), works);
+        add("lock guard toString", locked, program -> program.guard.toString(), works);
+        add("lock guard close", locked, program -> program.guard.close(), works);
+        add("lock guard close, awaited", awaited, program -> program.guard.close(), program -> {
+            lockAgain(program);
+            program.waiting.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        });
+        add("lock close", lock, program -> program.lock.close(), nothing);
+        add("lock close, held", locked, program -> program.lock.close(), program -> {
+            program.guard.close();
+            program.lock.close();
+        });
+    }
+
+    /** A guard that a call has returned is closed, once more if the stack was full. Then nobody has the lock. */
+    private static void lockAgain(FullStackProgram program) throws Exception {
+        if (program.guard != null) {
+            program.guard.close();
+        }
+        SharedLock.Guard guard = program.lock.tryLock(LONG);
+        check(guard != null, "nobody has the lock, and it is not free");
+        guard.close();
     }
 
     private static void add(String name, Step before, Step call, Step after) {
@@ -280,6 +333,8 @@ final class FullStackProgram {
     private final Deque<AutoCloseable> kept = new ArrayDeque<>();
     private NamedEvent event;
     private SharedRegion region;
+    private SharedLock lock;
+    private SharedLock.Guard guard;
     private EventPair server;
     private EventPair client;
     private Future<?> waiting;
@@ -446,6 +501,8 @@ final class FullStackProgram {
     private void checkNamesAreFree() {
         checkIsFree(() -> SharedRegion.open(name));
         checkIsFree(() -> SharedRegion.open(name + ".pair"));
+        checkIsFree(() -> SharedRegion.open(name + ".lock"));
+        checkIsFree(() -> NamedEvent.open(name + ".unlocked"));
         checkIsFree(() -> NamedEvent.open(name));
         checkIsFree(() -> NamedEvent.open(name + ".written"));
         checkIsFree(() -> NamedEvent.open(name + ".read"));

@@ -9,6 +9,7 @@ import dev.sharedregion.NamedEvent;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
 import dev.sharedregion.RegionOptions;
+import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
@@ -37,12 +38,13 @@ import java.util.stream.Collectors;
  */
 final class Calls {
     /** The classes whose objects are in the pool. */
-    static final List<Class<?>> OBJECTS = List.of(SharedRegion.class, NamedEvent.class, EventPair.class);
+    static final List<Class<?>> OBJECTS = List.of(
+            SharedRegion.class, NamedEvent.class, EventPair.class, SharedLock.class, SharedLock.Guard.class);
 
     /** All classes that are driven: those too whose objects are arguments, made by their own static methods. */
     static final List<Class<?>> DRIVEN = List.of(
-            SharedRegion.class, NamedEvent.class, EventPair.class, RegionOptions.class, EventOptions.class,
-            PairOptions.class, Permissions.class);
+            SharedRegion.class, NamedEvent.class, EventPair.class, SharedLock.class, SharedLock.Guard.class,
+            RegionOptions.class, EventOptions.class, PairOptions.class, Permissions.class);
 
     /** The exceptions that the actions of turns throw. */
     private static final class Thrown extends RuntimeException {
@@ -65,7 +67,7 @@ final class Calls {
 
     /** The calls that are allowed after close. */
     private static final Set<String> HARMLESS = Set.of(
-            "close", "name", "size", "offset", "access", "created", "toString");
+            "close", "name", "size", "offset", "access", "created", "toString", "abandoned");
 
     /** By class and name. */
     private static final Map<String, Documented> DOCUMENTED = new HashMap<>();
@@ -129,6 +131,20 @@ final class Calls {
         on(pair, 3, "close", Set.of());
         on(pair, 2, "name", Set.of());
         on(pair, 2, "toString", Set.of());
+
+        Class<?> lock = SharedLock.class;
+        on(lock, 8, "openOrCreate", Set.of(ARGUMENT),
+                ALREADY_EXISTS, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND, CORRUPT);
+        on(lock, 20, "lock", Set.of(TURN, INTERRUPT), CORRUPT);
+        on(lock, 20, "tryLock", Set.of(ARGUMENT, TURN, INTERRUPT), CORRUPT);
+        on(lock, 3, "close", Set.of());
+        on(lock, 2, "name", Set.of());
+        on(lock, 2, "toString", Set.of());
+        Class<?> guard = SharedLock.Guard.class;
+        on(guard, 10, "abandoned", Set.of());
+        on(guard, 10, "markConsistent", Set.of(TURN));
+        on(guard, 40, "close", Set.of(), CORRUPT);
+        on(guard, 2, "toString", Set.of());
 
         for (String each : List.of("defaults", "readOnly", "copyOnWrite", "access", "offset", "length", "minimumSize",
                 "lazy", "exclusive", "persistent", "name", "permissions")) {
@@ -198,7 +214,12 @@ final class Calls {
         }
         if (method.getName().equals("close")) {
             w.calls(held.object(), "close");
-            held.close();
+            try {
+                held.close();
+            } catch (SharedMemoryException e) {
+                // Of a guard, if something was written to its lock's region.
+                judge(e, call.documented, held, new Object[0], w);
+            }
             count(method, RETURNED);
             return;
         }

@@ -106,7 +106,7 @@ final class Draw {
             case 0, 1, 2 -> pair();
             case 3 -> pair() + ".written";
             case 4 -> pair() + ".read";
-            case 5 -> pair() + ".pair";
+            case 5 -> pair() + of(List.of(".pair", ".lock", ".unlocked"));
             case 6 -> prefix + "价";
             case 7 -> oneIn(4) ? of(BAD_NAMES) : prefix + "g";
             default -> prefix + (char) ('a' + random.nextInt(6));

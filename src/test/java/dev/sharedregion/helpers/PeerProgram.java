@@ -7,6 +7,7 @@ import dev.sharedregion.NamedEvent;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
 import dev.sharedregion.RegionOptions;
+import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
 import java.io.BufferedReader;
@@ -27,6 +28,7 @@ import java.util.Deque;
 public final class PeerProgram {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Faults faults;
+    private SharedLock.Guard guard;
 
     private PeerProgram(Faults faults) {
         this.faults = faults;
@@ -103,6 +105,19 @@ public final class PeerProgram {
             case "signalRead" -> pair().signalRead();
             case "awaitWritten" -> {
                 return pair().awaitWritten(Duration.parse(command[1]));
+            }
+            case "openLock" -> open.push(SharedLock.openOrCreate(command[1], permissions(command, 2)));
+            case "acquire" -> {
+                guard = ((SharedLock) open.peek()).tryLock(Duration.ofMillis(Long.parseLong(command[1])));
+                return guard == null ? "TIMED_OUT" : "OK";
+            }
+            case "release" -> {
+                guard.close();
+                return "OK";
+            }
+            case "mark" -> guard.markConsistent();
+            case "abandoned" -> {
+                return guard.abandoned();
             }
             case "dieWriting" -> pair().write(() -> Runtime.getRuntime().halt(1));
             case "close" -> open.pop().close();

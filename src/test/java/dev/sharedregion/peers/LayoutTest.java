@@ -17,6 +17,8 @@ import dev.sharedregion.internal.linux.Errno;
 import dev.sharedregion.internal.linux.FutexEvent;
 import dev.sharedregion.internal.linux.FutexEventLayout;
 import dev.sharedregion.internal.linux.ShmObject;
+import dev.sharedregion.internal.lock.LockLayout;
+import dev.sharedregion.internal.lock.LockSteps;
 import dev.sharedregion.internal.os.ErrorTable;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
@@ -64,7 +66,10 @@ import org.junit.jupiter.api.condition.OS;
  */
 class LayoutTest {
     private static final List<Class<?>> COMPARED =
-            List.of(PairBlockLayout.class, FutexEventLayout.class, AliasLayout.class);
+            List.of(PairBlockLayout.class, LockLayout.class, FutexEventLayout.class, AliasLayout.class);
+
+    /** Those that both systems have. */
+    private static final Set<Class<?>> PORTABLE = Set.of(PairBlockLayout.class, LockLayout.class);
 
     /** The header has no tickets. */
     private static final Set<String> NOT_IN_THE_HEADER = Set.of("TicketLayout");
@@ -74,6 +79,7 @@ class LayoutTest {
             Backoff.class,
             FutexEvent.class,
             HandOver.class,
+            LockSteps.class,
             OperatingSystem.class,
             PairOpener.class,
             Parking.class,
@@ -84,12 +90,13 @@ class LayoutTest {
             Succession.class);
 
     /**
-     * The header does not watch for the peer's end, sleeps on a futex without a limit of its own, and pauses in one
-     * way.
+     * The header does not watch for the peer's end, has no virtual threads, sleeps on a futex without a limit of its
+     * own, and pauses in one way.
      */
     private static final Set<String> LIMITS_OF_JAVA = Set.of(
             "Spinner.LONGEST_VIRTUAL_NANOS",
             "Parking.LONGEST_WATCHED_SLEEP_NANOS",
+            "LockSteps.LEAVE_CARRIER_NANOS",
             "FutexEvent.LONGEST_READING_SLEEP_NANOS",
             "FutexEvent.LONGEST_SLEEP_NANOS",
             "Backoff.YIELDING_NANOS",
@@ -129,7 +136,7 @@ class LayoutTest {
     @Test
     void headerHasEachConstantOfALayout() throws Exception {
         for (Class<?> layout : COMPARED) {
-            if (Platform.isWindows() && layout != PairBlockLayout.class) {
+            if (Platform.isWindows() && !PORTABLE.contains(layout)) {
                 continue;
             }
             Map<String, String> java = new LinkedHashMap<>();
@@ -378,7 +385,8 @@ class LayoutTest {
     void eachFieldOfASharedStructureIsPrinted() throws IOException {
         String header = headers();
         String source = Files.readString(SOURCE);
-        for (String structure : List.of("sr_event_layout_", "sr_alias_layout_", "sr_place_", "sr_block_")) {
+        for (String structure : List.of(
+                "sr_event_layout_", "sr_alias_layout_", "sr_place_", "sr_block_", "sr_lock_place_", "sr_lock_block_")) {
             Matcher body = Pattern.compile("struct " + structure + " \\{([^}]*)}").matcher(header);
             assertTrue(body.find(), structure);
             for (String field : body.group(1).split(";")) {

@@ -3,12 +3,11 @@ package dev.sharedregion.internal.os;
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.InterruptHook;
 import dev.sharedregion.internal.jvm.StackSpace;
+import dev.sharedregion.internal.jvm.UseCount;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntUnaryOperator;
 
 /**
  * An open event of the operating system. Every call is made between {@link #enter} and {@link #leave}, so that closing
@@ -16,18 +15,10 @@ import java.util.function.IntUnaryOperator;
  * it that none is under way when it closes them.)
  */
 public abstract class EventHandle implements AutoCloseable {
-    private static final int CLOSED = Integer.MIN_VALUE;
-
-    // Created once, so that a close needs no memory.
-    private static final IntUnaryOperator ENTER = calls -> calls < 0 ? calls : calls + 1;
-    private static final IntUnaryOperator CLOSE = calls -> calls | CLOSED;
-
     /** Whether this call created the event. */
     public final boolean created;
 
-    /** How many calls are under way, and {@link #CLOSED} once the event is closed: no call begins after that. */
-    private final AtomicInteger calls = new AtomicInteger();
-
+    private final UseCount uses = new UseCount();
     private volatile boolean cancelled;
 
     /** The threads that wait in steps. Guarded by itself. */
@@ -39,16 +30,16 @@ public abstract class EventHandle implements AutoCloseable {
 
     /** Begins a call; false if the event is closed. */
     public final boolean enter() {
-        return calls.getAndUpdate(ENTER) >= 0;
+        return uses.enter();
     }
 
     /** Ends a call. */
     public final void leave() {
-        calls.decrementAndGet();
+        uses.leave();
     }
 
     public final boolean isClosed() {
-        return calls.get() < 0;
+        return uses.isClosed();
     }
 
     /** Ends the waits that are running, and all later ones, as if their time were up. */
@@ -88,14 +79,14 @@ public abstract class EventHandle implements AutoCloseable {
      */
     @Override
     public final void close() {
-        if (calls.getAndUpdate(CLOSE) < 0) {
+        if (!uses.close()) {
             return;
         }
         try {
             cancel();
         } finally {
             Backoff backoff = Backoff.endless();
-            while (calls.get() != CLOSED) {
+            while (!uses.isOver()) {
                 backoff.pause();
             }
             free();

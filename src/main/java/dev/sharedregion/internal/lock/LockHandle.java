@@ -1,0 +1,309 @@
+package dev.sharedregion.internal.lock;
+
+import dev.sharedregion.internal.jvm.Backoff;
+import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.StackSpace;
+import dev.sharedregion.internal.jvm.UseCount;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.ObjectName;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One open lock object of this process: its threads share it, and one of them may close it while others use it. Threads
+ * that find the lock free acquire it by the word alone, as other processes do. Of those that wait, one at a time waits
+ * for other processes, and the others wait for it: on a semaphore, because no thread owns that, and because it parks
+ * virtual threads.
+ */
+public final class LockHandle {
+    /** The lock objects of this process. */
+    private static final Set<LockHandle> ALL = ConcurrentHashMap.newKeySet();
+
+    /** More permits than there are threads. */
+    private static final int ALL_THREADS = 1 << 30;
+
+    /** How long a close waits for a thread that has acquired the lock and not said so yet. That takes nanoseconds. */
+    private static final long UNKNOWN_HOLDER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    final LockSteps steps;
+    private final ObjectName name;
+    private final String what;
+    private final LockObjects objects;
+    private final LockBlock block;
+    private final int place;
+
+    /** Lets one waiting thread at a time into the protocol. */
+    private final Semaphore front = new Semaphore(1);
+
+    /** The calls that wait, and close. */
+    private final UseCount uses = new UseCount();
+
+    private final AtomicBoolean givenBack = new AtomicBoolean();
+    private volatile boolean closed;
+
+    /**
+     * The thread that has acquired the lock here, or null. Written by the holder alone, after it has acquired the lock
+     * and before it releases it. A plain field, because a volatile write would cost as much as the change of the word.
+     */
+    private Thread holder;
+
+    /** Takes the objects over, if it succeeds. */
+    public LockHandle(LockRequest request, LockObjects objects) {
+        this.name = request.name();
+        this.what = request.what();
+        this.objects = objects;
+        this.block = objects.block;
+        this.place = objects.place;
+        this.steps = new LockSteps(what, objects);
+    }
+
+    /** Makes the lock object known to the others of this process. */
+    LockHandle register() {
+        ALL.add(this);
+        return this;
+    }
+
+    public String name() {
+        return name.toString();
+    }
+
+    /** The description of the lock in messages. */
+    public String what() {
+        return what;
+    }
+
+    // Neither acquiring nor releasing without contention requires stack, because that would take longer than both. So
+    // from the change of the lock's word on they only write to fields, and call nothing.
+
+    /**
+     * Acquires the lock if it is free.
+     *
+     * @param thread this thread
+     * @return the word, or {@link LockSteps#NOT_ACQUIRED}
+     */
+    public long tryAcquire(Thread thread) {
+        long acquired = steps.tryAcquire();
+        if (acquired != LockSteps.NOT_ACQUIRED) {
+            holder = thread;
+            // After the change of the word: a close that is not seen here sees that, and leaves the objects to the
+            // release.
+            if (closed) {
+                afterRelease(release(acquired, false));
+                throw closed();
+            }
+        }
+        return acquired;
+    }
+
+    /** Acquires the lock if it is free, or if its owner has died. As {@link #tryAcquire}. */
+    public long poll(Thread thread) {
+        StackSpace.require();
+        enter();
+        try {
+            // If another thread is waiting, the lock is not free.
+            return front.tryAcquire() ? inFront(thread, steps::poll) : LockSteps.NOT_ACQUIRED;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        } finally {
+            uses.leave();
+        }
+    }
+
+    /** Waits until the lock is acquired, or the deadline has passed. As {@link #tryAcquire}. */
+    public long acquire(Thread thread, long deadline) throws InterruptedException {
+        StackSpace.require();
+        enter();
+        try {
+            if (isHeldBy(thread)) {
+                throw new IllegalStateException("The thread \"" + thread.getName() + "\" has " + what
+                        + " already, and a lock is not reentrant. Close its guard first.");
+            }
+            return front.tryAcquire(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)
+                    ? inFront(thread, () -> steps.acquire(deadline))
+                    : LockSteps.NOT_ACQUIRED;
+        } finally {
+            uses.leave();
+        }
+    }
+
+    private interface Step {
+        long run() throws InterruptedException;
+    }
+
+    /** Runs a step as the one thread in front. */
+    private long inFront(Thread thread, Step step) throws InterruptedException {
+        try {
+            checkOpen();
+            long acquired = step.run();
+            if (acquired != LockSteps.NOT_ACQUIRED) {
+                holder = thread;
+            } else {
+                checkOpen();
+            }
+            return acquired;
+        } finally {
+            front.release();
+        }
+    }
+
+    /**
+     * Releases the lock, and leaves the rest to {@link #afterRelease}. If it fails, nothing is done.
+     *
+     * @param acquired what acquiring it has returned
+     * @param consistent whether what the lock protects is whole
+     * @return the word as it was, or {@link LockSteps#NOT_ACQUIRED} if another is the owner in it
+     */
+    public long release(long acquired, boolean consistent) {
+        Thread thread = holder;
+        boolean done = false;
+        try {
+            // Before: from then on another thread may be the holder.
+            holder = null;
+            long word = steps.release(acquired, consistent);
+            done = true;
+            return word;
+        } finally {
+            if (!done) {
+                holder = thread;
+            }
+        }
+    }
+
+    /** Wakes a waiter if there is one, and fails if nothing was released. */
+    public void afterRelease(long word) {
+        if (LockWord.hasWaiters(word) || word == LockSteps.NOT_ACQUIRED || closed) {
+            finishRelease(word);
+        }
+    }
+
+    private void finishRelease(long word) {
+        try {
+            if (LockWord.hasWaiters(word)) {
+                steps.wake();
+            }
+        } finally {
+            if (closed && uses.isOver()) {
+                giveBackUnlessHeld();
+            }
+        }
+        if (word == LockSteps.NOT_ACQUIRED) {
+            throw steps.corrupt();
+        }
+    }
+
+    /** Whether an owner had died before this was acquired, and none has repaired since what the lock protects. */
+    public static boolean isAbandoned(long acquired) {
+        return LockWord.isInconsistent(acquired);
+    }
+
+    /** Whether this thread has the lock, by this lock object or another one of this process. */
+    private boolean isHeldBy(Thread thread) {
+        return holderHere(LockWord.owner(block.word())) == thread;
+    }
+
+    /** The thread of this process that has the lock in a place, or null. */
+    private Thread holderHere(int owner) {
+        if (owner == place) {
+            return holder;
+        }
+        if (owner != 0 && block.owner(owner) == block.owner(place)) {
+            for (LockHandle other : ALL) {
+                if (other.place == owner && other.name.isSameWithoutNamespace(name)) {
+                    return other.holder;
+                }
+            }
+        }
+        return null;
+    }
+
+    private void enter() {
+        if (!uses.enter()) {
+            throw closed();
+        }
+    }
+
+    public void checkOpen() {
+        if (closed) {
+            throw closed();
+        }
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException("The " + what + " is closed.");
+    }
+
+    /**
+     * Ends the waits under way, and gives everything back, unless a thread has the lock: then its release does. Does
+     * nothing when called again.
+     */
+    public void close() {
+        if (!uses.close()) {
+            return;
+        }
+        closed = true;
+        try {
+            objects.event.cancel();
+        } finally {
+            front.release(ALL_THREADS);
+            Backoff backoff = Backoff.endless();
+            while (!uses.isOver()) {
+                backoff.pause();
+            }
+            giveBackUnlessHeld();
+        }
+    }
+
+    /**
+     * As {@link #close}, when no guard can be reached any more: a holder that has dropped its guard counts as one that
+     * has died.
+     */
+    public void abandon() {
+        close();
+        giveBack();
+    }
+
+    /** Whether everything has been given back, so that nothing is left to abandon. */
+    public boolean isGivenBack() {
+        return givenBack.get();
+    }
+
+    private void giveBackUnlessHeld() {
+        Backoff backoff = Backoff.upTo(UNKNOWN_HOLDER_NANOS);
+        // A thread that acquires the lock just now says so, or sees that this is closed. If another program has put
+        // this place into the word, no thread does either.
+        while (holder == null && LockWord.owner(block.word()) == place && backoff.pause()) {}
+        if (holder == null) {
+            giveBack();
+        }
+    }
+
+    private void giveBack() {
+        if (givenBack.compareAndSet(false, true)) {
+            ALL.remove(this);
+            try {
+                objects.giveBack();
+            } catch (Failure e) {
+                // Everything has been tried by then. The others find the place given up, or this process ended.
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return what + " (" + (givenBack.get() ? "closed" : (closed ? "closed, " : "") + holderText()) + ")";
+    }
+
+    private String holderText() {
+        int owner = LockWord.owner(block.word());
+        if (owner == 0) {
+            return "free";
+        }
+        Thread thread = holderHere(owner);
+        return thread != null
+                ? "held by this process, thread \"" + thread.getName() + "\""
+                : "held by " + block.holder(owner);
+    }
+}

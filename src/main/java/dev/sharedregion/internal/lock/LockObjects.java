@@ -1,0 +1,53 @@
+package dev.sharedregion.internal.lock;
+
+import dev.sharedregion.internal.os.EventHandle;
+
+/**
+ * What one lock object has open. The opener closes it if it fails, and the lock object gives it back otherwise. Made
+ * before the first object is opened, so that it takes no memory to give back the open ones.
+ */
+public final class LockObjects implements AutoCloseable {
+    /** Null until it is open. */
+    public LockBlock block;
+
+    /** The event that the waiters of all processes wait on; null until it is open. */
+    public EventHandle event;
+
+    /** The place that this lock object has, or 0. */
+    public int place;
+
+    private boolean dismissed;
+
+    /** Leaves the objects to their owner, and returns it. */
+    <T> T dismiss(T owner) {
+        dismissed = true;
+        return owner;
+    }
+
+    /** Gives the objects back, unless they have an owner. */
+    @Override
+    public void close() {
+        if (!dismissed) {
+            giveBack();
+        }
+    }
+
+    /** Gives all of them back, even if one fails because its memory has vanished. */
+    void giveBack() {
+        try {
+            if (place != 0) {
+                block.slot(place).giveUp();
+            }
+        } finally {
+            try {
+                if (event != null) {
+                    event.close();
+                }
+            } finally {
+                if (block != null) {
+                    block.close();
+                }
+            }
+        }
+    }
+}

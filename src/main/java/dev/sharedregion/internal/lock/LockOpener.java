@@ -1,0 +1,81 @@
+package dev.sharedregion.internal.lock;
+
+import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.OperatingSystem;
+import dev.sharedregion.internal.os.Operation;
+import dev.sharedregion.internal.os.Trust;
+import java.util.function.Supplier;
+
+/** Opens the objects of a lock, in the order that {@code src/docs/lock.md} gives. */
+public final class LockOpener {
+    private final OperatingSystem os;
+    private final LockRequest request;
+    private final Operation operation;
+
+    private LockOpener(OperatingSystem os, LockRequest request) {
+        this.os = os;
+        this.request = request;
+        this.operation = new Operation("open", request.what());
+    }
+
+    /** Opens a lock, or creates what is not there. */
+    public static LockHandle open(OperatingSystem os, LockRequest request) {
+        return new LockOpener(os, request).open();
+    }
+
+    private LockHandle open() {
+        try (LockObjects objects = new LockObjects()) {
+            objects.block = part(() -> LockBlock.open(os, request));
+            objects.event = part(this::openEvent);
+            takePlace(objects);
+            LockHandle handle = new LockHandle(request, objects);
+            handle.steps.settlePredecessor();
+            return objects.dismiss(handle.register());
+        }
+    }
+
+    /** Opens or creates a part. The message begins with the lock, because the user gave that name only. */
+    private <T> T part(Supplier<T> open) {
+        try {
+            return open.get();
+        } catch (Failure e) {
+            String message = e.getMessage();
+            throw operation.failure(
+                    e.reason(),
+                    Character.toLowerCase(message.charAt(0)) + message.substring(1),
+                    e.errorCode(),
+                    e.errorName());
+        }
+    }
+
+    private EventHandle openEvent() {
+        EventHandle event = os.openOrCreateEvent(
+                request.event(),
+                new EventRequest(false, false, request.rights()),
+                new Trust(request.rights()));
+        if (!event.isKnownToResetManually()) {
+            return event;
+        }
+        event.close();
+        throw new Operation("use", request.event().event() + " in a lock").failure(
+                Reason.WRONG_KIND,
+                "it is a manual-reset event, which would wake each waiter again and again. Have its creator make it "
+                        + "an auto-reset event.");
+    }
+
+    private void takePlace(LockObjects objects) {
+        for (int place = 1; place <= LockLayout.PLACES; place++) {
+            if (objects.block.slot(place).take()) {
+                objects.place = place;
+                return;
+            }
+        }
+        throw operation.failure(
+                Reason.TOO_MANY_OPEN,
+                "it is open " + LockLayout.PLACES + " times, in this and other processes, and takes no more. Close "
+                        + "those that are not needed, or let the threads of a process share one SharedLock.");
+    }
+}
