@@ -36,8 +36,9 @@ class ArchitectureTest {
 
     /** Each room with the rooms that it may use. A new room is added here. */
     private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "", Set.of("pair", "memory", "os", "jvm", "linux", "windows"),
+            "", Set.of("pair", "mutex", "memory", "os", "jvm", "linux", "windows"),
             "pair", Set.of("memory", "os", "jvm"),
+            "mutex", Set.of("os", "jvm"),
             "memory", Set.of("os", "jvm"),
             "linux", Set.of("os", "jvm"),
             "windows", Set.of("os", "jvm"),
