@@ -198,6 +198,19 @@ class NamedMutexTest {
         }
 
         @Test
+        void wrongTimeoutsAreRefused() throws Exception {
+            try (Peer other = otherProgram();
+                    NamedMutex mutex = NamedMutex.open(name)) {
+                String message = assertThrows(
+                                IllegalArgumentException.class, () -> mutex.tryAcquire(Duration.ofMillis(-5)))
+                        .getMessage();
+                assertTrue(message.contains("PT-0.005S"), message);
+                assertThrows(NullPointerException.class, () -> mutex.tryAcquire(null));
+                ask(other, "try", "held");
+            }
+        }
+
+        @Test
         void closeEndsWaits() throws Exception {
             try (Peer other = otherProgram("held")) {
                 NamedMutex mutex = NamedMutex.open(name);

@@ -6,6 +6,7 @@ import dev.sharedregion.EventAccess;
 import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.NamedEvent;
+import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
 import dev.sharedregion.RegionOptions;
@@ -117,6 +118,13 @@ final class ReadmeSnippets {
                 NamedEvent waiter = NamedEvent.open("ready", EventAccess.WAIT_ONLY)) {
             ready.set();
             System.out.println(waiter.await(Duration.ofSeconds(5))); // false if the time passes before
+        }
+    }
+
+    static void mutex() throws InterruptedException {
+        try (NamedMutex mutex = NamedMutex.open("Global\\HWiNFO_SM2_MUTEX");
+                NamedMutex.Hold hold = mutex.acquire()) {
+            System.out.println(hold.abandoned()); // true if the other program died while it had the mutex
         }
     }
 

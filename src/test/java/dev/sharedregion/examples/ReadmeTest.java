@@ -15,6 +15,7 @@ import dev.sharedregion.EventPair;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
 import dev.sharedregion.helpers.Peer;
+import dev.sharedregion.helpers.Reasons;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.internal.windows.Kernel32;
 import dev.sharedregion.internal.windows.Sections;
@@ -138,6 +139,22 @@ class ReadmeTest {
         ReadmeSnippets.ticket();
         assertEquals(List.of("88.5"), printedBy(ReadmeSnippets::structure));
         assertEquals(List.of("true"), printedBy(ReadmeSnippets::event));
+    }
+
+    @Test
+    void mutexSnippetRuns() throws Exception {
+        if (!Platform.isWindows()) {
+            Reasons.assertReason(SharedMemoryException.Reason.UNSUPPORTED, ReadmeSnippets::mutex);
+            return;
+        }
+        // It may be HWiNFO's, if that runs here.
+        WinNT.HANDLE mutex =
+                com.sun.jna.platform.win32.Kernel32.INSTANCE.CreateMutex(null, false, "Global\\HWiNFO_SM2_MUTEX");
+        try {
+            assertEquals(List.of("false"), printedBy(ReadmeSnippets::mutex));
+        } finally {
+            com.sun.jna.platform.win32.Kernel32.INSTANCE.CloseHandle(mutex);
+        }
     }
 
     @Test

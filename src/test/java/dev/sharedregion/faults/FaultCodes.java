@@ -81,6 +81,7 @@ final class FaultCodes {
                     "close.*",
                     "fcntl|SetEvent|Wait.*|OpenProcess|GetProcessTimes",
                     "the peer finds the place given up"),
+            new Harmless("tryAcquire", "SetEvent", "the thread wakes by itself, later"),
             new Harmless("close.*", "inotify_rm_watch", "the block's end ends the watch"),
             new Harmless("create region", "OpenFileMappingW", "it was to tell why the creation failed"),
             new Harmless("await.*|write|read", "inotify_.*|OpenProcess", "a peer that is not watched is looked at"));

@@ -1,12 +1,17 @@
 package dev.sharedregion.faults;
 
+import com.sun.jna.Platform;
+import com.sun.jna.platform.win32.Kernel32;
+import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.NamedEvent;
+import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.RegionOptions;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
+import dev.sharedregion.helpers.Reasons;
 import dev.sharedregion.helpers.Sizes;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.internal.pair.PairBlock;
@@ -149,6 +154,14 @@ final class FullStackProgram {
         add("attach", program -> program.region = program.keep(SharedRegion.anonymous(SIZE)),
                 program -> program.keep(SharedRegion.attach(program.region.ticket())), regionWorks);
 
+        if (Platform.isWindows()) {
+            addMutex(nothing);
+        } else {
+            // The refusal must come each time, too.
+            add("mutex open", nothing, program -> Reasons.assertReason(
+                    Reason.UNSUPPORTED, () -> NamedMutex.open(program.name)), nothing);
+        }
+
         add("pair create", nothing, program -> program.keep(EventPair.create(program.name)), nothing);
         Step server = program -> {
             program.server = program.keep(EventPair.create(program.name, SLEEPING));
@@ -232,6 +245,34 @@ final class FullStackProgram {
         add("pair close, client", pair, program -> program.client.close(), nothing);
     }
 
+    private static void addMutex(Step nothing) {
+        Step foreign = program -> {
+            // Another program's, made without the library.
+            WinNT.HANDLE handle = Kernel32.INSTANCE.CreateMutex(null, false, program.name);
+            program.keep(() -> Kernel32.INSTANCE.CloseHandle(handle));
+        };
+        Step mutex = program -> {
+            foreign.run(program);
+            program.mutex = program.keep(NamedMutex.open(program.name));
+        };
+        Step hold = program -> {
+            mutex.run(program);
+            program.hold = program.keep(program.mutex.acquire());
+        };
+        Step works = program -> program.mutex.tryAcquire(LONG).close();
+        Step closes = program -> {
+            program.hold.close();
+            works.run(program);
+        };
+        add("mutex open", foreign, program -> program.keep(NamedMutex.open(program.name)), nothing);
+        add("mutex acquire", mutex, program -> program.keep(program.mutex.acquire()), nothing);
+        add("mutex tryAcquire", mutex, program -> program.mutex.tryAcquire(LONG).close(), nothing);
+        add("mutex toString", mutex, program -> program.mutex.toString(), works);
+        add("mutex close", mutex, program -> program.mutex.close(), nothing);
+        add("hold close", hold, program -> program.hold.close(), closes);
+        add("hold toString", hold, program -> program.hold.toString(), closes);
+    }
+
     private static void add(String name, Step before, Step call, Step after) {
         SCENARIOS.put(name, new Scenario(before, call, after));
     }
@@ -246,6 +287,8 @@ final class FullStackProgram {
     private final Deque<AutoCloseable> kept = new ArrayDeque<>();
     private NamedEvent event;
     private SharedRegion region;
+    private NamedMutex mutex;
+    private NamedMutex.Hold hold;
     private EventPair server;
     private EventPair client;
     private Future<?> waiting;

@@ -3,9 +3,11 @@ package dev.sharedregion.fuzz;
 import static dev.sharedregion.SharedMemoryException.Reason.*;
 
 import com.sun.jna.Memory;
+import com.sun.jna.Platform;
 import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.NamedEvent;
+import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
 import dev.sharedregion.RegionOptions;
@@ -35,12 +37,13 @@ import java.util.stream.Collectors;
  */
 final class Calls {
     /** The classes whose objects are in the pool. */
-    static final List<Class<?>> OBJECTS = List.of(SharedRegion.class, NamedEvent.class, EventPair.class);
+    static final List<Class<?>> OBJECTS = List.of(
+            SharedRegion.class, NamedEvent.class, EventPair.class, NamedMutex.class, NamedMutex.Hold.class);
 
     /** All classes that are driven: those too whose objects are arguments, made by their own static methods. */
     static final List<Class<?>> DRIVEN = List.of(
-            SharedRegion.class, NamedEvent.class, EventPair.class, RegionOptions.class, EventOptions.class,
-            PairOptions.class, Permissions.class);
+            SharedRegion.class, NamedEvent.class, EventPair.class, NamedMutex.class, NamedMutex.Hold.class,
+            RegionOptions.class, EventOptions.class, PairOptions.class, Permissions.class);
 
     /** The exceptions that the actions of turns throw. */
     private static final class Thrown extends RuntimeException {
@@ -63,7 +66,7 @@ final class Calls {
 
     /** The calls that are allowed after close. */
     private static final Set<String> HARMLESS = Set.of(
-            "close", "name", "size", "offset", "access", "created", "toString");
+            "close", "name", "size", "offset", "access", "created", "toString", "abandoned");
 
     /** By class and name. */
     private static final Map<String, Documented> DOCUMENTED = new HashMap<>();
@@ -123,6 +126,18 @@ final class Calls {
         on(pair, 2, "name", Set.of());
         on(pair, 2, "toString", Set.of());
 
+        Class<?> mutex = NamedMutex.class;
+        on(mutex, 8, "open", Set.of(ARGUMENT, INTERRUPT), NOT_FOUND, WRONG_KIND, ACCESS_DENIED, UNSUPPORTED);
+        on(mutex, 20, "acquire", Set.of(TURN, INTERRUPT));
+        on(mutex, 20, "tryAcquire", Set.of(ARGUMENT, TURN, INTERRUPT));
+        on(mutex, 3, "close", Set.of());
+        on(mutex, 2, "name", Set.of());
+        on(mutex, 2, "toString", Set.of());
+        Class<?> hold = NamedMutex.Hold.class;
+        on(hold, 10, "abandoned", Set.of());
+        on(hold, 40, "close", Set.of());
+        on(hold, 2, "toString", Set.of());
+
         for (String each : List.of("defaults", "readOnly", "copyOnWrite", "access", "offset", "length", "minimumSize",
                 "lazy", "exclusive", "persistent", "name", "permissions")) {
             on(RegionOptions.class, 2, each, Set.of(ARGUMENT));
@@ -177,6 +192,11 @@ final class Calls {
         missing.removeAll(DOCUMENTED.keySet());
         missing.removeAll(LEFT_OUT.keySet());
         return missing;
+    }
+
+    /** Returns false if this system always refuses the call. */
+    static boolean mayReturn(String call) {
+        return Platform.isWindows() || !call.startsWith("NamedMutex.") && !call.startsWith("Hold.");
     }
 
     void call(Worker w) throws Throwable {
@@ -273,6 +293,9 @@ final class Calls {
         if (!type.isPrimitive() && method.getDeclaringClass() != type && draw.oneIn(200)) {
             return null;
         } else if (type == String.class) {
+            if (method.getDeclaringClass() == NamedMutex.class && !draw.oneIn(4)) {
+                return draw.mutex();
+            }
             return switch (method.getName()) {
                 case "attach" -> draw.oneIn(4) ? draw.spoilt(ticket) : ticket;
                 case "sddl" -> draw.oneIn(4) ? draw.name() : "D:P(A;;GA;;;WD)";
