@@ -33,9 +33,9 @@ import java.time.Duration;
  * grants even this to nobody else: then run this process elevated too.
  *
  * <p><b>Threads.</b> All methods may be called from any thread, including a virtual one. The mutex belongs to a
- * {@link Hold} and not to a thread: any thread may close the hold. Windows itself gives a mutex to a thread. The library
- * therefore acquires and releases it on a platform thread of its own, one for each {@code NamedMutex}. That daemon
- * thread is named {@code sharedregion-mutex}. It starts when the mutex is first acquired and ends with this object. A
+ * {@link Hold} and not to a thread: any thread may close the hold. Windows itself gives a mutex to a thread. The
+ * library therefore acquires and releases it on a platform thread of its own, one for each {@code NamedMutex}. That
+ * daemon thread is named {@code sharedregion-mutex}. It starts when the mutex is first acquired and ends with this object. A
  * waiting thread is parked: a virtual thread leaves its carrier to others. Threads that wait through one
  * {@code NamedMutex} get the mutex in the order in which they came. Between two holds the mutex is released each time,
  * so that the other program can have it.
@@ -200,8 +200,8 @@ public final class NamedMutex implements AutoCloseable {
         /**
          * Releases the mutex, and returns when it is released. Further calls do nothing.
          *
-         * @throws SharedMemoryException if the system refuses; this object then still has the mutex, and the call can be
-         *     repeated
+         * @throws SharedMemoryException if the system refuses; this object then still has the mutex, and the call can
+         *     be repeated
          */
         @Override
         public void close() {

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Wrong calls and their answers, the same on every system except for mutexes except for mutexes: the exception, the reason, and that the message names the
- * thing and the values. {@code src/docs/bad-input.md} shows the answers, as {@link AnswerTable} writes and checks it.
- * More of bad names is in {@link ObjectNameTest}.
+ * Wrong calls and their answers, the same on every system except for mutexes: the exception, the reason, and that the
+ * message names the thing and the values. {@code src/docs/bad-input.md} shows the answers, as {@link AnswerTable}
+ * writes and checks it. More of bad names is in {@link ObjectNameTest}.
  */
 class BadInputTest {
     private static final String NAME = TestNames.unique();

@@ -64,8 +64,8 @@ public final class Win32Mutex implements MutexHandle {
             return Win32Errors.failure(open, "OpenMutexW", error);
         }
         // The general hint names rights to do without and Permissions. Neither applies to another program's mutex.
-        String why = "OpenMutexW failed with ERROR_ACCESS_DENIED (5): its creator does not let this process wait for it. "
-                + "Run this process as the same user, elevated if that program is, or have that program grant "
+        String why = "OpenMutexW failed with ERROR_ACCESS_DENIED (5): its creator does not let this process wait for "
+                + "it. Run this process as the same user, elevated if that program is, or have that program grant "
                 + "SYNCHRONIZE.";
         return open.failure(Reason.ACCESS_DENIED, why, error, "ERROR_ACCESS_DENIED");
     }
