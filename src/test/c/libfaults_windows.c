@@ -38,6 +38,8 @@ FAULTY(HANDLE, CreateEventW, (SECURITY_ATTRIBUTES *security, BOOL manual, BOOL s
 FAULTY(HANDLE, OpenEventW, (DWORD access, BOOL inherit, const WCHAR *name), (access, inherit, name), NULL, 1, 0)
 FAULTY(BOOL, SetEvent, (HANDLE event), (event), FALSE, 0, 0)
 FAULTY(BOOL, ResetEvent, (HANDLE event), (event), FALSE, 0, 0)
+FAULTY(HANDLE, OpenMutexW, (DWORD access, BOOL inherit, const WCHAR *name), (access, inherit, name), NULL, 1, 0)
+FAULTY(BOOL, ReleaseMutex, (HANDLE mutex), (mutex), FALSE, 0, 0)
 FAULTY(DWORD, WaitForSingleObject, (HANDLE handle, DWORD millis), (handle, millis), WAIT_FAILED, 0, 0)
 FAULTY(DWORD, WaitForMultipleObjects, (DWORD count, const HANDLE *handles, BOOL all, DWORD millis),
     (count, handles, all, millis), WAIT_FAILED, 0, 0)

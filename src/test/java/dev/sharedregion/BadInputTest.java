@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.helpers.Reasons;
 import dev.sharedregion.helpers.TestNames;
@@ -22,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Wrong calls and their answers, the same on every system: the exception, the reason, and that the message names the
- * thing and the values. {@code src/docs/bad-input.md} shows the answers, as {@link AnswerTable} writes and checks it.
- * More of bad names is in {@link ObjectNameTest}.
+ * Wrong calls and their answers, the same on every system except for mutexes: the exception, the reason, and that the
+ * message names the thing and the values. {@code src/docs/bad-input.md} shows the answers, as {@link AnswerTable}
+ * writes and checks it. More of bad names is in {@link ObjectNameTest}.
  */
 class BadInputTest {
     private static final String NAME = TestNames.unique();
@@ -316,6 +317,22 @@ class BadInputTest {
                 wrong("closed pair, awaitWrittenAsync", state, () -> closedPair.awaitWrittenAsync(), NAME),
                 wrong("closed pair, await", state, () -> closedPair.awaitWritten(), NAME),
                 wrong("closed pair, poll", state, () -> closedPair.awaitWritten(Duration.ZERO), NAME),
+                wrong("mutex, a slash", argument, () -> NamedMutex.open("a/b"), "'/'"),
+                wrong("mutex, null name", isNull, () -> NamedMutex.open(null), "name"),
+                wrong("mutex, open, negative timeout", argument, () -> NamedMutex.open(FREE, negative), "PT-0.005S"),
+                wrong("mutex, open, null timeout", isNull, () -> NamedMutex.open(FREE, null), "timeout"),
+                refused("mutex, open, none", onWindows(Reason.NOT_FOUND), () -> NamedMutex.open(FREE), FREE),
+                refused(
+                        "mutex, open in time, none",
+                        onWindows(Reason.NOT_FOUND),
+                        () -> NamedMutex.open(FREE, Duration.ZERO),
+                        FREE),
+                refused("mutex, open, a region", onWindows(Reason.WRONG_KIND), () -> NamedMutex.open(NAME), NAME),
+                refused(
+                        "mutex, open, an event",
+                        onWindows(Reason.WRONG_KIND),
+                        () -> NamedMutex.open(NAME + "-event"),
+                        NAME),
                 wrong("name, empty", argument, () -> SharedRegion.create("", 1), "empty"),
                 wrong("name, a prefix alone", argument, () -> SharedRegion.create("Global\\", 1), "empty"),
                 wrong("name, null", isNull, () -> SharedRegion.create(null, 1), "name"),
@@ -504,6 +521,11 @@ class BadInputTest {
         try (SharedLock.Guard guard = lock.lock()) {
             lock.lock();
         }
+    }
+
+    /** The reason on Windows. Linux has no mutexes. */
+    private static Reason onWindows(Reason reason) {
+        return Platform.isWindows() ? reason : Reason.UNSUPPORTED;
     }
 
     /** The exception as text that is the same in every run. */

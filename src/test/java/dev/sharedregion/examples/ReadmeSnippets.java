@@ -6,6 +6,7 @@ import dev.sharedregion.EventAccess;
 import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.NamedEvent;
+import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
 import dev.sharedregion.RegionOptions;
@@ -141,6 +142,13 @@ final class ReadmeSnippets {
                 guard.markConsistent();
             }
             region.pointer().setInt(0, region.pointer().getInt(0) + 1);
+        }
+    }
+
+    static void mutex() throws InterruptedException {
+        try (NamedMutex mutex = NamedMutex.open("Global\\HWiNFO_SM2_MUTEX");
+                NamedMutex.Guard guard = mutex.acquire()) {
+            System.out.println(guard.abandoned()); // true if the other program died while it had the mutex
         }
     }
 

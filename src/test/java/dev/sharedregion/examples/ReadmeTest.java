@@ -15,6 +15,7 @@ import dev.sharedregion.EventPair;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
 import dev.sharedregion.helpers.Peer;
+import dev.sharedregion.helpers.Reasons;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.internal.windows.Kernel32;
 import dev.sharedregion.internal.windows.Sections;
@@ -143,6 +144,22 @@ class ReadmeTest {
             ReadmeSnippets.lock(region);
             ReadmeSnippets.lock(region);
             assertEquals(2, region.pointer().getInt(0));
+        }
+    }
+
+    @Test
+    void mutexSnippetRuns() throws Exception {
+        if (!Platform.isWindows()) {
+            Reasons.assertReason(SharedMemoryException.Reason.UNSUPPORTED, ReadmeSnippets::mutex);
+            return;
+        }
+        // It may be HWiNFO's, if that runs here.
+        WinNT.HANDLE mutex =
+                com.sun.jna.platform.win32.Kernel32.INSTANCE.CreateMutex(null, false, "Global\\HWiNFO_SM2_MUTEX");
+        try {
+            assertEquals(List.of("false"), printedBy(ReadmeSnippets::mutex));
+        } finally {
+            com.sun.jna.platform.win32.Kernel32.INSTANCE.CloseHandle(mutex);
         }
     }
 

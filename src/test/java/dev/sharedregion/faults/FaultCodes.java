@@ -81,9 +81,11 @@ final class FaultCodes {
                     "close.*",
                     "fcntl|SetEvent|Wait.*|OpenProcess|GetProcessTimes",
                     "the peer finds the place given up"),
+            new Harmless("tryAcquire", "SetEvent", "the thread wakes by itself, later"),
             new Harmless("close.*", "inotify_rm_watch", "the block's end ends the watch"),
             new Harmless("create region", "OpenFileMappingW", "it was to tell why the creation failed"),
-            new Harmless("await.*|write|read|wait.*", "inotify_.*|OpenProcess", "a peer that is not watched is looked at"),
+            new Harmless(
+                    "await.*|write|read|wait.*", "inotify_.*|OpenProcess", "a peer that is not watched is looked at"),
             new Harmless("awaitAny", "CreateEventW", "events for which no thread can sleep are looked at"));
 
     private FaultCodes() {}

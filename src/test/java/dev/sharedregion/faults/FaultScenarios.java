@@ -1,10 +1,13 @@
 package dev.sharedregion.faults;
 
 import com.sun.jna.Platform;
+import com.sun.jna.platform.win32.Kernel32;
+import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.Access;
 import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.NamedEvent;
+import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.RegionOptions;
 import dev.sharedregion.SharedLock;
@@ -34,6 +37,7 @@ final class FaultScenarios {
     private static final int ERROR_LOCK_VIOLATION = 33;
     private static final int ERROR_NOT_SUPPORTED = 50;
     private static final int ERROR_INVALID_PARAMETER = 87;
+    private static final int ERROR_NOT_OWNER = 288;
     private static final int ERROR_INVALID_ADDRESS = 487;
     private static final int ERROR_NOT_ENOUGH_QUOTA = 1816;
 
@@ -106,6 +110,11 @@ final class FaultScenarios {
         all.put("a lock", FaultScenarios::lock);
         all.put("a lock that is waited for", run -> awaitLock(run, SLEEP));
         all.put("a lock that is waited for long", run -> awaitLock(run, TOLD_OF_ENDS));
+        all.put("a mutex is refused", FaultScenarios::refuseMutex);
+        if (Platform.isWindows()) {
+            all.put("a mutex is held", FaultScenarios::holdMutex);
+            all.put("a mutex is waited for", FaultScenarios::awaitMutex);
+        }
         if (Platform.isLinux()) {
             all.put("a leftover is reclaimed", FaultScenarios::leftover);
             all.put("a persistent region is created and removed", FaultScenarios::persistent);
@@ -118,6 +127,7 @@ final class FaultScenarios {
     static Map<String, FaultRun.Scenario> told() {
         if (Platform.isWindows()) {
             return Map.of(
+                    "a mutex fails", FaultScenarios::failingMutex,
                     "Global\\ without the privilege", FaultScenarios::global,
                     "a full disk", run -> fullDisk(run, "CreateFileMappingW", FaultCodes.ERROR_DISK_FULL),
                     "a ticket whose handle cannot be had", FaultScenarios::ticketWithoutHandle,
@@ -408,6 +418,66 @@ final class FaultScenarios {
         run.refused("create region", Reason.WRONG_KIND, () -> SharedRegion.create(run.name, SIZE));
         run.refused("open region", Reason.WRONG_KIND, () -> SharedRegion.openOrCreate(run.name, SIZE));
         run.step("close", event::close);
+    }
+
+    /** The mutex of another program, made without the library. */
+    private static WinNT.HANDLE foreignMutex(FaultRun run, boolean owned) {
+        return Kernel32.INSTANCE.CreateMutex(null, owned, run.name);
+    }
+
+    private static void refuseMutex(FaultRun run) throws Exception {
+        boolean windows = Platform.isWindows();
+        Reason none = windows ? Reason.NOT_FOUND : Reason.UNSUPPORTED;
+        run.refused("open no mutex", none, () -> NamedMutex.open(run.name));
+        NamedEvent event = run.open("create", () -> NamedEvent.create(run.name));
+        run.refused(
+                "open an event", windows ? Reason.WRONG_KIND : Reason.UNSUPPORTED, () -> NamedMutex.open(run.name));
+        run.step("close", event::close);
+    }
+
+    private static void holdMutex(FaultRun run) throws Exception {
+        WinNT.HANDLE foreign = foreignMutex(run, false);
+        try {
+            NamedMutex mutex = run.open("open mutex", () -> NamedMutex.open(run.name, LONG));
+            NamedMutex.Guard hold = run.open("acquire", mutex::acquire);
+            run.check(!hold.abandoned(), "nobody abandoned it");
+            run.step("close", hold::close);
+            NamedMutex.Guard again = run.open("tryAcquire", () -> mutex.tryAcquire(Duration.ZERO));
+            run.step("close", mutex::close);
+            run.step("close", again::close);
+        } finally {
+            Kernel32.INSTANCE.CloseHandle(foreign);
+        }
+    }
+
+    /** This thread has the mutex, which the library's thread waits for. */
+    private static void awaitMutex(FaultRun run) throws Exception {
+        WinNT.HANDLE foreign = foreignMutex(run, true);
+        try {
+            NamedMutex mutex = run.open("open mutex", () -> NamedMutex.open(run.name));
+            NamedMutex.Guard none = run.step("tryAcquire", () -> mutex.tryAcquire(Duration.ofMillis(1)));
+            run.check(none == null, "two have it");
+            run.step("close", mutex::close);
+        } finally {
+            Kernel32.INSTANCE.CloseHandle(foreign);
+        }
+    }
+
+    private static void failingMutex(FaultRun run) throws Exception {
+        WinNT.HANDLE foreign = foreignMutex(run, false);
+        int denied = FaultCodes.ERROR_ACCESS_DENIED;
+        try (NamedMutex mutex = NamedMutex.open(run.name)) {
+            run.told("OpenMutexW", denied, Reason.ACCESS_DENIED, "elevated", () -> NamedMutex.open(run.name));
+            run.told("WaitForMultipleObjects", ERROR_INVALID_PARAMETER, Reason.SYSTEM_ERROR, "wait for mutex",
+                    mutex::acquire);
+            try (NamedMutex.Guard hold = mutex.acquire()) {
+                run.told("ReleaseMutex", ERROR_NOT_OWNER, Reason.SYSTEM_ERROR, "release mutex", hold::close);
+                run.check(!hold.toString().contains("closed"), "the mutex was given up");
+            }
+            mutex.tryAcquire(Duration.ZERO).close();
+        } finally {
+            Kernel32.INSTANCE.CloseHandle(foreign);
+        }
     }
 
     private static void pair(FaultRun run) throws Exception {

@@ -1,7 +1,11 @@
 package dev.sharedregion.faults;
 
+import com.sun.jna.Platform;
+import com.sun.jna.platform.win32.Kernel32;
+import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.NamedEvent;
+import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.RegionOptions;
 import dev.sharedregion.SharedLock;
@@ -167,6 +171,13 @@ final class FullStackProgram {
         add("attach", program -> program.region = program.keep(SharedRegion.anonymous(SIZE)),
                 program -> program.keep(SharedRegion.attach(program.region.ticket())), regionWorks);
 
+        if (Platform.isWindows()) {
+            addMutex(nothing);
+        } else {
+            // The refusal must come each time, too.
+            add("mutex open", nothing, FullStackProgram::refuseMutex, nothing);
+        }
+
         add("pair create", nothing, program -> program.keep(EventPair.create(program.name)), nothing);
         Step server = program -> {
             program.server = program.keep(EventPair.create(program.name, SLEEPING));
@@ -319,6 +330,44 @@ final class FullStackProgram {
         guard.close();
     }
 
+    private static void refuseMutex(FullStackProgram program) {
+        try {
+            NamedMutex.open(program.name);
+        } catch (SharedMemoryException e) {
+            check(e.reason() == Reason.UNSUPPORTED, e.toString());
+            return;
+        }
+        throw new IllegalStateException("Linux has a mutex");
+    }
+
+    private static void addMutex(Step nothing) {
+        Step foreign = program -> {
+            // Another program's, made without the library.
+            WinNT.HANDLE handle = Kernel32.INSTANCE.CreateMutex(null, false, program.name);
+            program.keep(() -> Kernel32.INSTANCE.CloseHandle(handle));
+        };
+        Step mutex = program -> {
+            foreign.run(program);
+            program.mutex = program.keep(NamedMutex.open(program.name));
+        };
+        Step hold = program -> {
+            mutex.run(program);
+            program.hold = program.keep(program.mutex.acquire());
+        };
+        Step works = program -> program.mutex.tryAcquire(LONG).close();
+        Step closes = program -> {
+            program.hold.close();
+            works.run(program);
+        };
+        add("mutex open", foreign, program -> program.keep(NamedMutex.open(program.name)), nothing);
+        add("mutex acquire", mutex, program -> program.keep(program.mutex.acquire()), nothing);
+        add("mutex tryAcquire", mutex, program -> program.mutex.tryAcquire(LONG).close(), nothing);
+        add("mutex toString", mutex, program -> program.mutex.toString(), works);
+        add("mutex close", mutex, program -> program.mutex.close(), nothing);
+        add("hold close", hold, program -> program.hold.close(), closes);
+        add("hold toString", hold, program -> program.hold.toString(), closes);
+    }
+
     private static void add(String name, Step before, Step call, Step after) {
         SCENARIOS.put(name, new Scenario(before, call, after));
     }
@@ -335,6 +384,8 @@ final class FullStackProgram {
     private SharedRegion region;
     private SharedLock lock;
     private SharedLock.Guard guard;
+    private NamedMutex mutex;
+    private NamedMutex.Guard hold;
     private EventPair server;
     private EventPair client;
     private Future<?> waiting;

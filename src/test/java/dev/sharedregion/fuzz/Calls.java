@@ -3,9 +3,11 @@ package dev.sharedregion.fuzz;
 import static dev.sharedregion.SharedMemoryException.Reason.*;
 
 import com.sun.jna.Memory;
+import com.sun.jna.Platform;
 import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.NamedEvent;
+import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
 import dev.sharedregion.RegionOptions;
@@ -39,12 +41,27 @@ import java.util.stream.Collectors;
 final class Calls {
     /** The classes whose objects are in the pool. */
     static final List<Class<?>> OBJECTS = List.of(
-            SharedRegion.class, NamedEvent.class, EventPair.class, SharedLock.class, SharedLock.Guard.class);
+            SharedRegion.class,
+            NamedEvent.class,
+            EventPair.class,
+            SharedLock.class,
+            SharedLock.Guard.class,
+            NamedMutex.class,
+            NamedMutex.Guard.class);
 
     /** All classes that are driven: those too whose objects are arguments, made by their own static methods. */
     static final List<Class<?>> DRIVEN = List.of(
-            SharedRegion.class, NamedEvent.class, EventPair.class, SharedLock.class, SharedLock.Guard.class,
-            RegionOptions.class, EventOptions.class, PairOptions.class, Permissions.class);
+            SharedRegion.class,
+            NamedEvent.class,
+            EventPair.class,
+            SharedLock.class,
+            SharedLock.Guard.class,
+            NamedMutex.class,
+            NamedMutex.Guard.class,
+            RegionOptions.class,
+            EventOptions.class,
+            PairOptions.class,
+            Permissions.class);
 
     /** The exceptions that the actions of turns throw. */
     private static final class Thrown extends RuntimeException {
@@ -145,6 +162,17 @@ final class Calls {
         on(guard, 10, "markConsistent", Set.of(TURN));
         on(guard, 40, "close", Set.of(), CORRUPT);
         on(guard, 2, "toString", Set.of());
+        Class<?> mutex = NamedMutex.class;
+        on(mutex, 8, "open", Set.of(ARGUMENT, INTERRUPT), NOT_FOUND, WRONG_KIND, ACCESS_DENIED, UNSUPPORTED);
+        on(mutex, 20, "acquire", Set.of(TURN, INTERRUPT));
+        on(mutex, 20, "tryAcquire", Set.of(ARGUMENT, TURN, INTERRUPT));
+        on(mutex, 3, "close", Set.of());
+        on(mutex, 2, "name", Set.of());
+        on(mutex, 2, "toString", Set.of());
+        Class<?> hold = NamedMutex.Guard.class;
+        on(hold, 10, "abandoned", Set.of());
+        on(hold, 40, "close", Set.of());
+        on(hold, 2, "toString", Set.of());
 
         for (String each : List.of("defaults", "readOnly", "copyOnWrite", "access", "offset", "length", "minimumSize",
                 "lazy", "exclusive", "persistent", "name", "permissions")) {
@@ -202,6 +230,11 @@ final class Calls {
         return missing;
     }
 
+    /** Returns false if this system always refuses the call. */
+    static boolean mayReturn(String call) {
+        return Platform.isWindows() || !call.startsWith("NamedMutex.");
+    }
+
     void call(Worker w) throws Throwable {
         Call call = w.draw.of(lots);
         Method method = call.method;
@@ -229,7 +262,7 @@ final class Calls {
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = argument(method.getParameterTypes()[i], method, held, w);
         }
-        w.calls(method.getDeclaringClass().getSimpleName(), method.getName(), target, arguments);
+        w.calls(name(method.getDeclaringClass()), method.getName(), target, arguments);
         w.waits = Arrays.asList(method.getExceptionTypes()).contains(InterruptedException.class);
         boolean closed = held != null && held.state().closed;
         try {
@@ -324,6 +357,9 @@ final class Calls {
         if (!type.isPrimitive() && method.getDeclaringClass() != type && draw.oneIn(200)) {
             return null;
         } else if (type == String.class) {
+            if (method.getDeclaringClass() == NamedMutex.class && !draw.oneIn(4)) {
+                return draw.mutex();
+            }
             return switch (method.getName()) {
                 case "attach" -> draw.oneIn(4) ? draw.spoilt(ticket) : ticket;
                 case "sddl" -> draw.oneIn(4) ? draw.name() : "D:P(A;;GA;;;WD)";
@@ -373,14 +409,20 @@ final class Calls {
                 .toList();
     }
 
+    /** The name of a class, after that of the class around it. */
+    private static String name(Class<?> type) {
+        Class<?> outer = type.getEnclosingClass();
+        return (outer == null ? "" : outer.getSimpleName() + ".") + type.getSimpleName();
+    }
+
     private static String key(Method method) {
-        return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+        return name(method.getDeclaringClass()) + "." + method.getName();
     }
 
     private static void on(
             Class<?> type, int weight, String name, Set<Class<? extends Throwable>> exceptions, Reason... reasons) {
         Set<Reason> all = EnumSet.noneOf(Reason.class);
         all.addAll(List.of(reasons));
-        DOCUMENTED.put(type.getSimpleName() + "." + name, new Documented(weight, exceptions, all));
+        DOCUMENTED.put(name(type) + "." + name, new Documented(weight, exceptions, all));
     }
 }

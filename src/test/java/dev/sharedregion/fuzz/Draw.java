@@ -137,6 +137,11 @@ final class Draw {
         return prefix + "own" + thread;
     }
 
+    /** The name of a mutex that the library has not created. */
+    String mutex() {
+        return prefix + "mutex";
+    }
+
     String sparse() {
         return prefix + "sparse";
     }

@@ -2,15 +2,19 @@ package dev.sharedregion.leaks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
+import com.sun.jna.platform.win32.Kernel32;
+import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.Access;
 import dev.sharedregion.EventAccess;
 import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.NamedEvent;
+import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.RegionOptions;
 import dev.sharedregion.SharedMemoryException;
@@ -26,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -186,6 +192,24 @@ class LeakTest {
                 assertFalse(event.await(Duration.ZERO));
             }
         });
+    }
+
+    /** Each has a thread of its own. */
+    @Test
+    @EnabledOnOs(OS.WINDOWS)
+    void mutexesAreFreed() throws Exception {
+        WinNT.HANDLE foreign = Kernel32.INSTANCE.CreateMutex(null, false, name);
+        leavesNothing(5_000, () -> {
+            try (NamedMutex mutex = NamedMutex.open(name);
+                    NamedMutex other = NamedMutex.open(name)) {
+                try (NamedMutex.Guard hold = mutex.acquire()) {
+                    assertFalse(hold.abandoned());
+                    assertNull(other.tryAcquire(Duration.ZERO));
+                }
+                other.acquire().close();
+            }
+        });
+        Kernel32.INSTANCE.CloseHandle(foreign);
     }
 
     @Test

@@ -2,9 +2,12 @@ package dev.sharedregion.internal.linux;
 
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.FileRequest;
+import dev.sharedregion.internal.os.MutexHandle;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
+import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.OwnerSlot;
 import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.RegionRequest;
@@ -57,6 +60,14 @@ public final class LinuxSystem implements OperatingSystem {
     @Override
     public EventHandle openEvent(ObjectName name, boolean waitOnly, Trust trust) {
         return FutexEvent.open(name, waitOnly, trust);
+    }
+
+    /** Linux has no mutexes with names. A program that has one there has made its own, of unknown layout. */
+    @Override
+    public MutexHandle openMutex(ObjectName name) {
+        throw new Operation("open", name.mutex()).failure(Reason.UNSUPPORTED, "Linux has no mutexes with names: "
+                + "a NamedMutex is for a Windows program that has one. Between programs of this library, use a "
+                + "SharedLock.");
     }
 
     @Override

@@ -77,6 +77,11 @@ public final class ObjectName {
         return "event \"" + full + "\"";
     }
 
+    /** The description of a mutex of this name in messages. */
+    public String mutex() {
+        return "mutex \"" + full + "\"";
+    }
+
     /** The description of a pair of this name in messages. */
     public String pair() {
         return "pair \"" + full + "\"";

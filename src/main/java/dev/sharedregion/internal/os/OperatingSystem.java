@@ -93,6 +93,9 @@ public interface OperatingSystem {
         return openOrCreate(() -> openEvent(name, false, trust), () -> createEvent(name, event));
     }
 
+    /** Opens an existing mutex, which another program has created. */
+    MutexHandle openMutex(ObjectName name);
+
     /**
      * Returns an owner slot in a region.
      *

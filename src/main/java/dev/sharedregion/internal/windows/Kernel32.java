@@ -77,6 +77,10 @@ public final class Kernel32 {
 
     public static native boolean ResetEvent(Pointer event);
 
+    public static native Pointer OpenMutexW(int access, boolean inheritHandle, WString name);
+
+    public static native boolean ReleaseMutex(Pointer mutex);
+
     public static native int WaitForSingleObject(Pointer handle, int milliseconds);
 
     public static native int WaitForMultipleObjects(int count, Pointer handles, boolean waitAll, int milliseconds);

@@ -3,6 +3,7 @@ package dev.sharedregion.internal.windows;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
 import dev.sharedregion.internal.os.FileRequest;
+import dev.sharedregion.internal.os.MutexHandle;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
 import dev.sharedregion.internal.os.OwnerSlot;
@@ -59,6 +60,11 @@ public final class WindowsSystem implements OperatingSystem {
     @Override
     public EventHandle openEvent(ObjectName name, boolean waitOnly, Trust trust) {
         return Win32Event.open(name, waitOnly, trust);
+    }
+
+    @Override
+    public MutexHandle openMutex(ObjectName name) {
+        return Win32Mutex.open(name);
     }
 
     @Override
