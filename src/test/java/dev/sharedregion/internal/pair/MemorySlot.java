@@ -5,14 +5,14 @@ import dev.sharedregion.internal.os.ProcessEnd;
 import java.nio.ByteBuffer;
 
 /** A slot in plain memory that counts as held until it is given up. */
-final class MemorySlot extends OwnerSlot {
+public final class MemorySlot extends OwnerSlot {
     private volatile Runnable onGiveUp = () -> { };
 
-    MemorySlot(ByteBuffer memory, int offset) {
+    public MemorySlot(ByteBuffer memory, int offset) {
         super(memory, offset);
     }
 
-    void onGiveUp(Runnable action) {
+    public void onGiveUp(Runnable action) {
         onGiveUp = action;
     }
 
