@@ -47,13 +47,19 @@ record Mutant(String test, String file, String right, String wrong) {
             new Mutant(
                     "CloseAgainstCalls.Signal",
                     "PairSide",
-                    "if (!TURN.compareAndSet(this, from, SIGNALLING)) {",
-                    "boolean mine = turn == from; if (mine) { TURN.lazySet(this, SIGNALLING); } if (!mine) {"),
+                    "        begin(from, SIGNALLING);",
+                    "        if (turn == from) { TURN.lazySet(this, SIGNALLING); } else { throw outOfTurn(); }"),
             new Mutant(
                     "CloseAgainstCalls.Await",
                     "PairSide",
                     "while (turn >= AWAITED) {",
-                    "while (turn >= SIGNALLING) {"));
+                    "while (turn >= SIGNALLING) {"),
+            new Mutant("BiasAgainstThreads.Signal", "Bias", "!fence.run()", "fence == null"),
+            new Mutant(
+                    "BiasAgainstThreads.Close",
+                    "PairSide",
+                    "revokeBias();\n            // The calls under way",
+                    "// The calls under way"));
 
     /** Compiles the class that has the mistake. */
     void compile(Path sources, Path classes) throws IOException {

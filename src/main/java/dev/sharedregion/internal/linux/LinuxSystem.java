@@ -6,6 +6,7 @@ import dev.sharedregion.internal.os.FileRequest;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
 import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.ProcessFence;
 import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.RegionRequest;
 import dev.sharedregion.internal.os.TicketedRegion;
@@ -62,5 +63,10 @@ public final class LinuxSystem implements OperatingSystem {
     @Override
     public OwnerSlot ownerSlot(RegionMapping region, ByteBuffer memory, int offset) {
         return new OfdLockSlot(((MmapMapping) region).objectFd(), memory, offset);
+    }
+
+    @Override
+    public ProcessFence processFence() {
+        return Membarrier.FENCE;
     }
 }
