@@ -14,8 +14,9 @@
 #define FLOCK_CALL(operation) \
     ((operation) == LOCK_UN ? "flock(LOCK_UN)" : (operation) & LOCK_EX ? "flock(LOCK_EX)" : "flock(LOCK_SH)")
 #define FUTEX_WAITV 449
-#define FUTEX_CALL(number, operation) \
-    ((number) == FUTEX_WAITV ? "futex_waitv" : (operation) == 0 ? "futex(FUTEX_WAIT)" : "futex(FUTEX_WAKE)")
+#define SYSTEM_CALL(number, operation) \
+    ((number) == FUTEX_WAITV ? "futex_waitv" : (number) == SYS_membarrier ? "membarrier" \
+        : (operation) == 0 ? "futex(FUTEX_WAIT)" : "futex(FUTEX_WAKE)")
 
 FAULTY(int, open, (const char *path, int flags, int mode), (path, flags, mode), -1, 1, 0)
 FAULTY(int, memfd_create, (const char *name, unsigned flags), (name, flags), -1, 1, 0)
@@ -47,7 +48,7 @@ FAULTY(ssize_t, read, (int fd, void *to, size_t size), (fd, to, size), -1, 0, 0)
 FAULTY(ssize_t, write, (int fd, const void *from, size_t size), (fd, from, size), -1, 0, 0)
 FAULTY(int, clock_gettime, (clockid_t clock, struct timespec *to), (clock, to), -1, 0, 0)
 /* Called with the first five arguments only where the others mean nothing. */
-FAULTY_AS(FUTEX_CALL(number, how), long, syscall, (long number, long a, int how, int value, long b, long c, int d),
+FAULTY_AS(SYSTEM_CALL(number, how), long, syscall, (long number, long a, int how, int value, long b, long c, int d),
     (number, a, how, value, b, c, d), -1, 0, 0)
 SURE(int, getpagesize, (void), ())
 SURE(uid_t, geteuid, (void), ())

@@ -43,6 +43,7 @@ FAULTY(BOOL, ReleaseMutex, (HANDLE mutex), (mutex), FALSE, 0, 0)
 FAULTY(DWORD, WaitForSingleObject, (HANDLE handle, DWORD millis), (handle, millis), WAIT_FAILED, 0, 0)
 FAULTY(DWORD, WaitForMultipleObjects, (DWORD count, const HANDLE *handles, BOOL all, DWORD millis),
     (count, handles, all, millis), WAIT_FAILED, 0, 0)
+SURE(void, FlushProcessWriteBuffers, (void), ())
 FAULTY(HANDLE, OpenProcess, (DWORD access, BOOL inherit, DWORD id), (access, inherit, id), NULL, 1, 0)
 SURE(HANDLE, GetCurrentProcess, (void), ())
 FAULTY(BOOL, GetProcessTimes, (HANDLE process, FILETIME *creation, FILETIME *exit, FILETIME *kernel, FILETIME *user),

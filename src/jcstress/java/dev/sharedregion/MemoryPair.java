@@ -27,6 +27,9 @@ final class MemoryPair {
 
     private static final int REGION = 256;
 
+    /** More than a side has signalled when it gives a thread the bias. */
+    private static final int TURNS_TO_BIAS = 300;
+
     /** Far enough from the region's start to be in another line. */
     private static final int FAR = 128;
 
@@ -150,7 +153,20 @@ final class MemoryPair {
             turnWhenLeft = block.turnVolatile();
             stateWhenLeft = block.state(side);
         });
-        return new PairSide(options.request("jcstress"), taken(side));
+        return new PairSide(options.request("jcstress"), taken(side), ThisSystem.get().processFence());
+    }
+
+    /** Has the server's side, which has the turn, give this thread the bias; the client answers each turn at once. */
+    void giveBias(PairSide server) {
+        try {
+            for (int turn = 0; turn < TURNS_TO_BIAS; turn++) {
+                server.signal(PairSide.MINE);
+                block.setTurn(TurnWord.next(block.turnVolatile(), Side.WRITING));
+                server.await(Deadline.never());
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** The turn as the {@link #side} left it. */

@@ -47,8 +47,8 @@ record Mutant(String test, String file, String right, String wrong) {
             new Mutant(
                     "CloseAgainstCalls.Signal",
                     "pair/PairSide",
-                    "if (!TURN.compareAndSet(this, from, SIGNALLING)) {",
-                    "boolean mine = turn == from; if (mine) { TURN.lazySet(this, SIGNALLING); } if (!mine) {"),
+                    "        begin(from, SIGNALLING);",
+                    "        if (turn == from) { TURN.lazySet(this, SIGNALLING); } else { throw outOfTurn(); }"),
             new Mutant(
                     "CloseAgainstCalls.Await",
                     "pair/PairSide",
@@ -63,7 +63,13 @@ record Mutant(String test, String file, String right, String wrong) {
                     "LockThreads.Close",
                     "lock/LockHandle",
                     "            if (closed) {\n                afterRelease(release(acquired, false));",
-                    "            if (false) {\n                afterRelease(release(acquired, false));"));
+                    "            if (false) {\n                afterRelease(release(acquired, false));"),
+            new Mutant("BiasAgainstThreads.Signal", "pair/Bias", "!fence.run()", "fence == null"),
+            new Mutant(
+                    "BiasAgainstThreads.Close",
+                    "pair/PairSide",
+                    "revokeBias();\n            // The calls under way",
+                    "// The calls under way"));
 
     /** Compiles the class that has the mistake. */
     void compile(Path sources, Path classes) throws IOException {

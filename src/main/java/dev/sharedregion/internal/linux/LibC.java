@@ -72,12 +72,13 @@ public final class LibC {
     public static final int FUTEX_WAKE_OP = 5;
     public static final int FUTEX_OP_ADD = 1;
 
-    /** The number of the {@code futex} system call, for which the C library has no function. */
-    public static final long SYS_FUTEX = Platform.isARM() || Platform.ARCH.startsWith("riscv") || Platform.isLoongArch()
-            ? 98
-            : Platform.isPPC() ? 221 : Platform.ARCH.startsWith("s390") ? 238 : 202;
+    public static final int MEMBARRIER_CMD_PRIVATE_EXPEDITED = 8;
+    public static final int MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED = 16;
 
-    /** The number of the {@code futex_waitv} system call, the same on every processor. */
+    // The numbers of system calls for which the C library has no function.
+    public static final long SYS_FUTEX = systemCall(202, 98, 221, 238);
+    public static final long SYS_MEMBARRIER = systemCall(324, 283, 365, 356);
+    /** The same on every processor. */
     public static final long SYS_FUTEX_WAITV = 449;
 
     /** A word of 32 bits, shared between processes. */
@@ -90,6 +91,12 @@ public final class LibC {
     }
 
     private LibC() {}
+
+    /** A number on Intel, on the processors that have the numbers of {@code asm-generic}, on PowerPC and on s390x. */
+    private static long systemCall(long intel, long generic, long powerPc, long s390x) {
+        boolean hasGeneric = Platform.isARM() || Platform.ARCH.startsWith("riscv") || Platform.isLoongArch();
+        return hasGeneric ? generic : Platform.isPPC() ? powerPc : Platform.ARCH.startsWith("s390") ? s390x : intel;
+    }
 
     private static boolean overridesFcntl() {
         return Platform.isARM() || Platform.isPPC();

@@ -9,6 +9,7 @@ import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.ProcessFence;
 import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.RegionRequest;
 import dev.sharedregion.internal.os.TicketedRegion;
@@ -73,5 +74,10 @@ public final class LinuxSystem implements OperatingSystem {
     @Override
     public OwnerSlot ownerSlot(RegionMapping region, ByteBuffer memory, int offset) {
         return new OfdLockSlot(((MmapMapping) region).objectFd(), memory, offset);
+    }
+
+    @Override
+    public ProcessFence processFence() {
+        return Membarrier.FENCE;
     }
 }

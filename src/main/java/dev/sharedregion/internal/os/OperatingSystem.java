@@ -104,4 +104,7 @@ public interface OperatingSystem {
      * @param offset the position of the slot's word in bytes from the start of the region: a multiple of 8
      */
     OwnerSlot ownerSlot(RegionMapping region, ByteBuffer memory, int offset);
+
+    /** Returns the fence for all threads of this process; null if the system has none. */
+    ProcessFence processFence();
 }

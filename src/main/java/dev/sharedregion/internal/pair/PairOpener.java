@@ -60,7 +60,7 @@ public final class PairOpener {
                 String why = e.getMessage();
                 throw failure(e, operation + ": " + Character.toLowerCase(why.charAt(0)) + why.substring(1));
             }
-            return guard.dismiss(new PairSide(request, objects));
+            return guard.dismiss(new PairSide(request, objects, os.processFence()));
         }
     }
 

@@ -2,9 +2,11 @@ package dev.sharedregion.internal.pair;
 
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.ProcessFence;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
@@ -25,38 +27,57 @@ public final class PairSide {
         T run() throws X;
     }
 
-    // Where the alternation stands. Numbers, because a turn may cost no more than a compare-and-swap of one.
+    // Where the alternation stands. Numbers, because a turn may cost no more than a store or a compare-and-swap of one.
     /** This side may use the region, and signals when it is done. */
     public static final int MINE = 0;
 
     /** As MINE, and an action of this side is running, after which it signals. */
     private static final int ACTING = 1;
 
+    /** As MINE, and the thread that has the bias may hand the turn over without an atomic change. */
+    private static final int BIASED = 2;
+
     /** The other side may. */
-    private static final int PEERS = 2;
+    private static final int PEERS = 3;
 
     /** The other side may, and a thread of this side waits until it is done. */
-    private static final int AWAITED = 3;
+    private static final int AWAITED = 4;
 
     /** A thread of this side is handing the turn over. */
-    private static final int SIGNALLING = 4;
+    private static final int SIGNALLING = 5;
 
     /** As MINE, and a thread of this side looks whether the other side is there. */
-    private static final int LOOKING = 5;
+    private static final int LOOKING = 6;
+
+    /** How many signals by atomic changes come before a bias. Many, because its end costs another thread a fence. */
+    private static final int SIGNALS_BEFORE_BIAS = 256;
 
     public final Side side;
     private final ObjectName name;
     private final PairObjects objects;
     private final TurnTaking turnTaking;
-    private final Object closing = new Object();
+
+    /** Null if the system has none. Then there is never a bias. */
+    private final ProcessFence fence;
+
+    /** Guards what is written to {@link #bias}, and that the side is closed once. */
+    private final Object lock = new Object();
+
     private volatile int turn;
     private volatile boolean closed;
 
+    /** Null while no thread has it. A new one is made by the thread that is SIGNALLING. */
+    private volatile Bias bias;
+
+    /** Used by the thread that is SIGNALLING. */
+    private int signalsBeforeBias = SIGNALS_BEFORE_BIAS;
+
     /** Takes the objects over, if it succeeds. */
-    public PairSide(PairRequest request, PairObjects objects) {
+    public PairSide(PairRequest request, PairObjects objects, ProcessFence fence) {
         this.name = request.name();
         this.side = objects.side;
         this.objects = objects;
+        this.fence = fence;
         this.turnTaking = new TurnTaking(name.pair(), objects, request.spinNanos());
         turnTaking.succession.register();
         turn = side == Side.WRITING && turnTaking.succession.holdsTurn() ? MINE : PEERS;
@@ -68,7 +89,7 @@ public final class PairSide {
 
     public boolean hasTurn() {
         int now = turn;
-        return now == MINE || now == ACTING || now == LOOKING;
+        return now == MINE || now == ACTING || now == BIASED || now == LOOKING;
     }
 
     // Each finally here writes to fields and calls nothing, because the stack may be full (StackSpace). It tests a
@@ -76,13 +97,48 @@ public final class PairSide {
 
     /** Hands the turn over. */
     public void signal(int from) {
-        if (!TURN.compareAndSet(this, from, SIGNALLING)) {
-            throw outOfTurn();
+        Bias own = ownBias();
+        if (own == null || !signalBiased(own, from == MINE ? BIASED : from)) {
+            signalUnbiased(from);
         }
+    }
+
+    /** Null if this thread has no bias. It may be revoked at any moment. */
+    private Bias ownBias() {
+        Bias now = bias;
+        return now != null && now.isOfThisThread() ? now : null;
+    }
+
+    /** Hands the turn over without an atomic change, which would have to wait for the stores to the region. */
+    private boolean signalBiased(Bias own, int from) {
+        boolean begun = false;
+        boolean done = false;
+        try {
+            if (own.enter() && turn == from) {
+                begun = true;
+                turnTaking.signal();
+                TURN.lazySet(this, PEERS);
+                own.leave();
+                done = true;
+            }
+        } finally {
+            if (begun && !done) {
+                turn = turnTaking.handOver.unfinished ? PEERS : from;
+            }
+            if (!done) {
+                own.inside = false;
+            }
+        }
+        return done;
+    }
+
+    private void signalUnbiased(int from) {
+        begin(from, SIGNALLING);
         boolean done = false;
         try {
             // After the change of the field: a close that is not seen here waits for this call.
             checkOpen();
+            giveBias();
             turnTaking.signal();
             TURN.lazySet(this, PEERS);
             done = true;
@@ -90,6 +146,39 @@ public final class PairSide {
             if (!done) {
                 turn = turnTaking.handOver.unfinished ? PEERS : from;
             }
+        }
+    }
+
+    /** Begins a call of any thread by an atomic change. */
+    private void begin(int from, int to) {
+        while (!TURN.compareAndSet(this, from, to)) {
+            if (from != MINE || turn != BIASED) {
+                throw outOfTurn();
+            }
+            StackSpace.require();
+            revokeBias();
+        }
+    }
+
+    /** Gives the bias to this thread, if none has it and the turns before were many. */
+    private void giveBias() {
+        if (fence != null && bias == null && --signalsBeforeBias <= 0) {
+            StackSpace.require();
+            synchronized (lock) {
+                bias = new Bias();
+            }
+            signalsBeforeBias = SIGNALS_BEFORE_BIAS;
+        }
+    }
+
+    /** When this returns, no thread is in the middle of a signal with a bias that was given before. */
+    private void revokeBias() {
+        synchronized (lock) {
+            if (bias != null) {
+                bias.revoke(fence);
+                bias = null;
+            }
+            TURN.compareAndSet(this, BIASED, MINE);
         }
     }
 
@@ -104,13 +193,13 @@ public final class PairSide {
             checkOpen();
             Deadline.checkInterrupt();
             if (turnTaking.await(deadline)) {
-                next = MINE;
+                next = bias == null ? MINE : BIASED;
             } else {
                 checkOpen();
             }
             TURN.lazySet(this, next);
             done = true;
-            return next == MINE;
+            return next != PEERS;
         } finally {
             if (!done) {
                 turn = next;
@@ -146,10 +235,27 @@ public final class PairSide {
         if (turn == PEERS && !await(deadline)) {
             return false;
         }
-        if (!TURN.compareAndSet(this, MINE, ACTING)) {
-            throw outOfTurn();
+        Bias own = ownBias();
+        if (own == null || !beginActionBiased(own)) {
+            begin(MINE, ACTING);
         }
         return true;
+    }
+
+    private boolean beginActionBiased(Bias own) {
+        boolean done = false;
+        try {
+            if (own.enter() && turn == BIASED) {
+                TURN.lazySet(this, ACTING);
+                own.leave();
+                done = true;
+            }
+            return done;
+        } finally {
+            if (!done) {
+                own.inside = false;
+            }
+        }
     }
 
     /**
@@ -169,6 +275,9 @@ public final class PairSide {
     }
 
     private boolean isPeerThere() throws InterruptedException {
+        if (turn == BIASED) {
+            revokeBias();
+        }
         int before = turn;
         int during = before == MINE ? LOOKING : AWAITED;
         if (before != MINE && before != PEERS || !TURN.compareAndSet(this, before, during)) {
@@ -214,7 +323,8 @@ public final class PairSide {
     private IllegalStateException outOfTurn() {
         checkOpen();
         String why = switch (turn) {
-            case MINE -> "it has the turn already. " + (side == Side.WRITING ? "Write" : "Read") + " and signal first";
+            case MINE, BIASED ->
+                    "it has the turn already. " + (side == Side.WRITING ? "Write" : "Read") + " and signal first";
             case ACTING -> "its action is running, and signals when it returns";
             case PEERS -> "the other side has the turn. Wait for it first";
             case SIGNALLING -> "another thread is handing the turn over";
@@ -230,7 +340,7 @@ public final class PairSide {
      * another thread's close is done.
      */
     public void close() {
-        synchronized (closing) {
+        synchronized (lock) {
             if (closed) {
                 return;
             }
@@ -239,6 +349,7 @@ public final class PairSide {
         try {
             objects.mine.cancel();
         } finally {
+            revokeBias();
             // The calls under way find the side closed, or have begun before, and end soon.
             Backoff backoff = Backoff.endless();
             while (turn >= AWAITED) {

@@ -85,6 +85,8 @@ public final class Kernel32 {
 
     public static native int WaitForMultipleObjects(int count, Pointer handles, boolean waitAll, int milliseconds);
 
+    public static native void FlushProcessWriteBuffers();
+
     public static native Pointer OpenProcess(int access, boolean inheritHandle, int processId);
 
     public static native Pointer GetCurrentProcess();

@@ -7,6 +7,7 @@ import dev.sharedregion.internal.os.MutexHandle;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
 import dev.sharedregion.internal.os.OwnerSlot;
+import dev.sharedregion.internal.os.ProcessFence;
 import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.RegionRequest;
 import dev.sharedregion.internal.os.TicketedRegion;
@@ -70,5 +71,10 @@ public final class WindowsSystem implements OperatingSystem {
     @Override
     public OwnerSlot ownerSlot(RegionMapping region, ByteBuffer memory, int offset) {
         return new ProcessSlot(memory, offset);
+    }
+
+    @Override
+    public ProcessFence processFence() {
+        return WriteBuffers.FENCE;
     }
 }

@@ -124,7 +124,7 @@ class OverwrittenBlockTest {
     }
 
     private PairSide side(Side side) {
-        return new PairSide(REQUEST, objects(side));
+        return new PairSide(REQUEST, objects(side), null);
     }
 
     /** Fails if it does not return. */
