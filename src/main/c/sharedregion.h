@@ -42,13 +42,15 @@
  *          set, reset and await an event. A pair or a lock cannot end the wait of another thread: give the wait a time.
  * Lifetime An object lives until its last user closes it or ends, however it ends. Close all objects: what a program
  *          leaves open when it exits, Linux frees only when a program next uses the name. A child made by fork() shares
- *          the parent's locks. It keeps them, and its places in pairs and locks, until it ends or executes another program.
+ *          the parent's locks. It keeps them, and its places in pairs and locks, until it ends or executes another
+ *          program.
  * Memory   Do not touch a region's memory after its close. What was written before a signal is seen after the await.
  *          On Linux a program that may write to an object can also cut its file short. The system then ends a process
  *          that touches the missing part (SIGBUS).
  *
  * src/docs/linux-objects.md (regions and events), src/docs/handshake.md (pairs) and src/docs/lock.md (locks) describe
- * what happens in memory. The functions have the names of the steps there. Names that end in an underscore are not for users.
+ * what happens in memory. The functions have the names of the steps there. Names that end in an underscore are not for
+ * users.
  *
  * Apache License 2.0
  */
