@@ -62,8 +62,8 @@ record Mutant(String test, String file, String right, String wrong) {
             new Mutant(
                     "LockThreads.Close",
                     "lock/LockHandle",
-                    "            if (closed) {\n                afterRelease(release(acquired, false));",
-                    "            if (false) {\n                afterRelease(release(acquired, false));"));
+                    "return uses.isOver() && ENTERING.getAcquire(this) == null;",
+                    "return uses.isOver();"));
 
     /** Compiles the class that has the mistake. */
     void compile(Path sources, Path classes) throws IOException {
