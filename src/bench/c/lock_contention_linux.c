@@ -3,9 +3,9 @@
  *
  *     lock_contention c-robust|c-lock NAME MILLIS
  *
- * c-robust is a pthread mutex that processes share and that tells of an owner's death (PTHREAD_MUTEX_ROBUST), in a region
- * of sharedregion.h. c-lock is the lock of sharedregion.h. Waits until the other process is there, and prints "sections
- * N" in the end. A section adds one to a count in memory, which the last process compares with the sum.
+ * c-robust is a pthread mutex that processes share and that tells of an owner's death (PTHREAD_MUTEX_ROBUST), in a
+ * region of sharedregion.h. c-lock is the lock of sharedregion.h. Waits until the other process is there, and prints "sections
+ * N" in the end. A section adds one to a count in memory.
  */
 #include "../../main/c/sharedregion.h"
 

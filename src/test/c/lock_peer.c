@@ -7,8 +7,8 @@
  *                                    true or false
  *
  * PAUSE, in microseconds, is the longest of random pauses with the lock and without it. A worker says "ready",
- * "abandoned 1234" with the time in milliseconds when it gets the lock of a holder that has died, or what was wrong. INDEX
- * is its own counter in the region NAME: see the structure.
+ * "abandoned 1234" with the time in milliseconds when it gets the lock of a holder that has died, or what was wrong.
+ * INDEX is its own counter in the region NAME: see the structure.
  */
 #include "../../main/c/sharedregion.h"
 

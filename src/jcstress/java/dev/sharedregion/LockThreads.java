@@ -63,13 +63,11 @@ public class LockThreads {
 
         @Actor
         public void lock(II_Result r) {
-            try {
-                long acquired = handle.tryAcquire(Thread.currentThread());
+            long acquired = handle.tryAcquire(Thread.currentThread());
+            if (acquired != LockSteps.NOT_ACQUIRED) {
                 r.r2 = memory.isGivenBack() ? 1 : 0;
                 memory.release(acquired);
                 r.r1 = 1;
-            } catch (IllegalStateException e) {
-                r.r1 = 0;
             }
         }
 

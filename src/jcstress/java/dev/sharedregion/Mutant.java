@@ -62,8 +62,8 @@ record Mutant(String test, String file, String right, String wrong) {
             new Mutant(
                     "LockThreads.Close",
                     "lock/LockHandle",
-                    "            if (closed) {\n                afterRelease(release(acquired, false));",
-                    "            if (false) {\n                afterRelease(release(acquired, false));"),
+                    "return uses.isOver() && ENTERING.getAcquire(this) == null;",
+                    "return uses.isOver();"),
             new Mutant("BiasAgainstThreads.Signal", "pair/Bias", "!fence.run()", "fence == null"),
             new Mutant(
                     "BiasAgainstThreads.Close",

@@ -41,9 +41,9 @@ import java.util.Objects;
  * written. A holder that is only stopped, by a debugger or a signal, keeps the lock. On Windows the system may not let
  * this process open the process of another user. That process then counts as alive while its process id is in use.
  *
- * <p><b>Threads.</b> The lock belongs to a guard, not to a thread. Any thread may close a guard, and a virtual thread may
- * change its carrier while it has one. The lock is not reentrant: a thread that waits for a lock that it has gets an
- * {@link IllegalStateException}, also if it has it through another {@code SharedLock} of the same name. Waiting
+ * <p><b>Threads.</b> The lock belongs to a guard, not to a thread. Any thread may close a guard, and a virtual thread
+ * may change its carrier while it has one. The lock is not reentrant: a thread that waits for a lock that it has gets
+ * an {@link IllegalStateException}, also if it has it through another {@code SharedLock} of the same name. Waiting
  * threads get the lock in no particular order. What a holder writes is visible to the next holder.
  *
  * <p><b>Close.</b> {@link #close()} ends the waits of other threads with {@link IllegalStateException}. After it, every
@@ -198,8 +198,8 @@ public final class SharedLock implements AutoCloseable {
     }
 
     /**
-     * Closes the lock in this object, and ends the waits of other threads for it. An open guard keeps the lock until the
-     * guard is closed. Further calls do nothing.
+     * Closes the lock in this object, and ends the waits of other threads for it. An open guard keeps the lock until
+     * the guard is closed. Further calls do nothing.
      */
     @Override
     public void close() {
@@ -224,7 +224,7 @@ public final class SharedLock implements AutoCloseable {
         return handle.toString();
     }
 
-    /** The right to what a {@link SharedLock} protects, from the call that locks to {@link #close()}. For any thread. */
+    /** The right to what a {@link SharedLock} protects, until {@link #close()}. For any thread. */
     public static final class Guard implements AutoCloseable {
         private static final VarHandle CLOSED;
 
@@ -252,8 +252,8 @@ public final class SharedLock implements AutoCloseable {
         }
 
         /**
-         * Returns true if a holder died while it had the lock, and no holder has called {@link #markConsistent()} since:
-         * treat what the lock protects as half written. Works after close, too.
+         * Returns true if a holder died while it had the lock, and no holder has called {@link #markConsistent()}
+         * since: treat what the lock protects as half written. Works after close, too.
          *
          * @return true until {@link #markConsistent()} is called on this guard
          */

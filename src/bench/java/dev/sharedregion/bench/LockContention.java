@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many short sections two processes do that contend for one lock, compared with a robust mutex in C. Each fork is two
- * new processes; those of the contenders take turns. On Linux.
+ * How many short sections two processes do that contend for one lock, compared with a robust mutex in C. Each fork is
+ * two new processes; those of the contenders take turns. On Linux.
  */
 final class LockContention {
     private static final String SHARED_LOCK = "SharedLock";
@@ -67,7 +67,8 @@ final class LockContention {
         }
         report.beginTargets(Unit.RATIO);
         for (String ours : List.of(SHARED_LOCK, C_LOCK)) {
-            report.target("two processes", ours + " / " + C_ROBUST, measurements.ratio(ours, C_ROBUST), Goal.atLeast(1));
+            String compared = ours + " / " + C_ROBUST;
+            report.target("two processes", compared, measurements.ratio(ours, C_ROBUST), Goal.atLeast(1));
         }
         report.publish(settings.json("lock-contention"));
     }

@@ -113,8 +113,8 @@ class LockKillTest {
     private void report(List<Long> latencies) {
         if (!latencies.isEmpty()) {
             Collections.sort(latencies);
-            Sizes.report("LockKillTest: " + KILLS + " kills, " + latencies.size() + " of a holder; ms from the kill to the "
-                    + "next holder: median " + latencies.get(latencies.size() / 2) + ", most "
+            Sizes.report("LockKillTest: " + KILLS + " kills, " + latencies.size() + " of a holder; ms from the kill to "
+                    + "the next holder: median " + latencies.get(latencies.size() / 2) + ", most "
                     + latencies.get(latencies.size() - 1));
         }
     }

@@ -6,6 +6,8 @@ import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.jvm.UseCount;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -19,6 +21,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * virtual threads.
  */
 public final class LockHandle {
+    private static final VarHandle ENTERING;
+
+    static {
+        try {
+            ENTERING = MethodHandles.lookup().findVarHandle(LockHandle.class, "entering", Thread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** The lock objects of this process. */
     private static final Set<LockHandle> ALL = ConcurrentHashMap.newKeySet();
 
@@ -44,9 +56,14 @@ public final class LockHandle {
     private final AtomicBoolean givenBack = new AtomicBoolean();
     private volatile boolean closed;
 
+    // Plain fields, because a volatile write would cost as much as the change of the word.
+
+    /** The thread that tries the word at this moment, or null. */
+    private Thread entering;
+
     /**
      * The thread that has acquired the lock here, or null. Written by the holder alone, after it has acquired the lock
-     * and before it releases it. A plain field, because a volatile write would cost as much as the change of the word.
+     * and before it releases it.
      */
     private Thread holder;
 
@@ -82,20 +99,25 @@ public final class LockHandle {
      * Acquires the lock if it is free.
      *
      * @param thread this thread
-     * @return the word, or {@link LockSteps#NOT_ACQUIRED}
+     * @return the word, or {@link LockSteps#NOT_ACQUIRED}, also if this is closed
      */
     public long tryAcquire(Thread thread) {
-        long acquired = steps.tryAcquire();
-        if (acquired != LockSteps.NOT_ACQUIRED) {
-            holder = thread;
-            // After the change of the word: a close that is not seen here sees that, and leaves the objects to the
-            // release.
-            if (closed) {
-                afterRelease(release(acquired, false));
-                throw closed();
-            }
+        if (!ENTERING.compareAndSet(this, null, thread)) {
+            return LockSteps.NOT_ACQUIRED;
         }
-        return acquired;
+        try {
+            // After the compare-and-swap: a close that is not seen here waits for this thread.
+            if (closed) {
+                return LockSteps.NOT_ACQUIRED;
+            }
+            long acquired = steps.tryAcquire();
+            if (acquired != LockSteps.NOT_ACQUIRED) {
+                holder = thread;
+            }
+            return acquired;
+        } finally {
+            entering = null;
+        }
     }
 
     /** Acquires the lock if it is free, or if its owner has died. As {@link #tryAcquire}. */
@@ -185,7 +207,7 @@ public final class LockHandle {
                 steps.wake();
             }
         } finally {
-            if (closed && uses.isOver()) {
+            if (closed && isQuiet()) {
                 giveBackUnlessHeld();
             }
         }
@@ -249,11 +271,16 @@ public final class LockHandle {
         } finally {
             front.release(ALL_THREADS);
             Backoff backoff = Backoff.endless();
-            while (!uses.isOver()) {
+            while (!isQuiet()) {
                 backoff.pause();
             }
             giveBackUnlessHeld();
         }
+    }
+
+    /** After close: whether no thread is trying or waiting. None begins to. */
+    private boolean isQuiet() {
+        return uses.isOver() && ENTERING.getAcquire(this) == null;
     }
 
     /**
@@ -272,8 +299,8 @@ public final class LockHandle {
 
     private void giveBackUnlessHeld() {
         Backoff backoff = Backoff.upTo(UNKNOWN_HOLDER_NANOS);
-        // A thread that acquires the lock just now says so, or sees that this is closed. If another program has put
-        // this place into the word, no thread does either.
+        // A thread that has just acquired the lock says so in a moment, unless another program has put this place into
+        // the word.
         while (holder == null && LockWord.owner(block.word()) == place && backoff.pause()) {}
         if (holder == null) {
             giveBack();
