@@ -96,7 +96,6 @@ class LayoutTest {
     private static final Set<String> LIMITS_OF_JAVA = Set.of(
             "Spinner.LONGEST_VIRTUAL_NANOS",
             "Parking.LONGEST_WATCHED_SLEEP_NANOS",
-            "LockSteps.LEAVE_CARRIER_NANOS",
             "FutexEvent.LONGEST_READING_SLEEP_NANOS",
             "FutexEvent.LONGEST_SLEEP_NANOS",
             "Backoff.YIELDING_NANOS",

@@ -7,7 +7,6 @@ import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.OwnerSlot;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * How one place acquires and releases the lock. {@code src/docs/lock.md} has the steps of the protocol, under the names
@@ -19,9 +18,6 @@ public final class LockSteps {
 
     private static final long FIRST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-    /** How long a wait lets other virtual threads have its carrier after a sleep in vain. */
-    private static final long LEAVE_CARRIER_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     /** How often a lock that is tried in vain looks whether the owner lives. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
@@ -159,8 +155,6 @@ public final class LockSteps {
         }
         if (!event.await(until, owner == null ? null : owner.holdersEnd())) {
             looked -= LOOK_NANOS;
-            // The owner may be a virtual thread that waits for this one's carrier. To yield may not give it that.
-            LockSupport.parkNanos(LEAVE_CARRIER_NANOS);
         }
         // Woken early, so the lock may soon be free, or the owner may be about to lose its place.
         return System.nanoTime() - until < 0 ? FIRST_SLEEP_NANOS : Math.min(4 * longest, LONGEST_SLEEP_NANOS);
