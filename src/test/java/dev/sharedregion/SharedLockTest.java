@@ -75,10 +75,14 @@ class SharedLockTest {
 
     /** A thread that waits, and has begun to. */
     private Future<SharedLock.Guard> waiting(SharedLock of) throws InterruptedException {
+        lastWaiter = null;
         Future<SharedLock.Guard> guard = others.submit(() -> {
             lastWaiter = Thread.currentThread();
             return of.lock();
         });
+        while (lastWaiter == null) {
+            Thread.sleep(1);
+        }
         Thread.sleep(30);
         assertFalse(guard.isDone());
         return guard;
