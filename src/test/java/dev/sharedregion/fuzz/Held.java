@@ -1,5 +1,8 @@
 package dev.sharedregion.fuzz;
 
+import dev.sharedregion.SharedLock;
+import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
 
 /** An open object of the library, or one that was open, with what is known of it. */
@@ -12,9 +15,16 @@ record Held(AutoCloseable object, State state) {
                         : new State(null, 0));
     }
 
+    /** A guard fails to close if something was written to its lock's region. It gives the lock up all the same. */
     void close() throws Exception {
         state.closing = true;
-        object.close();
+        try {
+            object.close();
+        } catch (SharedMemoryException e) {
+            if (!(object instanceof SharedLock.Guard) || e.reason() != Reason.CORRUPT) {
+                throw e;
+            }
+        }
         state.closed = true;
     }
 }
