@@ -56,9 +56,9 @@ record Mutant(String test, String file, String right, String wrong) {
                     "while (turn >= SIGNALLING) {"),
             new Mutant(
                     "LockThreads.Exclusion",
-                    "lock/LockBlock",
-                    "return AtomicWords.compareAndSet(memory, WORD, from, to);",
-                    "if (word() != from) { return false; } LONG.setVolatile(memory, WORD, to); return true;"),
+                    "lock/LockSteps",
+                    "return LockWord.isFree(word) ? change(word, LockWord.owned(word, place)) : NOT_ACQUIRED;",
+                    "return change(word, LockWord.owned(word, place));"),
             new Mutant(
                     "LockThreads.Close",
                     "lock/LockHandle",
