@@ -7,8 +7,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A user of a lock for tests that kill it: {@code src/test/c/lock_peer.c} in Java, with its arguments, its notices and
@@ -91,7 +89,7 @@ final class LockWorker {
             }
             set(HOLDER, self);
             add(FIRST);
-            pauseAtRandom();
+            RandomPause.upTo(longestPauseNanos);
             add(SECOND);
             add(turns(index));
             if (number(memory, HOLDER) != self || number(memory, FIRST) != number(memory, SECOND)) {
@@ -99,21 +97,7 @@ final class LockWorker {
             }
             set(HOLDER, 0);
         }
-        pauseAtRandom();
-    }
-
-    private void pauseAtRandom() {
-        if (longestPauseNanos == 0) {
-            return;
-        }
-        long pause = ThreadLocalRandom.current().nextLong(longestPauseNanos + 1);
-        if (ThreadLocalRandom.current().nextBoolean()) {
-            LockSupport.parkNanos(pause);
-            return;
-        }
-        for (long until = System.nanoTime() + pause; System.nanoTime() - until < 0; ) {
-            Thread.onSpinWait();
-        }
+        RandomPause.upTo(longestPauseNanos);
     }
 
     private IllegalStateException wrong(String what) {

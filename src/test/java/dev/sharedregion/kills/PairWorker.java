@@ -9,8 +9,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A side of a pair for tests that kill it: {@code src/test/c/pair_peer.c} in Java, with its arguments, its notices and
@@ -98,7 +96,7 @@ final class PairWorker {
                 memory.putLong(j * Long.BYTES, seen + 1);
             }
             set(WRITTEN, seen + 1);
-            pauseAtRandom();
+            RandomPause.upTo(longestPauseNanos);
             pair.signalWritten();
         }
         if (turns != 0) {
@@ -126,7 +124,7 @@ final class PairWorker {
             }
             succeeds = false;
             set(SEEN, number);
-            pauseAtRandom();
+            RandomPause.upTo(longestPauseNanos);
             pair.signalRead();
         }
     }
@@ -153,20 +151,6 @@ final class PairWorker {
                 told = true;
                 pair.awaitPeer(LONG);
             }
-        }
-    }
-
-    private void pauseAtRandom() {
-        if (longestPauseNanos == 0) {
-            return;
-        }
-        long pause = ThreadLocalRandom.current().nextLong(longestPauseNanos + 1);
-        if (ThreadLocalRandom.current().nextBoolean()) {
-            LockSupport.parkNanos(pause);
-            return;
-        }
-        for (long until = System.nanoTime() + pause; System.nanoTime() - until < 0; ) {
-            Thread.onSpinWait();
         }
     }
 
