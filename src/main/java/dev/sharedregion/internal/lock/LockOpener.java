@@ -37,17 +37,12 @@ public final class LockOpener {
         }
     }
 
-    /** Opens or creates a part. The message begins with the lock, because the user gave that name only. */
+    /** Opens or creates a part. */
     private <T> T part(Supplier<T> open) {
         try {
             return open.get();
         } catch (Failure e) {
-            String message = e.getMessage();
-            throw operation.failure(
-                    e.reason(),
-                    Character.toLowerCase(message.charAt(0)) + message.substring(1),
-                    e.errorCode(),
-                    e.errorName());
+            throw operation.failure(e);
         }
     }
 

@@ -34,6 +34,19 @@ public record Operation(String action, String object) {
         return new Failure(reason, this + ": " + why, code, codeName);
     }
 
+    /**
+     * Returns the failure of a part of the object, which has a name of its own. The message begins with this operation,
+     * because the user gave the object's name only.
+     */
+    public Failure failure(Failure part) {
+        String why = part.getMessage();
+        return failure(
+                part.reason(),
+                Character.toLowerCase(why.charAt(0)) + why.substring(1),
+                part.errorCode(),
+                part.errorName());
+    }
+
     /** The failure for an object of this name that exists. */
     public Failure exists(String which, int code, String codeName) {
         String why = "it exists (" + which + "). Open it instead, or choose another name.";

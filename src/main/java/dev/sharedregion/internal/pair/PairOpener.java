@@ -55,10 +55,7 @@ public final class PairOpener {
                 objects.mine = event(side, objects.block);
                 objects.peers = event(side.peer(), objects.block);
             } catch (Failure e) {
-                // The message begins with the pair, because the user gave that name only.
-                Operation operation = new Operation(isServer() ? "create" : "open", request.name().pair());
-                String why = e.getMessage();
-                throw failure(e, operation + ": " + Character.toLowerCase(why.charAt(0)) + why.substring(1));
+                throw new Operation(isServer() ? "create" : "open", request.name().pair()).failure(e);
             }
             return guard.dismiss(new PairSide(request, objects, os.processFence()));
         }
