@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Runs the rows of {@code handshake-table.txt}: what each side of a pair finds after each step of the other side.
@@ -63,14 +66,16 @@ class HandshakeTableTest {
     /** Processes that have done their part in a row, and wait for the next one. */
     private final Map<Language, Deque<Peer>> idle = new HashMap<>();
 
+    /** Guarded by itself. */
     private final Deque<Peer> spares = new ArrayDeque<>();
+
     private Path program;
 
     @BeforeAll
     void build() throws IOException, InterruptedException {
         program = Tools.cPeer("stepped");
         for (Language language : Language.values()) {
-            idle.put(language, new ArrayDeque<>());
+            idle.put(language, new ConcurrentLinkedDeque<>());
         }
     }
 
@@ -81,6 +86,7 @@ class HandshakeTableTest {
     }
 
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicNode> rowsOfTheTableHold() throws IOException {
         List<Row> rows = HandshakeTable.rows();
         return Stream.of(Language.values())
@@ -165,10 +171,12 @@ class HandshakeTableTest {
         if (language == Language.C) {
             peer = Peer.start(List.of(program.toString()));
         } else {
-            while (spares.size() <= SPARES) {
-                spares.add(Peer.java(SteppedPeer.class));
+            synchronized (spares) {
+                while (spares.size() <= SPARES) {
+                    spares.add(Peer.java(SteppedPeer.class));
+                }
+                peer = spares.remove();
             }
-            peer = spares.remove();
         }
         peer.expect("ready");
         return peer;
