@@ -1,6 +1,7 @@
 package dev.sharedregion.internal.telemetry;
 
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The reader's own memory: the copy that was seen last, and the one that an attempt makes. A torn copy is thrown away
@@ -8,6 +9,7 @@ import java.util.Arrays;
  */
 public final class Copies {
     private static final byte[] NONE = {};
+    private static final long BETWEEN_COPIES_NANOS = TimeUnit.MICROSECONDS.toNanos(5);
 
     private byte[] seen = NONE;
     private int seenLength;
@@ -47,6 +49,23 @@ public final class Copies {
         nextLength = (int) Math.min(wanted, available);
         next = ofLength(next, nextLength);
         memory.copy(offset, next, nextLength);
+    }
+
+    /**
+     * As {@link #isSame}, after a time in which a producer that is writing goes on. Without it the second copy would
+     * come out of the processor's cache before the producer could write its next cache line.
+     */
+    boolean isSameLater(SourceMemory memory, long offset) {
+        spin(BETWEEN_COPIES_NANOS);
+        return isSame(memory, offset);
+    }
+
+    /** Waits without giving the processor up: most producers write for less than this. */
+    static void spin(long nanos) {
+        long end = System.nanoTime() + nanos;
+        while (System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Copies the same place a second time. Returns true if both copies are equal. */

@@ -24,7 +24,7 @@ public final class CounterWord implements CopyProtocol {
         VarHandle.acquireFence();
         copies.take(memory, 0, memory.size());
         VarHandle.acquireFence();
-        boolean same = copies.isSame(memory, 0);
+        boolean same = copies.isSameLater(memory, 0);
         VarHandle.acquireFence();
         return same && count(memory) == before ? copies.whole(before) : Attempt.TORN;
     }

@@ -8,6 +8,6 @@ public final class EqualCopies implements CopyProtocol {
     public Attempt attempt(SourceMemory memory, Copies copies) {
         copies.take(memory, 0, memory.size());
         VarHandle.acquireFence();
-        return copies.isSame(memory, 0) ? copies.whole() : Attempt.TORN;
+        return copies.isSameLater(memory, 0) ? copies.whole() : Attempt.TORN;
     }
 }

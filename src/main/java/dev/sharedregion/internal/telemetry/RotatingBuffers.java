@@ -3,10 +3,10 @@ package dev.sharedregion.internal.telemetry;
 import java.lang.invoke.VarHandle;
 
 /**
- * Several buffers, which the producer fills in turn. Each has an entry with a tick, which is raised when the buffer is
- * filled. The copy of the buffer with the highest tick is kept if its tick is the same after it. Nobody says whether
- * the producer changes the tick before it fills a buffer again, or after that. So the copy is also thrown away if all
- * other buffers have become newer by then, because the producer may be filling this one.
+ * Several buffers, which the producer fills in turn. Each has an entry with a tick, which the producer raises when it
+ * has filled the buffer. The copy of the buffer with the highest tick is kept if its tick is the same after it. That is
+ * not enough: while the producer fills the buffer again, the old tick is still there. So the copy is also thrown away
+ * if all other buffers have become newer by then, because this one is the next to be filled.
  */
 public final class RotatingBuffers implements CopyProtocol {
     /** iRacing has up to 4. */
@@ -44,7 +44,7 @@ public final class RotatingBuffers implements CopyProtocol {
         }
         copies.take(memory, offset, length);
         VarHandle.acquireFence();
-        boolean kept = count > 1 ? !isNext(memory, newest, count, tick) : copies.isSame(memory, offset);
+        boolean kept = count > 1 ? !isNext(memory, newest, count, tick) : copies.isSameLater(memory, offset);
         return kept && tick(memory, newest) == tick ? copies.whole(tick) : Attempt.TORN;
     }
 

@@ -1,6 +1,6 @@
 package dev.sharedregion.internal.telemetry;
 
-import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.OperatingSystem;
 import java.nio.ByteBuffer;
@@ -58,13 +58,26 @@ final class Snapshots {
         }
         noteOpening();
         try {
-            return attempt(rule, most, memory);
+            Outcome outcome = attempt(rule, most, memory);
+            // What was read is good only if it was there.
+            PendingErrors.rethrow();
+            return outcome;
         } catch (Failure e) {
             source.reject(e);
         } catch (InternalError e) {
-            source.vanish();
+            vanish();
         }
         return Outcome.ABSENT;
+    }
+
+    private void vanish() {
+        try {
+            // One for each access may come.
+            PendingErrors.rethrow();
+        } catch (InternalError e) {
+            // It tells nothing new.
+        }
+        source.vanish();
     }
 
     private void noteOpening() {
@@ -85,7 +98,7 @@ final class Snapshots {
         int tries = staleness.isOverdue() ? 1 : MOST_TRIES;
         for (int i = 0; i < tries && attempt == Attempt.TORN; i++) {
             if (i > 0) {
-                pause();
+                Copies.spin(PAUSE_NANOS);
             }
             copies.begin(most);
             attempt = rule.attempt(memory, copies);
@@ -98,14 +111,6 @@ final class Snapshots {
             return Outcome.STALE;
         }
         return attempt == Attempt.SAME ? Outcome.UNCHANGED : Outcome.TORN;
-    }
-
-    /** Without giving the processor up: most producers write for less than this. */
-    private static void pause() {
-        long end = System.nanoTime() + PAUSE_NANOS;
-        while (!Deadline.hasPassed(end)) {
-            Thread.onSpinWait();
-        }
     }
 
     /** Why the last read was ABSENT; null if it was not. */
