@@ -15,10 +15,12 @@ import dev.sharedregion.TelemetryReader.Result;
 import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.PeerProgram;
 import dev.sharedregion.helpers.TestNames;
+import dev.sharedregion.helpers.Tools;
 import dev.sharedregion.internal.jvm.VirtualThreads;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +28,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** What a reader makes of all that its producer may do. Torn copies are the subject of TornDataTest. */
 class TelemetryReaderTest {
@@ -208,6 +212,42 @@ class TelemetryReaderTest {
             assertEquals(Result.FRESH, reader.read(copy));
             assertTrue(Thread.interrupted());
             assertEquals(Result.UNCHANGED, reader.read(copy));
+        }
+    }
+
+    /** A mutex of another program, which {@code mutex_windows.c} is. */
+    @Test
+    @EnabledOnOs(OS.WINDOWS)
+    void mutexIsHeldForTheCopyOnly() throws Exception {
+        String mutex = name + "-mutex";
+        try (SharedRegion producer = producer();
+                Peer owner = Peer.start(List.of(Tools.cPeer("mutex").toString(), mutex));
+                TelemetryReader reader = reader(Sync.mutex(mutex, Sync.twice()))) {
+            owner.expect("ready");
+            for (int number = 1; number < 4; number++) {
+                set(producer, 0, number);
+                assertEquals(Result.FRESH, reader.read(copy));
+                owner.send("try");
+                owner.expect("held");
+                // A producer that keeps it too long is not waited for.
+                set(producer, 0, -number);
+                long start = System.nanoTime();
+                assertEquals(Result.FRESH, reader.read(copy));
+                assertTrue(System.nanoTime() - start > 10_000_000, "it did not wait");
+                owner.send("release");
+                owner.expect("released");
+            }
+            owner.send("try");
+            owner.expect("held");
+            set(producer, 0, 99);
+            owner.kill();
+            // What it has left is half written, for ever.
+            awaitResult(reader, Result.TORN);
+            assertEquals(-3, copy.getInt(0));
+            assertEquals(Result.UNCHANGED, reader.read(copy));
+            assertFalse(reader.await(SHORT));
+            set(producer, 0, 100);
+            assertEquals(Result.FRESH, reader.read(copy));
         }
     }
 

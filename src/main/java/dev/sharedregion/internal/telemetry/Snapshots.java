@@ -24,6 +24,10 @@ final class Snapshots {
     private final Staleness staleness;
 
     private Outcome last;
+
+    /** Whether the last look, with or without a copy, found stale data. */
+    private boolean stale;
+
     private int openings;
     private int length;
 
@@ -52,10 +56,13 @@ final class Snapshots {
     }
 
     private Outcome attempt(CopyProtocol rule, int most) {
-        SourceMemory memory = source.follow(last == Outcome.STALE);
-        if (memory == null) {
-            return Outcome.ABSENT;
-        }
+        SourceMemory memory = source.follow(stale);
+        Outcome outcome = memory == null ? Outcome.ABSENT : attemptSafely(rule, most, memory);
+        stale = outcome == Outcome.STALE;
+        return outcome;
+    }
+
+    private Outcome attemptSafely(CopyProtocol rule, int most, SourceMemory memory) {
         noteOpening();
         try {
             Outcome outcome = attempt(rule, most, memory);
@@ -84,7 +91,7 @@ final class Snapshots {
         if (openings != source.openings()) {
             openings = source.openings();
             copies.move();
-            if (last != Outcome.STALE) {
+            if (!stale) {
                 staleness.change();
             }
         }

@@ -1,5 +1,6 @@
 package dev.sharedregion.internal.telemetry;
 
+import dev.sharedregion.NamedMutex;
 import dev.sharedregion.SharedRegion;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -32,14 +33,20 @@ final class TearingProducer {
     private final ByteBuffer memory;
     private final List<Integer> slow = new ArrayList<>();
 
+    /** Another program's, or null. */
+    private NamedMutex mutex;
+
     private TearingProducer(ByteBuffer memory) {
         this.memory = memory;
     }
 
-    /** Arguments: the name, and the kind. */
+    /** Arguments: the name, the kind, and for some kinds the name of a mutex. */
     public static void main(String[] arguments) throws Exception {
         try (SharedRegion region = SharedRegion.create(arguments[0], SIZE)) {
             TearingProducer producer = new TearingProducer(region.buffer());
+            if (arguments.length > 2) {
+                producer.mutex = NamedMutex.open(arguments[2]);
+            }
             producer.publish(arguments[1], 1);
             System.out.println("ready");
             for (int number = 2; System.in.available() == 0; number++) {
@@ -60,7 +67,7 @@ final class TearingProducer {
         }
     }
 
-    private void publish(String kind, int number) {
+    private void publish(String kind, int number) throws InterruptedException {
         switch (kind) {
             case "versions" -> {
                 set(0, number);
@@ -86,6 +93,11 @@ final class TearingProducer {
                 set(4, 0);
             }
             case "nothing" -> fill(PAYLOAD, number);
+            case "mutex" -> {
+                try (NamedMutex.Guard guard = mutex.acquire()) {
+                    fill(PAYLOAD, number);
+                }
+            }
             case "rotating" -> rotate(number);
             default -> throw new IllegalArgumentException(kind);
         }
