@@ -9,6 +9,7 @@ import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.helpers.Reasons;
 import dev.sharedregion.helpers.TestNames;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ class BadInputTest {
     private static final String FREE = TestNames.unique();
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final RegionOptions DEFAULTS = RegionOptions.defaults();
+    private static final TelemetryOptions TELEMETRY = TelemetryOptions.defaults();
 
     @TempDir(cleanup = CleanupMode.NEVER)
     static Path folder;
@@ -51,6 +53,8 @@ class BadInputTest {
     private static SharedLock lock;
     private static SharedLock closedLock;
     private static SharedLock.Guard closedGuard;
+    private static TelemetryReader telemetry;
+    private static TelemetryReader closedTelemetry;
 
     @BeforeAll
     static void create() throws IOException {
@@ -74,6 +78,9 @@ class BadInputTest {
         closedGuard = closedLock.tryLock();
         closedGuard.close();
         closedLock.close();
+        telemetry = TelemetryReader.open(NAME, Sync.twice());
+        closedTelemetry = TelemetryReader.open(NAME, Sync.twice());
+        closedTelemetry.close();
         waiter = NamedEvent.open(NAME + "-event", EventAccess.WAIT_ONLY);
         Files.createFile(folder.resolve("empty"));
         Files.write(folder.resolve("five"), new byte[5]);
@@ -88,6 +95,7 @@ class BadInputTest {
         eventsName.close();
         locksName.close();
         lock.close();
+        telemetry.close();
         region.close();
         event.close();
         server.close();
@@ -514,6 +522,42 @@ class BadInputTest {
                 wrong("lock, twice by one thread", state, () -> lockTwice(), NAME, "thread"),
                 wrong("closed lock, lock", state, () -> closedLock.lock(), NAME),
                 wrong("closed lock, tryLock", state, () -> closedLock.tryLock(), NAME),
+                wrong("reader, null name", isNull, () -> TelemetryReader.open(null, Sync.twice()), "name"),
+                wrong("reader, a slash", argument, () -> TelemetryReader.open("/acpmf", Sync.twice()), "'/'"),
+                wrong("reader, null sync", isNull, () -> TelemetryReader.open(FREE, null), "sync"),
+                wrong("reader, null options", isNull, () -> TelemetryReader.open(FREE, Sync.twice(), null), "options"),
+                wrong("reader, null buffer", isNull, () -> telemetry.read(null), "copy"),
+                wrong(
+                        "reader, a read-only buffer",
+                        argument,
+                        () -> telemetry.read(ByteBuffer.allocate(8).asReadOnlyBuffer()),
+                        "read-only"),
+                wrong("reader, a buffer without room", argument,
+                        () -> telemetry.read(ByteBuffer.allocate(8).position(8)), "8", "clear()"),
+                wrong("reader, negative timeout", argument, () -> telemetry.await(negative), "PT-0.005S"),
+                wrong("reader, null timeout", isNull, () -> telemetry.await(null), "timeout"),
+                wrong("closed reader, read", state, () -> closedTelemetry.read(ByteBuffer.allocate(8)), NAME),
+                wrong("closed reader, await", state, () -> closedTelemetry.await(Duration.ZERO), NAME),
+                wrong("closed reader, problem", state, () -> closedTelemetry.problem(), NAME),
+                wrong("closed reader, length", state, () -> closedTelemetry.length(), NAME),
+                wrong("sync, sequence at -4", argument, () -> Sync.sequence(-4), "sequence word", "-4"),
+                wrong("sync, counter at 2", argument, () -> Sync.counter(2), "counter", "2"),
+                wrong("sync, counter64 at 6", argument, () -> Sync.counter64(6), "counter", "6"),
+                wrong("sync, busyFlag at the least long", argument, () -> Sync.busyFlag(Long.MIN_VALUE), "busy flag"),
+                wrong("sync, versions at one offset", argument, () -> Sync.versions(4, 4), "4", "Sync.sequence"),
+                wrong("sync, versions at 1", argument, () -> Sync.versions(0, 1), "end word", "1"),
+                wrong("sync, rotating with a stride of 4", argument, () -> Sync.rotating(32, 36, 48, 4), "stride", "4"),
+                wrong("sync, rotating with a table at 50", argument, () -> Sync.rotating(32, 36, 50, 16), "50"),
+                wrong("sync, mutex with a backslash", argument, () -> Sync.mutex("a\\b", Sync.twice()), "Local"),
+                wrong("sync, mutex without another", isNull, () -> Sync.mutex(FREE, null), "otherwise"),
+                wrong("telemetry options, size 0", argument, () -> TELEMETRY.size(0), "0"),
+                wrong("telemetry options, stale after 0", argument, () -> TELEMETRY.staleAfter(Duration.ZERO), "PT0S"),
+                wrong("telemetry options, poll every -5 ms", argument, () -> TELEMETRY.pollEvery(negative), "-0.005"),
+                wrong("telemetry options, null time", isNull, () -> TELEMETRY.staleAfter(null), "time"),
+                wrong("telemetry options, null test", isNull, () -> TELEMETRY.aliveWhile(null), "test"),
+                wrong("telemetry options, null test of a pause", isNull, () -> TELEMETRY.pausedWhile(null), "test"),
+                wrong("telemetry options, null event", isNull, () -> TELEMETRY.event(null), "name"),
+                wrong("telemetry options, an event with a slash", argument, () -> TELEMETRY.event("a/b"), "'/'"),
                 wrong("closed guard, markConsistent", state, () -> closedGuard.markConsistent(), NAME));
     }
 

@@ -13,7 +13,11 @@ import dev.sharedregion.RegionOptions;
 import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
+import dev.sharedregion.Sync;
+import dev.sharedregion.TelemetryOptions;
+import dev.sharedregion.TelemetryReader;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -149,6 +153,18 @@ final class ReadmeSnippets {
         try (NamedMutex mutex = NamedMutex.open("Global\\HWiNFO_SM2_MUTEX");
                 NamedMutex.Guard guard = mutex.acquire()) {
             System.out.println(guard.abandoned()); // true if the other program died while it had the mutex
+        }
+    }
+
+    static void telemetry() throws InterruptedException {
+        ByteBuffer copy = ByteBuffer.allocate(20_692).order(ByteOrder.LITTLE_ENDIAN);
+        TelemetryOptions options = TelemetryOptions.defaults().size(copy.capacity()).staleAfter(Duration.ofSeconds(2));
+        try (TelemetryReader reader = TelemetryReader.open("$pcars2$", Sync.sequence(7320), options)) {
+            while (reader.await(Duration.ofSeconds(5))) { // until the simulator runs, then until it publishes
+                if (reader.read(copy) == TelemetryReader.Result.FRESH) { // a whole copy, never a torn one
+                    System.out.println(copy.getFloat(6848) + " m/s");
+                }
+            }
         }
     }
 

@@ -164,6 +164,15 @@ class ReadmeTest {
     }
 
     @Test
+    void telemetrySnippetRuns() throws Exception {
+        try (SharedRegion simulator = SharedRegion.create("$pcars2$", 20_692)) {
+            simulator.pointer().setFloat(6848, 42.5f);
+            simulator.pointer().setInt(7320, 2);
+            assertEquals(List.of("42.5 m/s"), printedBy(ReadmeSnippets::telemetry));
+        }
+    }
+
+    @Test
     void clientContinuesWithTheNextServer() throws Exception {
         // It prints only if it never finds the place empty.
         printedBy(this::goOnWithTheNextServer);

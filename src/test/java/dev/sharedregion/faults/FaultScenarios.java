@@ -14,7 +14,11 @@ import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
+import dev.sharedregion.Sync;
+import dev.sharedregion.TelemetryOptions;
+import dev.sharedregion.TelemetryReader;
 import dev.sharedregion.internal.os.Ticket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,6 +114,8 @@ final class FaultScenarios {
         all.put("a lock", FaultScenarios::lock);
         all.put("a lock that is waited for", run -> awaitLock(run, SLEEP));
         all.put("a lock that is waited for long", run -> awaitLock(run, TOLD_OF_ENDS));
+        all.put("a reader of another program's memory", FaultScenarios::telemetry);
+        all.put("a reader that waits for an event", FaultScenarios::awaitTelemetry);
         all.put("a mutex is refused", FaultScenarios::refuseMutex);
         if (Platform.isWindows()) {
             all.put("a mutex is held", FaultScenarios::holdMutex);
@@ -417,6 +423,37 @@ final class FaultScenarios {
         run.refused("create again", Reason.ALREADY_EXISTS, () -> NamedEvent.create(run.name));
         run.refused("create region", Reason.WRONG_KIND, () -> SharedRegion.create(run.name, SIZE));
         run.refused("open region", Reason.WRONG_KIND, () -> SharedRegion.openOrCreate(run.name, SIZE));
+        run.step("close", event::close);
+    }
+
+    private static void telemetry(FaultRun run) throws Exception {
+        ByteBuffer copy = ByteBuffer.allocate(1000);
+        SharedRegion region = run.open("create", () -> SharedRegion.create(run.name, SIZE));
+        TelemetryReader reader = run.open("open reader", () -> TelemetryReader.open(run.name, Sync.twice()));
+        run.step("first read", () -> throwProblem(reader, reader.read(copy)));
+        Thread.sleep(60);
+        run.step("later read", () -> throwProblem(reader, reader.read(copy)));
+        run.step("close", region::close);
+        Thread.sleep(60);
+        run.refused("read of none", Reason.NOT_FOUND, () -> throwProblem(reader, reader.read(copy)));
+        run.step("close", reader::close);
+    }
+
+    /** A reader throws nothing, so this does. */
+    private static void throwProblem(TelemetryReader reader, TelemetryReader.Result result) {
+        if (result == TelemetryReader.Result.ABSENT) {
+            throw reader.problem().orElseThrow();
+        }
+    }
+
+    /** Without the event, too, the reader waits. */
+    private static void awaitTelemetry(FaultRun run) throws Exception {
+        TelemetryOptions options = TelemetryOptions.defaults().event(run.name).pollEvery(Duration.ofMillis(1));
+        NamedEvent event = run.open("create", () -> NamedEvent.create(run.name, EventOptions.manualReset()));
+        TelemetryReader reader =
+                run.open("open reader", () -> TelemetryReader.open(run.name + "-none", Sync.twice(), options));
+        run.check(!run.step("await new data", () -> reader.await(Duration.ofMillis(5))), "there is none");
+        run.step("close", reader::close);
         run.step("close", event::close);
     }
 

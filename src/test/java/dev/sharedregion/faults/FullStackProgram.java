@@ -12,15 +12,20 @@ import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
+import dev.sharedregion.Sync;
+import dev.sharedregion.TelemetryOptions;
+import dev.sharedregion.TelemetryReader;
 import dev.sharedregion.helpers.Sizes;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.internal.pair.PairBlock;
 import dev.sharedregion.internal.pair.PairBlockLayout;
 import dev.sharedregion.internal.pair.Side;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -277,6 +282,7 @@ final class FullStackProgram {
         add("pair close, server", pair, program -> program.server.close(), nothing);
         add("pair close, client", pair, program -> program.client.close(), nothing);
         addLocks();
+        addTelemetry(nothing);
     }
 
     private static void addLocks() {
@@ -318,6 +324,28 @@ final class FullStackProgram {
             program.guard.close();
             program.lock.close();
         });
+    }
+
+    private static void addTelemetry(Step nothing) {
+        Step producer = program -> program.region = program.keep(SharedRegion.create(program.name, SIZE));
+        Step reader = program -> {
+            producer.run(program);
+            program.reader = program.keep(TelemetryReader.open(program.name, Sync.twice()));
+        };
+        Step works = program -> {
+            TelemetryReader.Result result = program.reader.read(program.copy);
+            check(EnumSet.of(TelemetryReader.Result.FRESH, TelemetryReader.Result.UNCHANGED).contains(result),
+                    "the reader does not work: " + result);
+        };
+        add("telemetry open", nothing, program -> program.keep(TelemetryReader.open(program.name, Sync.twice())),
+                nothing);
+        add("telemetry read", reader, program -> program.reader.read(program.copy), works);
+        add("telemetry await", reader, program -> program.reader.await(SHORT), works);
+        add("telemetry problem", reader, program -> program.reader.problem(), works);
+        add("telemetry toString", reader, program -> program.reader.toString(), works);
+        add("telemetry close", reader, program -> program.reader.close(), nothing);
+        add("telemetry sync", nothing, program -> Sync.mutex(program.name, Sync.versions(0, 4)), nothing);
+        add("telemetry options", nothing, program -> TelemetryOptions.defaults(), nothing);
     }
 
     /** A guard that a call has returned is closed, once more if the stack was full. Then nobody has the lock. */
@@ -384,6 +412,8 @@ final class FullStackProgram {
     private SharedRegion region;
     private SharedLock lock;
     private SharedLock.Guard guard;
+    private final ByteBuffer copy = ByteBuffer.allocate(SIZE);
+    private TelemetryReader reader;
     private NamedMutex mutex;
     private NamedMutex.Guard hold;
     private EventPair server;

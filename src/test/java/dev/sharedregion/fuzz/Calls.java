@@ -4,6 +4,7 @@ import static dev.sharedregion.SharedMemoryException.Reason.*;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
 import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.NamedEvent;
@@ -15,6 +16,9 @@ import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
+import dev.sharedregion.Sync;
+import dev.sharedregion.TelemetryOptions;
+import dev.sharedregion.TelemetryReader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -32,6 +36,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -47,7 +52,8 @@ final class Calls {
             SharedLock.class,
             SharedLock.Guard.class,
             NamedMutex.class,
-            NamedMutex.Guard.class);
+            NamedMutex.Guard.class,
+            TelemetryReader.class);
 
     /** All classes that are driven: those too whose objects are arguments, made by their own static methods. */
     static final List<Class<?>> DRIVEN = List.of(
@@ -58,10 +64,13 @@ final class Calls {
             SharedLock.Guard.class,
             NamedMutex.class,
             NamedMutex.Guard.class,
+            TelemetryReader.class,
             RegionOptions.class,
             EventOptions.class,
             PairOptions.class,
-            Permissions.class);
+            Permissions.class,
+            Sync.class,
+            TelemetryOptions.class);
 
     /** The exceptions that the actions of turns throw. */
     private static final class Thrown extends RuntimeException {
@@ -84,7 +93,7 @@ final class Calls {
 
     /** The calls that are allowed after close. */
     private static final Set<String> HARMLESS = Set.of(
-            "close", "name", "size", "offset", "access", "created", "toString", "abandoned");
+            "close", "name", "size", "offset", "access", "created", "toString", "abandoned", "isClosed");
 
     /** By class and name. */
     private static final Map<String, Documented> DOCUMENTED = new HashMap<>();
@@ -173,6 +182,24 @@ final class Calls {
         on(hold, 10, "abandoned", Set.of());
         on(hold, 40, "close", Set.of());
         on(hold, 2, "toString", Set.of());
+
+        Class<?> reader = TelemetryReader.class;
+        on(reader, 8, "open", Set.of(ARGUMENT));
+        on(reader, 40, "read", Set.of(ARGUMENT));
+        on(reader, 10, "await", Set.of(ARGUMENT, INTERRUPT));
+        on(reader, 6, "problem", Set.of());
+        for (String each : List.of("length", "isClosed", "toString")) {
+            on(reader, 2, each, Set.of());
+        }
+        on(reader, 3, "close", Set.of());
+        for (String each : List.of("versions", "sequence", "counter", "counter64", "rotating", "twice", "busyFlag",
+                "mutex", "toString")) {
+            on(Sync.class, 2, each, Set.of(ARGUMENT));
+        }
+        for (String each : List.of("defaults", "size", "staleAfter", "aliveWhile", "pausedWhile", "event",
+                "pollEvery")) {
+            on(TelemetryOptions.class, 2, each, Set.of(ARGUMENT));
+        }
 
         for (String each : List.of("defaults", "readOnly", "copyOnWrite", "access", "offset", "length", "minimumSize",
                 "lazy", "exclusive", "persistent", "name", "permissions")) {
@@ -352,7 +379,8 @@ final class Calls {
         if (!type.isPrimitive() && method.getDeclaringClass() != type && draw.oneIn(200)) {
             return null;
         } else if (type == String.class) {
-            if (method.getDeclaringClass() == NamedMutex.class && !draw.oneIn(4)) {
+            if (method.getName().equals("mutex")
+                    || method.getDeclaringClass() == NamedMutex.class && !draw.oneIn(4)) {
                 return draw.mutex();
             }
             return switch (method.getName()) {
@@ -367,6 +395,11 @@ final class Calls {
             return held == null ? draw.mode() : draw.count(1, 0, held.state().size);
         } else if (type == Duration.class) {
             return draw.duration();
+        } else if (type == ByteBuffer.class) {
+            return buffer(w);
+        } else if (type == Predicate.class) {
+            long offset = draw.optionBytes();
+            return (Predicate<Pointer>) memory -> memory.getByte(offset) >= 0;
         } else if (type == NamedEvent[].class) {
             return events(w);
         } else if (type == Path.class) {
@@ -387,6 +420,14 @@ final class Calls {
             return draw.of((draw.oneIn(3) ? made : plain).get(type));
         }
         throw new AssertionError("no " + type + " can be drawn, which " + method + " takes: say how in Calls.argument");
+    }
+
+    /** A copy's place, which is sometimes none. */
+    private static ByteBuffer buffer(Worker w) {
+        int size = w.random.nextInt(10_000);
+        ByteBuffer buffer = w.draw.oneIn(2) ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size);
+        buffer.position(w.random.nextInt(size + 1));
+        return w.draw.oneIn(20) ? buffer.asReadOnlyBuffer() : buffer;
     }
 
     private static void act(Worker w) {

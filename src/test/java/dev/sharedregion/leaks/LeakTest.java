@@ -19,8 +19,12 @@ import dev.sharedregion.PairOptions;
 import dev.sharedregion.RegionOptions;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
+import dev.sharedregion.Sync;
+import dev.sharedregion.TelemetryOptions;
+import dev.sharedregion.TelemetryReader;
 import dev.sharedregion.helpers.Sizes;
 import dev.sharedregion.helpers.TestNames;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -180,6 +184,25 @@ class LeakTest {
                 event.reset();
             }
         });
+    }
+
+    @Test
+    void readersAreFreed() throws Exception {
+        ByteBuffer copy = ByteBuffer.allocate(4096);
+        TelemetryOptions options = TelemetryOptions.defaults().event(name + "-event").aliveWhile(memory -> true);
+        try (SharedRegion region = SharedRegion.create(name, LARGE);
+                NamedEvent event = NamedEvent.create(name + "-event", EventOptions.manualReset())) {
+            leavesNothing(12_500, () -> {
+                for (Sync sync : List.of(Sync.twice(), Sync.mutex(name + "-mutex", Sync.counter(0)))) {
+                    try (TelemetryReader reader = TelemetryReader.open(name, sync, options)) {
+                        assertEquals(TelemetryReader.Result.FRESH, reader.read(copy));
+                        assertFalse(reader.await(SHORT));
+                    }
+                }
+            });
+            region.flush();
+            event.set();
+        }
     }
 
     @Test

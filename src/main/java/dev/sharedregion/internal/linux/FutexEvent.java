@@ -120,6 +120,17 @@ public final class FutexEvent extends EventHandle {
         }
     }
 
+    /** Opens a manual-reset event without becoming a user of it. The constructor refuses an auto-reset one. */
+    static FutexEvent watch(ObjectName name) {
+        try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
+            ShmObject object = guard.hold(ShmObject.watch(name, new Operation("open", name.event())));
+            if (object.kind() != Kind.EVENT) {
+                throw object.notAnEvent();
+            }
+            return guard.dismiss(new FutexEvent(object, false, false));
+        }
+    }
+
     /** Maps an event, and takes ownership of its object if that succeeds. */
     private FutexEvent(ShmObject object, boolean writable, boolean created) {
         super(created);

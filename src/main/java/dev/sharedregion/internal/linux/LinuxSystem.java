@@ -30,6 +30,11 @@ public final class LinuxSystem implements OperatingSystem {
     }
 
     @Override
+    public RegionMapping watchRegion(ObjectName name, ViewRequest view) {
+        return ShmRegion.watch(name, view);
+    }
+
+    @Override
     public boolean removeRegion(ObjectName name) {
         return ShmObject.removeRegion(name);
     }
@@ -61,6 +66,11 @@ public final class LinuxSystem implements OperatingSystem {
     @Override
     public EventHandle openEvent(ObjectName name, boolean waitOnly, Trust trust) {
         return FutexEvent.open(name, waitOnly, trust);
+    }
+
+    @Override
+    public EventHandle watchEvent(ObjectName name) {
+        return FutexEvent.watch(name);
     }
 
     /** Linux has no mutexes with names. A program that has one there has made its own, of unknown layout. */

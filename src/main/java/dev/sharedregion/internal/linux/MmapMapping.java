@@ -121,7 +121,7 @@ final class MmapMapping extends RegionMapping {
     /** Who opens an alias is led to the file's path. */
     @Override
     public boolean isCurrent() {
-        return (backing.object == null || backing.object.nameLeadsHere()) && (backing.path == null || pathLeadsHere());
+        return (backing.object == null || backing.object.isCurrent()) && (backing.path == null || pathLeadsHere());
     }
 
     private boolean pathLeadsHere() {

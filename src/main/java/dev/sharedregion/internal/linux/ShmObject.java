@@ -26,6 +26,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * A named object in {@code /dev/shm} with the lifetime of a Win32 object: it exists until its last user closes it or
@@ -68,6 +69,9 @@ public final class ShmObject implements AutoCloseable {
 
     private final byte[] path;
     private final FileStatus scratch = new FileStatus();
+
+    /** Whether this process has it open and is no user of it. */
+    private boolean watched;
 
     /** What {@link ExitHook} knows it by. */
     private final Runnable leave = this::leave;
@@ -138,15 +142,31 @@ public final class ShmObject implements AutoCloseable {
 
     /** Opens an object that has at least one user, or that belongs to another program. */
     public static ShmObject open(ObjectName name, Operation operation, boolean write) {
+        return open(name, operation, write ? O_RDWR : O_RDONLY, ShmObject::join);
+    }
+
+    /**
+     * As {@link #open}, for reading and without becoming a user: the object goes as if this process did not have it
+     * open.
+     */
+    static ShmObject watch(ObjectName name, Operation operation) {
+        return open(name, operation, O_RDONLY, ShmObject::look);
+    }
+
+    private static ShmObject open(ObjectName name, Operation operation, int access, Function<ShmObject, Join> enter) {
         byte[] path = name.cPathIn(DIRECTORY);
         Backoff backoff = Backoff.upTo(OPEN_NANOS);
         while (true) {
             try (FdGuard guard = new FdGuard()) {
-                int fd = guard.hold(Errno.check(openFile(path, write ? O_RDWR : O_RDONLY), operation, "open"));
+                int fd = guard.hold(Errno.check(openFile(path, access), operation, "open"));
                 ShmObject object = new ShmObject(fd, path, operation);
-                Join join = object.join();
+                Join join = enter.apply(object);
                 if (join == Join.JOINED) {
                     object.use();
+                    return guard.dismiss(object);
+                }
+                if (join == Join.WATCHES) {
+                    object.watched = true;
                     return guard.dismiss(object);
                 }
                 if (join == Join.STUCK) {
@@ -361,6 +381,8 @@ public final class ShmObject implements AutoCloseable {
     private enum Join {
         /** This process is a user now, or the object belongs to another program and needs no users. */
         JOINED,
+        /** The object has users, and this process is none of them, or the object belongs to another program. */
+        WATCHES,
         /** The name led to a dead object, which is gone or will be in a moment: try again. */
         GONE,
         /** The name leads to a dead object that this user has no right to remove. */
@@ -379,6 +401,19 @@ public final class ShmObject implements AutoCloseable {
         return lock(LOCK_SH) && nameLeadsHere() ? Join.JOINED : Join.GONE;
     }
 
+    /** Looks whether the object is alive, and does not become a user. Otherwise as {@link #join}. */
+    private Join look() {
+        if (isDead()) {
+            return removeName() ? Join.GONE : Join.STUCK;
+        }
+        return nameLeadsHere() ? Join.WATCHES : Join.GONE;
+    }
+
+    /** Whether this library created the object, and it has no users. This process must be none of them. */
+    private boolean isDead() {
+        return isOurs() && lock(LOCK_EX);
+    }
+
     /** Returns false if other processes hold the lock. */
     private boolean lock(int how) {
         return Errno.succeeded(LibC.flock(fd, how | LOCK_NB), ErrNo.EAGAIN, operation, "flock");
@@ -395,6 +430,17 @@ public final class ShmObject implements AutoCloseable {
             case ErrNo.EACCES, ErrNo.EPERM -> false;
             default -> throw Errno.failure(operation, "unlink", errno);
         };
+    }
+
+    /**
+     * Whether the name leads to this object. For an object that is only watched: whether opening the name would lead to
+     * this object, and it still has the size that it had. A dead one is removed.
+     */
+    synchronized boolean isCurrent() {
+        if (!nameLeadsHere()) {
+            return false;
+        }
+        return !watched || scratch.size() == stat.size() && !isDead();
     }
 
     synchronized boolean nameLeadsHere() {

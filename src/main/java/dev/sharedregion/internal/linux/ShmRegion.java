@@ -37,6 +37,13 @@ final class ShmRegion {
         }
     }
 
+    static RegionMapping watch(ObjectName name, ViewRequest view) {
+        Operation open = new Operation("open", name.region());
+        try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
+            return guard.dismiss(map(guard.hold(ShmObject.watch(name, open)), open, view));
+        }
+    }
+
     private static RegionMapping map(ShmObject object, Operation open, ViewRequest view) {
         Kind kind = object.kind();
         if (kind == Kind.EVENT) {

@@ -23,6 +23,13 @@ public interface OperatingSystem {
     /** Opens an existing region. */
     RegionMapping openRegion(ObjectName name, ViewRequest view, Trust trust);
 
+    /**
+     * Opens an existing region to read it, without becoming one of its users: its name goes as if this process did not
+     * have it. The mapping is {@linkplain RegionMapping#isCurrent() current} while the name leads to a living object of
+     * the same size.
+     */
+    RegionMapping watchRegion(ObjectName name, ViewRequest view);
+
     /** Opens a region of at least this size, or creates it. It tries to open first, which takes fewer rights. */
     default RegionMapping openOrCreateRegion(ObjectName name, RegionRequest region, ViewRequest view, Trust trust) {
         return openOrCreate(
@@ -87,6 +94,12 @@ public interface OperatingSystem {
      * @param waitOnly whether to open the event without the right to set and reset it
      */
     EventHandle openEvent(ObjectName name, boolean waitOnly, Trust trust);
+
+    /**
+     * Opens an existing manual-reset event to wait for it. On Linux without becoming one of its users. Fails for an
+     * auto-reset event, because a wait for it would take its signal.
+     */
+    EventHandle watchEvent(ObjectName name);
 
     /** Opens an event, or creates it. It tries to open first, which takes fewer rights. */
     default EventHandle openOrCreateEvent(ObjectName name, EventRequest event, Trust trust) {

@@ -32,12 +32,30 @@ final class NamedSection {
     static RegionMapping open(ObjectName name, ViewRequest view, Trust trust) {
         Operation open = new Operation("open", name.region());
         int right = view.writes() ? WinBase.FILE_MAP_READ | WinBase.FILE_MAP_WRITE : WinBase.FILE_MAP_READ;
-        WString wide = new WString(name.toString());
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
             Pointer section = guard.hold(Sections.open(
-                    rights -> Kernel32.OpenFileMappingW(rights, false, wide), "OpenFileMappingW", right, trust, open));
+                    rights -> Kernel32.OpenFileMappingW(rights, false, wide(name)), "OpenFileMappingW", right, trust, open));
             return guard.dismiss(map(new Backing(section, null, null, name.region()), view, open));
         }
+    }
+
+    /**
+     * Maps the section and closes its handle. A view keeps the section and its memory, but only a handle keeps the name
+     * (Windows Internals, "Object retention").
+     */
+    static RegionMapping watch(ObjectName name, ViewRequest view) {
+        Operation open = new Operation("open", name.region());
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer section = guard.hold(Kernel32.OpenFileMappingW(WinBase.FILE_MAP_READ, false, wide(name)));
+            if (section == null) {
+                throw Win32Errors.last(open, "OpenFileMappingW");
+            }
+            return map(new Backing(section, null, null, name.region(), name), view, open);
+        }
+    }
+
+    private static WString wide(ObjectName name) {
+        return new WString(name.toString());
     }
 
     private static RegionMapping map(Backing backing, ViewRequest view, Operation open) {

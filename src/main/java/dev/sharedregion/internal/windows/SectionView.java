@@ -8,6 +8,7 @@ import com.sun.jna.platform.win32.WinError;
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.ScopeGuard;
 import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.ViewRequest;
@@ -24,8 +25,13 @@ final class SectionView extends RegionMapping {
      * @param file the handle of the file behind the section, or null
      * @param path where the file was found; null if the region has a name or no file
      * @param what the description of the region in messages
+     * @param watched the name, if the handle of the section is closed once the view is mapped; otherwise null
      */
-    record Backing(Pointer section, Pointer file, WString path, String what) {}
+    record Backing(Pointer section, Pointer file, WString path, String what, ObjectName watched) {
+        Backing(Pointer section, Pointer file, WString path, String what) {
+            this(section, file, path, what, null);
+        }
+    }
 
     private final Backing backing;
     private final Pointer base;
@@ -91,9 +97,15 @@ final class SectionView extends RegionMapping {
         }
     }
 
-    /** A name leads to its section as long as anybody has a handle of that. A file can be renamed. */
+    /**
+     * A name leads to its section as long as anybody has a handle of that. A watched view has none: its section's name
+     * may have gone, and may have come again with another section. A file can be renamed.
+     */
     @Override
     public boolean isCurrent() {
+        if (backing.watched != null) {
+            return Sections.isTaken(backing.watched);
+        }
         Operation look = new Operation("look for", backing.what);
         return backing.path == null || MappedFile.isAt(backing.path, backing.file, look);
     }
@@ -104,7 +116,9 @@ final class SectionView extends RegionMapping {
      */
     @Override
     protected void closeObject(boolean reachable) {
-        Kernel32.CloseHandle(backing.section);
+        if (backing.watched == null) {
+            Kernel32.CloseHandle(backing.section);
+        }
         if (backing.file != null) {
             Kernel32.CloseHandle(backing.file);
         }

@@ -142,6 +142,16 @@ public final class Sections {
         }
     }
 
+    /** Whether a section has the name. One that may not be opened exists, too. */
+    static boolean isTaken(ObjectName name) {
+        Pointer section = Kernel32.OpenFileMappingW(WinBase.FILE_MAP_READ, false, new WString(name.toString()));
+        if (section == null) {
+            return Native.getLastError() != WinError.ERROR_FILE_NOT_FOUND;
+        }
+        Kernel32.CloseHandle(section);
+        return true;
+    }
+
     static Failure exists(Operation operation, String which) {
         return operation.exists(which, WinError.ERROR_ALREADY_EXISTS, "ERROR_ALREADY_EXISTS");
     }

@@ -15,6 +15,7 @@ import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
 import dev.sharedregion.internal.os.EventWait;
 import dev.sharedregion.internal.os.EventWaits;
+import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.ProcessEnd;
@@ -99,6 +100,30 @@ public final class Win32Event extends EventHandle {
                     rights -> Kernel32.OpenEventW(rights, false, wide(name)), "OpenEventW", right, trust, open));
             return guard.dismiss(new Win32Event(event, open.object(), ""));
         }
+    }
+
+    /** Opens a manual-reset event to wait for it. */
+    static Win32Event watch(ObjectName name) {
+        Operation open = new Operation("open", name.event());
+        int right = WinNT.SYNCHRONIZE | Ntdll.EVENT_QUERY_STATE;
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer event = guard.hold(Kernel32.OpenEventW(right, false, wide(name)));
+            if (event == null) {
+                throw Win32Errors.last(open, "OpenEventW");
+            }
+            if (!resetsManually(event)) {
+                throw open.failure(Reason.WRONG_KIND, "it is no manual-reset event, and a wait for it would take its "
+                        + "signal from another program.");
+            }
+            return guard.dismiss(new Win32Event(event, open.object(), ""));
+        }
+    }
+
+    private static boolean resetsManually(Pointer event) {
+        int size = Ntdll.EVENT_BASIC_INFORMATION_SIZE;
+        int[] information = new int[size / Integer.BYTES];
+        return Ntdll.NtQueryEvent(event, Ntdll.EVENT_BASIC_INFORMATION, information, size, null) >= 0
+                && information[0] == Ntdll.NOTIFICATION_EVENT;
     }
 
     private static WString wide(ObjectName name) {

@@ -27,6 +27,11 @@ public final class WindowsSystem implements OperatingSystem {
         return NamedSection.open(name, view, trust);
     }
 
+    @Override
+    public RegionMapping watchRegion(ObjectName name, ViewRequest view) {
+        return NamedSection.watch(name, view);
+    }
+
     /** A name goes with its section. */
     @Override
     public boolean removeRegion(ObjectName name) {
@@ -61,6 +66,11 @@ public final class WindowsSystem implements OperatingSystem {
     @Override
     public EventHandle openEvent(ObjectName name, boolean waitOnly, Trust trust) {
         return Win32Event.open(name, waitOnly, trust);
+    }
+
+    @Override
+    public EventHandle watchEvent(ObjectName name) {
+        return Win32Event.watch(name);
     }
 
     @Override
