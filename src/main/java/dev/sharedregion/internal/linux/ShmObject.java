@@ -100,7 +100,7 @@ public final class ShmObject implements AutoCloseable {
     static ShmObject create(ObjectName name, Kind kind, Content content, int mode) {
         Operation create = new Operation("create", kind == Kind.EVENT ? name.event() : name.region());
         byte[] path = name.cPathIn(DIRECTORY);
-        refuseOccupied(name, create, kind);
+        refuseOccupied(path, create, kind);
         try (FdGuard guard = new FdGuard()) {
             int fd = guard.hold(unnamed(create));
             FileSize.set(fd, content.size, content.reserve, create);
@@ -114,7 +114,7 @@ public final class ShmObject implements AutoCloseable {
             // Not /proc/self, which shows nothing once the main thread has ended.
             byte[] self = Native.toByteArray("/proc/thread-self/fd/" + fd, StandardCharsets.US_ASCII);
             while (!object.appear(self)) {
-                refuseOccupied(name, create, kind);
+                refuseOccupied(path, create, kind);
             }
             return guard.dismiss(object);
         }
@@ -176,7 +176,10 @@ public final class ShmObject implements AutoCloseable {
      * For callers that have work to do, or harm to avoid, before they create the object.
      */
     public static void refuseOccupied(ObjectName name, Operation operation, Kind kind) {
-        byte[] path = name.cPathIn(DIRECTORY);
+        refuseOccupied(name.cPathIn(DIRECTORY), operation, kind);
+    }
+
+    private static void refuseOccupied(byte[] path, Operation operation, Kind kind) {
         Backoff backoff = Backoff.upTo(REMOVAL_NANOS);
         while (true) {
             FileStatus there = FileStatus.at(path, operation);
