@@ -43,6 +43,7 @@ public final class ShmObject implements AutoCloseable {
     }
 
     private static final String DIRECTORY = "/dev/shm/";
+    private static final byte[] DIRECTORY_PATH = Native.toByteArray(DIRECTORY, StandardCharsets.US_ASCII);
 
     /** How long a creator waits for a process that is removing an object; the removal itself takes microseconds. */
     private static final long REMOVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -448,8 +449,7 @@ public final class ShmObject implements AutoCloseable {
     }
 
     private static int unnamed(Operation operation) {
-        byte[] directory = Native.toByteArray(DIRECTORY, StandardCharsets.US_ASCII);
-        int fd = LibC.open(directory, LibC.O_TMPFILE | O_RDWR | O_CLOEXEC, Rights.OWNER_MODE);
+        int fd = LibC.open(DIRECTORY_PATH, LibC.O_TMPFILE | O_RDWR | O_CLOEXEC, Rights.OWNER_MODE);
         int errno = fd < 0 ? Native.getLastError() : 0;
         if (errno == ErrNo.ENOENT || errno == ErrNo.EISDIR) {
             String why = "there is no " + DIRECTORY + " that supports unnamed files. Mount a tmpfs there "
