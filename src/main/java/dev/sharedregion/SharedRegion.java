@@ -408,10 +408,11 @@ public final class SharedRegion implements AutoCloseable {
     /** Checks the arguments of a call that can create a region, and returns its name. */
     private static ObjectName checkedName(String call, String name, long size, RegionOptions options) {
         ObjectName object = ObjectName.of(name);
-        checkNewSize(object.region(), size);
+        String region = object.region();
+        checkNewSize(region, size);
         Objects.requireNonNull(options, "options");
         options.checkForCreate(call);
-        options.view.lengthIn(size, object.region());
+        options.view.lengthIn(size, region);
         return object;
     }
 

@@ -1,9 +1,10 @@
 package dev.sharedregion.internal.linux;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import com.sun.jna.platform.linux.ErrNo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A lock on one byte of a file, which belongs to an open file and ends with it (an open-file-description lock, see
@@ -16,12 +17,11 @@ final class ByteLock {
     private static final int L_LEN = 16;
     private static final int FLOCK_SIZE = 32;
 
-    // Where the three arguments of the calls lie. The kernel only reads the first two.
-    private static final int LOCK = 0;
-    private static final int UNLOCK = FLOCK_SIZE;
-    private static final int FOUND = 2 * FLOCK_SIZE;
+    // The arguments of the calls. The kernel only reads the first two.
+    private final ByteBuffer lock = newArgument();
+    private final ByteBuffer unlock = newArgument();
+    private final ByteBuffer found = newArgument();
 
-    private final Memory arguments = new Memory(3 * FLOCK_SIZE);
     private final long offset;
 
     /**
@@ -31,26 +31,29 @@ final class ByteLock {
      */
     ByteLock(long offset, short type) {
         this.offset = offset;
-        fill(LOCK, type);
-        fill(UNLOCK, LibC.F_UNLCK);
+        fill(lock, type);
+        fill(unlock, LibC.F_UNLCK);
     }
 
-    private void fill(int argument, short type) {
+    /** Not native memory, which takes far longer to allocate. */
+    private static ByteBuffer newArgument() {
+        return ByteBuffer.allocate(FLOCK_SIZE).order(ByteOrder.nativeOrder());
+    }
+
+    private void fill(ByteBuffer argument, short type) {
         // All of it: the kernel wants l_pid to be 0, and a look leaves another one there.
-        arguments.setMemory(argument, FLOCK_SIZE, (byte) 0);
-        arguments.setShort(argument + L_TYPE, type);
-        arguments.setLong(argument + L_START, offset);
-        arguments.setLong(argument + L_LEN, 1);
+        Arrays.fill(argument.array(), (byte) 0);
+        argument.putShort(L_TYPE, type).putLong(L_START, offset).putLong(L_LEN, 1);
     }
 
     /** Takes the lock. Returns 0, {@code EAGAIN} if another open file has it, or another error code. */
     int take(int fd) {
-        return fcntl(fd, LibC.F_OFD_SETLK, LOCK);
+        return fcntl(fd, LibC.F_OFD_SETLK, lock);
     }
 
     /** Returns 0, or the error code. */
     int release(int fd) {
-        return fcntl(fd, LibC.F_OFD_SETLK, UNLOCK);
+        return fcntl(fd, LibC.F_OFD_SETLK, unlock);
     }
 
     /**
@@ -60,14 +63,14 @@ final class ByteLock {
      * @return {@code EAGAIN} if there is one, 0 if there is none, or another error code
      */
     synchronized int look(int fd, boolean alone) {
-        fill(FOUND, LibC.F_WRLCK);
-        int errno = fcntl(fd, LibC.F_OFD_GETLK, FOUND);
-        boolean found = arguments.getShort(FOUND + L_TYPE) != LibC.F_UNLCK
-                && (!alone || arguments.getLong(FOUND + L_START) == offset && arguments.getLong(FOUND + L_LEN) == 1);
-        return errno == 0 && found ? ErrNo.EAGAIN : errno;
+        fill(found, LibC.F_WRLCK);
+        int errno = fcntl(fd, LibC.F_OFD_GETLK, found);
+        boolean isThere = found.getShort(L_TYPE) != LibC.F_UNLCK
+                && (!alone || found.getLong(L_START) == offset && found.getLong(L_LEN) == 1);
+        return errno == 0 && isThere ? ErrNo.EAGAIN : errno;
     }
 
-    private int fcntl(int fd, int command, int argument) {
-        return LibC.fcntl(fd, command, Pointer.nativeValue(arguments) + argument) == 0 ? 0 : Native.getLastError();
+    private int fcntl(int fd, int command, ByteBuffer argument) {
+        return LibC.fcntl(fd, command, argument.array()) == 0 ? 0 : Native.getLastError();
     }
 }

@@ -140,6 +140,8 @@ public final class LibC {
 
     public static native int fcntl(int fd, int command, long argument);
 
+    public static native int fcntl(int fd, int command, byte[] argument);
+
     public static native int memfd_create(byte[] name, int flags);
 
     public static native int inotify_init1(int flags);

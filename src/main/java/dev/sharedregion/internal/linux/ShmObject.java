@@ -44,6 +44,7 @@ public final class ShmObject implements AutoCloseable {
     }
 
     private static final String DIRECTORY = "/dev/shm/";
+    private static final byte[] DIRECTORY_PATH = Native.toByteArray(DIRECTORY, StandardCharsets.US_ASCII);
 
     /** How long a creator waits for a process that is removing an object; the removal itself takes microseconds. */
     private static final long REMOVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -104,7 +105,7 @@ public final class ShmObject implements AutoCloseable {
     static ShmObject create(ObjectName name, Kind kind, Content content, int mode) {
         Operation create = new Operation("create", kind == Kind.EVENT ? name.event() : name.region());
         byte[] path = name.cPathIn(DIRECTORY);
-        refuseOccupied(name, create, kind);
+        refuseOccupied(path, create, kind);
         try (FdGuard guard = new FdGuard()) {
             int fd = guard.hold(unnamed(create));
             FileSize.set(fd, content.size, content.reserve, create);
@@ -118,7 +119,7 @@ public final class ShmObject implements AutoCloseable {
             // Not /proc/self, which shows nothing once the main thread has ended.
             byte[] self = Native.toByteArray("/proc/thread-self/fd/" + fd, StandardCharsets.US_ASCII);
             while (!object.appear(self)) {
-                refuseOccupied(name, create, kind);
+                refuseOccupied(path, create, kind);
             }
             return guard.dismiss(object);
         }
@@ -196,7 +197,10 @@ public final class ShmObject implements AutoCloseable {
      * For callers that have work to do, or harm to avoid, before they create the object.
      */
     public static void refuseOccupied(ObjectName name, Operation operation, Kind kind) {
-        byte[] path = name.cPathIn(DIRECTORY);
+        refuseOccupied(name.cPathIn(DIRECTORY), operation, kind);
+    }
+
+    private static void refuseOccupied(byte[] path, Operation operation, Kind kind) {
         Backoff backoff = Backoff.upTo(REMOVAL_NANOS);
         while (true) {
             FileStatus there = FileStatus.at(path, operation);
@@ -491,8 +495,7 @@ public final class ShmObject implements AutoCloseable {
     }
 
     private static int unnamed(Operation operation) {
-        byte[] directory = Native.toByteArray(DIRECTORY, StandardCharsets.US_ASCII);
-        int fd = LibC.open(directory, LibC.O_TMPFILE | O_RDWR | O_CLOEXEC, Rights.OWNER_MODE);
+        int fd = LibC.open(DIRECTORY_PATH, LibC.O_TMPFILE | O_RDWR | O_CLOEXEC, Rights.OWNER_MODE);
         int errno = fd < 0 ? Native.getLastError() : 0;
         if (errno == ErrNo.ENOENT || errno == ErrNo.EISDIR) {
             String why = "there is no " + DIRECTORY + " that supports unnamed files. Mount a tmpfs there "

@@ -24,12 +24,18 @@ public final class ErrorTable {
      * @param call the function that failed
      */
     public Failure failure(Operation operation, String call, int code) {
-        Entry entry = entries.stream()
-                .filter(known -> known.code() == code)
-                .findFirst()
-                .orElse(new Entry(code, "", Reason.SYSTEM_ERROR, "Look the code up in the system's documentation"));
+        Entry entry = entry(code);
         String shown = entry.name().isEmpty() ? "error " + code : entry.name() + " (" + code + ")";
         String why = call + " failed with " + shown + ". " + entry.hint() + ".";
         return operation.failure(entry.reason(), why, code, entry.name());
+    }
+
+    private Entry entry(int code) {
+        for (Entry known : entries) {
+            if (known.code() == code) {
+                return known;
+            }
+        }
+        return new Entry(code, "", Reason.SYSTEM_ERROR, "Look the code up in the system's documentation");
     }
 }

@@ -22,7 +22,7 @@ public abstract class EventHandle implements AutoCloseable {
     private volatile boolean cancelled;
 
     /** The threads that wait in steps. Guarded by itself. */
-    private final List<Thread> parked = new ArrayList<>(1);
+    private final List<Thread> parked = new ArrayList<>();
 
     protected EventHandle(boolean created) {
         this.created = created;

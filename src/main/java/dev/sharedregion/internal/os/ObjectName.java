@@ -47,18 +47,22 @@ public final class ObjectName {
         refuse(KEPT_BY_WINDOWS.contains(base.toLowerCase(Locale.ROOT)), name,
                 "Windows reserves it for one of its own directories", "Give another name");
         int nul = base.indexOf('\0');
-        refuse(nul >= 0, name, "it has a NUL character at index " + nul, "Leave that character out");
+        if (nul >= 0) {
+            throw invalid(name, "it has a NUL character at index " + nul, "Leave that character out");
+        }
         refuse(base.contains("/"), name, "it has a '/'", "Leave it out: what C calls shm_open(\"/x\") is named \"x\" "
                 + "here. For a file in a folder, use SharedRegion.map(Path, size)");
         refuse(base.contains("\\"), name, "it has a '\\' that is not part of a leading Local\\ or Global\\",
                 "Leave it out, and spell the prefix exactly like this");
-        int chars = name.length();
-        refuse(chars > MAX_CHARS, name, "it has " + chars + " characters", "Windows takes at most " + MAX_CHARS);
-        refuse(!StandardCharsets.UTF_8.newEncoder().canEncode(base), name,
+        if (name.length() > MAX_CHARS) {
+            throw invalid(name, "it has " + name.length() + " characters", "Windows takes at most " + MAX_CHARS);
+        }
+        byte[] utf8 = base.getBytes(StandardCharsets.UTF_8);
+        refuse(!new String(utf8, StandardCharsets.UTF_8).equals(base), name,
                 "it has half of a surrogate pair", "Give well-formed Unicode");
-        int bytes = base.getBytes(StandardCharsets.UTF_8).length;
-        refuse(bytes > MAX_UTF8_BYTES, name,
-                "it has " + bytes + " bytes in UTF-8", "Linux takes at most " + MAX_UTF8_BYTES);
+        if (utf8.length > MAX_UTF8_BYTES) {
+            throw invalid(name, "it has " + utf8.length + " bytes in UTF-8", "Linux takes at most " + MAX_UTF8_BYTES);
+        }
         return new ObjectName(name, base);
     }
 
@@ -122,9 +126,13 @@ public final class ObjectName {
 
     private static void refuse(boolean bad, String name, String why, String remedy) {
         if (bad) {
-            String shown = (name.length() <= 80 ? name : name.substring(0, 80) + "…").replace("\0", "\\0");
-            throw new IllegalArgumentException(
-                    "\"" + shown + "\" cannot name a shared object: " + why + ". " + remedy + ".");
+            throw invalid(name, why, remedy);
         }
+    }
+
+    private static IllegalArgumentException invalid(String name, String why, String remedy) {
+        String shown = (name.length() <= 80 ? name : name.substring(0, 80) + "…").replace("\0", "\\0");
+        return new IllegalArgumentException(
+                "\"" + shown + "\" cannot name a shared object: " + why + ". " + remedy + ".");
     }
 }
