@@ -12,6 +12,7 @@
  *     sharedregion.h            regions and events: the functions that a program calls
  *     sharedregion_pair.h       pairs, in which two processes take turns: the functions that a program calls
  *     sharedregion_lock.h       locks, which one process at a time has: the functions that a program calls
+ *     sharedregion_latest.h     tables, of which others read the newest values: the functions that a program calls
  *
  *     sharedregion_system.h     the headers of the system
  *     sharedregion_base.h       errors, time, atomics and names
@@ -297,5 +298,6 @@ static inline sr_reason sr_event_open(sr_event *event, const char *name, sr_erro
 #include "sharedregion_owner.h"
 #include "sharedregion_pair.h"
 #include "sharedregion_lock.h"
+#include "sharedregion_latest.h"
 
 #endif
