@@ -74,6 +74,7 @@ static void limits(void)
     FACT("LockSteps.LOOKS", SR_LOCK_LOOKS_);
     FACT("LockSteps.PAUSES", SR_LOCK_PAUSES_);
     FACT("LockSteps.MOST_TRIES", SR_LOCK_MOST_TRIES_);
+    FACT("LatestOptions.DEFAULT_SLOTS", SR_LATEST_SLOTS);
     FACT("Table.MOST_TRIES", SR_LATEST_MOST_TRIES_);
     FACT("Waiting.LOOKS", SR_LATEST_LOOKS_);
     FACT("Waiting.PAUSES", SR_LATEST_PAUSES_);

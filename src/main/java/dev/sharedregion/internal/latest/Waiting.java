@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * How the threads of one reader wait for newer values. One of them, the leader, sleeps on the reader's event, and the
  * others, the followers, wait for it. When it wakes up, all of them look. {@code src/docs/latest.md} has the protocol.
  */
-final class Waiting {
+public final class Waiting {
     /** The index that stands for any value. */
     static final int ANY = -1;
 
