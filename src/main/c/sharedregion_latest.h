@@ -227,18 +227,25 @@ static inline void sr_latest_copy_out_(void *to, const uint64_t *from, uint64_t 
     }
 }
 
+/* The name of the event of a place. */
+static inline sr_reason sr_latest_event_name_(
+    sr_name_ *name, const sr_latest_table_ *table, uint32_t place, sr_error *error)
+{
+    char suffix[24];
+    snprintf(suffix, sizeof suffix, "%s.%" PRIu32, sr_newer_kind_.suffix, place);
+    return sr_name_init_(name, table->name, suffix, error);
+}
+
 /* --- Writing --------------------------------------------------------------------------------------------------- */
 
 /* Sets the event of a place. A reader that is not woken looks after 100 milliseconds by itself. */
 static inline void sr_latest_set_event_(sr_latest_writer *writer, uint32_t place)
 {
-    char suffix[16];
     sr_name_ name;
     uint64_t bit = (uint64_t)1 << (place - 1);
     sr_event *event = &writer->event_[place - 1];
     if ((writer->open_events_ & bit) == 0) {
-        snprintf(suffix, sizeof suffix, "%s.%u", sr_newer_kind_.suffix, (unsigned)place);
-        if (sr_name_init_(&name, writer->table_.name, suffix, NULL) != SR_OK
+        if (sr_latest_event_name_(&name, &writer->table_, place, NULL) != SR_OK
             || sr_event_open_or_create_(event, &name, NULL) != SR_OK)
             return;
         writer->open_events_ |= bit;
@@ -459,10 +466,8 @@ static inline sr_reason sr_latest_take_place_(sr_latest_reader *reader, sr_error
 /* Opens the event of my place, if the writer has created it. */
 static inline sr_reason sr_latest_event_open_(sr_latest_reader *reader, sr_error *error)
 {
-    char suffix[16];
     sr_name_ name;
-    snprintf(suffix, sizeof suffix, "%s.%u", sr_newer_kind_.suffix, (unsigned)reader->place_);
-    sr_reason reason = sr_name_init_(&name, reader->table_.name, suffix, error);
+    sr_reason reason = sr_latest_event_name_(&name, &reader->table_, reader->place_, error);
     if (reason == SR_OK)
         reason = sr_event_open_(&reader->event_, &name, false, error);
     if (reason == SR_OK && sr_event_is_manual_(&reader->event_))
