@@ -5,8 +5,8 @@ setlocal EnableExtensions DisableDelayedExpansion
 set "root=%~dp0.."
 set "built=%root%\target\examples\built"
 
-for %%e in (ConsoleServer ConsoleClient Console DebugView Native NativeServer) do if "%~1"=="%%e" goto known
->&2 echo No example "%~1". Usage: %~nx0 ConsoleServer^|ConsoleClient^|Console^|DebugView^|Native^|NativeServer [arguments]
+for %%e in (ConsoleServer ConsoleClient Console DebugView LatestPrices Native NativeServer) do if "%~1"=="%%e" goto known
+>&2 echo No example "%~1". Usage: %~nx0 ConsoleServer^|ConsoleClient^|Console^|DebugView^|LatestPrices^|Native^|NativeServer [arguments]
 exit /b 1
 
 :known
