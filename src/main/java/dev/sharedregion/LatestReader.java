@@ -181,6 +181,7 @@ public final class LatestReader implements AutoCloseable {
      *     then is not a value
      */
     public long read(int index, ByteBuffer copy) {
+        Objects.requireNonNull(copy, "copy");
         if (copy.remaining() < size() || copy.isReadOnly()) {
             throw unusable(copy);
         }
@@ -229,6 +230,7 @@ public final class LatestReader implements AutoCloseable {
      */
     public long read(int index, Structure copy) {
         StackSpace.require();
+        Objects.requireNonNull(copy, "copy");
         long version = read(index, StructureBytes.of(copy, reader.what(), size()));
         if (version != 0) {
             copy.read();
@@ -292,7 +294,7 @@ public final class LatestReader implements AutoCloseable {
      *     {@link NamedEvent#open(String)}
      */
     public boolean awaitNewer(int index, long version, Duration timeout) throws InterruptedException {
-        Objects.checkIndex(index, count());
+        reader.checkIndex(index);
         return await(index, version, timeout);
     }
 

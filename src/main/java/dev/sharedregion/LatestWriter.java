@@ -251,6 +251,7 @@ public final class LatestWriter implements AutoCloseable {
      */
     public void set(int index, ByteBuffer value) {
         StackSpace.require();
+        Objects.requireNonNull(value, "value");
         if (value.remaining() != size()) {
             throw new IllegalArgumentException("The buffer has " + value.remaining() + " remaining bytes, but a value of "
                     + "the " + writer.what() + " has " + size() + ".");
@@ -286,6 +287,7 @@ public final class LatestWriter implements AutoCloseable {
      */
     public void set(int index, Structure value) {
         StackSpace.require();
+        Objects.requireNonNull(value, "value");
         ByteBuffer bytes = StructureBytes.of(value, writer.what(), size());
         value.write();
         set(index, bytes);

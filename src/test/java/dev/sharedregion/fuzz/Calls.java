@@ -4,8 +4,12 @@ import static dev.sharedregion.SharedMemoryException.Reason.*;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Platform;
+import com.sun.jna.Structure;
 import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
+import dev.sharedregion.LatestOptions;
+import dev.sharedregion.LatestReader;
+import dev.sharedregion.LatestWriter;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
@@ -32,6 +36,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -46,6 +51,8 @@ final class Calls {
             EventPair.class,
             SharedLock.class,
             SharedLock.Guard.class,
+            LatestWriter.class,
+            LatestReader.class,
             NamedMutex.class,
             NamedMutex.Guard.class);
 
@@ -56,11 +63,14 @@ final class Calls {
             EventPair.class,
             SharedLock.class,
             SharedLock.Guard.class,
+            LatestWriter.class,
+            LatestReader.class,
             NamedMutex.class,
             NamedMutex.Guard.class,
             RegionOptions.class,
             EventOptions.class,
             PairOptions.class,
+            LatestOptions.class,
             Permissions.class);
 
     /** The exceptions that the actions of turns throw. */
@@ -84,7 +94,7 @@ final class Calls {
 
     /** The calls that are allowed after close. */
     private static final Set<String> HARMLESS = Set.of(
-            "close", "name", "size", "offset", "access", "created", "toString", "abandoned");
+            "close", "name", "size", "offset", "access", "created", "toString", "abandoned", "count", "isClosed");
 
     /** By class and name. */
     private static final Map<String, Documented> DOCUMENTED = new HashMap<>();
@@ -162,6 +172,30 @@ final class Calls {
         on(guard, 10, "markConsistent", Set.of(TURN));
         on(guard, 40, "close", Set.of(), CORRUPT);
         on(guard, 2, "toString", Set.of());
+        Class<?> writer = LatestWriter.class;
+        on(writer, 3, "create", Set.of(ARGUMENT),
+                ALREADY_EXISTS, IN_USE, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND, CORRUPT);
+        on(writer, 3, "open", Set.of(ARGUMENT),
+                ALREADY_EXISTS, IN_USE, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND, CORRUPT);
+        on(writer, 3, "openOrCreate", Set.of(ARGUMENT),
+                ALREADY_EXISTS, IN_USE, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND, CORRUPT);
+        on(writer, 10, "set", Set.of(ARGUMENT, BOUNDS));
+        on(writer, 10, "update", Set.of(BOUNDS, Thrown.class), CORRUPT);
+        Class<?> reader = LatestReader.class;
+        on(reader, 6, "open", Set.of(ARGUMENT, INTERRUPT),
+                NOT_FOUND, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, CORRUPT);
+        on(reader, 15, "read", Set.of(ARGUMENT, BOUNDS), CORRUPT);
+        on(reader, 10, "awaitNewer", Set.of(ARGUMENT, BOUNDS, INTERRUPT),
+                WRONG_KIND, UNSUPPORTED, TOO_SMALL, NO_SPACE);
+        on(reader, 5, "age", Set.of(BOUNDS), CORRUPT);
+        on(reader, 5, "writerState", Set.of());
+        for (Class<?> each : List.of(writer, reader)) {
+            on(each, 5, "version", Set.of(BOUNDS));
+            on(each, 3, "close", Set.of());
+            for (String plain : List.of("name", "count", "size", "isClosed", "toString")) {
+                on(each, 2, plain, Set.of());
+            }
+        }
         Class<?> mutex = NamedMutex.class;
         on(mutex, 8, "open", Set.of(ARGUMENT, INTERRUPT), NOT_FOUND, WRONG_KIND, ACCESS_DENIED, UNSUPPORTED);
         on(mutex, 20, "acquire", Set.of(TURN, INTERRUPT));
@@ -183,6 +217,9 @@ final class Calls {
         }
         for (String each : List.of("defaults", "spin", "existingEvents", "permissions", "eventNames")) {
             on(PairOptions.class, 2, each, Set.of(ARGUMENT));
+        }
+        for (String each : List.of("defaults", "slots", "schema", "permissions")) {
+            on(LatestOptions.class, 2, each, Set.of(ARGUMENT));
         }
         for (String each : List.of("ownerOnly", "ownerAndReaders", "everyone", "sddl", "mode", "equals", "hashCode",
                 "toString")) {
@@ -363,6 +400,22 @@ final class Calls {
         } else if (type == long.class) {
             return held != null ? draw.offset(held.state().size)
                     : OBJECTS.contains(method.getDeclaringClass()) ? draw.size() : draw.optionBytes();
+        } else if (type == int.class && method.getName().equals("slots")) {
+            return draw.slots();
+        } else if (isOfTable(held) && type == int.class) {
+            return draw.index(3);
+        } else if (type == ByteBuffer.class) {
+            return ByteBuffer.allocate(valueSize(held, draw));
+        } else if (type == Structure.class) {
+            return new Bytes(Math.max(valueSize(held, draw), 1));
+        } else if (type == Consumer.class) {
+            // It does not nest, because two threads could wait for each other.
+            return (Consumer<ByteBuffer>) bytes -> {
+                if (draw.oneIn(3)) {
+                    throw new Thrown();
+                }
+                bytes.put((byte) 1);
+            };
         } else if (type == int.class) {
             return held == null ? draw.mode() : draw.count(1, 0, held.state().size);
         } else if (type == Duration.class) {
@@ -387,6 +440,26 @@ final class Calls {
             return draw.of((draw.oneIn(3) ? made : plain).get(type));
         }
         throw new AssertionError("no " + type + " can be drawn, which " + method + " takes: say how in Calls.argument");
+    }
+
+    /** A structure of so many bytes. */
+    @Structure.FieldOrder("bytes")
+    public static final class Bytes extends Structure {
+        public byte[] bytes;
+
+        Bytes(int size) {
+            bytes = new byte[size];
+        }
+    }
+
+    private static boolean isOfTable(Held held) {
+        return held != null && (held.object() instanceof LatestWriter || held.object() instanceof LatestReader);
+    }
+
+    /** The size of the table's values as a rule. */
+    private static int valueSize(Held held, Draw draw) {
+        int size = held.object() instanceof LatestWriter writer ? writer.size() : ((LatestReader) held.object()).size();
+        return draw.oneIn(8) || size > Draw.LARGE ? draw.random.nextInt(600) : size;
     }
 
     private static void act(Worker w) {

@@ -84,6 +84,11 @@ public final class TableReader {
         return time >= now ? 0 : Math.max(now - time, 0);
     }
 
+    /** Fails if there is no such value. */
+    public void checkIndex(int index) {
+        table.check(index);
+    }
+
     /**
      * Waits until a value, or {@link #ANY}, has a newer version than this one.
      *
@@ -91,9 +96,6 @@ public final class TableReader {
      */
     public boolean awaitNewer(int index, long version, long deadline) throws InterruptedException {
         checkOpen();
-        if (index != ANY) {
-            table.check(index);
-        }
         Deadline.checkInterrupt();
         return waiting.look(index, version, deadline) || !Deadline.hasPassed(deadline) && await(index, version, deadline);
     }

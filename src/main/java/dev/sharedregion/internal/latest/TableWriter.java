@@ -37,11 +37,12 @@ public final class TableWriter {
     /** Continues where the last writer has ended, in whichever step that was. */
     void settlePredecessor() {
         long newest = table.newest();
-        version = Math.max(newest, table.highestVersion());
+        long highest = table.highestVersion();
         // A version has 56 bits, of which honest writers never use the first one.
-        if (version < 0 || version >>> (Long.SIZE - TableLayout.LATEST_VERSION_SHIFT - 1) != 0) {
+        if ((newest | highest) >>> (Long.SIZE - TableLayout.LATEST_VERSION_SHIFT - 1) != 0) {
             throw table.corrupt();
         }
+        version = Math.max(newest, highest);
         if (version != newest) {
             table.setNewest(version);
             waking.wakeAll();
