@@ -12,6 +12,7 @@ import dev.sharedregion.SharedRegion;
 import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.Sizes;
 import dev.sharedregion.helpers.TestNames;
+import dev.sharedregion.helpers.Tools;
 import dev.sharedregion.helpers.Whole;
 import dev.sharedregion.internal.latest.TableLayout;
 import java.nio.ByteBuffer;
@@ -30,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A busy writer in another process, which is killed at random moments, and its successors. Readers never get a torn or
- * an older value, nor wait for the dead writer. {@code -Dsharedregion.latestKills} says how many are killed.
+ * A busy writer in another process, in Java or in C, which is killed at random moments, and its successors. Readers never
+ * get a torn or an older value, nor wait for the dead writer. {@code -Dsharedregion.latestKills} says how many are killed.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class LatestKillTest {
@@ -47,6 +48,7 @@ class LatestKillTest {
     private final Random random = new Random(seed);
     private final ExecutorService others = Executors.newCachedThreadPool();
     private volatile boolean over;
+    private int started;
 
     @AfterEach
     void end() throws Exception {
@@ -56,10 +58,17 @@ class LatestKillTest {
         TestNames.removeLeftovers(name);
     }
 
-    private Peer startWriter(int size, int slots, int pause) {
-        Peer writer = Peer.java(LatestWorker.class, "write", name, "" + COUNT, "" + size, "" + slots, "" + pause);
-        writer.expect("ready");
-        return writer;
+    /** In Java and in C by turns. */
+    private Peer startWriter(int size, int slots, int pause) throws Exception {
+        return start(started++ % 2 == 0, "write", name, "" + COUNT, "" + size, "" + slots, "" + pause);
+    }
+
+    private static Peer start(boolean java, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Tools.cPeer("latest").toString()));
+        command.addAll(List.of(arguments));
+        Peer worker = java ? Peer.java(LatestWorker.class, arguments) : Peer.start(command);
+        worker.expect("ready");
+        return worker;
     }
 
     @Test
@@ -72,8 +81,8 @@ class LatestKillTest {
     private void killWriters(int size, int kills) throws Exception {
         Peer writer = startWriter(size, 2 + random.nextInt(3), PAUSES[random.nextInt(PAUSES.length)]);
         try (LatestReader reader = LatestReader.open(name);
-                Peer otherReader = Peer.java(LatestWorker.class, "read", name)) {
-            otherReader.expect("ready");
+                Peer otherReader = start(true, "read", name);
+                Peer readerInC = start(false, "read", name)) {
             over = false;
             Future<?> reading = others.submit(() -> keepReading(reader));
             Future<?> waiting = others.submit(() -> keepWaiting(reader));
@@ -92,6 +101,8 @@ class LatestKillTest {
             }
             assertNull(otherReader.lineIfThere(), () -> "seed " + seed);
             assertTrue(otherReader.isAlive());
+            assertNull(readerInC.lineIfThere(), () -> "seed " + seed);
+            assertTrue(readerInC.isAlive());
             over = true;
             reading.get();
             waiting.get();
@@ -124,8 +135,7 @@ class LatestKillTest {
     @Test
     void onlyAReadThatLooksAgainIsWhole() throws Exception {
         int size = 1 << 16;
-        try (Peer writer = Peer.java(LatestWorker.class, "write", name, "1", "" + size, "2", "0")) {
-            writer.expect("ready");
+        try (Peer writer = start(true, "write", name, "1", "" + size, "2", "0")) {
             AtomicLong torn = new AtomicLong();
             try (LatestReader reader = LatestReader.open(name);
                     SharedRegion region = SharedRegion.open(name + ".latest", RegionOptions.readOnly())) {
@@ -161,10 +171,11 @@ class LatestKillTest {
 
     /** All readers and the writer are gone: so is the table. */
     @Test
-    void theNameIsFreeWhenAllHaveDied() {
+    void theNameIsFreeWhenAllHaveDied() throws Exception {
         try (Peer writer = startWriter(64, 4, 0);
-                Peer reader = Peer.java(LatestWorker.class, "read", name)) {
-            reader.expect("ready");
+                Peer reader = start(true, "read", name);
+                Peer readerInC = start(false, "read", name)) {
+            readerInC.kill();
             writer.kill();
             reader.kill();
         }
