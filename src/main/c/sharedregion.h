@@ -12,6 +12,7 @@
  *     sharedregion.h            regions and events: the functions that a program calls
  *     sharedregion_pair.h       pairs, in which two processes take turns: the functions that a program calls
  *     sharedregion_lock.h       locks, which one process at a time has: the functions that a program calls
+ *     sharedregion_latest.h     tables, of which others read the newest values: the functions that a program calls
  *
  *     sharedregion_system.h     the headers of the system
  *     sharedregion_base.h       errors, time, atomics and names
@@ -39,18 +40,20 @@
  *          unless that is NULL: the reason, the system's code, and a message that says what was asked, what failed and
  *          what to do. After SR_OK do not use the sr_error. An object whose create or open failed is not open: do not
  *          close it.
- * Threads  One thread at a time may use a pair or an sr_lock, or open and close a region. Any number of threads may
- *          set, reset and await an event. A pair or a lock cannot end the wait of another thread: give the wait a time.
+ * Threads  One thread at a time may use a pair, an sr_lock, an sr_latest_writer or an sr_latest_reader, or open and close
+ *          a region. Any number of threads may set, reset and await an event. No call ends the wait of another thread:
+ *          give the wait a time.
  * Lifetime An object lives until the last process that uses it closes it or ends. It does not matter how the process
  *          ends. Close all objects: on Linux an object that a process left open when it ended takes memory until a
  *          program next uses its name. A child made by fork() shares the parent's locks. It keeps them, and its
- *          places in pairs and locks, until it ends or executes another program.
+ *          places in pairs, locks and tables, until it ends or executes another program.
  * Memory   Do not access a region's memory after its close. Data that was written before a signal can be read after the
  *          await. On Linux a program that may write to an object can also truncate its file. The system then ends a
  *          process that accesses the missing part (SIGBUS).
  *
- * src/docs/linux-objects.md (regions and events), src/docs/handshake.md (pairs) and src/docs/lock.md (locks) describe
- * what happens in memory. The functions have the names of the steps there. Names that end in an underscore are internal.
+ * src/docs/linux-objects.md (regions and events), src/docs/handshake.md (pairs), src/docs/lock.md (locks) and
+ * src/docs/latest.md (tables) describe what happens in memory. The functions have the names of the steps there. Names
+ * that end in an underscore are internal.
  *
  * Apache License 2.0
  */
@@ -65,18 +68,20 @@ typedef enum sr_reason {
     SR_ALREADY_EXISTS, /* a living object, another program's file, or another server has the name */
     SR_NOT_FOUND,      /* no object has this name */
     SR_ACCESS_DENIED,  /* the system refuses the access that was asked for */
-    SR_WRONG_KIND,     /* the name belongs to another kind of object */
+    SR_WRONG_KIND,     /* the name belongs to another kind of object, or to a table of other values */
     SR_TOO_SMALL,      /* the region exists but is smaller than what was asked for */
     SR_NO_SPACE,       /* not enough memory or address space */
-    SR_IN_USE,         /* another client has the pair, or a process is stopped while it removes the object or signals */
+    SR_IN_USE,         /* another client has the pair, another writer the table, or a process is stopped while it removes
+                          the object or signals */
     SR_TOO_MANY_OPEN,  /* the process or the system has reached its limit of handles or descriptors, or a lock that of places */
     SR_BAD_NAME,       /* Windows or Linux would not accept the name */
     SR_UNSUPPORTED,    /* the system lacks something, or another version of the library created the object */
-    SR_CORRUPT,        /* another program has overwritten the pair's control block, or the lock's block */
+    SR_CORRUPT,        /* another program has overwritten the pair's control block, the lock's block or the table */
     SR_SYSTEM_ERROR,   /* any other failure: see sr_error.code */
-    SR_BAD_ARGUMENT,   /* a size of 0 */
+    SR_BAD_ARGUMENT,   /* a size of 0, a table that cannot be, or a value that it does not have */
     SR_OUT_OF_TURN,    /* a signal without the turn, a wait with it, or a call of the other side; the same with a lock */
-    SR_TIMED_OUT,      /* the time has passed, and the peer still has the turn, or another holder the lock */
+    SR_TIMED_OUT,      /* the time has passed, and the peer still has the turn, another holder the lock, or there is no
+                          newer value */
     SR_CLOSED,         /* the peer has closed the pair, and no successor has come */
     SR_PEER_DIED       /* the peer's process has ended without closing the pair, and no successor has come */
 } sr_reason;
@@ -184,14 +189,14 @@ static inline sr_reason sr_region_open(
 /* How long open_or_create tries again while other processes remove and create the region. */
 #define SR_OPEN_OR_CREATE_TIME_ SR_MILLIS(200)
 
+/* Opens a region of which the REQUEST is true, or creates it with this size. */
 static inline sr_reason sr_region_open_or_create_(
-    sr_region *region, const char *name, uint64_t size, bool own, sr_error *error)
+    sr_region *region, const char *name, uint64_t size, const sr_request_ *request, sr_error *error)
 {
     /* Another process may remove or create the region between the two calls. */
     int64_t give_up = sr_deadline_(SR_OPEN_OR_CREATE_TIME_);
-    sr_request_ request = {SR_READ_WRITE, size, own};
     for (bool first = true;; first = false) {
-        sr_reason reason = sr_region_open_(region, name, &request, error);
+        sr_reason reason = sr_region_open_(region, name, request, error);
         if (reason != SR_NOT_FOUND || (!first && sr_left_(give_up) == 0))
             return reason;
         reason = sr_region_create(region, name, size, error);
@@ -203,7 +208,73 @@ static inline sr_reason sr_region_open_or_create_(
 
 static inline sr_reason sr_region_open_or_create(sr_region *region, const char *name, uint64_t size, sr_error *error)
 {
-    return sr_region_open_or_create_(region, name, size, true, error);
+    sr_request_ request = {SR_READ_WRITE, size, true};
+    return sr_region_open_or_create_(region, name, size, &request, error);
+}
+
+/* Opens an auto-reset event of this user, or creates it. */
+static inline sr_reason sr_event_open_or_create_(sr_event *event, const sr_name_ *name, sr_error *error)
+{
+    int64_t give_up = sr_deadline_(SR_OPEN_OR_CREATE_TIME_);
+    for (bool first = true;; first = false) {
+        sr_reason reason = sr_event_open_(event, name, true, error);
+        if (reason != SR_NOT_FOUND || (!first && sr_left_(give_up) == 0))
+            return reason;
+        reason = sr_event_create_(event, name, SR_AUTO_RESET, error);
+        if (reason != SR_ALREADY_EXISTS)
+            return reason;
+        sr_pause_(SR_PAUSE_);
+    }
+}
+
+/* Whether the event certainly resets manually. Windows does not tell. */
+static inline bool sr_event_is_manual_(const sr_event *event)
+{
+#if defined(_WIN32)
+    (void)event;
+    return false;
+#else
+    return event->manual_;
+#endif
+}
+
+/* A block of memory that begins with 6 bytes that tell what it is, and the version of its layout. */
+typedef struct sr_block_kind_ {
+    const char *magic;
+    uint16_t version;
+    const char *suffix; /* of its region's name */
+    const char *use;    /* for messages: what the region is used as */
+    const char *what;   /* what the block belongs to */
+} sr_block_kind_;
+
+static inline uint64_t sr_header_(const sr_block_kind_ *kind)
+{
+    char bytes[8];
+    uint64_t header;
+    memcpy(bytes, kind->magic, 6);
+    memcpy(bytes + 6, &kind->version, 2);
+    memcpy(&header, bytes, sizeof header);
+    return header;
+}
+
+/* Checks the first 8 bytes of a block of the object NAME. SR_NOT_FOUND if they are zero. */
+static inline sr_reason sr_header_check_(
+    const uint64_t *header, const sr_block_kind_ *kind, const char *to_do, const char *name, sr_error *error)
+{
+    uint64_t there = sr_load64_(header), wanted = sr_header_(kind);
+    uint16_t version;
+    if (there == wanted)
+        return SR_OK;
+    if (there == 0)
+        return sr_fail_(error, SR_NOT_FOUND, 0,
+            "Cannot %s \"%s\": its creator has not finished it yet, or has died before that. Try again later.", to_do, name);
+    memcpy(&version, (const char *)&there + 6, sizeof version);
+    if (memcmp(&there, &wanted, 6) == 0)
+        return sr_wrong_version_(error, to_do, name, version, kind->version);
+    return sr_fail_(error, SR_WRONG_KIND, 0,
+        "Cannot %s \"%s\": cannot use region \"%s%s\" as %s: it is another program's region. Choose another name for "
+        "the %s, or for the region.",
+        to_do, name, name, kind->suffix, kind->use, kind->what);
 }
 
 static inline sr_reason sr_event_create(sr_event *event, const char *name, int flags, sr_error *error)
@@ -227,5 +298,6 @@ static inline sr_reason sr_event_open(sr_event *event, const char *name, sr_erro
 #include "sharedregion_owner.h"
 #include "sharedregion_pair.h"
 #include "sharedregion_lock.h"
+#include "sharedregion_latest.h"
 
 #endif

@@ -212,26 +212,26 @@ static inline bool sr_has_processors_(void)
 #endif
 }
 
-/* --- Atomics: sequentially consistent, except where the name says acquire -------------------------------------- */
+/* --- Atomics: sequentially consistent, except where the name says otherwise ------------------------------------ */
 
 #if defined(_MSC_VER) && !defined(__clang__)
 /* As in MSVC's <atomic>: the Interlocked functions are full barriers. A load must stay before what follows it. */
 #if defined(_M_ARM64)
-#define SR_LOAD_BARRIER_() __dmb(_ARM64_BARRIER_ISH)
+#define SR_BARRIER_() __dmb(_ARM64_BARRIER_ISH)
 #else
-/* The compiler calls this function deprecated, but <atomic> uses it, too. */
-#define SR_LOAD_BARRIER_() __pragma(warning(suppress : 4996)) _ReadWriteBarrier()
+/* x64 keeps all but a load before an earlier store. The compiler calls this function deprecated, but <atomic> uses it. */
+#define SR_BARRIER_() __pragma(warning(suppress : 4996)) _ReadWriteBarrier()
 #endif
 static inline uint64_t sr_load64_(const uint64_t *p)
 {
     uint64_t value = *(const volatile uint64_t *)p;
-    SR_LOAD_BARRIER_();
+    SR_BARRIER_();
     return value;
 }
 static inline uint32_t sr_load32_(const uint32_t *p)
 {
     uint32_t value = *(const volatile uint32_t *)p;
-    SR_LOAD_BARRIER_();
+    SR_BARRIER_();
     return value;
 }
 static inline uint64_t sr_load64_acquire_(const uint64_t *p) { return sr_load64_(p); }
@@ -252,6 +252,21 @@ static inline bool sr_cas32_(uint32_t *p, uint32_t from, uint32_t to)
 {
     return _InterlockedCompareExchange((volatile long *)p, (long)to, (long)from) == (long)from;
 }
+static inline uint64_t sr_and64_(uint64_t *p, uint64_t bits)
+{
+    return (uint64_t)_InterlockedAnd64((volatile __int64 *)p, (__int64)bits);
+}
+static inline void sr_or64_(uint64_t *p, uint64_t bits) { _InterlockedOr64((volatile __int64 *)p, (__int64)bits); }
+static inline uint64_t sr_load64_relaxed_(const uint64_t *p) { return *(const volatile uint64_t *)p; }
+static inline void sr_store64_relaxed_(uint64_t *p, uint64_t value) { *(volatile uint64_t *)p = value; }
+static inline void sr_store64_release_(uint64_t *p, uint64_t value)
+{
+    SR_BARRIER_();
+    *(volatile uint64_t *)p = value;
+}
+static inline void sr_fence_acquire_(void) { SR_BARRIER_(); }
+static inline void sr_fence_release_(void) { SR_BARRIER_(); }
+static inline void sr_fence_(void) { MemoryBarrier(); }
 #else
 static inline uint64_t sr_load64_(const uint64_t *p) { return __atomic_load_n(p, __ATOMIC_SEQ_CST); }
 static inline uint32_t sr_load32_(const uint32_t *p) { return __atomic_load_n(p, __ATOMIC_SEQ_CST); }
@@ -270,6 +285,14 @@ static inline bool sr_cas32_(uint32_t *p, uint32_t from, uint32_t to)
 {
     return __atomic_compare_exchange_n(p, &from, to, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
+static inline uint64_t sr_and64_(uint64_t *p, uint64_t bits) { return __atomic_fetch_and(p, bits, __ATOMIC_SEQ_CST); }
+static inline void sr_or64_(uint64_t *p, uint64_t bits) { __atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST); }
+static inline uint64_t sr_load64_relaxed_(const uint64_t *p) { return __atomic_load_n(p, __ATOMIC_RELAXED); }
+static inline void sr_store64_relaxed_(uint64_t *p, uint64_t value) { __atomic_store_n(p, value, __ATOMIC_RELAXED); }
+static inline void sr_store64_release_(uint64_t *p, uint64_t value) { __atomic_store_n(p, value, __ATOMIC_RELEASE); }
+static inline void sr_fence_acquire_(void) { __atomic_thread_fence(__ATOMIC_ACQUIRE); }
+static inline void sr_fence_release_(void) { __atomic_thread_fence(__ATOMIC_RELEASE); }
+static inline void sr_fence_(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 #endif
 
 /* --- Names ----------------------------------------------------------------------------------------------------- */

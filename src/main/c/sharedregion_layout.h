@@ -1,7 +1,7 @@
 /*
  * sharedregion: the layouts of shared memory, in the machine's byte order. src/docs/linux-objects.md describes events
- * and aliases, src/docs/handshake.md the control block of a pair, src/docs/lock.md the block of a lock. LayoutTest
- * compares them with the Java library.
+ * and aliases, src/docs/handshake.md the control block of a pair, src/docs/lock.md the block of a lock,
+ * src/docs/latest.md a table of latest values. LayoutTest compares them with the Java library.
  */
 #ifndef SHAREDREGION_LAYOUT_H
 #define SHAREDREGION_LAYOUT_H
@@ -121,5 +121,68 @@ static inline size_t sr_lock_place_at_(uint32_t place)
 {
     return offsetof(sr_lock_block_, place) + (place - 1) * sizeof(sr_lock_place_);
 }
+
+/* --- A table of latest values, the region x.latest ------------------------------------------------------------- */
+
+enum {
+    SR_LATEST_LINE_ = 64, /* what lengths are rounded up to */
+    SR_LATEST_VERSION_ = 1,
+    SR_LATEST_FEWEST_SLOTS_ = 2,
+    SR_LATEST_MOST_SLOTS_ = 255,
+    SR_LATEST_MOST_VALUES_ = INT32_MAX,
+    SR_LATEST_LARGEST_SIZE_ = (1 << 30) - SR_LATEST_LINE_ /* of a value: a slot has at most 1 GiB */
+};
+
+/* In the latest word: the slot, and where the version begins. */
+#define SR_LATEST_SLOT_ ((uint64_t)0xff)
+#define SR_LATEST_VERSION_SHIFT_ 8
+
+/* The values follow. Each has its latest word in a line of its own, and then its slots. */
+typedef struct sr_latest_header_ {
+    uint64_t header; /* "SRLast", and the version of the layout in 16 bits */
+    uint64_t count;
+    uint64_t size; /* of a value, in bytes */
+    uint64_t slots;
+    uint64_t schema;
+    char reserved1[24];
+    uint64_t owner; /* an owner slot, of the writer */
+    char reserved2[56];
+    uint64_t newest; /* the version of the table */
+    char reserved3[56];
+} sr_latest_header_;
+
+/* The value's bytes follow, filled up to whole lines. */
+typedef struct sr_latest_slot_ {
+    uint64_t sequence; /* twice the version that the slot holds, plus 1 while it is being written */
+    int64_t time;      /* of the write, on the clock of sr_now */
+    char reserved[48];
+} sr_latest_slot_;
+
+static_assert(offsetof(sr_latest_header_, owner) == 64 && offsetof(sr_latest_header_, newest) == 128
+        && sizeof(sr_latest_header_) == 192 && sizeof(sr_latest_slot_) == SR_LATEST_LINE_,
+    "the layout of the Java library");
+
+/* --- The places of readers that wait for newer values, the region x.newer -------------------------------------- */
+
+enum { SR_NEWER_SIZE_ = 8448, SR_NEWER_VERSION_ = 1, SR_NEWER_PLACES_ = 64 };
+
+typedef struct sr_newer_place_ {
+    uint64_t owner; /* an owner slot */
+    char reserved1[56];
+    uint64_t wanted; /* 0 for any value, or the value's index plus 1 */
+    char reserved2[56];
+} sr_newer_place_;
+
+typedef struct sr_newer_block_ {
+    uint64_t header; /* "SRNews", and the version in 16 bits */
+    char reserved1[120];
+    uint64_t waiting; /* bit N - 1 says that the reader in place N sleeps, or is about to */
+    char reserved2[120];
+    sr_newer_place_ place[SR_NEWER_PLACES_]; /* place 1 is the first */
+} sr_newer_block_;
+
+static_assert(offsetof(sr_newer_block_, waiting) == 128 && sizeof(sr_newer_place_) == 128
+        && sizeof(sr_newer_block_) == SR_NEWER_SIZE_,
+    "the layout of the Java library");
 
 #endif

@@ -251,31 +251,17 @@ static inline void sr_lock_mark_consistent(sr_lock *lock) { lock->consistent_ = 
 /* Open, 1. */
 static inline sr_reason sr_lock_block_open_(sr_lock *lock, sr_error *error)
 {
+    static const sr_block_kind_ kind = {"SRLock", SR_LOCK_VERSION_, ".lock", "the block of a lock", "lock"};
+    sr_request_ request = {SR_READ_WRITE, SR_LOCK_SIZE_, true};
     sr_name_ name;
-    char header[8];
-    uint64_t wanted, there;
-    uint16_t version = SR_LOCK_VERSION_;
-
-    sr_reason reason = sr_name_init_(&name, lock->name_, ".lock", error);
+    sr_reason reason = sr_name_init_(&name, lock->name_, kind.suffix, error);
     if (reason == SR_OK)
-        reason = sr_region_open_or_create_(&lock->region_, name.full, SR_LOCK_SIZE_, true, error);
+        reason = sr_region_open_or_create_(&lock->region_, name.full, SR_LOCK_SIZE_, &request, error);
     if (reason != SR_OK)
         return reason;
     lock->block_ = (struct sr_lock_block_ *)lock->region_.memory;
-    memcpy(header, "SRLock", 6);
-    memcpy(header + 6, &version, sizeof version);
-    memcpy(&wanted, header, sizeof wanted);
-    sr_cas64_(&lock->block_->header, 0, wanted);
-    there = sr_load64_(&lock->block_->header);
-    memcpy(header, &there, sizeof there);
-    memcpy(&version, header + 6, sizeof version);
-    if (memcmp(header, "SRLock", 6) != 0)
-        reason = sr_fail_(error, SR_WRONG_KIND, 0, "Cannot open lock \"%s\": the region \"%s\" is not its own.",
-            lock->name_, name.full);
-    else if (there != wanted)
-        reason = sr_fail_(error, SR_UNSUPPORTED, 0,
-            "Cannot open lock \"%s\": its layout has version %u, this reads %d.", lock->name_, (unsigned)version,
-            SR_LOCK_VERSION_);
+    sr_cas64_(&lock->block_->header, 0, sr_header_(&kind));
+    reason = sr_header_check_(&lock->block_->header, &kind, "open lock", lock->name_, error);
     if (reason != SR_OK)
         sr_region_close(&lock->region_);
     return reason;
@@ -285,27 +271,16 @@ static inline sr_reason sr_lock_block_open_(sr_lock *lock, sr_error *error)
 static inline sr_reason sr_lock_event_open_(sr_lock *lock, sr_error *error)
 {
     sr_name_ name;
-    int64_t give_up = sr_deadline_(SR_OPEN_OR_CREATE_TIME_);
     sr_reason reason = sr_name_init_(&name, lock->name_, ".unlocked", error);
-    for (bool first = true; reason == SR_OK; first = false) {
-        reason = sr_event_open_(&lock->event_, &name, true, error);
-        if (reason != SR_NOT_FOUND || (!first && sr_left_(give_up) == 0))
-            break;
-        reason = sr_event_create_(&lock->event_, &name, SR_AUTO_RESET, error);
-        if (reason != SR_ALREADY_EXISTS)
-            break;
-        reason = SR_OK;
-        sr_pause_(SR_PAUSE_);
-    }
-#if !defined(_WIN32)
-    if (reason == SR_OK && lock->event_.manual_) {
+    if (reason == SR_OK)
+        reason = sr_event_open_or_create_(&lock->event_, &name, error);
+    if (reason == SR_OK && sr_event_is_manual_(&lock->event_)) {
         sr_event_close(&lock->event_);
         reason = sr_fail_(error, SR_WRONG_KIND, 0,
-            "Cannot use event \"%s\" in a lock: it resets manually, and would wake each waiter again and again. Have "
-            "its creator make it an auto-reset event.",
+            "Cannot use event \"%s\" in a lock: it is a manual-reset event, which would wake each waiter again and "
+            "again. Have its creator make it an auto-reset event.",
             name.full);
     }
-#endif
     return reason;
 }
 

@@ -106,37 +106,20 @@ static inline void sr_pair_close(sr_pair *pair);
  */
 static inline sr_reason sr_block_open_(sr_pair *pair, const char *to_do, bool create, sr_error *error)
 {
+    static const sr_block_kind_ kind = {
+        "SRPair", SR_BLOCK_VERSION_, ".pair", "the control block of a pair", "pair"};
+    sr_request_ request = {SR_READ_WRITE, SR_BLOCK_SIZE_, create && pair->me_ == SR_SERVER_};
     sr_name_ name;
-    char header[8];
-    uint64_t wanted, there;
-    uint16_t version = SR_BLOCK_VERSION_;
-
-    sr_reason reason = sr_name_init_(&name, pair->name_, ".pair", error);
-    if (reason == SR_OK && create)
-        reason = sr_region_open_or_create_(
-            &pair->region_, name.full, SR_BLOCK_SIZE_, pair->me_ == SR_SERVER_, error);
-    else if (reason == SR_OK)
-        reason = sr_region_open(&pair->region_, name.full, SR_READ_WRITE, SR_BLOCK_SIZE_, error);
+    sr_reason reason = sr_name_init_(&name, pair->name_, kind.suffix, error);
+    if (reason == SR_OK)
+        reason = create ? sr_region_open_or_create_(&pair->region_, name.full, SR_BLOCK_SIZE_, &request, error)
+                        : sr_region_open_(&pair->region_, name.full, &request, error);
     if (reason != SR_OK)
         return reason;
     pair->block_ = (sr_block_ *)pair->region_.memory;
-    memcpy(header, "SRPair", 6);
-    memcpy(header + 6, &version, sizeof version);
-    memcpy(&wanted, header, sizeof wanted);
     if (create)
-        sr_cas64_(&pair->block_->header, 0, wanted);
-    there = sr_load64_(&pair->block_->header);
-    memcpy(header, &there, sizeof there);
-    memcpy(&version, header + 6, sizeof version);
-    if (there == 0)
-        reason = SR_NOT_FOUND;
-    else if (memcmp(header, "SRPair", 6) != 0)
-        reason = sr_fail_(error, SR_WRONG_KIND, 0,
-            "Cannot %s \"%s\": cannot use region \"%s\" as the control block of a pair: it is another program's "
-            "region. Choose another name for the pair, or for the region.",
-            to_do, pair->name_, name.full);
-    else if (there != wanted)
-        reason = sr_wrong_version_(error, to_do, pair->name_, version, SR_BLOCK_VERSION_);
+        sr_cas64_(&pair->block_->header, 0, sr_header_(&kind));
+    reason = sr_header_check_(&pair->block_->header, &kind, to_do, pair->name_, error);
     if (reason != SR_OK)
         sr_region_close(&pair->region_);
     return reason;
@@ -170,15 +153,13 @@ static inline sr_reason sr_pair_event_open_(sr_pair *pair, int side, sr_error *e
     sr_reason reason = sr_name_init_(&name, pair->name_, sr_suffix_[side], error);
     if (reason == SR_OK)
         reason = sr_event_open_(event, &name, pair->me_ == SR_SERVER_, error);
-#if !defined(_WIN32)
-    if (reason == SR_OK && event->manual_) {
+    if (reason == SR_OK && sr_event_is_manual_(event)) {
         sr_event_close(event);
         reason = sr_fail_(error, SR_WRONG_KIND, 0,
             "Cannot use event \"%s\" in a pair: it is a manual-reset event, which would release each side again and "
             "again. Have its creator make it an auto-reset event.",
             name.full);
     }
-#endif
     return reason;
 }
 

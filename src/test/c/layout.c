@@ -74,6 +74,14 @@ static void limits(void)
     FACT("LockSteps.LOOKS", SR_LOCK_LOOKS_);
     FACT("LockSteps.PAUSES", SR_LOCK_PAUSES_);
     FACT("LockSteps.MOST_TRIES", SR_LOCK_MOST_TRIES_);
+    FACT("LatestOptions.DEFAULT_SLOTS", SR_LATEST_SLOTS);
+    FACT("Table.MOST_TRIES", SR_LATEST_MOST_TRIES_);
+    FACT("Waiting.LOOKS", SR_LATEST_LOOKS_);
+    FACT("Waiting.PAUSES", SR_LATEST_PAUSES_);
+    FACT("Waiting.LONGEST_SLEEP_NANOS", SR_LATEST_LONGEST_SLEEP_);
+    FACT("Waiting.FIRST_PAUSE_NANOS", SR_LATEST_FIRST_PAUSE_);
+    FACT("Waiting.LONGEST_PAUSE_NANOS", SR_LATEST_LONGEST_PAUSE_);
+    FACT("Waiting.PLACE_NANOS", SR_LATEST_PLACE_TIME_);
 #if defined(_WIN32)
     FACT("ProcessSlot.MOST_RACES", SR_MOST_OWNER_RACES_);
 #else
@@ -92,6 +100,19 @@ static void errors(void)
             printf("Error.%d %s %s\n", code, sr_reason_name(error.reason), error.message);
 }
 
+/* The first 8 bytes of a block. CLASS is the library's layout. */
+static uint16_t header(const char *class_name, const void *block)
+{
+    char field[64];
+    uint16_t version;
+    memcpy(&version, (const char *)block + 6, sizeof version);
+    snprintf(field, sizeof field, "%s.MAGIC_VALUE", class_name);
+    text(field, block, 6);
+    snprintf(field, sizeof field, "%s.VERSION_VALUE", class_name);
+    FACT(field, version);
+    return version;
+}
+
 static int block(const char *name)
 {
     sr_pair pair;
@@ -104,10 +125,7 @@ static int block(const char *name)
         printf("%s\n", error.message);
         return 1;
     }
-    uint16_t version;
-    memcpy(&version, (char *)region.memory + 6, sizeof version);
-    text("PairBlockLayout.MAGIC_VALUE", region.memory, 6);
-    FACT("PairBlockLayout.VERSION_VALUE", version);
+    uint16_t version = header("PairBlockLayout", region.memory);
     sr_region_close(&region);
     sr_pair_close(&pair);
 
@@ -143,10 +161,7 @@ static int lock_block(const char *name)
         printf("%s\n", error.message);
         return 1;
     }
-    uint16_t version;
-    memcpy(&version, (char *)lock.region_.memory + 6, sizeof version);
-    text("LockLayout.MAGIC_VALUE", lock.region_.memory, 6);
-    FACT("LockLayout.VERSION_VALUE", version);
+    uint16_t version = header("LockLayout", lock.region_.memory);
     sr_lock_close(&lock);
 
     FACT("LockLayout.MAGIC", offsetof(sr_lock_block_, header));
@@ -162,6 +177,56 @@ static int lock_block(const char *name)
     FACT("LockLayout.WORD_INCONSISTENT", SR_LOCK_INCONSISTENT_);
     FACT("LockLayout.WORD_GENERATION", SR_LOCK_GENERATION_);
     return version == SR_LOCK_VERSION_ ? 0 : 1;
+}
+
+/* Where a table of these values has what, from its begin. */
+static int table(const char *name)
+{
+    static sr_latest_writer writer;
+    sr_latest_shape shape = {1, 1, SR_LATEST_FEWEST_SLOTS_, 0};
+    sr_error error;
+    if (sr_latest_writer_create(&writer, name, &shape, &error) != SR_OK) {
+        printf("%s\n", error.message);
+        return 1;
+    }
+    char *memory = (char *)writer.table_.region.memory;
+    char *value = (char *)sr_latest_word_(&writer.table_, 0);
+    sr_latest_slot_ *slot = sr_latest_slot_at_(&writer.table_, 0, 0);
+    FACT("TableLayout.FIRST_VALUE", value - memory);
+    FACT("TableLayout.FIRST_SLOT", (char *)slot - value);
+    FACT("TableLayout.BYTES", (char *)sr_latest_bytes_(slot) - (char *)slot);
+    int right = header("TableLayout", memory) == SR_LATEST_VERSION_
+        && header("NewerLayout", writer.newer_) == SR_NEWER_VERSION_;
+    sr_latest_writer_close(&writer);
+
+    FACT("TableLayout.MAGIC", offsetof(sr_latest_header_, header));
+    FACT("TableLayout.VERSION", offsetof(sr_latest_header_, header) + 6);
+    FACT("TableLayout.COUNT", offsetof(sr_latest_header_, count));
+    FACT("TableLayout.SIZE", offsetof(sr_latest_header_, size));
+    FACT("TableLayout.SLOTS", offsetof(sr_latest_header_, slots));
+    FACT("TableLayout.SCHEMA", offsetof(sr_latest_header_, schema));
+    FACT("TableLayout.OWNER", offsetof(sr_latest_header_, owner));
+    FACT("TableLayout.NEWEST", offsetof(sr_latest_header_, newest));
+    FACT("TableLayout.LATEST", 0);
+    FACT("TableLayout.SEQUENCE", offsetof(sr_latest_slot_, sequence));
+    FACT("TableLayout.TIME", offsetof(sr_latest_slot_, time));
+    FACT("TableLayout.LINE", SR_LATEST_LINE_);
+    FACT("TableLayout.LATEST_SLOT", SR_LATEST_SLOT_);
+    FACT("TableLayout.LATEST_VERSION_SHIFT", SR_LATEST_VERSION_SHIFT_);
+    FACT("TableLayout.FEWEST_SLOTS", SR_LATEST_FEWEST_SLOTS_);
+    FACT("TableLayout.MOST_SLOTS", SR_LATEST_MOST_SLOTS_);
+    FACT("TableLayout.MOST_VALUES", SR_LATEST_MOST_VALUES_);
+    FACT("TableLayout.LARGEST_SIZE", SR_LATEST_LARGEST_SIZE_);
+    FACT("NewerLayout.MAGIC", offsetof(sr_newer_block_, header));
+    FACT("NewerLayout.VERSION", offsetof(sr_newer_block_, header) + 6);
+    FACT("NewerLayout.WAITING", offsetof(sr_newer_block_, waiting));
+    FACT("NewerLayout.FIRST_PLACE", offsetof(sr_newer_block_, place));
+    FACT("NewerLayout.PLACE_SIZE", sizeof(sr_newer_place_));
+    FACT("NewerLayout.PLACES", SR_NEWER_PLACES_);
+    FACT("NewerLayout.OWNER", offsetof(sr_newer_place_, owner));
+    FACT("NewerLayout.WANTED", offsetof(sr_newer_place_, wanted));
+    FACT("NewerLayout.SIZE", SR_NEWER_SIZE_);
+    return right ? 0 : 1;
 }
 
 #if !defined(_WIN32)
@@ -250,5 +315,5 @@ int main(int argc, char **argv)
     names();
     limits();
     errors();
-    return block(argv[2]) | lock_block(argv[2]) | linux_objects(argv[2]);
+    return block(argv[2]) | lock_block(argv[2]) | table(argv[2]) | linux_objects(argv[2]);
 }

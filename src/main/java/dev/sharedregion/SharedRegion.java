@@ -12,6 +12,7 @@ import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.Ticket;
 import dev.sharedregion.internal.os.TicketedRegion;
 import dev.sharedregion.internal.os.Trust;
+import dev.sharedregion.internal.os.ViewRequest;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystems;
@@ -236,8 +237,9 @@ public final class SharedRegion implements AutoCloseable {
     public static SharedRegion openOrCreate(String name, long size, RegionOptions options) {
         StackSpace.require();
         ObjectName object = checkedName("openOrCreate", name, size, options);
+        ViewRequest view = options.view.ofAtLeast(size);
         return of(object, object.region(), options, () -> ThisSystem.get()
-                .openOrCreateRegion(object, options.region(size), options.view, new Trust(options.rights())));
+                .openOrCreateRegion(object, options.region(size), view, new Trust(options.rights())));
     }
 
     /**

@@ -35,17 +35,18 @@ class ArchitectureTest {
     private static final String ROOT = "dev.sharedregion";
 
     /** Each room with the rooms that it may use. A new room is added here. */
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "", Set.of("pair", "lock", "mutex", "telemetry", "memory", "os", "jvm", "linux", "windows"),
-            "pair", Set.of("memory", "os", "jvm"),
-            "lock", Set.of("memory", "os", "jvm"),
-            "mutex", Set.of("os", "jvm"),
-            "telemetry", Set.of("mutex", "memory", "os", "jvm"),
-            "memory", Set.of("os", "jvm"),
-            "linux", Set.of("os", "jvm"),
-            "windows", Set.of("os", "jvm"),
-            "os", Set.of("jvm"),
-            "jvm", Set.of());
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("", Set.of("pair", "lock", "latest", "mutex", "telemetry", "memory", "os", "jvm", "linux", "windows")),
+            Map.entry("pair", Set.of("memory", "os", "jvm")),
+            Map.entry("lock", Set.of("memory", "os", "jvm")),
+            Map.entry("latest", Set.of("memory", "os", "jvm")),
+            Map.entry("mutex", Set.of("os", "jvm")),
+            Map.entry("telemetry", Set.of("mutex", "memory", "os", "jvm")),
+            Map.entry("memory", Set.of("os", "jvm")),
+            Map.entry("linux", Set.of("os", "jvm")),
+            Map.entry("windows", Set.of("os", "jvm")),
+            Map.entry("os", Set.of("jvm")),
+            Map.entry("jvm", Set.of()));
 
     /** The rooms of one system. */
     private static final Set<String> SYSTEMS = Set.of("linux", "windows");

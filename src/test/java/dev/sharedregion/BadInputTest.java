@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
+import com.sun.jna.Structure;
 import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.helpers.Reasons;
 import dev.sharedregion.helpers.TestNames;
@@ -55,6 +56,11 @@ class BadInputTest {
     private static SharedLock.Guard closedGuard;
     private static TelemetryReader telemetry;
     private static TelemetryReader closedTelemetry;
+    private static SharedRegion tablesName;
+    private static LatestWriter table;
+    private static LatestWriter closedTable;
+    private static LatestReader values;
+    private static LatestReader closedValues;
 
     @BeforeAll
     static void create() throws IOException {
@@ -81,6 +87,14 @@ class BadInputTest {
         telemetry = TelemetryReader.open(NAME, Sync.twice());
         closedTelemetry = TelemetryReader.open(NAME, Sync.twice());
         closedTelemetry.close();
+        tablesName = SharedRegion.create(NAME + "-odd.latest", 40_000);
+        tablesName.pointer().setInt(0, 1);
+        closedTable = LatestWriter.create(NAME + "-table", 3, 64, LatestOptions.defaults().schema(7));
+        closedValues = LatestReader.open(NAME + "-table");
+        closedTable.close();
+        table = LatestWriter.open(NAME + "-table");
+        values = LatestReader.open(NAME + "-table");
+        closedValues.close();
         waiter = NamedEvent.open(NAME + "-event", EventAccess.WAIT_ONLY);
         Files.createFile(folder.resolve("empty"));
         Files.write(folder.resolve("five"), new byte[5]);
@@ -96,6 +110,9 @@ class BadInputTest {
         locksName.close();
         lock.close();
         telemetry.close();
+        tablesName.close();
+        table.close();
+        values.close();
         region.close();
         event.close();
         server.close();
@@ -561,6 +578,84 @@ class BadInputTest {
                 wrong("closed guard, markConsistent", state, () -> closedGuard.markConsistent(), NAME));
     }
 
+    static Stream<Row> tableRows() {
+        Class<? extends Throwable> argument = IllegalArgumentException.class;
+        Class<? extends Throwable> bounds = IndexOutOfBoundsException.class;
+        Class<? extends Throwable> state = IllegalStateException.class;
+        Class<? extends Throwable> isNull = NullPointerException.class;
+        ByteBuffer value = ByteBuffer.allocate(64);
+        Duration negative = Duration.ofMillis(-5);
+        LatestOptions options = LatestOptions.defaults();
+        LatestOptions otherSchema = options.schema(8);
+        return Stream.of(
+                wrong("table, null name", isNull, () -> LatestWriter.create(null, 64), "name"),
+                wrong("table, a slash", argument, () -> LatestWriter.create("a/b", 64), "'/'"),
+                wrong(
+                        "table, a name that the suffix makes too long",
+                        argument,
+                        () -> LatestReader.open("n".repeat(250)),
+                        "259"),
+                wrong("table, null options", isNull, () -> LatestWriter.create(FREE, 64, null), "options"),
+                wrong("table, null permissions", isNull, () -> options.permissions(null), "permissions"),
+                wrong("table, no values", argument, () -> LatestWriter.create(FREE, 0, 64), "0"),
+                wrong("table, negative size", argument, () -> LatestWriter.create(FREE, -64), "-64"),
+                wrong("table, a size of 1 GiB", argument, () -> LatestWriter.create(FREE, 1 << 30), "1073741824"),
+                wrong("table, one slot", argument, () -> options.slots(1), "1"),
+                wrong("table, too many slots", argument, () -> options.slots(256), "256"),
+                wrong(
+                        "table, too large",
+                        argument,
+                        () -> LatestWriter.create(FREE, Integer.MAX_VALUE, 1 << 29, options.slots(255)),
+                        "2147483647",
+                        "536870912",
+                        "255"),
+                refused("table, create again", Reason.ALREADY_EXISTS, () -> LatestWriter.create(NAME + "-table", 64),
+                        NAME + "-table"),
+                refused("table, a second writer", Reason.IN_USE, () -> LatestWriter.open(NAME + "-table"), "rocess"),
+                refused(
+                        "table, another schema",
+                        Reason.WRONG_KIND,
+                        () -> LatestReader.open(NAME + "-table", otherSchema),
+                        "7",
+                        "8"),
+                refused("table, no such table", Reason.NOT_FOUND, () -> LatestReader.open(FREE), FREE),
+                refused("table, no such table to write to", Reason.NOT_FOUND, () -> LatestWriter.open(FREE), FREE),
+                refused(
+                        "table, another program's region",
+                        Reason.WRONG_KIND,
+                        () -> LatestWriter.openOrCreate(NAME + "-odd", 64),
+                        "table \"" + NAME + "-odd\"",
+                        NAME + "-odd.latest"),
+                wrong("table, value too short", argument, () -> table.set(ByteBuffer.allocate(63)), "63", "64"),
+                wrong("table, value too long", argument, () -> table.set(1, ByteBuffer.allocate(65)), "65", "64"),
+                wrong("table, structure of another size", argument, () -> table.set(new Pair()), "8", "64"),
+                wrong("table, index -1", bounds, () -> table.set(-1, value), "-1", "3"),
+                wrong("table, index behind the last", bounds, () -> table.update(3, bytes -> { }), "3"),
+                wrong("table, version of no value", bounds, () -> values.version(3), "3"),
+                wrong("table, null value", isNull, () -> table.set((ByteBuffer) null)),
+                wrong("table, null action", isNull, () -> table.update(null), "action"),
+                wrong("table, write within an update", state, () -> table.update(b -> table.set(value)), NAME),
+                wrong("table, copy too short", argument, () -> values.read(ByteBuffer.allocate(63)), "63", "64"),
+                wrong("table, copy read-only", argument, () -> values.read(value.asReadOnlyBuffer()), "read-only"),
+                wrong("table, read of no value", bounds, () -> values.read(3, value), "3"),
+                wrong("table, structure to read of another size", argument, () -> values.read(new Pair()), "8"),
+                wrong("table, null copy", isNull, () -> values.read((ByteBuffer) null)),
+                wrong("table, wait for no value", bounds, () -> values.awaitNewer(3, 0, Duration.ZERO), "3"),
+                wrong("table, negative version", argument, () -> values.awaitNewer(-1, Duration.ZERO), "-1"),
+                wrong("table, negative timeout", argument, () -> values.awaitNewer(0, negative), "PT-0.005S"),
+                wrong("table, null timeout", isNull, () -> values.awaitNewer(0, null), "timeout"),
+                wrong("closed writer, set", state, () -> closedTable.set(value), NAME),
+                wrong("closed reader, read", state, () -> closedValues.read(value), NAME),
+                wrong("closed reader, awaitNewer", state, () -> closedValues.awaitNewer(0, Duration.ZERO), NAME));
+    }
+
+    /** A structure of 8 bytes. */
+    @Structure.FieldOrder({"first", "second"})
+    public static final class Pair extends Structure {
+        public int first;
+        public int second;
+    }
+
     private static void lockTwice() throws InterruptedException {
         try (SharedLock.Guard guard = lock.lock()) {
             lock.lock();
@@ -587,7 +682,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @MethodSource("rows")
+    @MethodSource({"rows", "tableRows"})
     void wrongCallFailsWithTheDocumentedAnswer(Row row) throws IOException {
         Throwable thrown = assertThrows(Throwable.class, row.call());
         assertEquals(row.exception(), thrown.getClass(), () -> "" + thrown);

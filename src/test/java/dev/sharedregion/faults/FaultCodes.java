@@ -64,7 +64,7 @@ final class FaultCodes {
             new Harmless(".*", "futex.FUTEX_WAKE.", "nobody sleeps, or is woken by the next one"),
             new Harmless("close.*", "mmap|munlock|mprotect|mremap", "the memory stays until it is collected"),
             new Harmless(
-                    ".* pair.*",
+                    ".* (pair|table).*",
                     "mmap|munlock|mprotect|mremap",
                     "the memory of one that is closed stays until it is collected"),
             new Harmless(
@@ -82,6 +82,8 @@ final class FaultCodes {
                     "fcntl|SetEvent|Wait.*|OpenProcess|GetProcessTimes",
                     "the peer finds the place given up"),
             new Harmless("tryAcquire", "SetEvent", "the thread wakes by itself, later"),
+            new Harmless("set", ".*", "the value is published, and a reader that is not woken looks by itself"),
+            new Harmless("wait for a value", "mmap|MapViewOfFile", "a reader that may not write looks by itself"),
             new Harmless("close.*", "inotify_rm_watch", "the block's end ends the watch"),
             new Harmless("create region", "OpenFileMappingW", "it was to tell why the creation failed"),
             new Harmless(

@@ -6,6 +6,9 @@ import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.Access;
 import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
+import dev.sharedregion.LatestReader;
+import dev.sharedregion.LatestReader.WriterState;
+import dev.sharedregion.LatestWriter;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
@@ -116,6 +119,10 @@ final class FaultScenarios {
         all.put("a lock that is waited for long", run -> awaitLock(run, TOLD_OF_ENDS));
         all.put("a reader of another program's memory", FaultScenarios::telemetry);
         all.put("a reader that waits for an event", FaultScenarios::awaitTelemetry);
+        all.put("a table", FaultScenarios::table);
+        all.put("a table whose reader waits", FaultScenarios::awaitTable);
+        all.put("a table whose reader is woken", FaultScenarios::wakeReader);
+        all.put("a table is refused", FaultScenarios::refuseTable);
         all.put("a mutex is refused", FaultScenarios::refuseMutex);
         if (Platform.isWindows()) {
             all.put("a mutex is held", FaultScenarios::holdMutex);
@@ -654,6 +661,76 @@ final class FaultScenarios {
         SharedLock.Guard guard = run.open("wait for the lock", () -> lock.tryLock(LONG));
         run.step("close guard", guard::close);
         run.step("close", lock::close);
+    }
+
+    private static ByteBuffer value() {
+        return ByteBuffer.allocate(64);
+    }
+
+    private static void table(FaultRun run) throws Exception {
+        run.lend();
+        LatestWriter writer = run.open("create table", () -> LatestWriter.create(run.name, 2, 64));
+        LatestReader reader = run.open("open reader", () -> LatestReader.open(run.name));
+        run.step("set", () -> writer.set(value()));
+        run.step("update", () -> writer.update(1, bytes -> bytes.putInt(0, 5)));
+        run.check(run.step("read", () -> reader.read(1, value())) == 2, "it is not the second write");
+        run.check(run.step("is newer", () -> reader.awaitNewer(1, Duration.ZERO)), "it is newer");
+        WriterState state = run.step("writer state", reader::writerState);
+        run.check(state == WriterState.ALIVE, "the writer lives");
+        run.step("close", writer::close);
+        LatestWriter next = run.open("open table", () -> LatestWriter.openOrCreate(run.name, 2, 64));
+        run.step("set", () -> next.set(value()));
+        run.check(run.step("read", () -> reader.read(value())) == 3, "it is not the third write");
+        run.step("close", reader::close);
+        run.step("close", next::close);
+    }
+
+    /** The reader sleeps first without the event, which the writer then makes, and then on it. */
+    private static void awaitTable(FaultRun run) throws Exception {
+        run.lend();
+        LatestWriter writer = run.open("create table", () -> LatestWriter.create(run.name, 64));
+        LatestReader reader = run.open("open reader", () -> LatestReader.open(run.name));
+        int before = run.callsOf(SLEEP);
+        run.beside(() -> {
+            for (int round = 0; round < 2; round++) {
+                Thread.sleep(20);
+                writer.set(value());
+            }
+            run.awaitCallOf(SLEEP, before);
+            writer.set(value());
+        });
+        for (int version = 0; version < 3; version++) {
+            int seen = version;
+            run.check(run.step("wait for a value", () -> reader.awaitNewer(seen, LONG)), "it does not come");
+        }
+        run.step("close", reader::close);
+        run.step("close", writer::close);
+    }
+
+    private static void wakeReader(FaultRun run) throws Exception {
+        run.lend();
+        LatestWriter writer = run.open("create table", () -> LatestWriter.create(run.name, 64));
+        Future<Void> waiting = run.beside(() -> {
+            try (LatestReader reader = LatestReader.open(run.name)) {
+                for (long seen = 0; seen < 2; seen = reader.version()) {
+                    run.check(reader.awaitNewer(seen, LONG), "it was not woken");
+                }
+            }
+        });
+        for (int round = 0; round < 2 || !waiting.isDone(); round++) {
+            Thread.sleep(20);
+            run.step("set", () -> writer.set(value()));
+        }
+        run.step("close", writer::close);
+    }
+
+    private static void refuseTable(FaultRun run) throws Exception {
+        run.lend();
+        run.refused("open no table", Reason.NOT_FOUND, () -> LatestReader.open(run.name));
+        LatestWriter writer = run.open("create table", () -> LatestWriter.create(run.name, 64));
+        run.refused("create table again", Reason.ALREADY_EXISTS, () -> LatestWriter.create(run.name, 64));
+        run.refused("open table again", Reason.IN_USE, () -> LatestWriter.open(run.name));
+        run.step("close", writer::close);
     }
 
     private static void leaveBehind(FaultRun run) throws Exception {

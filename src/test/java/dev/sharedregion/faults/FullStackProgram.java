@@ -4,6 +4,8 @@ import com.sun.jna.Platform;
 import com.sun.jna.platform.win32.Kernel32;
 import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.EventPair;
+import dev.sharedregion.LatestReader;
+import dev.sharedregion.LatestWriter;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
@@ -37,6 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * The process of {@link FullStackTest}. It makes each call at each depth near the end of a thread's stack, and checks
@@ -68,6 +71,11 @@ final class FullStackProgram {
     private static final EventPair.Action<RuntimeException> NOTHING = () -> {};
     private static final EventPair.Action<RuntimeException> ENDLESSLY = FullStackProgram::endlessly;
     private static final EventPair.ResultAction<String, RuntimeException> RESULT = () -> "result";
+    private static final Consumer<ByteBuffer> UPDATE = bytes -> bytes.putInt(0, 1);
+    private static final Consumer<ByteBuffer> ENDLESS_UPDATE = bytes -> endlessly();
+
+    private static final ByteBuffer VALUE = ByteBuffer.allocate(64);
+    private static final ByteBuffer COPY = ByteBuffer.allocate(64);
 
     /** A call, or what is done before or after it. */
     private interface Step {
@@ -283,6 +291,63 @@ final class FullStackProgram {
         add("pair close, client", pair, program -> program.client.close(), nothing);
         addLocks();
         addTelemetry(nothing);
+        addTables();
+    }
+
+    private static void addTables() {
+        Step nothing = program -> {};
+        Step writer = program -> program.writer = program.keep(LatestWriter.create(program.name, 64));
+        Step table = program -> {
+            writer.run(program);
+            program.reader = program.keep(LatestReader.open(program.name));
+        };
+        Step set = program -> {
+            table.run(program);
+            program.writer.set(VALUE);
+        };
+        Step awaited = program -> {
+            table.run(program);
+            LatestReader reader = program.reader;
+            program.waiting = program.others.submit(() -> {
+                check(reader.awaitNewer(0, LONG), "it was not woken");
+                return null;
+            });
+            Thread.sleep(3);
+        };
+        Step works = FullStackProgram::writeAndRead;
+        add("table create", nothing, program -> program.keep(LatestWriter.create(program.name, 64)), nothing);
+        add("table openOrCreate", nothing, program -> program.keep(LatestWriter.openOrCreate(program.name, 64)), nothing);
+        add("table open to read", writer, program -> program.keep(LatestReader.open(program.name)), nothing);
+        add("table set", table, program -> program.writer.set(VALUE), works);
+        add("table set, awaited", awaited, program -> program.writer.set(VALUE), program -> {
+            writeAndRead(program);
+            program.waiting.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        });
+        add("table update", set, program -> program.writer.update(UPDATE), works);
+        add("table update, the action fills the stack", set, program -> program.writer.update(ENDLESS_UPDATE), works);
+        add("table read", set, program -> program.reader.read(COPY), works);
+        add("table awaitNewer", set, program -> program.reader.awaitNewer(0, LONG), works);
+        add("table awaitNewer in vain", set, program -> program.reader.awaitNewer(1, SHORT), works);
+        add("table age", set, program -> program.reader.age(), works);
+        add("table writerState", set, program -> program.reader.writerState(), works);
+        add("table version", set, program -> program.reader.version(), works);
+        add("table toString, writer", table, program -> program.writer.toString(), works);
+        add("table toString, reader", table, program -> program.reader.toString(), works);
+        add("table close, writer", table, program -> program.writer.close(), nothing);
+        add("table close, reader", table, program -> program.reader.close(), nothing);
+        add("table close, awaited", awaited, program -> program.reader.close(), program -> {
+            program.reader.close();
+            program.others.submit(() -> { }).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        });
+    }
+
+    /** Another value is read, and has a higher version. */
+    private static void writeAndRead(FullStackProgram program) throws Exception {
+        long before = program.writer.version();
+        program.writer.set(VALUE);
+        check(program.writer.version() == before + 1, "versions do not count the writes");
+        check(program.reader.read(COPY) == before + 1, "the value is not read");
+        check(program.reader.awaitNewer(before, LONG), "the value is not newer");
     }
 
     private static void addLocks() {
@@ -330,20 +395,20 @@ final class FullStackProgram {
         Step producer = program -> program.region = program.keep(SharedRegion.create(program.name, SIZE));
         Step reader = program -> {
             producer.run(program);
-            program.reader = program.keep(TelemetryReader.open(program.name, Sync.twice()));
+            program.telemetry = program.keep(TelemetryReader.open(program.name, Sync.twice()));
         };
         Step works = program -> {
-            TelemetryReader.Result result = program.reader.read(program.copy);
+            TelemetryReader.Result result = program.telemetry.read(program.copy);
             check(EnumSet.of(TelemetryReader.Result.FRESH, TelemetryReader.Result.UNCHANGED).contains(result),
                     "the reader does not work: " + result);
         };
         add("telemetry open", nothing, program -> program.keep(TelemetryReader.open(program.name, Sync.twice())),
                 nothing);
-        add("telemetry read", reader, program -> program.reader.read(program.copy), works);
-        add("telemetry await", reader, program -> program.reader.await(SHORT), works);
-        add("telemetry problem", reader, program -> program.reader.problem(), works);
-        add("telemetry toString", reader, program -> program.reader.toString(), works);
-        add("telemetry close", reader, program -> program.reader.close(), nothing);
+        add("telemetry read", reader, program -> program.telemetry.read(program.copy), works);
+        add("telemetry await", reader, program -> program.telemetry.await(SHORT), works);
+        add("telemetry problem", reader, program -> program.telemetry.problem(), works);
+        add("telemetry toString", reader, program -> program.telemetry.toString(), works);
+        add("telemetry close", reader, program -> program.telemetry.close(), nothing);
         add("telemetry sync", nothing, program -> Sync.mutex(program.name, Sync.versions(0, 4)), nothing);
         add("telemetry options", nothing, program -> TelemetryOptions.defaults(), nothing);
     }
@@ -413,7 +478,9 @@ final class FullStackProgram {
     private SharedLock lock;
     private SharedLock.Guard guard;
     private final ByteBuffer copy = ByteBuffer.allocate(SIZE);
-    private TelemetryReader reader;
+    private TelemetryReader telemetry;
+    private LatestWriter writer;
+    private LatestReader reader;
     private NamedMutex mutex;
     private NamedMutex.Guard hold;
     private EventPair server;
@@ -584,6 +651,9 @@ final class FullStackProgram {
         checkIsFree(() -> SharedRegion.open(name + ".pair"));
         checkIsFree(() -> SharedRegion.open(name + ".lock"));
         checkIsFree(() -> NamedEvent.open(name + ".unlocked"));
+        checkIsFree(() -> SharedRegion.open(name + ".latest"));
+        checkIsFree(() -> SharedRegion.open(name + ".newer"));
+        checkIsFree(() -> NamedEvent.open(name + ".newer.1"));
         checkIsFree(() -> NamedEvent.open(name));
         checkIsFree(() -> NamedEvent.open(name + ".written"));
         checkIsFree(() -> NamedEvent.open(name + ".read"));

@@ -5,8 +5,12 @@ import static dev.sharedregion.SharedMemoryException.Reason.*;
 import com.sun.jna.Memory;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
+import com.sun.jna.Structure;
 import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
+import dev.sharedregion.LatestOptions;
+import dev.sharedregion.LatestReader;
+import dev.sharedregion.LatestWriter;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
@@ -36,6 +40,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -51,6 +56,8 @@ final class Calls {
             EventPair.class,
             SharedLock.class,
             SharedLock.Guard.class,
+            LatestWriter.class,
+            LatestReader.class,
             NamedMutex.class,
             NamedMutex.Guard.class,
             TelemetryReader.class);
@@ -62,12 +69,15 @@ final class Calls {
             EventPair.class,
             SharedLock.class,
             SharedLock.Guard.class,
+            LatestWriter.class,
+            LatestReader.class,
             NamedMutex.class,
             NamedMutex.Guard.class,
             TelemetryReader.class,
             RegionOptions.class,
             EventOptions.class,
             PairOptions.class,
+            LatestOptions.class,
             Permissions.class,
             Sync.class,
             TelemetryOptions.class);
@@ -93,7 +103,7 @@ final class Calls {
 
     /** The calls that are allowed after close. */
     private static final Set<String> HARMLESS = Set.of(
-            "close", "name", "size", "offset", "access", "created", "toString", "abandoned", "isClosed");
+            "close", "name", "size", "offset", "access", "created", "toString", "abandoned", "count", "isClosed");
 
     /** By class and name. */
     private static final Map<String, Documented> DOCUMENTED = new HashMap<>();
@@ -171,6 +181,30 @@ final class Calls {
         on(guard, 10, "markConsistent", Set.of(TURN));
         on(guard, 40, "close", Set.of(), CORRUPT);
         on(guard, 2, "toString", Set.of());
+        Class<?> writer = LatestWriter.class;
+        on(writer, 3, "create", Set.of(ARGUMENT),
+                ALREADY_EXISTS, IN_USE, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND, CORRUPT);
+        on(writer, 3, "open", Set.of(ARGUMENT),
+                ALREADY_EXISTS, IN_USE, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND, CORRUPT);
+        on(writer, 3, "openOrCreate", Set.of(ARGUMENT),
+                ALREADY_EXISTS, IN_USE, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND, CORRUPT);
+        on(writer, 10, "set", Set.of(ARGUMENT, BOUNDS));
+        on(writer, 10, "update", Set.of(BOUNDS, Thrown.class), CORRUPT);
+        Class<?> reader = LatestReader.class;
+        on(reader, 6, "open", Set.of(ARGUMENT, INTERRUPT),
+                NOT_FOUND, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, CORRUPT);
+        on(reader, 15, "read", Set.of(ARGUMENT, BOUNDS), CORRUPT);
+        on(reader, 10, "awaitNewer", Set.of(ARGUMENT, BOUNDS, INTERRUPT),
+                WRONG_KIND, UNSUPPORTED, TOO_SMALL, NO_SPACE);
+        on(reader, 5, "age", Set.of(BOUNDS), CORRUPT);
+        on(reader, 5, "writerState", Set.of());
+        for (Class<?> each : List.of(writer, reader)) {
+            on(each, 5, "version", Set.of(BOUNDS));
+            on(each, 3, "close", Set.of());
+            for (String plain : List.of("name", "count", "size", "isClosed", "toString")) {
+                on(each, 2, plain, Set.of());
+            }
+        }
         Class<?> mutex = NamedMutex.class;
         on(mutex, 8, "open", Set.of(ARGUMENT, INTERRUPT), NOT_FOUND, WRONG_KIND, ACCESS_DENIED, UNSUPPORTED);
         on(mutex, 20, "acquire", Set.of(TURN, INTERRUPT));
@@ -183,15 +217,15 @@ final class Calls {
         on(hold, 40, "close", Set.of());
         on(hold, 2, "toString", Set.of());
 
-        Class<?> reader = TelemetryReader.class;
-        on(reader, 8, "open", Set.of(ARGUMENT));
-        on(reader, 40, "read", Set.of(ARGUMENT));
-        on(reader, 10, "await", Set.of(ARGUMENT, INTERRUPT));
-        on(reader, 6, "problem", Set.of());
+        Class<?> telemetry = TelemetryReader.class;
+        on(telemetry, 8, "open", Set.of(ARGUMENT));
+        on(telemetry, 40, "read", Set.of(ARGUMENT));
+        on(telemetry, 10, "await", Set.of(ARGUMENT, INTERRUPT));
+        on(telemetry, 6, "problem", Set.of());
         for (String each : List.of("length", "isClosed", "toString")) {
-            on(reader, 2, each, Set.of());
+            on(telemetry, 2, each, Set.of());
         }
-        on(reader, 3, "close", Set.of());
+        on(telemetry, 3, "close", Set.of());
         for (String each : List.of("versions", "sequence", "counter", "counter64", "rotating", "twice", "busyFlag",
                 "mutex", "toString")) {
             on(Sync.class, 2, each, Set.of(ARGUMENT));
@@ -210,6 +244,9 @@ final class Calls {
         }
         for (String each : List.of("defaults", "spin", "existingEvents", "permissions", "eventNames")) {
             on(PairOptions.class, 2, each, Set.of(ARGUMENT));
+        }
+        for (String each : List.of("defaults", "slots", "schema", "permissions")) {
+            on(LatestOptions.class, 2, each, Set.of(ARGUMENT));
         }
         for (String each : List.of("ownerOnly", "ownerAndReaders", "everyone", "sddl", "mode", "equals", "hashCode",
                 "toString")) {
@@ -391,6 +428,22 @@ final class Calls {
         } else if (type == long.class) {
             return held != null ? draw.offset(held.state().size)
                     : OBJECTS.contains(method.getDeclaringClass()) ? draw.size() : draw.optionBytes();
+        } else if (type == int.class && method.getName().equals("slots")) {
+            return draw.slots();
+        } else if (isOfTable(held) && type == int.class) {
+            return draw.index(3);
+        } else if (type == ByteBuffer.class) {
+            return ByteBuffer.allocate(valueSize(held, draw));
+        } else if (type == Structure.class) {
+            return new Bytes(Math.max(valueSize(held, draw), 1));
+        } else if (type == Consumer.class) {
+            // It does not nest, because two threads could wait for each other.
+            return (Consumer<ByteBuffer>) bytes -> {
+                if (draw.oneIn(3)) {
+                    throw new Thrown();
+                }
+                bytes.put((byte) 1);
+            };
         } else if (type == int.class) {
             return held == null ? draw.mode() : draw.count(1, 0, held.state().size);
         } else if (type == Duration.class) {
@@ -428,6 +481,26 @@ final class Calls {
         ByteBuffer buffer = w.draw.oneIn(2) ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size);
         buffer.position(w.random.nextInt(size + 1));
         return w.draw.oneIn(20) ? buffer.asReadOnlyBuffer() : buffer;
+    }
+
+    /** A structure of so many bytes. */
+    @Structure.FieldOrder("bytes")
+    public static final class Bytes extends Structure {
+        public byte[] bytes;
+
+        Bytes(int size) {
+            bytes = new byte[size];
+        }
+    }
+
+    private static boolean isOfTable(Held held) {
+        return held != null && (held.object() instanceof LatestWriter || held.object() instanceof LatestReader);
+    }
+
+    /** The size of the table's values as a rule. */
+    private static int valueSize(Held held, Draw draw) {
+        int size = held.object() instanceof LatestWriter writer ? writer.size() : ((LatestReader) held.object()).size();
+        return draw.oneIn(8) || size > Draw.LARGE ? draw.random.nextInt(600) : size;
     }
 
     private static void act(Worker w) {

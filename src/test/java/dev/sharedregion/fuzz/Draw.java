@@ -106,7 +106,7 @@ final class Draw {
             case 0, 1, 2 -> pair();
             case 3 -> pair() + ".written";
             case 4 -> pair() + ".read";
-            case 5 -> pair() + of(List.of(".pair", ".lock", ".unlocked"));
+            case 5 -> pair() + of(List.of(".pair", ".lock", ".unlocked", ".latest", ".newer", ".newer.1"));
             case 6 -> prefix + "价";
             case 7 -> oneIn(4) ? of(BAD_NAMES) : prefix + "g";
             default -> prefix + (char) ('a' + random.nextInt(6));
@@ -126,6 +126,11 @@ final class Draw {
     /** Permission bits, which let the fuzzer in as a rule. */
     int mode() {
         return oneIn(4) ? (int) wild() : 0600 | random.nextInt(0100);
+    }
+
+    /** How many slots a value has: as a rule, a number that is not refused. */
+    int slots() {
+        return oneIn(8) ? (int) wild() : 2 + random.nextInt(254);
     }
 
     private String pair() {

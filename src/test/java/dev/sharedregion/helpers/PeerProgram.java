@@ -3,6 +3,9 @@ package dev.sharedregion.helpers;
 import dev.sharedregion.EventAccess;
 import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
+import dev.sharedregion.LatestOptions;
+import dev.sharedregion.LatestReader;
+import dev.sharedregion.LatestWriter;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
@@ -13,6 +16,8 @@ import dev.sharedregion.SharedRegion;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +124,28 @@ public final class PeerProgram {
             case "abandoned" -> {
                 return guard.abandoned();
             }
+            case "createTable" -> open.push(LatestWriter.create(
+                    command[1],
+                    Integer.parseInt(command[2]),
+                    Integer.parseInt(command[3]),
+                    LatestOptions.defaults().permissions(permissions(command, 4))));
+            case "openTable" -> open.push(LatestWriter.open(command[1]));
+            case "openReader" -> open.push(LatestReader.open(command[1], Duration.ofMinutes(1)));
+            case "setValue" -> {
+                LatestWriter writer = (LatestWriter) open.peek();
+                writer.set(
+                        Integer.parseInt(command[1]), Whole.of(Long.parseLong(command[2]), writer.size()));
+            }
+            case "readValue" -> {
+                return read((LatestReader) open.peek(), Integer.parseInt(command[1]));
+            }
+            case "awaitNewer" -> {
+                return ((LatestReader) open.peek())
+                        .awaitNewer(
+                                Integer.parseInt(command[1]),
+                                Long.parseLong(command[2]),
+                                Duration.parse(command[3]));
+            }
             case "dieWriting" -> pair().write(() -> Runtime.getRuntime().halt(1));
             case "close" -> open.pop().close();
             case "closeServer" -> {
@@ -143,6 +170,13 @@ public final class PeerProgram {
             case "everyone" -> Permissions.everyone();
             default -> Permissions.ownerOnly().mode(Integer.parseInt(command[at], 8));
         };
+    }
+
+    /** A value's version and number. */
+    private static String read(LatestReader reader, int index) {
+        ByteBuffer copy = ByteBuffer.allocateDirect(reader.size()).order(ByteOrder.nativeOrder());
+        long version = reader.read(index, copy);
+        return version + " " + Whole.number(copy);
     }
 
     private EventPair pair() {

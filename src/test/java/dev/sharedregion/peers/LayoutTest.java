@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
+import dev.sharedregion.LatestOptions;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.SharedMemoryException;
@@ -12,6 +13,10 @@ import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.helpers.Tools;
 import dev.sharedregion.internal.jvm.Backoff;
+import dev.sharedregion.internal.latest.NewerLayout;
+import dev.sharedregion.internal.latest.Table;
+import dev.sharedregion.internal.latest.TableLayout;
+import dev.sharedregion.internal.latest.Waiting;
 import dev.sharedregion.internal.linux.AliasLayout;
 import dev.sharedregion.internal.linux.Errno;
 import dev.sharedregion.internal.linux.FutexEvent;
@@ -65,11 +70,17 @@ import org.junit.jupiter.api.condition.OS;
  * too.
  */
 class LayoutTest {
-    private static final List<Class<?>> COMPARED =
-            List.of(PairBlockLayout.class, LockLayout.class, FutexEventLayout.class, AliasLayout.class);
+    private static final List<Class<?>> COMPARED = List.of(
+            PairBlockLayout.class,
+            LockLayout.class,
+            TableLayout.class,
+            NewerLayout.class,
+            FutexEventLayout.class,
+            AliasLayout.class);
 
     /** Those that both systems have. */
-    private static final Set<Class<?>> PORTABLE = Set.of(PairBlockLayout.class, LockLayout.class);
+    private static final Set<Class<?>> PORTABLE =
+            Set.of(PairBlockLayout.class, LockLayout.class, TableLayout.class, NewerLayout.class);
 
     /** The header has no tickets. */
     private static final Set<String> NOT_IN_THE_HEADER = Set.of("TicketLayout");
@@ -79,6 +90,7 @@ class LayoutTest {
             Backoff.class,
             FutexEvent.class,
             HandOver.class,
+            LatestOptions.class,
             LockSteps.class,
             OperatingSystem.class,
             PairOpener.class,
@@ -87,7 +99,9 @@ class LayoutTest {
             ProcessSlot.class,
             ShmObject.class,
             Spinner.class,
-            Succession.class);
+            Succession.class,
+            Table.class,
+            Waiting.class);
 
     /**
      * The header does not watch for the peer's end, has no virtual threads, sleeps on a futex without a limit of its
@@ -110,7 +124,8 @@ class LayoutTest {
     /** Constants of the header that are no layout and no limit. */
     private static final Set<String> THE_HEADERS_OWN = Set.of(
             "SR_READ_ONLY", "SR_READ_WRITE", "SR_AUTO_RESET", "SR_NAME_SIZE_", "SR_NAME_UNITS_", "SR_PATH_SIZE_",
-            "SR_KIND_REGION_", "SR_KIND_EVENT_", "SR_KIND_ALIAS_", "SR_JOINED_", "SR_GONE_", "SR_STUCK_", "SR_FOREVER");
+            "SR_KIND_REGION_", "SR_KIND_EVENT_", "SR_KIND_ALIAS_", "SR_JOINED_", "SR_GONE_", "SR_STUCK_", "SR_FOREVER",
+            "SR_WRITER_ALIVE", "SR_WRITER_CLOSED", "SR_WRITER_DIED", "SR_LATEST_ANY", "SR_LATEST_VERSION_LIMIT_");
 
     private static final Path HEADERS = Path.of("src", "main", "c");
     private static final Path SOURCE = Path.of("src", "test", "c", "layout.c");
@@ -385,7 +400,8 @@ class LayoutTest {
         String header = headers();
         String source = Files.readString(SOURCE);
         for (String structure : List.of(
-                "sr_event_layout_", "sr_alias_layout_", "sr_place_", "sr_block_", "sr_lock_place_", "sr_lock_block_")) {
+                "sr_event_layout_", "sr_alias_layout_", "sr_place_", "sr_block_", "sr_lock_place_", "sr_lock_block_",
+                "sr_latest_header_", "sr_latest_slot_", "sr_newer_place_", "sr_newer_block_")) {
             Matcher body = Pattern.compile("struct " + structure + " \\{([^}]*)}").matcher(header);
             assertTrue(body.find(), structure);
             for (String field : body.group(1).split(";")) {

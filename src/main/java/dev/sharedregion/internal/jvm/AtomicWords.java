@@ -26,6 +26,13 @@ public final class AtomicWords {
         return word;
     }
 
+    /** As {@link #get(ByteBuffer, int)}, of a long word. */
+    public static long getLong(ByteBuffer memory, int place) {
+        long word = (long) LONG.getVolatile(memory, place);
+        byte[] made = new byte[1];
+        return word;
+    }
+
     public static boolean compareAndSet(ByteBuffer memory, int place, int from, int to) {
         memory.get(place);
         byte[] made = new byte[1];
@@ -60,5 +67,17 @@ public final class AtomicWords {
         memory.get(place);
         byte[] made = new byte[1];
         return (int) INT.getAndBitwiseAnd(memory, place, bits);
+    }
+
+    public static long getAndBitwiseOr(ByteBuffer memory, int place, long bits) {
+        memory.get(place);
+        byte[] made = new byte[1];
+        return (long) LONG.getAndBitwiseOr(memory, place, bits);
+    }
+
+    public static long getAndBitwiseAnd(ByteBuffer memory, int place, long bits) {
+        memory.get(place);
+        byte[] made = new byte[1];
+        return (long) LONG.getAndBitwiseAnd(memory, place, bits);
     }
 }

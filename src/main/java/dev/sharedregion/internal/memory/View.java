@@ -73,7 +73,7 @@ public final class View {
 
     /** The buffer in which an access of up to {@link #MAX_PIECE} bytes at this offset begins and ends. */
     public ByteBuffer window(long offset) {
-        int index = (int) (offset >>> WINDOW_SHIFT);
+        int index = windowIndex(offset);
         ByteBuffer window = (ByteBuffer) WINDOW.getAcquire(windows, index);
         return window != null ? window : newWindow(index);
     }
@@ -84,6 +84,11 @@ public final class View {
             WINDOW.setRelease(windows, index, root(start, Math.min(size - start, Integer.MAX_VALUE)));
         }
         return windows[index];
+    }
+
+    /** Which window, counted from the memory's start, the offset is in. */
+    public static int windowIndex(long offset) {
+        return (int) (offset >>> WINDOW_SHIFT);
     }
 
     /** The place of this offset in its {@link #window}. */

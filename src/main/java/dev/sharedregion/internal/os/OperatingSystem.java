@@ -30,10 +30,13 @@ public interface OperatingSystem {
      */
     RegionMapping watchRegion(ObjectName name, ViewRequest view);
 
-    /** Opens a region of at least this size, or creates it. It tries to open first, which takes fewer rights. */
+    /**
+     * Opens a region, or creates it. It tries to open first, which takes fewer rights.
+     *
+     * @param view with the minimum size of an existing region
+     */
     default RegionMapping openOrCreateRegion(ObjectName name, RegionRequest region, ViewRequest view, Trust trust) {
-        return openOrCreate(
-                () -> openRegion(name, view.ofAtLeast(region.size()), trust), () -> createRegion(name, region, view));
+        return openOrCreate(() -> openRegion(name, view, trust), () -> createRegion(name, region, view));
     }
 
     private static <T> T openOrCreate(Supplier<T> open, Supplier<T> create) {
@@ -112,7 +115,8 @@ public interface OperatingSystem {
     /**
      * Returns an owner slot in a region.
      *
-     * @param region a region that this system has mapped from its start, for reading and writing
+     * @param region a region that this system has mapped from its start: for reading and writing, unless the slot is
+     *     only looked at
      * @param memory the region's memory
      * @param offset the position of the slot's word in bytes from the start of the region: a multiple of 8
      */

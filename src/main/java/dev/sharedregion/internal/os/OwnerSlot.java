@@ -57,6 +57,11 @@ public abstract class OwnerSlot implements AutoCloseable {
         return owner == 0 ? "another process" : "process " + pid(owner) + (owner == self() ? " (this one)" : "");
     }
 
+    /** Whether no process has taken the slot, or the last one that did has given it up. */
+    public final boolean isEmpty() {
+        return word() == 0;
+    }
+
     protected final long word() {
         return (long) LONG.getVolatile(memory, offset);
     }

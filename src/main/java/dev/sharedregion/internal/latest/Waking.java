@@ -1,0 +1,94 @@
+package dev.sharedregion.internal.latest;
+
+import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.OperatingSystem;
+import dev.sharedregion.internal.os.Trust;
+
+/** How a table's writer wakes readers. For one call at a time. */
+final class Waking implements AutoCloseable {
+    private final OperatingSystem os;
+    private final LatestRequest request;
+    private final Newer newer;
+
+    /** By place. Each is opened when it is first set: a table whose readers never wait has none. */
+    private final EventHandle[] events = new EventHandle[NewerLayout.PLACES + 1];
+
+    /** Takes the places over. */
+    Waking(OperatingSystem os, LatestRequest request, Newer newer) {
+        this.os = os;
+        this.request = request;
+        this.newer = newer;
+    }
+
+    /** Wakes the readers that wait for a value. After a volatile write of the table's version. */
+    void wake(int index) {
+        long waiting = newer.waiting();
+        if (waiting != 0) {
+            wake(waiting, index + 1L);
+        }
+    }
+
+    private void wake(long waiting, long value) {
+        for (long left = waiting; left != 0; left &= left - 1) {
+            int place = Newer.firstPlace(left);
+            long wanted = newer.wanted(place);
+            if ((wanted == Newer.ANY || wanted == value) && newer.withdraw(place)) {
+                set(place);
+            }
+        }
+    }
+
+    /** Wakes all readers that wait. */
+    void wakeAll() {
+        for (long left = newer.waiting(); left != 0; left &= left - 1) {
+            int place = Newer.firstPlace(left);
+            if (newer.withdraw(place)) {
+                set(place);
+            }
+        }
+    }
+
+    /** Sets a reader's event, if the system lets it: a reader that is not woken looks after 100 ms by itself. */
+    private void set(int place) {
+        try {
+            if (events[place] == null) {
+                events[place] = open(place);
+            }
+            events[place].set();
+        } catch (Failure e) {
+            // The value is published, and a call that has published must not fail.
+        }
+    }
+
+    private EventHandle open(int place) {
+        return os.openOrCreateEvent(
+                request.event(place),
+                new EventRequest(false, false, request.waitingRights()),
+                new Trust(request.waitingRights()));
+    }
+
+    /** Closes all of them, even if one fails because its memory has vanished. */
+    @Override
+    public void close() {
+        close(1);
+    }
+
+    private void close(int first) {
+        int place = first;
+        try {
+            for (; place < events.length; place++) {
+                if (events[place] != null) {
+                    events[place].close();
+                }
+            }
+        } finally {
+            if (place < events.length) {
+                close(place + 1);
+            } else {
+                newer.close();
+            }
+        }
+    }
+}
