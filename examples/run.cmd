@@ -5,8 +5,10 @@ setlocal EnableExtensions DisableDelayedExpansion
 set "root=%~dp0.."
 set "built=%root%\target\examples\built"
 
+set "package="
+for %%e in (Telemetry FakeProducer) do if "%~1"=="%%e" set "package=telemetry." & goto known
 for %%e in (ConsoleServer ConsoleClient Console DebugView Native NativeServer) do if "%~1"=="%%e" goto known
->&2 echo No example "%~1". Usage: %~nx0 ConsoleServer^|ConsoleClient^|Console^|DebugView^|Native^|NativeServer [arguments]
+>&2 echo No example "%~1". Usage: %~nx0 ConsoleServer^|ConsoleClient^|Console^|DebugView^|Native^|NativeServer^|Telemetry^|FakeProducer [arguments]
 exit /b 1
 
 :known
@@ -34,7 +36,7 @@ set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
 set "classes=%root%\target\classes;%root%\target\test-classes;%root%\target\examples\lib\*"
 if "%~1"=="Native" goto native
-"%java%" --enable-native-access=ALL-UNNAMED -cp "%classes%" %*
+"%java%" --enable-native-access=ALL-UNNAMED -cp "%classes%" %package%%*
 exit /b %errorlevel%
 
 rem Native [name [turns]]: the server in Java, the client in C.
