@@ -1,0 +1,256 @@
+package dev.sharedregion.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.sun.jna.Platform;
+import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.SharedRegion;
+import dev.sharedregion.TelemetryReader.Result;
+import dev.sharedregion.helpers.Examples;
+import dev.sharedregion.helpers.Peer;
+import dev.sharedregion.helpers.TestNames;
+import dev.sharedregion.helpers.Tools;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import telemetry.Readings;
+
+/**
+ * The readers of {@code examples/telemetry}, each against its producer in a second process, which is killed and started
+ * again.
+ */
+class TelemetryTest {
+    private static final Duration STALE_AFTER = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Set<Result> GONE = EnumSet.of(Result.STALE, Result.ABSENT);
+
+    /** The names are those of the programs: another run of the tests on this machine has to wait. */
+    private static FileChannel oneRun;
+
+    @BeforeAll
+    static void waitForOtherRuns() throws IOException {
+        Path lock = Path.of(System.getProperty("java.io.tmpdir"), "sharedregion-test-telemetry.lock");
+        oneRun = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        oneRun.lock();
+    }
+
+    @AfterAll
+    static void letOtherRunsGoOn() throws IOException {
+        oneRun.close();
+    }
+
+    @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
+    @EnumSource
+    void valuesMoveAndComeBackAfterAKill(PublishedFacts facts) throws Exception {
+        List<String> command = Peer.javaCommand(
+                List.of(), "telemetry.FakeProducer", facts.arguments().toArray(String[]::new));
+        if (facts == PublishedFacts.HWINFO && Platform.isWindows()) {
+            assumeGlobalRegions();
+        }
+        synchronized (facts) {
+            try (Readings readings = facts.layout.open(STALE_AFTER)) {
+                assertEquals(Result.ABSENT, readings.read(), () -> facts.layout.name() + " runs on this machine");
+                assertEquals(Reason.NOT_FOUND, readings.problem().orElseThrow().reason());
+                followARestart(facts, readings, command, producer -> {
+                    ProcessHandle.of(producer.pid()).orElseThrow().destroy();
+                    producer.exitStatus();
+                });
+            }
+            // Mumble does not count as a user of the region, so this one stays.
+            boolean stays = facts == PublishedFacts.MUMBLE && Platform.isLinux();
+            assertEquals(stays ? facts.objects : List.of(), removed(facts));
+        }
+    }
+
+    /** HWiNFO runs elevated. */
+    private static void assumeGlobalRegions() {
+        try {
+            SharedRegion.create("Global\\" + TestNames.unique(), 1).close();
+        } catch (SharedMemoryException e) {
+            assumeFalse(e.reason() == Reason.ACCESS_DENIED, "a region in Global\\ needs an administrator");
+            throw e;
+        }
+    }
+
+    private static void followARestart(
+            PublishedFacts facts, Readings readings, List<String> command, Consumer<Peer> end)
+            throws InterruptedException {
+        try (Peer killed = Peer.start(command)) {
+            expectUpdates(facts, readings, killed);
+            killed.kill();
+            awaitState(readings, GONE, killed);
+        }
+        try (Peer ended = Peer.start(command)) {
+            expectUpdates(facts, readings, ended);
+            end.accept(ended);
+            awaitState(readings, GONE, ended);
+        }
+    }
+
+    private static void expectUpdates(PublishedFacts facts, Readings readings, Peer producer)
+            throws InterruptedException {
+        Set<Double> values = new HashSet<>();
+        for (int i = 0; i < facts.updates; i++) {
+            awaitState(readings, EnumSet.of(Result.FRESH), producer);
+            // The first may be of a program that has only created its memory, and the other regions may still be empty.
+            if (i == 0) {
+                readings.read();
+            } else {
+                values.add(facts.check(readings));
+                assertFalse(readings.rows().isEmpty());
+            }
+        }
+        assertTrue(values.size() > 1, "values that move, not " + values);
+    }
+
+    /** Reads as long as the program's state is another one. */
+    private static void awaitState(Readings readings, Set<Result> wanted, Peer producer) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Result result = readings.read();
+        while (!wanted.contains(result)) {
+            assertTrue(System.nanoTime() < deadline, result + " " + readings.problem() + producer.errors());
+            readings.await(Duration.ofMillis(20));
+            result = readings.read();
+        }
+    }
+
+    /** A producer in C, whose memory has no mark of the library: on Linux it stays when the producer is killed. */
+    @Test
+    void valuesOfAProducerInCMoveAndComeBackAfterAKill() throws Exception {
+        PublishedFacts facts = PublishedFacts.RFACTOR2;
+        List<String> command = List.of(Tools.cPeer("rfactor2").toString(), "200");
+        synchronized (facts) {
+            try (Readings readings = facts.layout.open(STALE_AFTER)) {
+                followARestart(facts, readings, command, producer -> {
+                    producer.closeInput();
+                    assertEquals(0, producer.exitStatus(), producer::errors);
+                });
+                // On Linux that one has removed the names, so the next one makes new memory.
+                try (Peer next = Peer.start(command)) {
+                    expectUpdates(facts, readings, next);
+                }
+            } finally {
+                removed(facts);
+            }
+        }
+    }
+
+    /** What Mumble itself makes of the game's memory, whether Mumble or the game was there first. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "Debian has the plugin")
+    void mumbleFindsTheGame(boolean gameFirst) throws Exception {
+        Path plugin = Path.of("/usr/lib/mumble/liblink.so");
+        Tools.require(Files.exists(plugin), plugin + " of Mumble 1.3");
+        List<String> mumble = List.of(Tools.cPeer("mumblelink").toString(), plugin.toString());
+        List<String> game = Peer.javaCommand(List.of(), "telemetry.FakeProducer", "mumble");
+        synchronized (PublishedFacts.MUMBLE) {
+            try (Peer first = Peer.start(gameFirst ? game : mumble)) {
+                assertNotNull(first.nextLine());
+                try (Peer second = Peer.start(gameFirst ? mumble : game)) {
+                    assertNotNull(second.nextLine());
+                    Peer reading = gameFirst ? second : first;
+                    reading.expect("Fake Game");
+                    reading.send("");
+                    String[] state = reading.nextLine().split("\\|");
+                    assertEquals(List.of("1", "Fake Driver", "fake-match"), List.of(state).subList(0, 3));
+                    assertEquals(500, Math.hypot(Double.parseDouble(state[3]), Double.parseDouble(state[4])), 1);
+                }
+            } finally {
+                removed(PublishedFacts.MUMBLE);
+            }
+        }
+    }
+
+    @Test
+    void telemetryShowsTheProgramWhileItRuns() throws Exception {
+        PublishedFacts facts = PublishedFacts.RACEROOM;
+        ProcessBuilder producer = Examples.java("telemetry.FakeProducer", facts.layout.name());
+        synchronized (facts) {
+            try (Peer telemetry = Peer.start(Examples.java("telemetry.Telemetry", facts.layout.name()))) {
+                assertShows(telemetry, "ABSENT");
+                try (Peer first = Peer.start(producer)) {
+                    assertShows(telemetry, "live.*speed [0-9.]+ km/h.*gear [2-6]");
+                    first.kill();
+                    assertShows(telemetry, "STALE|ABSENT");
+                }
+                try (Peer second = Peer.start(producer)) {
+                    assertShows(telemetry, "live.*speed [0-9.]+ km/h.*gear [2-6]");
+                }
+            } finally {
+                removed(facts);
+            }
+        }
+    }
+
+    /** One of its next lines has this pattern in it. */
+    private static void assertShows(Peer telemetry, String pattern) {
+        Predicate<String> shows = Pattern.compile(pattern).asPredicate();
+        String line = telemetry.nextLine();
+        while (!shows.test(line)) {
+            line = telemetry.nextLine();
+            assertNotNull(line, telemetry::errors);
+        }
+    }
+
+    @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
+    @CsvSource({
+        "Telemetry, 'iracing, rfactor2,'",
+        "Telemetry none, 'iracing, rfactor2,'",
+        "FakeProducer, 'iracing, rfactor2,'",
+        "FakeProducer none, 'iracing, rfactor2,'",
+        "FakeProducer iracing 0, '\"0\"'",
+        "FakeProducer iracing often, '\"often\"'"
+    })
+    void messageNamesTheLayoutsOrTheWrongRate(String command, String complaint) {
+        String run = Examples.absolute(Platform.isWindows() ? "examples\\run.cmd" : "examples/run");
+        List<String> line = new ArrayList<>(Platform.isWindows() ? List.of("cmd", "/c", run) : List.of(run));
+        line.addAll(List.of(command.split(" ")));
+        ProcessBuilder builder = Examples.process(line);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        try (Peer peer = Peer.start(builder)) {
+            assertEquals(1, peer.exitStatus(), peer::errors);
+            assertEquals(1, peer.errors().lines().count(), peer::errors);
+            assertTrue(peer.errors().contains(complaint), peer::errors);
+            assertNull(peer.nextLine());
+        }
+    }
+
+    /** Removes what the producers have left in /dev/shm, and returns its names. */
+    private static List<String> removed(PublishedFacts facts) {
+        return facts.objects.stream()
+                .filter(object -> Platform.isLinux() && new File("/dev/shm", object).delete())
+                .toList();
+    }
+}
