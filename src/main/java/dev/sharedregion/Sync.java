@@ -187,7 +187,8 @@ public final class Sync {
      * <p>The reader holds the mutex for one attempt of {@code otherwise}, so for a few microseconds, and only in {@link
      * TelemetryReader#read}. It waits up to 20 milliseconds for it. If the mutex cannot be had, {@code otherwise} alone
      * is used: on Linux, if the mutex does not exist or may not be opened, or after that time. If the producer has died
-     * while it had the mutex, the data that it left is never {@link TelemetryReader.Result#FRESH FRESH}.
+     * while it had the mutex, and the reader is the next one that gets it, the data that was left is never {@link
+     * TelemetryReader.Result#FRESH FRESH}.
      *
      * @param mutexName the name of the mutex
      * @param otherwise how to copy, with the mutex and without it

@@ -438,13 +438,27 @@ public final class ShmObject implements AutoCloseable {
 
     /**
      * Whether the name leads to this object. For an object that is only watched: whether opening the name would lead to
-     * this object, and it still has the size that it had. A dead one is removed.
+     * this object, and it still has the size that it had.
      */
     synchronized boolean isCurrent() {
         if (!nameLeadsHere()) {
             return false;
         }
-        return !watched || scratch.size() == stat.size() && !isDead();
+        return !watched || scratch.size() == stat.size() && !isDeadAndRemoved();
+    }
+
+    /** The name of a dead object is removed here, as by everybody who finds one. */
+    private boolean isDeadAndRemoved() {
+        if (!isDead()) {
+            return false;
+        }
+        try {
+            removeName();
+        } finally {
+            // The next one that opens the name must not take this lock for a user's.
+            LibC.flock(fd, LibC.LOCK_UN);
+        }
+        return true;
     }
 
     synchronized boolean nameLeadsHere() {
