@@ -432,7 +432,7 @@ final class Calls {
             return draw.slots();
         } else if (isOfTable(held) && type == int.class) {
             return draw.index(3);
-        } else if (type == ByteBuffer.class) {
+        } else if (isOfTable(held) && type == ByteBuffer.class) {
             return ByteBuffer.allocate(valueSize(held, draw));
         } else if (type == Structure.class) {
             return new Bytes(Math.max(valueSize(held, draw), 1));

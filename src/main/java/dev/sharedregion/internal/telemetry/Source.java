@@ -47,11 +47,12 @@ final class Source {
      */
     SourceMemory follow(boolean stale) {
         if (Deadline.hasPassed(nextLook)) {
-            nextLook = System.nanoTime() + LOOK_NANOS;
             problem = null;
             if (memory == null || stale && Deadline.hasPassed(nextReopening) || !isCurrent()) {
                 reopen();
             }
+            // Last: an error, as of a full stack, must not leave the memory unopened until the next look.
+            nextLook = System.nanoTime() + LOOK_NANOS;
         }
         return problem == null ? memory : null;
     }
