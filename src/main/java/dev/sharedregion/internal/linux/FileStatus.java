@@ -3,11 +3,16 @@ package dev.sharedregion.internal.linux;
 import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.Operation;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** The result of {@code statx} for a file. The offsets are those of {@code linux/stat.h}. */
 public final class FileStatus {
+    private static final VarHandle SHORT = view(short[].class);
+    private static final VarHandle INT = view(int[].class);
+    private static final VarHandle LONG = view(long[].class);
+
     private static final int STATX_SIZE = 256;
     private static final int STX_NLINK = 16;
     private static final int STX_UID = 20;
@@ -18,8 +23,12 @@ public final class FileStatus {
     private static final int STX_DEV_MAJOR = 136;
     private static final int STX_DEV_MINOR = 140;
 
-    /** {@code struct statx}. */
-    private final ByteBuffer fields = ByteBuffer.allocate(STATX_SIZE).order(ByteOrder.nativeOrder());
+    /** {@code struct statx}. Not a ByteBuffer around it: each object that is opened has two or three of these. */
+    private final byte[] fields = new byte[STATX_SIZE];
+
+    private static VarHandle view(Class<?> elements) {
+        return MethodHandles.byteArrayViewVarHandle(elements, ByteOrder.nativeOrder());
+    }
 
     /** An empty status, which {@link #isAt} fills. */
     FileStatus() {}
@@ -54,7 +63,7 @@ public final class FileStatus {
     }
 
     private int read(int dirFd, byte[] path, int flags) {
-        return LibC.statx(dirFd, path, flags, LibC.STATX_BASIC_STATS, fields.array());
+        return LibC.statx(dirFd, path, flags, LibC.STATX_BASIC_STATS, fields);
     }
 
     /**
@@ -73,33 +82,33 @@ public final class FileStatus {
     }
 
     public long device() {
-        return (long) fields.getInt(STX_DEV_MAJOR) << Integer.SIZE
-                | Integer.toUnsignedLong(fields.getInt(STX_DEV_MINOR));
+        return (long) (int) INT.get(fields, STX_DEV_MAJOR) << Integer.SIZE
+                | Integer.toUnsignedLong((int) INT.get(fields, STX_DEV_MINOR));
     }
 
     public long inode() {
-        return fields.getLong(STX_INO);
+        return (long) LONG.get(fields, STX_INO);
     }
 
     /** The file's type and permission bits. */
     int mode() {
-        return Short.toUnsignedInt(fields.getShort(STX_MODE));
+        return Short.toUnsignedInt((short) SHORT.get(fields, STX_MODE));
     }
 
     int links() {
-        return fields.getInt(STX_NLINK);
+        return (int) INT.get(fields, STX_NLINK);
     }
 
     int owner() {
-        return fields.getInt(STX_UID);
+        return (int) INT.get(fields, STX_UID);
     }
 
     int group() {
-        return fields.getInt(STX_GID);
+        return (int) INT.get(fields, STX_GID);
     }
 
     long size() {
-        return fields.getLong(STX_SIZE);
+        return (long) LONG.get(fields, STX_SIZE);
     }
 
     boolean isRegular() {
