@@ -61,7 +61,7 @@ static inline void sr_lock_close(sr_lock *lock);
 
 /* The first sleep of a wait, and the longest. */
 #define SR_LOCK_FIRST_SLEEP_ SR_MILLIS(2)
-#define SR_LOCK_LONGEST_SLEEP_ SR_MILLIS(50)
+#define SR_LOCK_LONGEST_SLEEP_ SR_MILLIS(25)
 
 /* How often a lock that is tried in vain looks whether the owner lives. */
 #define SR_LOCK_LOOK_TIME_ SR_MILLIS(25)

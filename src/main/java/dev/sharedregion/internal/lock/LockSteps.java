@@ -17,7 +17,7 @@ public final class LockSteps {
     public static final long NOT_ACQUIRED = 0;
 
     private static final long FIRST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
     /** How often a lock that is tried in vain looks whether the owner lives. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
