@@ -18,6 +18,7 @@ import dev.sharedregion.internal.linux.FutexEvent;
 import dev.sharedregion.internal.linux.FutexEventLayout;
 import dev.sharedregion.internal.linux.ShmObject;
 import dev.sharedregion.internal.lock.LockLayout;
+import dev.sharedregion.internal.lock.LockSpin;
 import dev.sharedregion.internal.lock.LockSteps;
 import dev.sharedregion.internal.os.ErrorTable;
 import dev.sharedregion.internal.os.ObjectName;
@@ -79,6 +80,7 @@ class LayoutTest {
             Backoff.class,
             FutexEvent.class,
             HandOver.class,
+            LockSpin.class,
             LockSteps.class,
             OperatingSystem.class,
             PairOpener.class,
