@@ -156,7 +156,7 @@ public final class LockSteps {
      * @param acquired the word as it was acquired
      * @param consistent whether what the lock protects is whole
      * @return the word as it was before, which tells whether to {@link #wake} a waiter; or {@link #NOT_ACQUIRED} if the
-     *     word says that another owns the lock
+     *     word says that this ownership is over
      */
     long release(long acquired, boolean consistent) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
@@ -176,7 +176,10 @@ public final class LockSteps {
     private boolean endAwaited(long word, long next) {
         // Before the change: from then on this thread has to wake a waiter.
         StackSpace.require();
-        event.enter();
+        if (!event.enter()) {
+            // Another thread has released it, so that the lock object could be closed.
+            return false;
+        }
         boolean done = false;
         try {
             done = block.changeWord(word, next);
