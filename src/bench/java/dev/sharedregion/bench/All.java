@@ -16,6 +16,8 @@ final class All {
         System.out.println();
         Idle.main(NONE);
         System.out.println();
+        LockContention.main(NONE);
+        System.out.println();
         Charts.main(NONE);
     }
 }
