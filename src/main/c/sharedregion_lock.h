@@ -35,8 +35,10 @@ typedef struct sr_lock {
     uint32_t other_place_; /* 0: none yet */
     uint64_t acquired_;    /* the word as it was acquired; 0 without the lock */
     bool consistent_;
-    int looks_;      /* how often a wait looks before it sleeps */
-    int64_t looked_; /* when it was last asked whether the owner's place is held */
+    int64_t spin_;        /* how long the next spin may take; 0: never spin */
+    int64_t first_pause_; /* the first pause of the last spin */
+    int64_t spun_;        /* when the last spin ended */
+    int64_t looked_;      /* when it was last asked whether the owner's place is held */
 } sr_lock;
 
 /*
@@ -61,16 +63,24 @@ static inline void sr_lock_close(sr_lock *lock);
 
 /* The first sleep of a wait, and the longest. */
 #define SR_LOCK_FIRST_SLEEP_ SR_MILLIS(2)
-#define SR_LOCK_LONGEST_SLEEP_ SR_MILLIS(50)
+#define SR_LOCK_LONGEST_SLEEP_ SR_MILLIS(25)
 
 /* How often a lock that is tried in vain looks whether the owner lives. */
 #define SR_LOCK_LOOK_TIME_ SR_MILLIS(25)
 
 /*
- * How often a wait looks before it announces itself, how long it pauses between two looks, and how often an honest
- * process never starts a step over.
+ * A wait looks again and again before it announces itself. Each pause between two looks is longer than the one before,
+ * because the looks take the word's cache line from the owner. The last waits tell how long the first pause is, and the
+ * whole spin. Waits that follow one another soon have longer first pauses, so that each owner does many sections.
  */
-enum { SR_LOCK_LOOKS_ = 8, SR_LOCK_PAUSES_ = 16, SR_LOCK_MOST_TRIES_ = 1000 };
+#define SR_LOCK_SHORTEST_PAUSE_ ((int64_t)100)
+#define SR_LOCK_LONGEST_PAUSE_ ((int64_t)8000)
+#define SR_LOCK_SHORTEST_SPIN_ ((int64_t)5000)
+#define SR_LOCK_LONGEST_SPIN_ ((int64_t)50000)
+#define SR_LOCK_SOON_ ((int64_t)100000)
+
+/* How often an honest process never starts a step over. */
+enum { SR_LOCK_MOST_TRIES_ = 1000 };
 
 static inline uint32_t sr_lock_owner_(uint64_t word) { return (uint32_t)(word & SR_LOCK_OWNER_MASK_); }
 
@@ -151,15 +161,38 @@ static inline int64_t sr_lock_sleep_(sr_lock *lock, uint64_t word, int64_t longe
     return sr_now() < until ? SR_LOCK_FIRST_SLEEP_ : sr_least_(longest * 4, SR_LOCK_LONGEST_SLEEP_);
 }
 
+/* Tries to acquire for a bounded time. */
+static inline bool sr_lock_spin_(sr_lock *lock, int64_t deadline)
+{
+    bool acquired = sr_lock_try_acquire_(lock, 0);
+    if (lock->spin_ == 0)
+        return acquired;
+    int64_t now = sr_now(), end = now + sr_least_(lock->spin_, sr_left_(deadline));
+    bool soon = now - lock->spun_ < SR_LOCK_SOON_;
+    int64_t pause = soon ? sr_least_(2 * lock->first_pause_, SR_LOCK_LONGEST_PAUSE_) : SR_LOCK_SHORTEST_PAUSE_;
+    lock->first_pause_ = pause;
+    while (!acquired && now < end) {
+        int64_t until = now + pause;
+        do {
+            sr_relax_();
+            now = sr_now();
+        } while (now < until);
+        pause = sr_least_(2 * pause, SR_LOCK_LONGEST_PAUSE_);
+        acquired = sr_lock_try_acquire_(lock, 0);
+    }
+    lock->spun_ = now;
+    /* The sections may be longer than a spin. */
+    lock->spin_ = acquired                             ? sr_least_(2 * lock->spin_, SR_LOCK_LONGEST_SPIN_)
+                  : lock->spin_ / 2 < SR_LOCK_SHORTEST_SPIN_ ? SR_LOCK_SHORTEST_SPIN_
+                                                             : lock->spin_ / 2;
+    return acquired;
+}
+
 /* Waits until the lock is acquired. False if the time is up before. */
 static inline bool sr_lock_acquire_(sr_lock *lock, int64_t deadline)
 {
-    for (int look = 0; look < lock->looks_; look++) {
-        if (sr_lock_try_acquire_(lock, 0))
-            return true;
-        for (int pause = 0; pause < SR_LOCK_PAUSES_; pause++)
-            sr_relax_();
-    }
+    if (sr_lock_spin_(lock, deadline))
+        return true;
     int64_t sleep = SR_LOCK_FIRST_SLEEP_;
     for (int tries = 0; !sr_lock_try_acquire_(lock, SR_LOCK_WAITERS_); tries += tries <= SR_LOCK_MOST_TRIES_) {
         uint64_t word = sr_load64_(&lock->block_->word);
@@ -322,7 +355,9 @@ static inline sr_reason sr_lock_open_or_create(sr_lock *lock, const char *name, 
         return reason;
     memset(lock, 0, sizeof *lock);
     memcpy(lock->name_, name, strlen(name) + 1);
-    lock->looks_ = sr_has_processors_() ? SR_LOCK_LOOKS_ : 0;
+    lock->spin_ = sr_has_processors_() ? SR_LOCK_LONGEST_SPIN_ : 0;
+    lock->first_pause_ = SR_LOCK_SHORTEST_PAUSE_;
+    lock->spun_ = sr_now();
     lock->looked_ = sr_now() - SR_LOCK_LOOK_TIME_;
     reason = sr_lock_block_open_(lock, error);
     if (reason != SR_OK)

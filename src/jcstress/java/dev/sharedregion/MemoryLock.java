@@ -16,6 +16,9 @@ final class MemoryLock {
     /** The word and the first place. */
     private static final int SIZE = LockLayout.FIRST_PLACE + LockLayout.PLACE_SIZE;
 
+    /** More than a thread has done when it gets the bias. */
+    private static final int TURNS_TO_BIAS = 300;
+
     private final ByteBuffer memory = MemoryPair.memory(SIZE);
 
     final LockHandle handle;
@@ -27,7 +30,15 @@ final class MemoryLock {
         objects.block = new LockBlock(memory, offset -> new MemorySlot(memory, offset), () -> givenBack = true);
         objects.event = new MemoryEvent();
         objects.place = 1;
-        handle = new LockHandle(new LockRequest(ObjectName.of("jcstress"), Rights.OWNER_ONLY), objects);
+        LockRequest request = new LockRequest(ObjectName.of("jcstress"), Rights.OWNER_ONLY);
+        handle = new LockHandle(request, objects, ThisSystem.get().processFence());
+    }
+
+    /** Has the lock give this thread the bias. */
+    void giveBias() {
+        for (int turn = 0; turn < TURNS_TO_BIAS; turn++) {
+            release(handle.tryAcquire(Thread.currentThread()));
+        }
     }
 
     /** Notes if another has released the lock meanwhile. */

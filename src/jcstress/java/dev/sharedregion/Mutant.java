@@ -62,8 +62,15 @@ record Mutant(String test, String file, String right, String wrong) {
             new Mutant(
                     "LockThreads.Close",
                     "lock/LockHandle",
-                    "return uses.isOver() && ENTERING.getAcquire(this) == null;",
-                    "return uses.isOver();"),
+                    "while (!uses.isOver() || ENTERING.getAcquire(this) != null) {",
+                    "while (!uses.isOver()) {"),
+            new Mutant(
+                    "LockThreads.CloseWithBias", "lock/LockHandle", "            bias.revoke(fence);", "            ;"),
+            new Mutant(
+                    "LockThreads.Release",
+                    "lock/LockSteps",
+                    "if (!LockWord.isSameOwnership(word, acquired)) {",
+                    "if (word == 0) {"),
             new Mutant(
                     "LatestValues.Await",
                     "latest/Table",
@@ -79,7 +86,7 @@ record Mutant(String test, String file, String right, String wrong) {
                     "latest/Table",
                     "LONG.setOpaque(window(at), View.indexInWindow(at) + SEQUENCE, sequence(version) + 1);",
                     ""),
-            new Mutant("BiasAgainstThreads.Signal", "pair/Bias", "!fence.run()", "fence == null"),
+            new Mutant("BiasAgainstThreads.Signal", "os/Bias", "!fence.run()", "fence == null"),
             new Mutant(
                     "BiasAgainstThreads.Close",
                     "pair/PairSide",

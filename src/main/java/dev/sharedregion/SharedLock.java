@@ -227,10 +227,12 @@ public final class SharedLock implements AutoCloseable {
     /** The right to what a {@link SharedLock} protects, until {@link #close()}. For any thread. */
     public static final class Guard implements AutoCloseable {
         private static final VarHandle CLOSED;
+        private static final VarHandle BEATEN;
 
         static {
             try {
-                CLOSED = MethodHandles.lookup().findVarHandle(Guard.class, "closed", boolean.class);
+                CLOSED = MethodHandles.lookup().findVarHandle(Guard.class, "closedByOther", boolean.class);
+                BEATEN = MethodHandles.lookup().findVarHandle(Guard.class, "beaten", boolean.class);
             } catch (ReflectiveOperationException e) {
                 throw new ExceptionInInitializerError(e);
             }
@@ -245,7 +247,15 @@ public final class SharedLock implements AutoCloseable {
         private long acquired;
 
         private volatile boolean consistent;
-        private volatile boolean closed;
+
+        /** By the thread that acquired the lock, which needs no atomic change for it: of two closes the word decides. */
+        private boolean closedByHolder;
+
+        /** By any other thread. */
+        private volatile boolean closedByOther;
+
+        /** Whether one of the two has found the ownership over. */
+        private volatile boolean beaten;
 
         private Guard(SharedLock lock) {
             this.lock = lock;
@@ -268,7 +278,7 @@ public final class SharedLock implements AutoCloseable {
          * @throws IllegalStateException if this guard is closed
          */
         public void markConsistent() {
-            if (closed) {
+            if (isClosed()) {
                 throw new IllegalStateException("The guard of " + lock.handle.what() + " is closed.");
             }
             consistent = true;
@@ -282,7 +292,8 @@ public final class SharedLock implements AutoCloseable {
          */
         @Override
         public void close() {
-            if (!CLOSED.compareAndSet(this, false, true)) {
+            boolean isHolder = Thread.currentThread() == thread;
+            if (!beginClose(isHolder)) {
                 return;
             }
             long released;
@@ -291,13 +302,17 @@ public final class SharedLock implements AutoCloseable {
                 released = lock.handle.release(acquired, consistent);
                 done = true;
             } finally {
-                // A field and no call, because the stack may be full.
-                if (!done) {
-                    closed = false;
+                // Fields and no call, because the stack may be full.
+                if (!done && isHolder) {
+                    closedByHolder = false;
+                } else if (!done) {
+                    closedByOther = false;
                 }
             }
             try {
-                lock.handle.afterRelease(released);
+                if (released != LockSteps.NOT_ACQUIRED || !isReleasedByOther(isHolder)) {
+                    lock.handle.afterRelease(released);
+                }
             } catch (Failure e) {
                 throw SharedMemoryException.of(e);
             } finally {
@@ -306,11 +321,34 @@ public final class SharedLock implements AutoCloseable {
             }
         }
 
+        private boolean isClosed() {
+            return closedByHolder || closedByOther;
+        }
+
+        /** Whether this call is the first of the thread that acquired the lock, or the first of all others. */
+        private boolean beginClose(boolean isHolder) {
+            if (isClosed() || !isHolder && !CLOSED.compareAndSet(this, false, true)) {
+                return false;
+            }
+            if (isHolder) {
+                closedByHolder = true;
+            }
+            return true;
+        }
+
+        /**
+         * Whether another thread's close has released the lock, and not another program. It began before it changed the
+         * word, so it is seen here. If both closes find that they have not done it, the second one tells.
+         */
+        private boolean isReleasedByOther(boolean isHolder) {
+            return (isHolder ? closedByOther : closedByHolder) && BEATEN.compareAndSet(this, false, true);
+        }
+
         /** Returns the lock's name and whether this guard has the lock, for messages. */
         @Override
         public String toString() {
             StackSpace.require();
-            return "guard of " + lock.handle.what() + (closed ? " (closed)" : "");
+            return "guard of " + lock.handle.what() + (isClosed() ? " (closed)" : "");
         }
     }
 }

@@ -245,6 +245,70 @@ class SharedLockTest {
         }
     }
 
+    /** Often, so that each thread comes to lock in the way of one that is mostly alone. */
+    @Test
+    void eachThreadIsToldThatItHasTheLock() throws Exception {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            for (int round = 0; round < 3; round++) {
+                for (ExecutorService each : List.of(one, other)) {
+                    each.submit(() -> {
+                                for (int turn = 0; turn < 1_000; turn++) {
+                                    try (SharedLock.Guard guard = lock.lock()) {
+                                        assertThrows(IllegalStateException.class, lock::lock);
+                                        assertFalse(guard.abandoned());
+                                    }
+                                }
+                                return null;
+                            })
+                            .get();
+                }
+            }
+            SharedLock.Guard guard = one.submit(() -> lock.lock()).get();
+            assertNull(other.submit(() -> lock.tryLock(SHORT)).get());
+            other.submit(guard::close).get();
+            other.submit(() -> {
+                        lock.lock().close();
+                        return null;
+                    })
+                    .get();
+        } finally {
+            one.shutdown();
+            other.shutdown();
+        }
+    }
+
+    @Test
+    void twoThreadsCloseAGuardAtOnce() throws Exception {
+        AtomicInteger rounds = new AtomicInteger();
+        SharedLock.Guard[] guard = new SharedLock.Guard[1];
+        int all = 20_000;
+        Future<?> other = others.submit(() -> {
+            for (int round = 1; round <= all; round++) {
+                while (rounds.get() < round) {
+                    Thread.onSpinWait();
+                }
+                guard[0].close();
+                rounds.set(-round);
+            }
+        });
+        for (int round = 1; round <= all; round++) {
+            guard[0] = lock.lock();
+            rounds.set(round);
+            guard[0].close();
+            try (SharedLock.Guard next = lock.tryLock()) {
+                // A late close of the last guard does not release this one.
+                assertNotNull(next);
+                while (rounds.get() != -round && !other.isDone()) {
+                    Thread.onSpinWait();
+                }
+                assertThrows(IllegalStateException.class, lock::lock);
+            }
+        }
+        other.get();
+    }
+
     @Test
     void anInterruptEndsAWait() throws Exception {
         try (SharedLock.Guard guard = lock.lock()) {

@@ -17,6 +17,7 @@ final class All {
         Idle.main(NONE);
         System.out.println();
         Latest.main(NONE);
+        LockContention.main(NONE);
         System.out.println();
         Charts.main(NONE);
     }

@@ -42,7 +42,15 @@ final class LockContention {
             return;
         }
         Settings settings = Settings.fromProperties();
+        if (settings.wine() || !System.getProperty("os.name").equals("Linux")) {
+            System.out.println("Locks are left out: the mutex that they are compared with is one of Linux.");
+            return;
+        }
         Path program = compile(settings);
+        if (program == null) {
+            System.out.println("Locks are left out: there is no gcc.");
+            return;
+        }
         long millis = settings.measure().toMillis();
         long warmup = settings.warmup().toMillis();
         Measurements<String> measurements = new Measurements<>();
@@ -54,9 +62,11 @@ final class LockContention {
             }
         }
         Map<String, String> facts = Facts.host();
+        facts.put("pinned", "no");
+        facts.put("jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         facts.put("date", Facts.now());
         facts.put("method", settings.forks() + " forks in turn, each for " + millis
-                + " ms, in Java after " + warmup + " ms of the same; not pinned");
+                + " ms, in Java after " + warmup + " ms of the same");
         Report report = new Report(facts, measurements);
         Table table = report.newTable("Sections a second of two processes, median of the forks")
                 .columns(Unit.TEXT, "contender")
@@ -73,13 +83,18 @@ final class LockContention {
         report.publish(settings.json("lock-contention"));
     }
 
+    /** Null if there is no compiler. */
     private static Path compile(Settings settings) throws IOException, InterruptedException {
         Path program = Files.createDirectories(settings.folder()).resolve("lock_contention");
-        Process compiler = new ProcessBuilder(
-                        "gcc", "-std=gnu11", "-O2", "-pthread", "-o", program.toString(),
-                        settings.root().resolve("src/bench/c/lock_contention_linux.c").toString())
-                .inheritIO()
-                .start();
+        ProcessBuilder command = new ProcessBuilder(
+                "gcc", "-std=gnu11", "-O2", "-pthread", "-o", program.toString(),
+                settings.root().resolve("src/bench/c/lock_contention_linux.c").toString());
+        Process compiler;
+        try {
+            compiler = command.inheritIO().start();
+        } catch (IOException e) {
+            return null;
+        }
         if (compiler.waitFor() != 0) {
             throw new IOException("lock_contention_linux.c does not compile");
         }

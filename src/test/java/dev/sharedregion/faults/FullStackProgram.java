@@ -56,6 +56,9 @@ final class FullStackProgram {
     private static final PairOptions SLEEPING = PairOptions.defaults().spin(Duration.ZERO);
     private static final int SIZE = 4096;
 
+    /** More than a thread has locked when it gets the bias. */
+    private static final int TURNS_TO_BIAS = 300;
+
     /** At these depths from the end each is tried, further away every {@link #STEP}th. */
     private static final int EACH = Sizes.EXHAUSTIVE ? 30 : 4;
 
@@ -356,6 +359,17 @@ final class FullStackProgram {
             program.lock = program.keep(SharedLock.openOrCreate(program.name));
             program.guard = null;
         };
+        // So often that this thread has the bias.
+        Step biased = program -> {
+            lock.run(program);
+            for (int turn = 0; turn < TURNS_TO_BIAS; turn++) {
+                program.lock.lock().close();
+            }
+        };
+        Step lockedByBias = program -> {
+            biased.run(program);
+            program.guard = program.lock.lock();
+        };
         Step locked = program -> {
             lock.run(program);
             program.guard = program.lock.lock();
@@ -372,6 +386,9 @@ final class FullStackProgram {
         Step works = FullStackProgram::lockAgain;
         add("lock openOrCreate", nothing, program -> program.keep(SharedLock.openOrCreate(program.name)), nothing);
         add("lock", lock, program -> program.guard = program.lock.lock(), works);
+        add("lock, biased", biased, program -> program.guard = program.lock.lock(), works);
+        add("lock guard close, biased", lockedByBias, program -> program.guard.close(), works);
+        add("lock close, biased", biased, program -> program.lock.close(), nothing);
         add("lock tryLock", lock, program -> program.guard = program.lock.tryLock(), works);
         add("lock tryLock in time", lock, program -> program.guard = program.lock.tryLock(LONG), works);
         add("lock tryLock, held", locked, program -> program.lock.tryLock(), works);

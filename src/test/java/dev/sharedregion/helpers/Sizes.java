@@ -7,6 +7,8 @@ package dev.sharedregion.helpers;
 public final class Sizes {
     public static final boolean EXHAUSTIVE = Boolean.getBoolean("sharedregion.exhaustive");
 
+    private static volatile boolean asked;
+
     private Sizes() {}
 
     /**
@@ -16,12 +18,16 @@ public final class Sizes {
      * @param exhaustive with it
      */
     public static int of(String property, int usual, int exhaustive) {
+        asked |= System.getProperty(property) != null;
         return Integer.getInteger(property, EXHAUSTIVE ? exhaustive : usual);
     }
 
-    /** Prints what a test has measured; without -Pexhaustive there is too little of it to mean anything. */
+    /**
+     * Prints what a test has measured, with -Pexhaustive or a property that says how much. Otherwise there is too little
+     * of it to mean anything.
+     */
     public static void report(String line) {
-        if (EXHAUSTIVE) {
+        if (EXHAUSTIVE || asked) {
             System.out.println(line);
         }
     }

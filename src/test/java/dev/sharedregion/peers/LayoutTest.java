@@ -23,6 +23,7 @@ import dev.sharedregion.internal.linux.FutexEvent;
 import dev.sharedregion.internal.linux.FutexEventLayout;
 import dev.sharedregion.internal.linux.ShmObject;
 import dev.sharedregion.internal.lock.LockLayout;
+import dev.sharedregion.internal.lock.LockSpin;
 import dev.sharedregion.internal.lock.LockSteps;
 import dev.sharedregion.internal.os.ErrorTable;
 import dev.sharedregion.internal.os.ObjectName;
@@ -91,6 +92,7 @@ class LayoutTest {
             FutexEvent.class,
             HandOver.class,
             LatestOptions.class,
+            LockSpin.class,
             LockSteps.class,
             OperatingSystem.class,
             PairOpener.class,

@@ -6,7 +6,8 @@ import dev.sharedregion.internal.os.ProcessFence;
 final class Membarrier {
     /**
      * Null if the system has none: a kernel before 4.14, or a container that refuses the call. To register takes
-     * milliseconds in a process of several threads, so that a process does it once, when it opens its first pair.
+     * milliseconds in a process of several threads, so that a process does it once, when it opens its first pair or
+     * lock.
      */
     static final ProcessFence FENCE = call(LibC.MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED)
             ? () -> call(LibC.MEMBARRIER_CMD_PRIVATE_EXPEDITED)

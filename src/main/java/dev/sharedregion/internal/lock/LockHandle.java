@@ -6,8 +6,10 @@ import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.jvm.UseCount;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
+import dev.sharedregion.internal.os.ProcessFence;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -40,6 +42,9 @@ public final class LockHandle {
     /** How long a close waits for a thread that has acquired the lock and not said so yet. That takes nanoseconds. */
     private static final long UNKNOWN_HOLDER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** How many tries without a bias come before one. Many, because to end another thread's takes a fence. */
+    private static final int TRIES_BEFORE_BIAS = 256;
+
     final LockSteps steps;
     private final ObjectName name;
     private final String what;
@@ -56,24 +61,41 @@ public final class LockHandle {
     private final AtomicBoolean givenBack = new AtomicBoolean();
     private volatile boolean closed;
 
-    // Plain fields, because a volatile write would cost as much as the change of the word.
+    /** Whether this is closed, and no thread tries the word or waits, and none will. */
+    private volatile boolean quiet;
 
-    /** The thread that tries the word at this moment, or null. */
+    /** Null if the system has none. Then there is never a bias. */
+    private final ProcessFence fence;
+
+    /** Null while no thread has it. Written by the thread that is entering, when it has acquired the lock. */
+    private volatile LockBias bias;
+
+    /** By the thread that is entering. */
+    private int triesBeforeBias = TRIES_BEFORE_BIAS;
+
+    /** What the bias had acquired when {@link #triesBeforeBias} began. By the thread that is entering. */
+    private long biasUsed;
+
+    /** The thread that tries the word at this moment without a bias, or null. Plain writes, which cost nothing. */
     private Thread entering;
 
     /**
-     * The thread that has acquired the lock here, or null. Written by the holder alone, after it has acquired the lock
-     * and before it releases it.
+     * The word, as it was acquired the last time without a bias. It tells of the current ownership if the word in the
+     * block is still of the same one. Nothing is written here at a release, because two threads may try that.
      */
-    private Thread holder;
+    private volatile long held;
+
+    /** The thread that has acquired {@link #held}. Written before that, by the holder alone. */
+    private WeakReference<Thread> holder = new WeakReference<>(null);
 
     /** Takes the objects over, if it succeeds. */
-    public LockHandle(LockRequest request, LockObjects objects) {
+    public LockHandle(LockRequest request, LockObjects objects, ProcessFence fence) {
         this.name = request.name();
         this.what = request.what();
         this.objects = objects;
         this.block = objects.block;
         this.place = objects.place;
+        this.fence = fence;
         this.steps = new LockSteps(what, objects);
     }
 
@@ -102,6 +124,27 @@ public final class LockHandle {
      * @return the word, or {@link LockSteps#NOT_ACQUIRED}, also if this is closed
      */
     public long tryAcquire(Thread thread) {
+        LockBias now = bias;
+        return now != null && now.isOfThisThread() && !now.isRevoked()
+                ? tryAcquireBiased(now)
+                : tryAcquireUnbiased(thread);
+    }
+
+    /** By the thread that has the bias, so that the change of the word is the only atomic one. */
+    private long tryAcquireBiased(LockBias own) {
+        try {
+            long acquired = own.enter() ? steps.tryAcquire() : LockSteps.NOT_ACQUIRED;
+            if (acquired != LockSteps.NOT_ACQUIRED) {
+                own.acquired = acquired;
+            }
+            return acquired;
+        } finally {
+            own.inside = false;
+        }
+    }
+
+    private long tryAcquireUnbiased(Thread thread) {
+        WeakReference<Thread> self = reference(thread);
         if (!ENTERING.compareAndSet(this, null, thread)) {
             return LockSteps.NOT_ACQUIRED;
         }
@@ -110,14 +153,48 @@ public final class LockHandle {
             if (closed) {
                 return LockSteps.NOT_ACQUIRED;
             }
+            LockBias next = nextBias();
             long acquired = steps.tryAcquire();
             if (acquired != LockSteps.NOT_ACQUIRED) {
-                holder = thread;
+                holder = self;
+                held = acquired;
+                if (next != null) {
+                    bias = next;
+                }
             }
             return acquired;
         } finally {
             entering = null;
         }
+    }
+
+    /** Made before the lock is acquired. */
+    private WeakReference<Thread> reference(Thread thread) {
+        WeakReference<Thread> last = holder;
+        return last.refersTo(thread) ? last : new WeakReference<>(thread);
+    }
+
+    /**
+     * A bias for this thread if the tries without one were many, and no thread has used a bias meanwhile. It begins when
+     * the lock is acquired: until then the last bias may tell who has the lock.
+     */
+    private LockBias nextBias() {
+        if (fence == null || --triesBeforeBias > 0) {
+            return null;
+        }
+        StackSpace.require();
+        triesBeforeBias = TRIES_BEFORE_BIAS;
+        LockBias last = bias;
+        if (last != null) {
+            long used = last.acquired;
+            if (used != biasUsed && !last.isRevoked()) {
+                biasUsed = used;
+                return null;
+            }
+            last.revoke(fence);
+        }
+        biasUsed = 0;
+        return new LockBias();
     }
 
     /** Acquires the lock if it is free, or if its owner has died. As {@link #tryAcquire}. */
@@ -159,9 +236,11 @@ public final class LockHandle {
     private long inFront(Thread thread, Step step) throws InterruptedException {
         try {
             checkOpen();
+            WeakReference<Thread> self = reference(thread);
             long acquired = step.run();
             if (acquired != LockSteps.NOT_ACQUIRED) {
-                holder = thread;
+                holder = self;
+                held = acquired;
             } else {
                 checkOpen();
             }
@@ -172,31 +251,20 @@ public final class LockHandle {
     }
 
     /**
-     * Releases the lock, and leaves the rest to {@link #afterRelease}. If it fails, nothing is done.
+     * Releases the lock, and leaves the rest to {@link #afterRelease}. If two threads release the same ownership, one
+     * of them does it. If it fails, nothing is done.
      *
      * @param acquired what acquiring it has returned
      * @param consistent whether what the lock protects is whole
-     * @return the word as it was, or {@link LockSteps#NOT_ACQUIRED} if another is the owner in it
+     * @return the word as it was, or {@link LockSteps#NOT_ACQUIRED} if it is not of this ownership
      */
     public long release(long acquired, boolean consistent) {
-        Thread thread = holder;
-        boolean done = false;
-        try {
-            // Before: from then on another thread may be the holder.
-            holder = null;
-            long word = steps.release(acquired, consistent);
-            done = true;
-            return word;
-        } finally {
-            if (!done) {
-                holder = thread;
-            }
-        }
+        return steps.release(acquired, consistent);
     }
 
     /** Wakes a waiter if there is one, and fails if nothing was released. */
     public void afterRelease(long word) {
-        if (LockWord.hasWaiters(word) || word == LockSteps.NOT_ACQUIRED || closed) {
+        if (LockWord.hasWaiters(word) || word == LockSteps.NOT_ACQUIRED || quiet) {
             finishRelease(word);
         }
     }
@@ -207,7 +275,7 @@ public final class LockHandle {
                 steps.wake();
             }
         } finally {
-            if (closed && isQuiet()) {
+            if (quiet) {
                 giveBackUnlessHeld();
             }
         }
@@ -223,22 +291,41 @@ public final class LockHandle {
 
     /** Whether this thread has the lock, by this lock object or another one of this process. */
     private boolean isHeldBy(Thread thread) {
-        return holderHere(LockWord.owner(block.word())) == thread;
+        return holderHere(block.word()) == thread;
     }
 
-    /** The thread of this process that has the lock in a place, or null. */
-    private Thread holderHere(int owner) {
+    /** The thread of this process that has the lock in a word, or null. */
+    private Thread holderHere(long word) {
+        int owner = LockWord.owner(word);
         if (owner == place) {
-            return holder;
+            return holderOf(word);
         }
         if (owner != 0 && block.owner(owner) == block.owner(place)) {
             for (LockHandle other : ALL) {
                 if (other.place == owner && other.name.isSameWithoutNamespace(name)) {
-                    return other.holder;
+                    return other.holderOf(word);
                 }
             }
         }
         return null;
+    }
+
+    /** The thread that has acquired a word here, or null if none has, or that thread is gone. */
+    private Thread holderOf(long word) {
+        LockBias now = bias;
+        if (now != null && LockWord.isSameOwnership(now.acquired, word)) {
+            return now.get();
+        }
+        // In this order: the thread is not that of an earlier ownership.
+        return LockWord.isSameOwnership(held, word) ? holder.get() : null;
+    }
+
+    /** Whether a guard of this has the lock in a word. */
+    private boolean isHeld(long word) {
+        LockBias now = bias;
+        return LockWord.owner(word) == place
+                && (LockWord.isSameOwnership(held, word)
+                        || now != null && LockWord.isSameOwnership(now.acquired, word));
     }
 
     private void enter() {
@@ -270,17 +357,22 @@ public final class LockHandle {
             objects.event.cancel();
         } finally {
             front.release(ALL_THREADS);
-            Backoff backoff = Backoff.endless();
-            while (!isQuiet()) {
-                backoff.pause();
-            }
+            awaitQuiet();
             giveBackUnlessHeld();
         }
     }
 
-    /** After close: whether no thread is trying or waiting. None begins to. */
-    private boolean isQuiet() {
-        return uses.isOver() && ENTERING.getAcquire(this) == null;
+    /** Waits until no thread tries the word or waits. None begins to, because this is closed. */
+    private void awaitQuiet() {
+        Backoff backoff = Backoff.endless();
+        while (!uses.isOver() || ENTERING.getAcquire(this) != null) {
+            backoff.pause();
+        }
+        // Only now: a thread that was entering may have taken a bias.
+        if (bias != null) {
+            bias.revoke(fence);
+        }
+        quiet = true;
     }
 
     /**
@@ -297,12 +389,16 @@ public final class LockHandle {
         return givenBack.get();
     }
 
+    /** Gives the objects back, or leaves that to the release of the guard that has the lock. */
     private void giveBackUnlessHeld() {
         Backoff backoff = Backoff.upTo(UNKNOWN_HOLDER_NANOS);
+        long word = block.word();
         // A thread that has just acquired the lock says so in a moment, unless another program has put this place into
         // the word.
-        while (holder == null && LockWord.owner(block.word()) == place && backoff.pause()) {}
-        if (holder == null) {
+        while (LockWord.owner(word) == place && !isHeld(word) && backoff.pause()) {
+            word = block.word();
+        }
+        if (!isHeld(word)) {
             giveBack();
         }
     }
@@ -324,11 +420,12 @@ public final class LockHandle {
     }
 
     private String holderText() {
-        int owner = LockWord.owner(block.word());
+        long word = block.word();
+        int owner = LockWord.owner(word);
         if (owner == 0) {
             return "free";
         }
-        Thread thread = holderHere(owner);
+        Thread thread = holderHere(word);
         return thread != null
                 ? "held by this process, thread \"" + thread.getName() + "\""
                 : "held by " + block.holder(owner);

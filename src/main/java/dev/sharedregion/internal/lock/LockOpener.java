@@ -31,7 +31,7 @@ public final class LockOpener {
             objects.block = part(() -> LockBlock.open(os, request));
             objects.event = part(this::openEvent);
             takePlace(objects);
-            LockHandle handle = new LockHandle(request, objects);
+            LockHandle handle = new LockHandle(request, objects, os.processFence());
             handle.steps.settlePredecessor();
             return objects.dismiss(handle.register());
         }

@@ -17,16 +17,10 @@ public final class LockSteps {
     public static final long NOT_ACQUIRED = 0;
 
     private static final long FIRST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
     /** How often a lock that is tried in vain looks whether the owner lives. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
-
-    /** How often a wait looks before it announces itself: this takes some microseconds, as a short section does. */
-    private static final int LOOKS = 8;
-
-    /** Between two looks. Without them, the looks keep the word's cache line from the owner. */
-    private static final int PAUSES = 16;
 
     /** How often an honest process never starts a step over. */
     private static final int MOST_TRIES = 1_000;
@@ -36,7 +30,7 @@ public final class LockSteps {
     private final EventHandle event;
     private final int place;
     private final Runnable nudge;
-    private final int looks;
+    private final LockSpin spin = new LockSpin();
     private long looked = System.nanoTime() - LOOK_NANOS;
 
     LockSteps(String what, LockObjects objects) {
@@ -45,8 +39,6 @@ public final class LockSteps {
         this.event = objects.event;
         this.place = objects.place;
         this.nudge = event::nudge;
-        // With one processor the owner cannot go on while this thread looks.
-        this.looks = Runtime.getRuntime().availableProcessors() > 1 ? LOOKS : 0;
     }
 
     /** Acquires the lock if it is free. What a thread without contention needs, and no more. */
@@ -75,7 +67,7 @@ public final class LockSteps {
      * @return {@link #NOT_ACQUIRED} if the deadline passed, or waiting was cancelled, before
      */
     long acquire(long deadline) throws InterruptedException {
-        long acquired = spin();
+        long acquired = spin(deadline);
         long sleep = FIRST_SLEEP_NANOS;
         for (int tries = 0; acquired == NOT_ACQUIRED; tries++) {
             long word = block.word();
@@ -98,17 +90,15 @@ public final class LockSteps {
         return acquired;
     }
 
-    private long spin() {
-        for (int look = 0; look < looks; look++) {
-            long acquired = tryAcquire();
-            if (acquired != NOT_ACQUIRED) {
-                return acquired;
-            }
-            for (int pause = 0; pause < PAUSES; pause++) {
-                Thread.onSpinWait();
-            }
+    /** Tries again and again for a bounded time. */
+    private long spin(long deadline) {
+        long acquired = tryAcquire();
+        spin.begin(deadline);
+        while (acquired == NOT_ACQUIRED && spin.pause()) {
+            acquired = tryAcquire();
         }
-        return NOT_ACQUIRED;
+        spin.end(acquired != NOT_ACQUIRED);
+        return acquired;
     }
 
     /** Has the end of this ownership set the event; false if the word is another by now. */
@@ -166,7 +156,7 @@ public final class LockSteps {
      * @param acquired the word as it was acquired
      * @param consistent whether what the lock protects is whole
      * @return the word as it was before, which tells whether to {@link #wake} a waiter; or {@link #NOT_ACQUIRED} if the
-     *     word says that another owns the lock
+     *     word says that this ownership is over
      */
     long release(long acquired, boolean consistent) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
@@ -186,7 +176,10 @@ public final class LockSteps {
     private boolean endAwaited(long word, long next) {
         // Before the change: from then on this thread has to wake a waiter.
         StackSpace.require();
-        event.enter();
+        if (!event.enter()) {
+            // Another thread has released it, so that the lock object could be closed.
+            return false;
+        }
         boolean done = false;
         try {
             done = block.changeWord(word, next);

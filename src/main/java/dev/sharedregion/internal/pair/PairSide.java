@@ -3,6 +3,7 @@ package dev.sharedregion.internal.pair;
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.StackSpace;
+import dev.sharedregion.internal.os.Bias;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.ObjectName;
