@@ -8,9 +8,11 @@ final class All {
 
     public static void main(String[] arguments) throws Exception {
         Settings settings = Settings.fromProperties();
-        Forks.measure(Load.NUMBERS, settings.allRoundTrips());
+        Forks.measure(RoundTrips.TITLE, Load.NUMBERS, settings.allRoundTrips());
         System.out.println();
-        Forks.measure(Load.COPIES, settings);
+        ParkedTurns.main(NONE);
+        System.out.println();
+        Forks.measure(Bulk.TITLE, Load.COPIES, settings);
         System.out.println();
         LifeCycle.main(NONE);
         System.out.println();

@@ -38,6 +38,7 @@ final class Forks {
             + " per sample: how many round trips are timed together for the medians.";
 
     private final Measurements<Case> measurements = new Measurements<>();
+    private final String title;
     private final Load load;
     private final Settings settings;
     private final Machine machine;
@@ -49,15 +50,17 @@ final class Forks {
     /** The name of the fork under way, or of the last one. */
     private volatile String name = "bench-none";
 
-    private Forks(Load load, Settings settings, Machine machine) {
+    private Forks(String title, Load load, Settings settings, Machine machine) {
+        this.title = title;
         this.load = load;
         this.settings = settings;
         this.machine = machine;
     }
 
-    static void measure(Load load, Settings settings) throws Exception {
+    /** Measures, and writes the report to the file of that title. */
+    static void measure(String title, Load load, Settings settings) throws Exception {
         try (Machine machine = Machine.prepare(settings)) {
-            Forks forks = new Forks(load, settings, machine);
+            Forks forks = new Forks(title, load, settings, machine);
             Thread atEnd = new Thread(forks::stop);
             Runtime.getRuntime().addShutdownHook(atEnd);
             forks.run();
@@ -98,7 +101,7 @@ final class Forks {
                 "method",
                 settings.forks() + " forks in turn; each warms up for " + settings.warmup().toMillis()
                         + " ms and measures for " + settings.measure().toMillis() + " ms");
-        report(facts).publish(settings.json(load == Load.NUMBERS ? "round-trips" : "bulk"));
+        report(facts).publish(settings.json(title));
     }
 
     private Report report(Map<String, String> facts) {

@@ -75,6 +75,11 @@ record Settings(
         return new Settings(forks, warmup, measure, contenders, all, pin, wine, versions, root);
     }
 
+    /** For these contenders, not pinned. */
+    Settings notPinned(Contender... only) {
+        return new Settings(forks, warmup, measure, List.of(only), sizes, "none", wine, versions, root);
+    }
+
     private static List<Integer> sizes(String commaSeparated) {
         return Arrays.stream(commaSeparated.split(",")).map(Settings::size).toList();
     }

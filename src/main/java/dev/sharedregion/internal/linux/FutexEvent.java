@@ -76,6 +76,8 @@ public final class FutexEvent extends EventHandle {
     /** For the waits in steps. */
     private final FutexWord word;
 
+    private final CarrierSleep carrierSleep = new CarrierSleep();
+
     private final AtomicBoolean nudged = new AtomicBoolean();
 
     private final InterruptHook onInterrupt = onInterrupt(this::cancelWaits);
@@ -194,7 +196,7 @@ public final class FutexEvent extends EventHandle {
     @Override
     public boolean await(long deadline, ProcessEnd process) throws InterruptedException {
         if (VirtualThreads.isCurrent()) {
-            return EventWaits.await(this, newWait(process), deadline);
+            return awaitOfVirtual(deadline);
         }
         int releasesBefore = word(FutexEventLayout.RELEASES);
         boolean woken = false;
@@ -204,7 +206,7 @@ public final class FutexEvent extends EventHandle {
                 int state = word(FutexEventLayout.STATE);
                 // First, because a waiter that was woken to take something and leaves without it would keep it from
                 // others.
-                if (manualReset ? isSetSince(releasesBefore) : woken && takeWokenRelease() || poll()) {
+                if (take(woken, releasesBefore)) {
                     return true;
                 }
                 if (Thread.interrupted()) {
@@ -219,6 +221,18 @@ public final class FutexEvent extends EventHandle {
         } finally {
             onInterrupt.leave();
         }
+    }
+
+    /** Waits as a virtual thread: the first sleep may be on its carrier, and then the wait is in steps. */
+    private boolean awaitOfVirtual(long deadline) throws InterruptedException {
+        Wait wait = new Wait();
+        if (wait.takeNow(null) || wait.takeOnCarrier(deadline)) {
+            return true;
+        }
+        long start = System.nanoTime();
+        boolean set = EventWaits.await(this, wait, deadline);
+        carrierSleep.notePark(set, System.nanoTime() - start);
+        return set;
     }
 
     @Override
@@ -250,6 +264,16 @@ public final class FutexEvent extends EventHandle {
         } finally {
             object.close();
         }
+    }
+
+    /**
+     * Takes what there is for a wait.
+     *
+     * @param woken whether a wake-up has ended the last sleep of the wait, so that a release may be for it
+     * @param releasesBefore the releases when the wait began
+     */
+    private boolean take(boolean woken, int releasesBefore) {
+        return manualReset ? isSetSince(releasesBefore) : woken && takeWokenRelease() || poll();
     }
 
     private boolean isSetSince(int releasesBefore) {
@@ -335,9 +359,22 @@ public final class FutexEvent extends EventHandle {
         @Override
         protected boolean takeNow(Registration ended) {
             seen = AtomicWords.get(memory, FutexEventLayout.STATE);
-            return manualReset
-                    ? isSetSince(releasesBefore)
-                    : mayHaveRelease(ended) && takeWokenRelease() || poll();
+            return FutexEvent.this.take(mayHaveRelease(ended), releasesBefore);
+        }
+
+        /** Sleeps once on the carrier, if that pays, and takes what there is then. */
+        boolean takeOnCarrier(long deadline) {
+            if (isCancelled() || Thread.currentThread().isInterrupted() || !carrierSleep.pays(deadline)) {
+                return false;
+            }
+            boolean woken;
+            onInterrupt.enter();
+            try {
+                woken = carrierSleep.sleep(address + FutexEventLayout.STATE, seen & ~FutexEventLayout.SET, deadline);
+            } finally {
+                onInterrupt.leave();
+            }
+            return FutexEvent.this.take(woken, releasesBefore);
         }
 
         /** Whether a set may have counted the wait as a sleeping one. */

@@ -29,7 +29,8 @@ class WaiterModelTest {
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
-    @ValueSource(strings = {"NOT_SYNCHRONOUS", "NOT_COMPARED", "RELEASES_IGNORED", "NOT_GIVEN_BACK"})
+    @ValueSource(
+            strings = {"NOT_SYNCHRONOUS", "NOT_COMPARED", "RELEASES_IGNORED", "NOT_GIVEN_BACK", "CARRIER_IGNORED"})
     void modelWithAMistakeFails(String mistake) throws Exception {
         String result = check(mistake);
         ModelChecker.assertFails(result);
