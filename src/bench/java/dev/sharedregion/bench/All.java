@@ -19,6 +19,7 @@ final class All {
         Idle.main(NONE);
         System.out.println();
         Latest.main(NONE);
+        System.out.println();
         LockContention.main(NONE);
         System.out.println();
         Charts.main(NONE);
