@@ -325,9 +325,12 @@ public final class SharedLock implements AutoCloseable {
             return closedByHolder || closedByOther;
         }
 
-        /** Whether this call is the first of the thread that acquired the lock, or the first of all others. */
+        /**
+         * Whether this call is the first of the thread that acquired the lock, or the first of all others. The first goes
+         * on even if another thread has begun: when it returns, this thread does not have the lock any more.
+         */
         private boolean beginClose(boolean isHolder) {
-            if (isClosed() || !isHolder && !CLOSED.compareAndSet(this, false, true)) {
+            if (closedByHolder || !isHolder && !CLOSED.compareAndSet(this, false, true)) {
                 return false;
             }
             if (isHolder) {
