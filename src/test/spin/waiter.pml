@@ -1,7 +1,7 @@
 /*
- * The waits in steps of src/docs/linux-objects.md: a wait that may sleep on its carrier first, then registers with a waiter
- * thread and may leave at any moment, the waiter thread, a waiter that sleeps in the kernel itself, and two setters.
- * WaiterModelTest has spin look at every interleaving. The event is that of event.pml.
+ * The waits in steps of src/docs/linux-objects.md: a wait that registers with a waiter thread and may leave at any moment,
+ * the waiter thread, a waiter that sleeps in the kernel itself, and two setters. WaiterModelTest has spin look at every
+ * interleaving. The event is that of event.pml.
  *
  * The kernel: FUTEX_WAKE takes a sleeper out of the queue of its word and counts it. futex_waitv compares all words and
  * sleeps in one step. When one of its words is woken, it takes itself out of the other queues a moment later; until then
@@ -9,8 +9,7 @@
  *
  * Compiled with ONE_SET there is one setter, which has a hundredth of the states.
  *
- * Compiled with NOT_SYNCHRONOUS, NOT_COMPARED, RELEASES_IGNORED, NOT_GIVEN_BACK or CARRIER_IGNORED the model has a mistake
- * and must fail.
+ * Compiled with NOT_SYNCHRONOUS, NOT_COMPARED, RELEASES_IGNORED or NOT_GIVEN_BACK the model has a mistake and must fail.
  */
 
 /* The state word: its count, and bit 0. */
@@ -21,10 +20,6 @@ byte releases;
 /* The waiter that sleeps in the kernel: in the queue of the event; and, once out of it, whether FUTEX_WAIT returned 0. */
 bool asleep;
 bool woken;
-
-/* The wait in steps, if it sleeps in the kernel itself first, on its carrier: as above. */
-bool carrier_asleep;
-bool carrier_woken;
 
 /* The waiter thread: in the queues of its own word and of the event; whether a wake has taken it out of either. */
 byte own;
@@ -48,7 +43,6 @@ inline futex_wake_one(result)
     atomic {
         if
         :: asleep -> asleep = false; woken = true; result = 1
-        :: carrier_asleep -> carrier_asleep = false; carrier_woken = true; result = 1
         :: event_queued -> event_queued = false; event_woken = true; result = 1
         :: else -> result = 0
         fi
@@ -196,46 +190,11 @@ inline look()
     fi
 }
 
-/* One sleep in the kernel, which ends at the time at the latest; and what there is then. */
-inline sleep_on_carrier()
-{
-    atomic {
-        if
-        :: signal == 0 && count == before -> carrier_asleep = true
-        :: else
-        fi
-    };
-    if
-    :: !carrier_asleep
-    :: atomic { carrier_asleep -> carrier_asleep = false }
-    fi;
-#ifndef CARRIER_IGNORED
-    if
-    :: carrier_woken -> take_woken_release(took)
-    :: else
-    fi;
-#endif
-    carrier_woken = false;
-    if
-    :: !took -> take_signal(took)
-    :: else
-    fi
-}
-
 proctype in_steps()
 {
     bool took;
     byte before, ignored;
 
-    look();
-    if
-    :: !took -> sleep_on_carrier()
-    :: true
-    fi;
-    if
-    :: took -> waits_ended++; goto ended
-    :: else
-    fi;
     do
     :: look();
         if
@@ -268,7 +227,6 @@ proctype in_steps()
             fi
         fi
     od;
-ended:
     steps_ended = true
 }
 

@@ -39,10 +39,8 @@ import java.util.function.Supplier;
  * <p><b>Threads and close.</b> All methods may be called from any thread. A wait of a virtual thread does not hold its
  * carrier: the virtual thread parks, and one platform thread of the library, a daemon, sleeps in the system for many of
  * them. (Linux: for up to 127 waits, by {@code futex_waitv}. Before Linux 5.16, and in containers that forbid this
- * call, each such wait has a thread of its own. Windows: for up to 63.) There is one exception: on Linux, after several
- * waits for an event that each took less than 0.1 milliseconds, the next one first sleeps on its carrier, for at most
- * 4 milliseconds. At most half as many carriers as there are processors are held in this way, or one. {@link #close()}
- * ends the waits of other threads with {@link IllegalStateException}. After it, every method except {@link #close()}, {@link #name()},
+ * call, each such wait has a thread of its own. Windows: for up to 63.) {@link #close()} ends the waits of other
+ * threads with {@link IllegalStateException}. After it, every method except {@link #close()}, {@link #name()},
  * {@link #created()} and {@code toString()} throws {@link IllegalStateException}.
  *
  * @see <a href="https://learn.microsoft.com/windows/win32/sync/event-objects">Event Objects (Win32)</a>
@@ -280,7 +278,7 @@ public final class NamedEvent implements AutoCloseable {
 
     /**
      * Waits as {@link #await()}, in a thread of its own: a virtual thread on JDK 21 and newer, a daemon thread on older
-     * JDKs. A virtual thread costs little, and does not hold its carrier while it waits for long.
+     * JDKs. A virtual thread costs little, and does not hold its carrier while it waits.
      *
      * <p>The future completes when the event was set. If the event is an auto-reset event, the future has taken its
      * signal. The future completes exceptionally with {@link IllegalStateException} if this object is closed. An

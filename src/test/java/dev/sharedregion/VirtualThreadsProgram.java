@@ -30,7 +30,6 @@ final class VirtualThreadsProgram {
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final PairOptions PARKING = PairOptions.defaults().spin(Duration.ZERO);
     private static final int MANY = 1_000;
-    private static final int SHORT_WAITS = 10;
 
     private static final int ENOSYS = 38;
 
@@ -55,8 +54,6 @@ final class VirtualThreadsProgram {
             case "turnsWithSpinning" -> program.turns(PairOptions.defaults().spin(Duration.ofSeconds(10)));
             case "release" -> program.release();
             case "probe" -> program.probe();
-            case "probeBesideTurns" -> program.probeBesideTurns();
-            case "afterShortWaits" -> program.afterShortWaits();
             case "interrupt" -> program.interrupt();
             case "timeout" -> program.timeout();
             case "close" -> program.close();
@@ -163,77 +160,6 @@ final class VirtualThreadsProgram {
             check(wait.get(), "a wait was not released");
         }
         events.forEach(NamedEvent::close);
-    }
-
-    /** A thread whose waits are all short lets others have its carrier, too. */
-    private void probeBesideTurns() throws Exception {
-        try (EventPair server = EventPair.create(name, PARKING);
-                EventPair client = EventPair.open(name, PARKING)) {
-            AtomicBoolean over = new AtomicBoolean();
-            Thread answering = new Thread(() -> {
-                while (!over.get()) {
-                    answer(client);
-                }
-            });
-            answering.start();
-            VirtualThread<Void> asking = VirtualThread.start(() -> {
-                while (!over.get()) {
-                    server.write(() -> {}, Duration.ofMillis(100));
-                }
-                return null;
-            });
-            for (int i = 0; i < 20; i++) {
-                VirtualThread.start(() -> null).get();
-                check(!asking.isDone(), "the turns have ended");
-            }
-            over.set(true);
-            answering.join();
-            asking.get();
-        }
-    }
-
-    private static void answer(EventPair client) {
-        try {
-            client.read(() -> {}, Duration.ofMillis(100));
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** Whatever ends a wait ends one that sleeps on its carrier because the waits before it were short. */
-    private void afterShortWaits() throws Exception {
-        for (int round = 0; round < 150; round++) {
-            NamedEvent question = NamedEvent.create(name + "-question");
-            NamedEvent answer = NamedEvent.create(name + "-answer");
-            AtomicBoolean asked = new AtomicBoolean();
-            VirtualThread<Boolean> wait = VirtualThread.start(() -> {
-                for (int i = 0; i < SHORT_WAITS; i++) {
-                    question.set();
-                    answer.await();
-                }
-                asked.set(true);
-                return answer.await(LONG);
-            });
-            for (int i = 0; i < SHORT_WAITS; i++) {
-                question.await();
-                answer.set();
-            }
-            while (!asked.get()) {
-                Thread.onSpinWait();
-            }
-            if (round % 3 == 0) {
-                wait.interrupt();
-                check(failure(wait) instanceof InterruptedException, "no InterruptedException");
-            } else if (round % 3 == 1) {
-                answer.close();
-                check(failure(wait) instanceof IllegalStateException, "no IllegalStateException");
-            } else {
-                answer.set();
-                check(wait.get(), "the wait was not released");
-            }
-            question.close();
-            answer.close();
-        }
     }
 
     private static Throwable failure(VirtualThread<?> wait) throws Exception {

@@ -59,27 +59,9 @@ class VirtualThreadsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "turns",
-                "turnsWithSpinning",
-                "release",
-                "probe",
-                "afterShortWaits",
-                "interrupt",
-                "timeout",
-                "close",
-                "any"
-            })
+    @ValueSource(strings = {"turns", "turnsWithSpinning", "release", "probe", "interrupt", "timeout", "close", "any"})
     void onTwoCarriers(String scenario) {
         runs(scenario);
-    }
-
-    @Test
-    void aThreadWithShortWaitsLeavesTheOnlyCarrierToOthers() {
-        runs(
-                List.of("-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1"),
-                "probeBesideTurns");
     }
 
     @Test

@@ -76,8 +76,6 @@ public final class FutexEvent extends EventHandle {
     /** For the waits in steps. */
     private final FutexWord word;
 
-    private final CarrierSleep carrierSleep = new CarrierSleep();
-
     private final AtomicBoolean nudged = new AtomicBoolean();
 
     private final InterruptHook onInterrupt = onInterrupt(this::cancelWaits);
@@ -196,7 +194,7 @@ public final class FutexEvent extends EventHandle {
     @Override
     public boolean await(long deadline, ProcessEnd process) throws InterruptedException {
         if (VirtualThreads.isCurrent()) {
-            return awaitOfVirtual(deadline);
+            return EventWaits.await(this, newWait(process), deadline);
         }
         int releasesBefore = word(FutexEventLayout.RELEASES);
         boolean woken = false;
@@ -206,7 +204,7 @@ public final class FutexEvent extends EventHandle {
                 int state = word(FutexEventLayout.STATE);
                 // First, because a waiter that was woken to take something and leaves without it would keep it from
                 // others.
-                if (take(woken, releasesBefore)) {
+                if (manualReset ? isSetSince(releasesBefore) : woken && takeWokenRelease() || poll()) {
                     return true;
                 }
                 if (Thread.interrupted()) {
@@ -221,18 +219,6 @@ public final class FutexEvent extends EventHandle {
         } finally {
             onInterrupt.leave();
         }
-    }
-
-    /** Waits as a virtual thread: the first sleep may be on its carrier, and then the wait is in steps. */
-    private boolean awaitOfVirtual(long deadline) throws InterruptedException {
-        Wait wait = new Wait();
-        if (wait.takeNow(null) || wait.takeOnCarrier(deadline)) {
-            return true;
-        }
-        long start = System.nanoTime();
-        boolean set = EventWaits.await(this, wait, deadline);
-        carrierSleep.notePark(set, System.nanoTime() - start);
-        return set;
     }
 
     @Override
@@ -264,16 +250,6 @@ public final class FutexEvent extends EventHandle {
         } finally {
             object.close();
         }
-    }
-
-    /**
-     * Takes what there is for a wait.
-     *
-     * @param woken whether a wake-up has ended the last sleep of the wait, so that a release may be for it
-     * @param releasesBefore the releases when the wait began
-     */
-    private boolean take(boolean woken, int releasesBefore) {
-        return manualReset ? isSetSince(releasesBefore) : woken && takeWokenRelease() || poll();
     }
 
     private boolean isSetSince(int releasesBefore) {
@@ -359,22 +335,9 @@ public final class FutexEvent extends EventHandle {
         @Override
         protected boolean takeNow(Registration ended) {
             seen = AtomicWords.get(memory, FutexEventLayout.STATE);
-            return FutexEvent.this.take(mayHaveRelease(ended), releasesBefore);
-        }
-
-        /** Sleeps once on the carrier, if that pays, and takes what there is then. */
-        boolean takeOnCarrier(long deadline) {
-            if (isCancelled() || Thread.currentThread().isInterrupted() || !carrierSleep.pays(deadline)) {
-                return false;
-            }
-            boolean woken;
-            onInterrupt.enter();
-            try {
-                woken = carrierSleep.sleep(address + FutexEventLayout.STATE, seen & ~FutexEventLayout.SET, deadline);
-            } finally {
-                onInterrupt.leave();
-            }
-            return FutexEvent.this.take(woken, releasesBefore);
+            return manualReset
+                    ? isSetSince(releasesBefore)
+                    : mayHaveRelease(ended) && takeWokenRelease() || poll();
         }
 
         /** Whether a set may have counted the wait as a sleeping one. */

@@ -29,8 +29,7 @@ class WaiterModelTest {
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
-    @ValueSource(
-            strings = {"NOT_SYNCHRONOUS", "NOT_COMPARED", "RELEASES_IGNORED", "NOT_GIVEN_BACK", "CARRIER_IGNORED"})
+    @ValueSource(strings = {"NOT_SYNCHRONOUS", "NOT_COMPARED", "RELEASES_IGNORED", "NOT_GIVEN_BACK"})
     void modelWithAMistakeFails(String mistake) throws Exception {
         String result = check(mistake);
         ModelChecker.assertFails(result);
