@@ -4,8 +4,8 @@
  * <p>{@link dev.sharedregion.SharedRegion} is the memory. {@link dev.sharedregion.NamedEvent} is a flag that processes
  * wait for. {@link dev.sharedregion.EventPair} is a handshake between two processes. On Windows,
  * {@link dev.sharedregion.NamedMutex} takes turns with another program that has a mutex.
- * {@link dev.sharedregion.TelemetryReader} reads memory that another program publishes by its own rules. Programs in C, C++, C# and
- * Python open the same objects by the same names. The objects behave as Win32 defines them, on Windows and on Linux.
+ * {@link dev.sharedregion.TelemetryReader} reads memory that another program publishes by its own rules. Programs in
+ * C, C++, C# and Python open the same objects by the same names. The objects behave as Win32 defines them, on Windows and on Linux.
  *
  * <p><b>Terms.</b>
  * <ul>
