@@ -122,9 +122,9 @@ public final class Sync {
     }
 
     /**
-     * Several buffers of one length, which the producer fills in turn, and a table with an entry for each: the number of
-     * the update (the tick) at offset 0 of the entry, and the offset of the buffer in the memory at offset 4. iRacing
-     * does so: {@code rotating(32, 36, 48, 16)}.
+     * Several buffers of one length, which the producer fills in turn, and a table with an entry for each: the number
+     * of the update (the tick) at offset 0 of the entry, and the offset of the buffer in the memory at offset 4.
+     * iRacing does so: {@code rotating(32, 36, 48, 16)}.
      *
      * <p>{@link TelemetryReader#read} copies the buffer with the highest tick, from its start. It keeps the copy if the
      * tick is the same after it, and if not all other buffers have become newer meanwhile: then the producer may have

@@ -20,11 +20,11 @@ import java.util.function.Predicate;
  * TelemetryOptions.defaults().aliveWhile(memory -> (memory.getInt(4) & 1) != 0).staleAfter(Duration.ofSeconds(30));
  * }</pre>
  *
- * <p>The tests that {@link #aliveWhile} and {@link #pausedWhile} take get the producer's memory as it is at that moment,
- * for reading. They are called in {@link TelemetryReader#read} and {@link TelemetryReader#await}, by the calling thread,
- * while other calls of the reader wait: they should only read a few values. If a test reads out of bounds, the reader
- * returns {@link TelemetryReader.Result#ABSENT ABSENT} with the reason {@code TOO_SMALL}. Any other exception of a test
- * goes to the caller. The pointer can be used only in the call.
+ * <p>The tests that {@link #aliveWhile} and {@link #pausedWhile} take get the producer's memory as it is at that
+ * moment, for reading. They are called in {@link TelemetryReader#read} and {@link TelemetryReader#await}, by the
+ * calling thread, while other calls of the reader wait: they should only read a few values. If a test reads out of
+ * bounds, the reader returns {@link TelemetryReader.Result#ABSENT ABSENT} with the reason {@code TOO_SMALL}. Any other
+ * exception of a test goes to the caller. The pointer can be used only in the call.
  */
 public final class TelemetryOptions {
     private static final long DEFAULT_STALE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -41,8 +41,8 @@ public final class TelemetryOptions {
     }
 
     /**
-     * Returns the options that apply if none are given: the whole object, stale after 5 seconds, no tests, no event, and
-     * a look every 5 milliseconds.
+     * Returns the options that apply if none are given: the whole object, stale after 5 seconds, no tests, no event,
+     * and a look every 5 milliseconds.
      *
      * @return the options
      */
@@ -109,10 +109,10 @@ public final class TelemetryOptions {
     }
 
     /**
-     * Sets the event by which the producer says that there is new data. {@link TelemetryReader#await} waits for it if it
-     * is a manual-reset event. It never waits for an auto-reset event, because that would take the signal from another
-     * program that waits for it: it then looks at the memory {@linkplain #pollEvery every few milliseconds}, as without
-     * this option. The event need not exist.
+     * Sets the event by which the producer says that there is new data. {@link TelemetryReader#await} waits for it if
+     * it is a manual-reset event. It never waits for an auto-reset event, because that would take the signal from
+     * another program that waits for it: it then looks at the memory {@linkplain #pollEvery every few milliseconds}, as
+     * without this option. The event need not exist.
      *
      * @param name the name of the event
      * @return a copy with this event
@@ -123,9 +123,9 @@ public final class TelemetryOptions {
     }
 
     /**
-     * Sets how often {@link TelemetryReader#await} looks for new data while there is no event that it can wait for. Give
-     * a fraction of the interval at which the producer publishes: new data is noticed this time later at worst. Windows
-     * may sleep up to 15.6 milliseconds longer.
+     * Sets how often {@link TelemetryReader#await} looks for new data while there is no event that it can wait for.
+     * Give a fraction of the interval at which the producer publishes: new data is noticed this time later at worst.
+     * Windows may sleep up to 15.6 milliseconds longer.
      *
      * @param interval the interval, more than 0
      * @return a copy with this interval

@@ -36,13 +36,14 @@ import java.util.Optional;
  * <p><b>The producer may do anything.</b> {@code open} succeeds when it is not there. The reader opens the memory when
  * it appears, and never creates it, because an empty object would look like a producer to all other readers. It notices
  * within 50 milliseconds that the name leads elsewhere or that the object has another size, and follows. While the data
- * is stale, it also opens the object anew once a second. What a producer does, such as starting late, ending, truncating
- * the object or writing wrong offsets into it, never throws from {@code read} or {@code await}: it is a {@link Result},
- * and {@link #problem()} tells more.
+ * is stale, it also opens the object anew once a second. What a producer does, such as starting late, ending,
+ * truncating the object or writing wrong offsets into it, never throws from {@code read} or {@code await}: it is a
+ * {@link Result}, and {@link #problem()} tells more.
  *
- * <p><b>It leaves no traces.</b> The memory is mapped for reading only. The reader is not a user of the object: its name
- * goes with its producer, as if the reader did not exist, and a producer that is started again finds the name free. On
- * Windows the reader opens the object and closes the handle at once, because a view alone does not keep a name.
+ * <p><b>It leaves no traces.</b> The memory is mapped for reading only. The reader is not a user of the object: its
+ * name goes with its producer, as if the reader did not exist, and a producer that is started again finds the name
+ * free. On Windows the reader opens the object and closes the handle at once, because a view alone does not keep a
+ * name.
  *
  * <p><b>Threads and close.</b> All methods may be called from any thread, and take turns. What one thread has read is
  * not {@link Result#FRESH} for another one any more: open a reader for each consumer. A virtual thread that waits does
@@ -153,8 +154,8 @@ public final class TelemetryReader implements AutoCloseable {
 
     /**
      * Waits until there is something newer than the last copy, or the timeout has passed. This includes waiting for a
-     * producer that has not started yet. After true, the next {@link #read} returns {@link Result#FRESH}, unless another
-     * thread was faster or the producer is writing again.
+     * producer that has not started yet. After true, the next {@link #read} returns {@link Result#FRESH}, unless
+     * another thread was faster or the producer is writing again.
      *
      * <p>While the producer is there, this method waits for its {@linkplain TelemetryOptions#event event}, or looks at
      * the memory {@linkplain TelemetryOptions#pollEvery every few milliseconds}.
@@ -177,10 +178,10 @@ public final class TelemetryReader implements AutoCloseable {
 
     /**
      * Returns why the last {@link #read} returned {@link Result#ABSENT}: {@code NOT_FOUND} if no memory has this name,
-     * or the producer has not begun to publish; {@code ACCESS_DENIED} if this process may not read it; {@code TOO_SMALL}
-     * if it is smaller than the options or the {@link Sync} need, or has been truncated; {@code CORRUPT} if the
-     * producer's offsets lead out of it; {@code WRONG_KIND} if the name belongs to another kind of object; or another
-     * reason of {@link SharedRegion#open(String)}.
+     * or the producer has not begun to publish; {@code ACCESS_DENIED} if this process may not read it; {@code
+     * TOO_SMALL} if it is smaller than the options or the {@link Sync} need, or has been truncated; {@code CORRUPT} if
+     * the producer's offsets lead out of it; {@code WRONG_KIND} if the name belongs to another kind of object; or
+     * another reason of {@link SharedRegion#open(String)}.
      *
      * @return the reason, as an exception that was not thrown; empty if the last read returned another result, or if
      *     there was none

@@ -6,8 +6,8 @@ package dev.sharedregion.internal.jvm;
  * a read through a pointer may return anything, and the error may come in code that has nothing to do with it.
  *
  * <p>An allocation is such a call, if the compiler does not make it itself. It makes those of arrays, but not those of
- * arrays of several dimensions with more than six parts. (Of other calls, {@code Thread.yield()} and a sleep do it, too.
- * They are system calls. Calls of native methods, exceptions, locks and reflection do not.) This takes some 100
+ * arrays of several dimensions with more than six parts. (Of other calls, {@code Thread.yield()} and a sleep do it,
+ * too. They are system calls. Calls of native methods, exceptions, locks and reflection do not.) This takes some 100
  * nanoseconds. JDK 25 throws the error at once.
  */
 public final class PendingErrors {

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * An open reader. The calls of several threads take turns, and the lock is free while a thread sleeps. It is no monitor:
- * a virtual thread that waits for a monitor holds its carrier.
+ * An open reader. The calls of several threads take turns, and the lock is free while a thread sleeps. It is no
+ * monitor: a virtual thread that waits for a monitor holds its carrier.
  */
 public final class TelemetryHandle implements AutoCloseable {
     /** A set and a reset of the event can come between two sleeps, so no sleep on it is longer. */

@@ -34,7 +34,11 @@ final class NamedSection {
         int right = view.writes() ? WinBase.FILE_MAP_READ | WinBase.FILE_MAP_WRITE : WinBase.FILE_MAP_READ;
         try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
             Pointer section = guard.hold(Sections.open(
-                    rights -> Kernel32.OpenFileMappingW(rights, false, wide(name)), "OpenFileMappingW", right, trust, open));
+                    rights -> Kernel32.OpenFileMappingW(rights, false, wide(name)),
+                    "OpenFileMappingW",
+                    right,
+                    trust,
+                    open));
             return guard.dismiss(map(new Backing(section, null, null, name.region()), view, open));
         }
     }

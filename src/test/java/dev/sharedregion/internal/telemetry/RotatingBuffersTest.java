@@ -3,6 +3,8 @@ package dev.sharedregion.internal.telemetry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
 import dev.sharedregion.Sync;
@@ -13,9 +15,8 @@ import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.RegionMapping;
-import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -112,7 +113,7 @@ class RotatingBuffersTest {
             header.setInt(32, 3);
             header.setInt(36, 16);
             header.setInt(52, 100);
-            assertTrue(reader.await(java.time.Duration.ofMinutes(1)));
+            assertTrue(reader.await(Duration.ofMinutes(1)));
             assertEquals(Result.FRESH, reader.read(copy));
         }
     }

@@ -56,7 +56,8 @@ final class TearingProducer {
                     pause(number % 8 * 400L);
                 }
             }
-            System.out.println(producer.slow.stream().map(String::valueOf).collect(Collectors.joining(",", "slow ", "")));
+            System.out.println(
+                    producer.slow.stream().map(String::valueOf).collect(Collectors.joining(",", "slow ", "")));
         }
     }
 
