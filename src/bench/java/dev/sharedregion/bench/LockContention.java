@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ final class LockContention {
             return;
         }
         Settings settings = Settings.fromProperties();
-        Path program = compile(settings);
+        Path program = CProgram.compile(settings, "lock_contention");
         long millis = settings.measure().toMillis();
         long warmup = settings.warmup().toMillis();
         Measurements<String> measurements = new Measurements<>();
@@ -71,19 +70,6 @@ final class LockContention {
             report.target("two processes", compared, measurements.ratio(ours, C_ROBUST), Goal.atLeast(1));
         }
         report.publish(settings.json("lock-contention"));
-    }
-
-    private static Path compile(Settings settings) throws IOException, InterruptedException {
-        Path program = Files.createDirectories(settings.folder()).resolve("lock_contention");
-        Process compiler = new ProcessBuilder(
-                        "gcc", "-std=gnu11", "-O2", "-pthread", "-o", program.toString(),
-                        settings.root().resolve("src/bench/c/lock_contention_linux.c").toString())
-                .inheritIO()
-                .start();
-        if (compiler.waitFor() != 0) {
-            throw new IOException("lock_contention_linux.c does not compile");
-        }
-        return program;
     }
 
     /** The sections a second of both processes. */
