@@ -1,5 +1,6 @@
 package dev.sharedregion.bench;
 
+import com.sun.jna.Platform;
 import dev.sharedregion.LatestOptions;
 import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestWriter;
@@ -32,12 +33,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What it costs to set and to read a latest value, beside a one-slot seqlock written by hand; how fast a writer is while
- * others read; and how often a read starts over. Each fork is made of new processes, which take turns.
+ * What it costs to set and to read a latest value, in Java and in C ({@code latest_linux.c}), beside a one-slot seqlock
+ * written by hand; how fast a writer is while others read; and how often a read starts over. Each fork is made of new
+ * processes, which take turns.
  */
 final class Latest {
     private static final String TABLE = "table";
     private static final String SEQLOCK = "seqlock";
+
+    /** The table of {@code sharedregion.h}; on Linux. */
+    private static final String C = "c";
+
     private static final List<String> CONTENDERS = List.of(TABLE, SEQLOCK);
     private static final List<String> OPERATIONS = List.of("read", "set");
     private static final List<Integer> SIZES = List.of(64, 4096, 1 << 16, 1 << 20);
@@ -67,12 +73,16 @@ final class Latest {
             return;
         }
         Settings settings = Settings.fromProperties();
+        Path program = Platform.isLinux() ? CProgram.compile(settings, "latest") : null;
         Measurements<String> measurements = new Measurements<>();
         for (int fork = 1; fork <= settings.forks(); fork++) {
             for (String contender : CONTENDERS) {
                 for (String line : run(settings, "cost", contender)) {
                     add(measurements, line);
                 }
+            }
+            for (int size : program == null ? List.<Integer>of() : SIZES) {
+                add(measurements, costsOfC(settings, program, size));
             }
             for (String company : COMPANIES) {
                 for (int size : List.of(64, TRIES_SIZE)) {
@@ -112,7 +122,7 @@ final class Latest {
     private static void costs(Report report, Measurements<String> measurements) {
         Table table = report.newTable("Time of one call without contention, median of the forks")
                 .columns(Unit.TEXT, "call", "bytes")
-                .columns(Unit.NANOSECONDS, "table", "seqlock by hand")
+                .columns(Unit.NANOSECONDS, "table", "seqlock by hand", "table in C")
                 .columns(Unit.RATIO, "ratio");
         for (String operation : OPERATIONS) {
             for (int size : SIZES) {
@@ -120,6 +130,7 @@ final class Latest {
                 String byHand = cost(operation, size, SEQLOCK);
                 table.add(
                         operation, "" + size, measurements.medians(ours).median(), measurements.medians(byHand).median(),
+                        Platform.isLinux() ? measurements.medians(cost(operation, size, C)).median() : null,
                         measurements.ratio(ours, byHand).value());
             }
         }
@@ -172,6 +183,15 @@ final class Latest {
         command.add("" + settings.warmup().toMillis());
         command.add("" + settings.measure().toMillis());
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    }
+
+    private static List<String> costsOfC(Settings settings, Path program, int size) throws Exception {
+        String name = "bench-latest-c-" + ProcessHandle.current().pid();
+        return lines(new ProcessBuilder(
+                        program.toString(), name, "" + size, "" + settings.warmup().toMillis(),
+                        "" + settings.measure().toMillis())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
     }
 
     /** The lines that a process writes. */

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +45,7 @@ final class LockContention {
             System.out.println("Locks are left out: the mutex that they are compared with is one of Linux.");
             return;
         }
-        Path program = compile(settings);
+        Path program = CProgram.compile(settings, "lock_contention");
         if (program == null) {
             System.out.println("Locks are left out: there is no gcc.");
             return;
@@ -81,24 +80,6 @@ final class LockContention {
             report.target("two processes", compared, measurements.ratio(ours, C_ROBUST), Goal.atLeast(1));
         }
         report.publish(settings.json("lock-contention"));
-    }
-
-    /** Null if there is no compiler. */
-    private static Path compile(Settings settings) throws IOException, InterruptedException {
-        Path program = Files.createDirectories(settings.folder()).resolve("lock_contention");
-        ProcessBuilder command = new ProcessBuilder(
-                "gcc", "-std=gnu11", "-O2", "-pthread", "-o", program.toString(),
-                settings.root().resolve("src/bench/c/lock_contention_linux.c").toString());
-        Process compiler;
-        try {
-            compiler = command.inheritIO().start();
-        } catch (IOException e) {
-            return null;
-        }
-        if (compiler.waitFor() != 0) {
-            throw new IOException("lock_contention_linux.c does not compile");
-        }
-        return program;
     }
 
     /** The sections a second of both processes. */
