@@ -64,6 +64,21 @@ record Mutant(String test, String file, String right, String wrong) {
                     "lock/LockHandle",
                     "return uses.isOver() && ENTERING.getAcquire(this) == null;",
                     "return uses.isOver();"),
+            new Mutant(
+                    "LatestValues.Await",
+                    "latest/Table",
+                    "LONG.setVolatile(windows[0], NEWEST, version)",
+                    "LONG.setRelease(windows[0], NEWEST, version)"),
+            new Mutant(
+                    "LatestValues.Read",
+                    "latest/Table",
+                    "return (long) LONG.getOpaque(window, place + SEQUENCE) == sequence(version(latest));",
+                    "return true;"),
+            new Mutant(
+                    "LatestValues.Read",
+                    "latest/Table",
+                    "LONG.setOpaque(window(at), View.indexInWindow(at) + SEQUENCE, sequence(version) + 1);",
+                    ""),
             new Mutant("BiasAgainstThreads.Signal", "pair/Bias", "!fence.run()", "fence == null"),
             new Mutant(
                     "BiasAgainstThreads.Close",

@@ -23,8 +23,8 @@ public final class SharedMemoryException extends RuntimeException {
         /** The system refuses the access that was asked for. */
         ACCESS_DENIED,
         /**
-         * The name belongs to another kind of object: for example an event instead of a region, or a directory instead
-         * of a file.
+         * The name belongs to another kind of object: for example an event instead of a region, a directory instead of a
+         * file, or a table of values of another size.
          */
         WRONG_KIND,
         /** The object exists but is smaller than the size that was asked for. */
@@ -34,8 +34,8 @@ public final class SharedMemoryException extends RuntimeException {
         /** The file is empty, and no size was given to grow it to. */
         EMPTY_FILE,
         /**
-         * Another process uses the file in a way that excludes this use, holds this side of the pair, is stopped in the
-         * middle of a signal, or is removing the object.
+         * Another process uses the file in a way that excludes this use, holds this side of the pair, is the writer of
+         * the table, is stopped in the middle of a signal, or is removing the object.
          */
         IN_USE,
         /** The process on the other side of a pair has ended without closing the pair. */

@@ -2,7 +2,8 @@
  * Named shared memory for processes on one machine, and events with which they take turns on it.
  *
  * <p>{@link dev.sharedregion.SharedRegion} is the memory. {@link dev.sharedregion.NamedEvent} is a flag that processes
- * wait for. {@link dev.sharedregion.EventPair} is a handshake between two processes. On Windows,
+ * wait for. {@link dev.sharedregion.EventPair} is a handshake between two processes. {@link dev.sharedregion.LatestWriter}
+ * publishes values, of which each {@link dev.sharedregion.LatestReader} reads the newest ones. On Windows,
  * {@link dev.sharedregion.NamedMutex} takes turns with another program that has a mutex. Programs in C, C++, C# and
  * Python open the same objects by the same names. The objects behave as Win32 defines them, on Windows and on Linux.
  *

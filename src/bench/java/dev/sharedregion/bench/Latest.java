@@ -216,14 +216,18 @@ final class Latest {
     private static List<String> together(Settings settings, String company, int size) throws Exception {
         String name = "bench-latest-" + ProcessHandle.current().pid();
         List<Process> readers = new ArrayList<>();
-        try (LatestWriter keeper = LatestWriter.create(name, size)) {
-            keeper.close();
-            // The table stays as long as this reader has it.
-            try (LatestReader table = LatestReader.open(name)) {
-                return together(settings, company, table, readers);
-            }
+        // The table stays as long as this reader has it.
+        try (LatestReader table = newTable(name, size)) {
+            return together(settings, company, table, readers);
         } finally {
             readers.forEach(Process::destroyForcibly);
+        }
+    }
+
+    private static LatestReader newTable(String name, int size) {
+        try (LatestWriter writer = LatestWriter.create(name, size)) {
+            writer.set(ByteBuffer.allocate(size));
+            return LatestReader.open(name);
         }
     }
 

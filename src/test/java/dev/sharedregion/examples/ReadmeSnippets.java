@@ -5,6 +5,8 @@ import com.sun.jna.Structure;
 import dev.sharedregion.EventAccess;
 import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
+import dev.sharedregion.LatestReader;
+import dev.sharedregion.LatestWriter;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
@@ -14,6 +16,7 @@ import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -142,6 +145,23 @@ final class ReadmeSnippets {
                 guard.markConsistent();
             }
             region.pointer().setInt(0, region.pointer().getInt(0) + 1);
+        }
+    }
+
+    static void setQuote() {
+        try (LatestWriter prices = LatestWriter.openOrCreate("quotes", 64)) {
+            prices.update(value -> value.putLong(0, 4711).putDouble(8, 99.5)); // or set(buffer), set(structure)
+        }
+    }
+
+    static void readQuotes() throws InterruptedException {
+        try (LatestReader prices = LatestReader.open("quotes", Duration.ofSeconds(30))) {
+            ByteBuffer copy = ByteBuffer.allocate(prices.size()).order(ByteOrder.nativeOrder());
+            for (long seen = 0; prices.awaitNewer(seen, Duration.ofSeconds(1)); ) {
+                seen = prices.read(copy);
+                System.out.println(copy.getDouble(8) + ", " + prices.age().get().toMillis() + " ms old");
+            }
+            System.out.println(prices.writerState()); // ALIVE, CLOSED or DIED
         }
     }
 

@@ -12,6 +12,8 @@ import com.sun.jna.WString;
 import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.EventPair;
+import dev.sharedregion.LatestReader;
+import dev.sharedregion.LatestWriter;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
 import dev.sharedregion.helpers.Peer;
@@ -144,6 +146,20 @@ class ReadmeTest {
             ReadmeSnippets.lock(region);
             ReadmeSnippets.lock(region);
             assertEquals(2, region.pointer().getInt(0));
+        }
+    }
+
+    @Test
+    void latestValueSnippetsRun() throws Exception {
+        try (LatestWriter writer = LatestWriter.create("quotes", 64);
+                LatestReader keeper = LatestReader.open("quotes")) {
+            writer.close();
+            ReadmeSnippets.setQuote();
+            List<String> printed = printedBy(ReadmeSnippets::readQuotes);
+            assertEquals(2, printed.size(), printed::toString);
+            assertTrue(printed.get(0).matches("99\\.5, [0-9]+ ms old"), printed::toString);
+            assertEquals("CLOSED", printed.get(1));
+            assertEquals(1, keeper.version());
         }
     }
 

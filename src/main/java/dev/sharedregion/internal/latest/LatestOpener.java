@@ -5,6 +5,8 @@ import static dev.sharedregion.internal.latest.TableLayout.VERSION_VALUE;
 
 import dev.sharedregion.internal.jvm.ScopeGuard;
 import dev.sharedregion.internal.memory.View;
+import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.EventRequest;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.OperatingSystem;
@@ -107,7 +109,8 @@ public final class LatestOpener {
                 throw notMade();
             }
             objects.table = table(objects);
-            return objects.dismiss(new TableReader(objects, new Waiting(os, request, objects.table)));
+            Waiting waiting = new Waiting(objects.table, () -> Newer.open(os, request), this::openEvent);
+            return objects.dismiss(new TableReader(objects, waiting));
         }
     }
 
@@ -132,8 +135,19 @@ public final class LatestOpener {
     private Waking waking() {
         try (ScopeGuard<Newer> guard = new ScopeGuard<>(Newer::close)) {
             Newer newer = guard.hold(Newer.openOrCreate(os, request));
-            return guard.dismiss(new Waking(os, request, newer));
+            return guard.dismiss(new Waking(newer, this::openOrCreateEvent));
         }
+    }
+
+    private EventHandle openOrCreateEvent(int place) {
+        return os.openOrCreateEvent(
+                request.event(place),
+                new EventRequest(false, false, request.waitingRights()),
+                new Trust(request.waitingRights()));
+    }
+
+    private EventHandle openEvent(int place) {
+        return os.openEvent(request.event(place), false, Trust.ANYONE);
     }
 
     private void takePlace(LatestObjects objects) {

@@ -4,11 +4,11 @@ import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
-import dev.sharedregion.internal.os.OperatingSystem;
-import dev.sharedregion.internal.os.Trust;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * How the threads of one reader wait for newer values. One of them, the leader, sleeps on the reader's event, and the
@@ -35,9 +35,9 @@ public final class Waiting {
     /** How often a reader that has got no place tries to get one. */
     private static final long PLACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final OperatingSystem os;
-    private final LatestRequest request;
     private final Table table;
+    private final Supplier<Newer> placesOpener;
+    private final IntFunction<EventHandle> eventOpener;
     private final int looks;
 
     /** Not held while a thread sleeps. */
@@ -67,10 +67,16 @@ public final class Waiting {
 
     private long nextPlaceTry = System.nanoTime();
 
-    Waiting(OperatingSystem os, LatestRequest request, Table table) {
-        this.os = os;
-        this.request = request;
+    /**
+     * Opens nothing yet.
+     *
+     * @param placesOpener opens the places of the table
+     * @param eventOpener opens the event of a place
+     */
+    public Waiting(Table table, Supplier<Newer> placesOpener, IntFunction<EventHandle> eventOpener) {
         this.table = table;
+        this.placesOpener = placesOpener;
+        this.eventOpener = eventOpener;
         // With one processor the writer cannot go on while this thread looks.
         this.looks = Runtime.getRuntime().availableProcessors() > 1 ? LOOKS : 1;
     }
@@ -100,7 +106,7 @@ public final class Waiting {
      *
      * @return false if the deadline passed, or waiting was cancelled, before
      */
-    boolean await(int index, long version, long deadline) throws InterruptedException {
+    public boolean await(int index, long version, long deadline) throws InterruptedException {
         long pause = FIRST_PAUSE_NANOS;
         lock.lock();
         try {
@@ -185,7 +191,7 @@ public final class Waiting {
         }
         nextPlaceTry = System.nanoTime() + PLACE_NANOS;
         if (newer == null) {
-            newer = ifAllowed(() -> Newer.open(os, request));
+            newer = ifAllowed(placesOpener);
         }
         if (newer != null) {
             place = newer.takePlace();
@@ -196,19 +202,15 @@ public final class Waiting {
     /** Opens the event, if it is not open yet. Returns false if the writer has not created it. */
     private boolean hasEvent() {
         if (event == null) {
-            event = ifAllowed(() -> os.openEvent(request.event(place.number), false, Trust.ANYONE));
+            event = ifAllowed(() -> eventOpener.apply(place.number));
         }
         return event != null;
     }
 
-    private interface Opening<T> {
-        T open();
-    }
-
     /** Opens an object; null if it does not exist, or if this process may only read the table. */
-    private static <T> T ifAllowed(Opening<T> opening) {
+    private static <T> T ifAllowed(Supplier<T> opener) {
         try {
-            return opening.open();
+            return opener.get();
         } catch (Failure e) {
             if (e.reason() != Reason.NOT_FOUND && e.reason() != Reason.ACCESS_DENIED) {
                 throw e;

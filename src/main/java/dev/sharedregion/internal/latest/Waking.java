@@ -1,25 +1,25 @@
 package dev.sharedregion.internal.latest;
 
 import dev.sharedregion.internal.os.EventHandle;
-import dev.sharedregion.internal.os.EventRequest;
 import dev.sharedregion.internal.os.Failure;
-import dev.sharedregion.internal.os.OperatingSystem;
-import dev.sharedregion.internal.os.Trust;
+import java.util.function.IntFunction;
 
 /** How a table's writer wakes readers. For one call at a time. */
-final class Waking implements AutoCloseable {
-    private final OperatingSystem os;
-    private final LatestRequest request;
+public final class Waking implements AutoCloseable {
     private final Newer newer;
+    private final IntFunction<EventHandle> opener;
 
     /** By place. Each is opened when it is first set: a table whose readers never wait has none. */
     private final EventHandle[] events = new EventHandle[NewerLayout.PLACES + 1];
 
-    /** Takes the places over. */
-    Waking(OperatingSystem os, LatestRequest request, Newer newer) {
-        this.os = os;
-        this.request = request;
+    /**
+     * Takes the places over.
+     *
+     * @param opener opens the event of a place, or creates it
+     */
+    public Waking(Newer newer, IntFunction<EventHandle> opener) {
         this.newer = newer;
+        this.opener = opener;
     }
 
     /** Wakes the readers that wait for a value. After a volatile write of the table's version. */
@@ -54,19 +54,12 @@ final class Waking implements AutoCloseable {
     private void set(int place) {
         try {
             if (events[place] == null) {
-                events[place] = open(place);
+                events[place] = opener.apply(place);
             }
             events[place].set();
         } catch (Failure e) {
             // The value is published, and a call that has published must not fail.
         }
-    }
-
-    private EventHandle open(int place) {
-        return os.openOrCreateEvent(
-                request.event(place),
-                new EventRequest(false, false, request.waitingRights()),
-                new Trust(request.waitingRights()));
     }
 
     /** Closes all of them, even if one fails because its memory has vanished. */

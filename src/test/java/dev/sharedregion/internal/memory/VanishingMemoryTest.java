@@ -145,6 +145,16 @@ class VanishingMemoryTest {
         }
     }
 
+    @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
+    @ValueSource(strings = {INTERPRETER, C1, C2})
+    @EnabledOnOs(OS.LINUX)
+    void truncatedTableFailsAndCanBeClosed(String mode) {
+        try (Peer user = user(mode, "table", name)) {
+            cutOff(user, object(".latest"), object(".newer"));
+        }
+    }
+
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)

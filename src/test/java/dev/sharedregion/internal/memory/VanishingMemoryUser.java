@@ -3,6 +3,8 @@ package dev.sharedregion.internal.memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import dev.sharedregion.EventPair;
+import dev.sharedregion.LatestReader;
+import dev.sharedregion.LatestWriter;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.RegionOptions;
 import dev.sharedregion.SharedMemoryException;
@@ -59,6 +61,7 @@ final class VanishingMemoryUser {
             case "region" -> region(SharedRegion.create(name, SIZE), "/dev/shm/" + name);
             case "event" -> event(NamedEvent.create(name), name);
             case "pair" -> pair(name);
+            case "table" -> table(name);
             case "wait" -> await(NamedEvent.create(name));
             case "interrupt" -> interrupt(NamedEvent.create(name));
             case "full" -> full(name);
@@ -222,6 +225,23 @@ final class VanishingMemoryUser {
         System.out.println("in use");
         System.in.read();
         waiter.join();
+    }
+
+    private static void table(String name) throws Exception {
+        LatestWriter writer = LatestWriter.create(name, 2, SIZE);
+        LatestReader reader = LatestReader.open(name);
+        ByteBuffer value = ByteBuffer.allocateDirect(SIZE);
+        Map<String, Access> accesses = new LinkedHashMap<>();
+        accesses.put("set", () -> writer.set(value));
+        accesses.put("update", () -> writer.update(1, bytes -> bytes.putInt(0, 1)));
+        accesses.put("read", () -> sink += reader.read(value));
+        accesses.put("version", () -> sink += reader.version());
+        accesses.put("version of a value", () -> sink += reader.version(1));
+        accesses.put("age", () -> sink += reader.age().map(Duration::toNanos).orElse(0L));
+        accesses.put("awaitNewer", () -> sink += reader.awaitNewer(Long.MAX_VALUE, Duration.ofMillis(1)) ? 1 : 0);
+        useUntilGone(accesses);
+        close("writer", () -> writer.set(value), writer, "");
+        close("reader", () -> sink += reader.read(value), reader, "/dev/shm/" + name);
     }
 
     /** The error is the waiter's. The thread that interrupts it gets none. */
