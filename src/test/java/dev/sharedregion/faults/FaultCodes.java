@@ -89,7 +89,10 @@ final class FaultCodes {
             new Harmless(
                     "await.*|write|read|wait.*", "inotify_.*|OpenProcess", "a peer that is not watched is looked at"),
             new Harmless("later read", "statx|flock.LOCK_EX.|OpenFileMappingW", "the object is opened anew"),
-            new Harmless("read of none", "statx|flock.LOCK_EX.", "what cannot be looked for is opened anew"),
+            new Harmless(
+                    "read of none",
+                    "statx|flock.LOCK_EX.|OpenFileMappingW",
+                    "what cannot be looked for is opened anew"),
             new Harmless("await new data", ".*", "without the event or the memory the reader looks again"),
             new Harmless("awaitAny", "CreateEventW", "events for which no thread can sleep are looked at"));
 

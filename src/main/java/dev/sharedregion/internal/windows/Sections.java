@@ -142,11 +142,11 @@ public final class Sections {
         }
     }
 
-    /** Whether a section has the name. One that may not be opened exists, too. */
+    /** Whether a section has the name, also one that may not be opened. False if the system cannot look. */
     static boolean isTaken(ObjectName name) {
         Pointer section = Kernel32.OpenFileMappingW(WinBase.FILE_MAP_READ, false, new WString(name.toString()));
         if (section == null) {
-            return Native.getLastError() != WinError.ERROR_FILE_NOT_FOUND;
+            return Native.getLastError() == WinError.ERROR_ACCESS_DENIED;
         }
         Kernel32.CloseHandle(section);
         return true;
