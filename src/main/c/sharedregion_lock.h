@@ -35,7 +35,7 @@ typedef struct sr_lock {
     uint32_t other_place_; /* 0: none yet */
     uint64_t acquired_;    /* the word as it was acquired; 0 without the lock */
     bool consistent_;
-    int64_t spin_;        /* how long the next spin may take; 0: never spin */
+    bool spins_;          /* whether a wait spins */
     int64_t first_pause_; /* the first pause of the last spin */
     int64_t spun_;        /* when the last spin ended */
     int64_t looked_;      /* when it was last asked whether the owner's place is held */
@@ -70,13 +70,12 @@ static inline void sr_lock_close(sr_lock *lock);
 
 /*
  * A wait looks again and again before it announces itself. Each pause between two looks is longer than the one before,
- * because the looks take the word's cache line from the owner. The last waits tell how long the first pause is, and the
- * whole spin. Waits that follow one another soon have longer first pauses, so that each owner does many sections.
+ * because the looks take the word's cache line from the owner. Waits that follow one another soon have longer first
+ * pauses, so that each owner does many sections.
  */
 #define SR_LOCK_SHORTEST_PAUSE_ ((int64_t)100)
 #define SR_LOCK_LONGEST_PAUSE_ ((int64_t)8000)
-#define SR_LOCK_SHORTEST_SPIN_ ((int64_t)5000)
-#define SR_LOCK_LONGEST_SPIN_ ((int64_t)50000)
+#define SR_LOCK_SPIN_TIME_ ((int64_t)50000)
 #define SR_LOCK_SOON_ ((int64_t)100000)
 
 /* How often an honest process never starts a step over. */
@@ -165,9 +164,9 @@ static inline int64_t sr_lock_sleep_(sr_lock *lock, uint64_t word, int64_t longe
 static inline bool sr_lock_spin_(sr_lock *lock, int64_t deadline)
 {
     bool acquired = sr_lock_try_acquire_(lock, 0);
-    if (lock->spin_ == 0)
+    if (!lock->spins_)
         return acquired;
-    int64_t now = sr_now(), end = now + sr_least_(lock->spin_, sr_left_(deadline));
+    int64_t now = sr_now(), end = now + sr_least_(SR_LOCK_SPIN_TIME_, sr_left_(deadline));
     bool soon = now - lock->spun_ < SR_LOCK_SOON_;
     int64_t pause = soon ? sr_least_(2 * lock->first_pause_, SR_LOCK_LONGEST_PAUSE_) : SR_LOCK_SHORTEST_PAUSE_;
     lock->first_pause_ = pause;
@@ -181,10 +180,6 @@ static inline bool sr_lock_spin_(sr_lock *lock, int64_t deadline)
         acquired = sr_lock_try_acquire_(lock, 0);
     }
     lock->spun_ = now;
-    /* The sections may be longer than a spin. */
-    lock->spin_ = acquired                             ? sr_least_(2 * lock->spin_, SR_LOCK_LONGEST_SPIN_)
-                  : lock->spin_ / 2 < SR_LOCK_SHORTEST_SPIN_ ? SR_LOCK_SHORTEST_SPIN_
-                                                             : lock->spin_ / 2;
     return acquired;
 }
 
@@ -355,7 +350,7 @@ static inline sr_reason sr_lock_open_or_create(sr_lock *lock, const char *name, 
         return reason;
     memset(lock, 0, sizeof *lock);
     memcpy(lock->name_, name, strlen(name) + 1);
-    lock->spin_ = sr_has_processors_() ? SR_LOCK_LONGEST_SPIN_ : 0;
+    lock->spins_ = sr_has_processors_();
     lock->first_pause_ = SR_LOCK_SHORTEST_PAUSE_;
     lock->spun_ = sr_now();
     lock->looked_ = sr_now() - SR_LOCK_LOOK_TIME_;

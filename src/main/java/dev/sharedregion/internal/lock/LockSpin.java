@@ -4,17 +4,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The pauses of a wait that looks again and again before it announces itself. Each is longer than the one before,
- * because the looks take the word's cache line from the owner. The last waits tell how long the first pause is, and the
- * whole spin. For one thread at a time.
+ * because the looks take the word's cache line from the owner. For one thread at a time.
  */
 public final class LockSpin {
     private static final long SHORTEST_PAUSE_NANOS = 100;
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(8);
 
-    private static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(5);
-
     /** As long as a wait of a pair spins by default: about the time that a sleep and its wake-up take. */
-    private static final long LONGEST_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     /** Waits that follow one another so soon have longer first pauses, so that each owner does many sections. */
     private static final long SOON_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
@@ -22,7 +19,6 @@ public final class LockSpin {
     // With one processor the owner cannot go on while this thread spins.
     private final boolean possible = Runtime.getRuntime().availableProcessors() > 1;
 
-    private long longest = LONGEST_NANOS;
     private long firstPause = SHORTEST_PAUSE_NANOS;
     private long pause;
     private long now = System.nanoTime();
@@ -36,7 +32,7 @@ public final class LockSpin {
         now = System.nanoTime();
         firstPause = now - last < SOON_NANOS ? longer(firstPause) : SHORTEST_PAUSE_NANOS;
         pause = firstPause;
-        end = deadline - now < longest ? deadline : now + longest;
+        end = deadline - now < SPIN_NANOS ? deadline : now + SPIN_NANOS;
     }
 
     private static long longer(long pause) {
@@ -55,10 +51,5 @@ public final class LockSpin {
         } while (now - until < 0);
         pause = longer(pause);
         return true;
-    }
-
-    /** Ends the spin. After one in vain the next ones are shorter, because the sections may be longer than a spin. */
-    void end(boolean acquired) {
-        longest = acquired ? Math.min(2 * longest, LONGEST_NANOS) : Math.max(longest / 2, SHORTEST_NANOS);
     }
 }

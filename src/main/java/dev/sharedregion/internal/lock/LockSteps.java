@@ -97,7 +97,6 @@ public final class LockSteps {
         while (acquired == NOT_ACQUIRED && spin.pause()) {
             acquired = tryAcquire();
         }
-        spin.end(acquired != NOT_ACQUIRED);
         return acquired;
     }
 
