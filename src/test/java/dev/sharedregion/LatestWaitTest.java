@@ -11,6 +11,8 @@ import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.helpers.VirtualThread;
 import dev.sharedregion.helpers.Whole;
 import dev.sharedregion.internal.latest.NewerLayout;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +26,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.condition.OS;
 
 /** Waits for newer values, and what ends them. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -304,5 +308,20 @@ class LatestWaitTest {
         }
         assertTrue(slowest.get() < LONG.toNanos());
         assertEquals(rounds, reader.version());
+    }
+
+    /** Such an event stays set, and would wake the reader again and again. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aManualResetEventOfAnotherProgramCostsNoProcessorTime() throws Exception {
+        try (NamedEvent event = NamedEvent.create(name + ".newer.1", EventOptions.manualReset())) {
+            event.set();
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            long used = threads.getCurrentThreadCpuTime();
+            long start = System.nanoTime();
+            assertFalse(reader.awaitNewer(0, Duration.ofSeconds(1)));
+            long share = 100 * (threads.getCurrentThreadCpuTime() - used) / (System.nanoTime() - start);
+            assertTrue(share < 50, () -> share + " % of a processor");
+        }
     }
 }

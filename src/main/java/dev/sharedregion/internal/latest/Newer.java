@@ -127,9 +127,10 @@ public final class Newer implements AutoCloseable {
         LONG.setVolatile(memory, offset(place) + NewerLayout.WANTED, wanted);
     }
 
-    /** Sets the bit of a place. */
+    /** Sets the bit of a place, before the reader looks again. */
     void announce(int place) {
         AtomicWords.getAndBitwiseOr(memory, WAITING, bit(place));
+        VarHandle.fullFence();
     }
 
     /** Clears the bit of a place. Returns false if it was not set. */

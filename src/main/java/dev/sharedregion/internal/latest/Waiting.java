@@ -199,10 +199,18 @@ public final class Waiting {
         return place != null;
     }
 
-    /** Opens the event, if it is not open yet. Returns false if the writer has not created it. */
+    /**
+     * Opens the event, if it is not open yet. Returns false if the writer has not created it, or if another program has,
+     * as one that stays set.
+     */
     private boolean hasEvent() {
         if (event == null) {
-            event = ifAllowed(() -> eventOpener.apply(place.number));
+            EventHandle opened = ifAllowed(() -> eventOpener.apply(place.number));
+            if (opened != null && opened.isKnownToResetManually()) {
+                opened.close();
+                return false;
+            }
+            event = opened;
         }
         return event != null;
     }
