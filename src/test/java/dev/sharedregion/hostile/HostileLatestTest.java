@@ -90,9 +90,10 @@ class HostileLatestTest {
 
     @Test
     void shapesThatDoNotFitAreCorrupt() {
+        // Windows rounds the region up to whole pages.
         long[][] shapes = {
-            {0, SIZE, 4}, {-1, SIZE, 4}, {4, SIZE, 4}, {Long.MAX_VALUE, SIZE, 4}, {COUNT, 0, 4}, {COUNT, -1, 4},
-            {COUNT, 1 << 20, 4}, {COUNT, Long.MIN_VALUE, 4}, {COUNT, SIZE, 1}, {COUNT, SIZE, 5}, {COUNT, SIZE, 256},
+            {0, SIZE, 4}, {-1, SIZE, 4}, {1_000, SIZE, 4}, {Long.MAX_VALUE, SIZE, 4}, {COUNT, 0, 4}, {COUNT, -1, 4},
+            {COUNT, 1 << 20, 4}, {COUNT, Long.MIN_VALUE, 4}, {COUNT, SIZE, 1}, {COUNT, SIZE, 255}, {COUNT, SIZE, 256},
             {COUNT, SIZE, -1}, {1L << 32 | COUNT, SIZE, 4}, {COUNT, 1L << 32 | SIZE, 4}
         };
         for (long[] shape : shapes) {
