@@ -91,6 +91,25 @@ class HostileLockTest {
         assertTrue(same.toString().endsWith("(closed)"), same::toString);
     }
 
+    /** With and without a bias, which comes with many tries. */
+    @Test
+    void anOldWordDoesNotHoldAClosedLock() throws Exception {
+        for (int rounds : new int[] {1, 1_000}) {
+            try (SharedLock other = SharedLock.openOrCreate(name)) {
+                long word = 0;
+                for (int round = 0; round < rounds; round++) {
+                    try (SharedLock.Guard guard = other.lock()) {
+                        word = block.pointer().getLong(LockLayout.WORD);
+                    }
+                }
+                write(word);
+                other.close();
+                assertTrue(other.toString().endsWith("(closed)"), other::toString);
+            }
+            write(0);
+        }
+    }
+
     @Test
     void theHeaderAnswersTheSame() throws Exception {
         try (Peer peer = Peer.start(List.of(Tools.cPeer("lock").toString(), "ask", name))) {

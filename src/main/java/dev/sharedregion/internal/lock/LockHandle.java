@@ -81,9 +81,15 @@ public final class LockHandle {
 
     /**
      * The word, as it was acquired the last time without a bias. It tells of the current ownership if the word in the
-     * block is still of the same one. Nothing is written here at a release, because two threads may try that.
+     * block is still of the same one.
      */
     private volatile long held;
+
+    /**
+     * The word of the ownership whose release has begun last. Another program may write that word to the block again. A
+     * plain field, because a volatile write would cost as much as the change of the word.
+     */
+    private long released;
 
     /** The thread that has acquired {@link #held}. Written before that, by the holder alone. */
     private WeakReference<Thread> holder = new WeakReference<>(null);
@@ -259,7 +265,18 @@ public final class LockHandle {
      * @return the word as it was, or {@link LockSteps#NOT_ACQUIRED} if it is not of this ownership
      */
     public long release(long acquired, boolean consistent) {
-        return steps.release(acquired, consistent);
+        boolean done = false;
+        try {
+            // Before the change of the word: a close that does not see this is seen after the change.
+            released = acquired;
+            long word = steps.release(acquired, consistent);
+            done = true;
+            return word;
+        } finally {
+            if (!done) {
+                released = LockSteps.NOT_ACQUIRED;
+            }
+        }
     }
 
     /** Wakes a waiter if there is one, and fails if nothing was released. */
@@ -324,6 +341,7 @@ public final class LockHandle {
     private boolean isHeld(long word) {
         LockBias now = bias;
         return LockWord.owner(word) == place
+                && !LockWord.isSameOwnership(released, word)
                 && (LockWord.isSameOwnership(held, word)
                         || now != null && LockWord.isSameOwnership(now.acquired, word));
     }
@@ -393,8 +411,8 @@ public final class LockHandle {
     private void giveBackUnlessHeld() {
         Backoff backoff = Backoff.upTo(UNKNOWN_HOLDER_NANOS);
         long word = block.word();
-        // A thread that has just acquired the lock says so in a moment, unless another program has put this place into
-        // the word.
+        // A thread that has just acquired the lock says so in a moment, and one that releases it soon has changed the
+        // word, unless another program has put this place into the word.
         while (LockWord.owner(word) == place && !isHeld(word) && backoff.pause()) {
             word = block.word();
         }
