@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.jna.Platform;
 import dev.sharedregion.LatestOptions;
 import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestReader.WriterState;
@@ -36,9 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tables whose writer is in Java and whose readers are in C, and the reverse. {@code latest_peer.c} is the program. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LatestPeersTest {
-    private static final int MILLIS = Sizes.of("sharedregion.latestPeersMillis", 500, 10_000);
+    private static final int MILLIS = Sizes.of("sharedregion.latestPeersMillis", 500, 4_000);
     private static final int WAKES = Sizes.of("sharedregion.latestPeersWakes", 100, 2_000);
-    private static final int KILLS = Sizes.of("sharedregion.latestPeersKills", 5, Platform.isWindows() ? 30 : 200);
+    private static final int KILLS = Sizes.of("sharedregion.latestPeersKills", 5, 30);
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final int COUNT = 2;
     private static final int SIZE = 64;

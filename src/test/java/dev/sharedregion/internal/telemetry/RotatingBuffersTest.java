@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Headers that no producer writes. */
 class RotatingBuffersTest {
     private static final int SIZE = 8192;
-    private static final int HEADERS = Sizes.of("sharedregion.headers", 20_000, 2_000_000);
+    private static final int HEADERS = Sizes.of("sharedregion.headers", 20_000, 500_000);
 
     /** Memory of this process in place of another's. */
     private static SourceMemory memory(Memory backing) {
