@@ -13,6 +13,7 @@ import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
 import dev.sharedregion.internal.os.ViewRequest;
 import dev.sharedregion.internal.windows.WindowsSystem;
+import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -42,6 +44,12 @@ class TornDataTest {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final String name = TestNames.unique();
+
+    /** Producers are killed. */
+    @AfterEach
+    void removeLeftovers() throws IOException {
+        TestNames.removeLeftovers(name);
+    }
 
     static Stream<Arguments> rulesThatAreNeverDeceived() {
         return Stream.of(
