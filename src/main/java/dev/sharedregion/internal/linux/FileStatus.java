@@ -3,16 +3,11 @@ package dev.sharedregion.internal.linux;
 import com.sun.jna.platform.linux.ErrNo;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.Operation;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** The result of {@code statx} for a file. The offsets are those of {@code linux/stat.h}. */
 public final class FileStatus {
-    private static final VarHandle SHORT = view(short[].class);
-    private static final VarHandle INT = view(int[].class);
-    private static final VarHandle LONG = view(long[].class);
-
     private static final int STATX_SIZE = 256;
     private static final int STX_NLINK = 16;
     private static final int STX_UID = 20;
@@ -23,12 +18,8 @@ public final class FileStatus {
     private static final int STX_DEV_MAJOR = 136;
     private static final int STX_DEV_MINOR = 140;
 
-    /** {@code struct statx}. Not a ByteBuffer around it: each object that is opened has two or three of these. */
-    private final byte[] fields = new byte[STATX_SIZE];
-
-    private static VarHandle view(Class<?> elements) {
-        return MethodHandles.byteArrayViewVarHandle(elements, ByteOrder.nativeOrder());
-    }
+    /** {@code struct statx}. */
+    private final ByteBuffer fields = ByteBuffer.allocate(STATX_SIZE).order(ByteOrder.nativeOrder());
 
     /** An empty status, which {@link #isAt} fills. */
     FileStatus() {}
@@ -63,7 +54,7 @@ public final class FileStatus {
     }
 
     private int read(int dirFd, byte[] path, int flags) {
-        return LibC.statx(dirFd, path, flags, LibC.STATX_BASIC_STATS, fields);
+        return LibC.statx(dirFd, path, flags, LibC.STATX_BASIC_STATS, fields.array());
     }
 
     /**
@@ -82,33 +73,33 @@ public final class FileStatus {
     }
 
     public long device() {
-        return (long) (int) INT.get(fields, STX_DEV_MAJOR) << Integer.SIZE
-                | Integer.toUnsignedLong((int) INT.get(fields, STX_DEV_MINOR));
+        return (long) fields.getInt(STX_DEV_MAJOR) << Integer.SIZE
+                | Integer.toUnsignedLong(fields.getInt(STX_DEV_MINOR));
     }
 
     public long inode() {
-        return (long) LONG.get(fields, STX_INO);
+        return fields.getLong(STX_INO);
     }
 
     /** The file's type and permission bits. */
     int mode() {
-        return Short.toUnsignedInt((short) SHORT.get(fields, STX_MODE));
+        return Short.toUnsignedInt(fields.getShort(STX_MODE));
     }
 
     int links() {
-        return (int) INT.get(fields, STX_NLINK);
+        return fields.getInt(STX_NLINK);
     }
 
     int owner() {
-        return (int) INT.get(fields, STX_UID);
+        return fields.getInt(STX_UID);
     }
 
     int group() {
-        return (int) INT.get(fields, STX_GID);
+        return fields.getInt(STX_GID);
     }
 
     long size() {
-        return (long) LONG.get(fields, STX_SIZE);
+        return fields.getLong(STX_SIZE);
     }
 
     boolean isRegular() {
