@@ -144,7 +144,7 @@ static inline void sr_latest_reader_close(sr_latest_reader *reader);
 
 /* --- The table's memory: src/docs/latest.md -------------------------------------------------------------------- */
 
-/* A read that starts over this often reports an overwritten table. No honest writer is that fast. */
+/* A read that starts over this often reports an overwritten table. */
 #define SR_LATEST_MOST_TRIES_ 100000
 
 /* Versions have 56 bits, of which honest writers never use the highest one. */

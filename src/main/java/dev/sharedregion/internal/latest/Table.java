@@ -27,7 +27,7 @@ public final class Table {
     private static final VarHandle LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    /** How often no honest writer makes a read start over. */
+    /** A read that starts over this often reports an overwritten table. */
     private static final int MOST_TRIES = 100_000;
 
     private static final int ZEROS = 4096;
