@@ -23,44 +23,16 @@ public final class LatestObjects implements AutoCloseable {
     /** Only a writer has it; null until it is open. */
     public Waking waking;
 
-    private boolean dismissed;
-
-    /** Leaves the objects to their owner, and returns it. */
-    <T> T dismiss(T user) {
-        dismissed = true;
-        return user;
-    }
-
-    /** Gives the objects back, unless they have an owner. */
+    /** Gives all of them back, even if one fails because its memory has vanished. */
     @Override
     public void close() {
-        if (!dismissed) {
-            giveBack();
-        }
-    }
-
-    /** Gives all of them back, even if one fails because its memory has vanished. */
-    void giveBack() {
-        try {
-            giveUpPlace();
-        } finally {
-            try {
-                if (waking != null) {
-                    waking.close();
-                }
-            } finally {
-                if (view != null) {
-                    view.close();
-                }
-            }
-        }
-    }
-
-    private void giveUpPlace() {
-        OwnerSlot left = owner;
-        try (left) {
+        View first = view;
+        Waking second = waking;
+        OwnerSlot third = owner;
+        try (first; second; third) {
+            // Before they are closed, in the reverse order.
             if (taken) {
-                left.giveUp();
+                third.giveUp();
             }
         }
     }

@@ -4,6 +4,7 @@ import static dev.sharedregion.internal.latest.TableLayout.MAGIC_VALUE;
 import static dev.sharedregion.internal.latest.TableLayout.VERSION_VALUE;
 
 import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.memory.BlockKind;
 import dev.sharedregion.internal.memory.View;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
@@ -16,22 +17,12 @@ import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.RegionRequest;
 import dev.sharedregion.internal.os.Trust;
 import dev.sharedregion.internal.os.ViewRequest;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.function.Supplier;
 
 /** Opens the objects of a table, in the order that {@code src/docs/latest.md} gives. */
 public final class LatestOpener {
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ORDER);
-    private static final long HEADER = ByteBuffer.allocate(Long.BYTES)
-            .order(ORDER)
-            .put(MAGIC_VALUE)
-            .putShort(VERSION_VALUE)
-            .getLong(0);
+    private static final BlockKind KIND = new BlockKind(MAGIC_VALUE, VERSION_VALUE, "a table", "table");
 
     private final OperatingSystem os;
     private final LatestRequest request;
@@ -85,24 +76,26 @@ public final class LatestOpener {
     }
 
     private TableWriter writer(Supplier<RegionMapping> open) {
-        try (LatestObjects objects = new LatestObjects()) {
+        try (ScopeGuard<LatestObjects> guard = new ScopeGuard<>(LatestObjects::close)) {
+            LatestObjects objects = guard.hold(new LatestObjects());
             map(objects, open, Protection.READ_WRITE);
             // Before the place is taken: another program's region stays as it is.
             boolean made = hasHeader();
             takePlace(objects);
-            objects.waking = part(() -> waking());
+            objects.waking = operation.onPart(this::waking);
             if (!made && !hasHeader()) {
                 writeHeader(objects.view.size);
             }
             objects.table = table(objects);
             TableWriter writer = new TableWriter(objects);
             writer.settlePredecessor();
-            return objects.dismiss(writer);
+            return guard.dismiss(writer);
         }
     }
 
     private TableReader reader() {
-        try (LatestObjects objects = new LatestObjects()) {
+        try (ScopeGuard<LatestObjects> guard = new ScopeGuard<>(LatestObjects::close)) {
+            LatestObjects objects = guard.hold(new LatestObjects());
             ViewRequest view = wholeTable().withProtection(Protection.READ_ONLY);
             map(objects, () -> os.openRegion(request.table(), view, Trust.ANYONE), Protection.READ_ONLY);
             if (!hasHeader()) {
@@ -110,22 +103,13 @@ public final class LatestOpener {
             }
             objects.table = table(objects);
             Waiting waiting = new Waiting(objects.table, () -> Newer.open(os, request), this::openEvent);
-            return objects.dismiss(new TableReader(objects, waiting));
-        }
-    }
-
-    /** Opens or creates a part. */
-    private <T> T part(Supplier<T> open) {
-        try {
-            return open.get();
-        } catch (Failure e) {
-            throw operation.failure(e);
+            return guard.dismiss(new TableReader(objects, waiting));
         }
     }
 
     private void map(LatestObjects objects, Supplier<RegionMapping> open, Protection protection) {
         try (ScopeGuard<RegionMapping> guard = new ScopeGuard<>(RegionMapping::free)) {
-            RegionMapping mapping = guard.hold(part(open));
+            RegionMapping mapping = guard.hold(operation.onPart(open));
             objects.view = guard.dismiss(new View(request.table().region(), mapping, protection));
             header = objects.view.buffer(0, TableLayout.FIRST_VALUE);
             objects.owner = os.ownerSlot(mapping, header, TableLayout.OWNER);
@@ -162,20 +146,7 @@ public final class LatestOpener {
 
     /** Whether the table has its header. Fails if the region is not a table, or one of another version. */
     private boolean hasHeader() {
-        long magic = (long) LONG.getAcquire(header, TableLayout.MAGIC);
-        if (magic == 0 || magic == HEADER) {
-            return magic != 0;
-        }
-        byte[] bytes = new byte[MAGIC_VALUE.length];
-        header.get(TableLayout.MAGIC, bytes);
-        Operation use = new Operation("use", request.table().region() + " as a table");
-        if (Arrays.equals(bytes, MAGIC_VALUE)) {
-            int version = Short.toUnsignedInt(header.getShort(TableLayout.VERSION));
-            throw operation.failure(use.wrongVersion(version, VERSION_VALUE));
-        }
-        throw operation.failure(use.failure(
-                Reason.WRONG_KIND,
-                "it is another program's region. Choose another name for the table, or for the region."));
+        return operation.onPart(() -> KIND.isIn(header, request.table()));
     }
 
     private Failure notMade() {
@@ -189,11 +160,11 @@ public final class LatestOpener {
             throw notMade();
         }
         operation.checkSize(size, shape.regionSize());
-        LONG.set(header, TableLayout.COUNT, (long) shape.count());
-        LONG.set(header, TableLayout.SIZE, (long) shape.size());
-        LONG.set(header, TableLayout.SLOTS, (long) shape.slots());
-        LONG.set(header, TableLayout.SCHEMA, shape.schema());
-        LONG.setRelease(header, TableLayout.MAGIC, HEADER);
+        header.putLong(TableLayout.COUNT, shape.count());
+        header.putLong(TableLayout.SIZE, shape.size());
+        header.putLong(TableLayout.SLOTS, shape.slots());
+        header.putLong(TableLayout.SCHEMA, shape.schema());
+        KIND.write(header);
     }
 
     /** Reads the shape once, checks it, and compares it to the one that was asked for. */

@@ -1,7 +1,6 @@
 package dev.sharedregion.internal.latest;
 
 import dev.sharedregion.internal.os.ObjectName;
-import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.Rights;
 
 /**
@@ -23,10 +22,6 @@ public record LatestRequest(ObjectName name, long schema, Rights rights) {
     /** The description of the table in messages. */
     public String what() {
         return "table \"" + name + "\"";
-    }
-
-    Operation open() {
-        return new Operation("open", what());
     }
 
     ObjectName table() {

@@ -8,13 +8,10 @@ import static dev.sharedregion.internal.latest.NewerLayout.WAITING;
 
 import dev.sharedregion.internal.jvm.AtomicWords;
 import dev.sharedregion.internal.jvm.ScopeGuard;
-import dev.sharedregion.internal.memory.View;
-import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.memory.BlockKind;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
-import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.OwnerSlot;
-import dev.sharedregion.internal.os.Protection;
 import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.RegionRequest;
 import dev.sharedregion.internal.os.Trust;
@@ -23,7 +20,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -32,13 +28,10 @@ public final class Newer implements AutoCloseable {
     /** What a place wants that any new value wakes. */
     static final long ANY = 0;
 
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ORDER);
-    private static final long HEADER = ByteBuffer.allocate(Long.BYTES)
-            .order(ORDER)
-            .put(MAGIC_VALUE)
-            .putShort(VERSION_VALUE)
-            .getLong(0);
+    private static final VarHandle LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final BlockKind KIND =
+            new BlockKind(MAGIC_VALUE, VERSION_VALUE, "the places of a table's readers", "table");
 
     /** Stays valid after close. */
     private final ByteBuffer memory;
@@ -74,31 +67,7 @@ public final class Newer implements AutoCloseable {
     }
 
     private static Newer map(OperatingSystem os, ObjectName name, Supplier<RegionMapping> open) {
-        try (ScopeGuard<RegionMapping> mappingGuard = new ScopeGuard<>(RegionMapping::free);
-                ScopeGuard<View> viewGuard = new ScopeGuard<>(View::close)) {
-            RegionMapping mapping = mappingGuard.hold(open.get());
-            View view = viewGuard.hold(mappingGuard.dismiss(new View(name.region(), mapping, Protection.READ_WRITE)));
-            ByteBuffer memory = view.buffer(0, SIZE);
-            checkHeader(memory, name);
-            return viewGuard.dismiss(
-                    new Newer(memory, offset -> os.ownerSlot(mapping, memory, offset), view::close));
-        }
-    }
-
-    private static void checkHeader(ByteBuffer memory, ObjectName name) {
-        AtomicWords.compareAndSet(memory, NewerLayout.MAGIC, 0L, HEADER);
-        if ((long) LONG.getVolatile(memory, NewerLayout.MAGIC) == HEADER) {
-            return;
-        }
-        byte[] magic = new byte[MAGIC_VALUE.length];
-        memory.get(NewerLayout.MAGIC, magic);
-        Operation use = new Operation("use", name.region() + " to wait for the values of a table");
-        if (Arrays.equals(magic, MAGIC_VALUE)) {
-            throw use.wrongVersion(Short.toUnsignedInt(memory.getShort(NewerLayout.VERSION)), VERSION_VALUE);
-        }
-        throw use.failure(
-                Reason.WRONG_KIND,
-                "it is another program's region. Choose another name for the table, or for the region.");
+        return KIND.mapOrMake(os, name, SIZE, open, Newer::new);
     }
 
     private static int offset(int place) {

@@ -179,7 +179,7 @@ public final class TableReader {
         } catch (Failure e) {
             // The next reader finds the place given up, or this process ended.
         } finally {
-            objects.giveBack();
+            objects.close();
         }
     }
 

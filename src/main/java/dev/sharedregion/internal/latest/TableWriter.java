@@ -157,7 +157,7 @@ public final class TableWriter {
         if (closed && !givenBack) {
             givenBack = true;
             try {
-                objects.giveBack();
+                objects.close();
             } catch (Failure e) {
                 // Everything has been tried by then. A successor finds the place given up, or this process ended.
             }

@@ -30,24 +30,22 @@ public final class Waking implements AutoCloseable {
         }
     }
 
+    /** Wakes all readers that wait. */
+    void wakeAll() {
+        wake(newer.waiting(), Newer.ANY);
+    }
+
     private void wake(long waiting, long value) {
         for (long left = waiting; left != 0; left &= left - 1) {
             int place = Newer.firstPlace(left);
-            long wanted = newer.wanted(place);
-            if ((wanted == Newer.ANY || wanted == value) && newer.withdraw(place)) {
+            if (isWanted(newer.wanted(place), value) && newer.withdraw(place)) {
                 set(place);
             }
         }
     }
 
-    /** Wakes all readers that wait. */
-    void wakeAll() {
-        for (long left = newer.waiting(); left != 0; left &= left - 1) {
-            int place = Newer.firstPlace(left);
-            if (newer.withdraw(place)) {
-                set(place);
-            }
-        }
+    private static boolean isWanted(long wanted, long value) {
+        return wanted == value || wanted == Newer.ANY || value == Newer.ANY;
     }
 
     /** Sets a reader's event, if the system lets it: a reader that is not woken looks after 100 ms by itself. */

@@ -6,14 +6,10 @@ import static dev.sharedregion.internal.lock.LockLayout.VERSION_VALUE;
 import static dev.sharedregion.internal.lock.LockLayout.WORD;
 
 import dev.sharedregion.internal.jvm.AtomicWords;
-import dev.sharedregion.internal.jvm.ScopeGuard;
-import dev.sharedregion.internal.memory.View;
-import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.memory.BlockKind;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
-import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.OwnerSlot;
-import dev.sharedregion.internal.os.Protection;
 import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.RegionRequest;
 import dev.sharedregion.internal.os.Trust;
@@ -22,18 +18,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /** A lock's block: its word and its places. The word's accesses are in one order with all other volatile ones. */
-public final class LockBlock {
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ORDER);
-    private static final long HEADER = ByteBuffer.allocate(Long.BYTES)
-            .order(ORDER)
-            .put(MAGIC_VALUE)
-            .putShort(VERSION_VALUE)
-            .getLong(0);
+public final class LockBlock implements AutoCloseable {
+    private static final VarHandle LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final BlockKind KIND =
+            new BlockKind(MAGIC_VALUE, VERSION_VALUE, "the block of a lock", "lock");
 
     /** Stays valid after close. A later write goes nowhere, or to a block that this process has left. */
     private final ByteBuffer memory;
@@ -61,32 +54,9 @@ public final class LockBlock {
     static LockBlock open(OperatingSystem os, LockRequest request) {
         ObjectName name = request.block();
         RegionRequest region = new RegionRequest(SIZE, false, false, request.rights());
-        try (ScopeGuard<RegionMapping> mappingGuard = new ScopeGuard<>(RegionMapping::free);
-                ScopeGuard<View> viewGuard = new ScopeGuard<>(View::close)) {
-            RegionMapping mapping = mappingGuard.hold(os.openOrCreateRegion(
-                    name, region, ViewRequest.whole(SIZE), new Trust(request.rights())));
-            View view = viewGuard.hold(mappingGuard.dismiss(new View(name.region(), mapping, Protection.READ_WRITE)));
-            ByteBuffer memory = view.buffer(0, SIZE);
-            checkHeader(memory, name);
-            return viewGuard.dismiss(
-                    new LockBlock(memory, offset -> os.ownerSlot(mapping, memory, offset), view::close));
-        }
-    }
-
-    private static void checkHeader(ByteBuffer memory, ObjectName name) {
-        AtomicWords.compareAndSet(memory, LockLayout.MAGIC, 0L, HEADER);
-        if ((long) LONG.getVolatile(memory, LockLayout.MAGIC) == HEADER) {
-            return;
-        }
-        byte[] magic = new byte[MAGIC_VALUE.length];
-        memory.get(LockLayout.MAGIC, magic);
-        Operation use = new Operation("use", name.region() + " as the block of a lock");
-        if (Arrays.equals(magic, MAGIC_VALUE)) {
-            throw use.wrongVersion(Short.toUnsignedInt(memory.getShort(LockLayout.VERSION)), VERSION_VALUE);
-        }
-        throw use.failure(
-                Reason.WRONG_KIND,
-                "it is another program's region. Choose another name for the lock, or for the region.");
+        Supplier<RegionMapping> open = () ->
+                os.openOrCreateRegion(name, region, ViewRequest.whole(SIZE), new Trust(request.rights()));
+        return KIND.mapOrMake(os, name, SIZE, open, LockBlock::new);
     }
 
     long word() {
@@ -127,7 +97,8 @@ public final class LockBlock {
     }
 
     /** Frees what was needed to look at the places, and gives the block back. Called once. */
-    void close() {
+    @Override
+    public void close() {
         try {
             for (OwnerSlot slot : slots) {
                 if (slot != null) {

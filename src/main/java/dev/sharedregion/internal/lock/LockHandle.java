@@ -425,7 +425,7 @@ public final class LockHandle {
         if (givenBack.compareAndSet(false, true)) {
             ALL.remove(this);
             try {
-                objects.giveBack();
+                objects.close();
             } catch (Failure e) {
                 // Everything has been tried by then. The others find the place given up, or this process ended.
             }

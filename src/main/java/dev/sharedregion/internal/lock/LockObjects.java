@@ -16,37 +16,15 @@ public final class LockObjects implements AutoCloseable {
     /** The place that this lock object has, or 0. */
     public int place;
 
-    private boolean dismissed;
-
-    /** Leaves the objects to their owner, and returns it. */
-    <T> T dismiss(T owner) {
-        dismissed = true;
-        return owner;
-    }
-
-    /** Gives the objects back, unless they have an owner. */
+    /** Gives all of them back, even if one fails because its memory has vanished. */
     @Override
     public void close() {
-        if (!dismissed) {
-            giveBack();
-        }
-    }
-
-    /** Gives all of them back, even if one fails because its memory has vanished. */
-    void giveBack() {
-        try {
+        LockBlock first = block;
+        EventHandle second = event;
+        try (first; second) {
+            // Before both are closed, in the reverse order.
             if (place != 0) {
-                block.slot(place).giveUp();
-            }
-        } finally {
-            try {
-                if (event != null) {
-                    event.close();
-                }
-            } finally {
-                if (block != null) {
-                    block.close();
-                }
+                first.slot(place).giveUp();
             }
         }
     }

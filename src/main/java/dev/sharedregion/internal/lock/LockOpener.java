@@ -1,13 +1,12 @@
 package dev.sharedregion.internal.lock;
 
+import dev.sharedregion.internal.jvm.ScopeGuard;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
-import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.OperatingSystem;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.Trust;
-import java.util.function.Supplier;
 
 /** Opens the objects of a lock, in the order that {@code src/docs/lock.md} gives. */
 public final class LockOpener {
@@ -27,22 +26,14 @@ public final class LockOpener {
     }
 
     private LockHandle open() {
-        try (LockObjects objects = new LockObjects()) {
-            objects.block = part(() -> LockBlock.open(os, request));
-            objects.event = part(this::openEvent);
+        try (ScopeGuard<LockObjects> guard = new ScopeGuard<>(LockObjects::close)) {
+            LockObjects objects = guard.hold(new LockObjects());
+            objects.block = operation.onPart(() -> LockBlock.open(os, request));
+            objects.event = operation.onPart(this::openEvent);
             takePlace(objects);
             LockHandle handle = new LockHandle(request, objects, os.processFence());
             handle.steps.settlePredecessor();
-            return objects.dismiss(handle.register());
-        }
-    }
-
-    /** Opens or creates a part. */
-    private <T> T part(Supplier<T> open) {
-        try {
-            return open.get();
-        } catch (Failure e) {
-            throw operation.failure(e);
+            return guard.dismiss(handle.register());
         }
     }
 

@@ -21,7 +21,7 @@ import java.nio.ByteOrder;
  * buffer over it, whatever other threads do. If no pointer or buffer was ever returned, close unmaps it. A pointer
  * also calls {@link #checkOpen}, so that its use after close throws.
  */
-public final class View {
+public final class View implements AutoCloseable {
     /** Roots begin at multiples of 1 GiB and span up to 2 GiB, so that no access up to 1 GiB crosses an end. */
     private static final int WINDOW_SHIFT = 30;
 
@@ -167,6 +167,7 @@ public final class View {
         }
     }
 
+    @Override
     public void close() {
         synchronized (flushing) {
             synchronized (this) {

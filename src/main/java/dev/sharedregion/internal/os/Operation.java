@@ -2,6 +2,7 @@ package dev.sharedregion.internal.os;
 
 import dev.sharedregion.internal.os.Failure.Reason;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * An action and its object: the beginning of each message about a failure.
@@ -45,6 +46,15 @@ public record Operation(String action, String object) {
                 Character.toLowerCase(why.charAt(0)) + why.substring(1),
                 part.errorCode(),
                 part.errorName());
+    }
+
+    /** Opens or creates a part of the object. If that fails, throws {@linkplain #failure(Failure) its failure}. */
+    public <T> T onPart(Supplier<T> open) {
+        try {
+            return open.get();
+        } catch (Failure e) {
+            throw failure(e);
+        }
     }
 
     /** The failure for an object of this name that exists. */

@@ -6,16 +6,13 @@ import static dev.sharedregion.internal.pair.PairBlockLayout.TURN;
 import static dev.sharedregion.internal.pair.PairBlockLayout.VERSION_VALUE;
 
 import dev.sharedregion.internal.jvm.AtomicWords;
-import dev.sharedregion.internal.jvm.ScopeGuard;
-import dev.sharedregion.internal.memory.View;
+import dev.sharedregion.internal.memory.BlockKind;
+import dev.sharedregion.internal.memory.BlockKind.Maker;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
-import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.OwnerSlot;
-import dev.sharedregion.internal.os.Protection;
-import dev.sharedregion.internal.os.RegionMapping;
 import dev.sharedregion.internal.os.RegionRequest;
 import dev.sharedregion.internal.os.Trust;
 import dev.sharedregion.internal.os.ViewRequest;
@@ -23,9 +20,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
 
 /**
  * A pair's control block: its words, and the memory orders in which they are read and written. Not final, because tests
@@ -36,8 +31,8 @@ public class PairBlock implements AutoCloseable {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ORDER);
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ORDER);
-    private static final long HEADER =
-            ByteBuffer.allocate(Long.BYTES).order(ORDER).put(MAGIC_VALUE).putShort(VERSION_VALUE).getLong(0);
+    private static final BlockKind KIND =
+            new BlockKind(MAGIC_VALUE, VERSION_VALUE, "the control block of a pair", "pair");
 
     /** Stays valid after close. A later write goes nowhere, or to a block that this side has left. */
     private final ByteBuffer memory;
@@ -46,12 +41,6 @@ public class PairBlock implements AutoCloseable {
     private final OwnerSlot[] slots;
 
     private final Runnable release;
-
-    /** Makes a block. Tests make another kind of block. */
-    @FunctionalInterface
-    public interface Maker {
-        PairBlock make(ByteBuffer memory, IntFunction<OwnerSlot> slots, Runnable release);
-    }
 
     /**
      * A block in any direct memory.
@@ -66,59 +55,30 @@ public class PairBlock implements AutoCloseable {
         this.release = release;
     }
 
-    /** Opens a pair's block, or makes it. */
-    public static PairBlock open(OperatingSystem os, PairRequest request, Trust trust, Maker maker) {
+    /**
+     * Opens a pair's block, or makes it.
+     *
+     * @param maker makes the object; tests make another kind
+     */
+    public static PairBlock open(OperatingSystem os, PairRequest request, Trust trust, Maker<PairBlock> maker) {
         ObjectName name = request.name().part(SUFFIX);
         RegionRequest region = new RegionRequest(SIZE, false, false, request.rights());
         ViewRequest whole = ViewRequest.whole(SIZE);
-        return map(os, name, maker, true, () -> os.openOrCreateRegion(name, region, whole, trust));
+        return KIND.mapOrMake(os, name, SIZE, () -> os.openOrCreateRegion(name, region, whole, trust), maker);
     }
 
     /** Opens a pair's block; null if there is none. A blank region may be another program's, and counts as none. */
-    static PairBlock openExisting(OperatingSystem os, ObjectName pair, Maker maker) {
+    static PairBlock openExisting(OperatingSystem os, ObjectName pair, Maker<PairBlock> maker) {
         ObjectName name = pair.part(SUFFIX);
+        ViewRequest whole = ViewRequest.whole(SIZE);
         try {
-            return map(os, name, maker, false, () -> os.openRegion(name, ViewRequest.whole(SIZE), Trust.ANYONE));
+            return KIND.mapMade(os, name, SIZE, () -> os.openRegion(name, whole, Trust.ANYONE), maker);
         } catch (Failure e) {
             if (e.reason() != Reason.NOT_FOUND) {
                 throw e;
             }
             return null;
         }
-    }
-
-    /** Maps a block. Returns null if it is blank, unless it may be. */
-    private static PairBlock map(
-            OperatingSystem os, ObjectName name, Maker maker, boolean mayBeBlank, Supplier<RegionMapping> open) {
-        try (ScopeGuard<RegionMapping> mappingGuard = new ScopeGuard<>(RegionMapping::free);
-                ScopeGuard<View> viewGuard = new ScopeGuard<>(View::close);
-                ScopeGuard<PairBlock> blockGuard = new ScopeGuard<>(PairBlock::close)) {
-            RegionMapping mapping = mappingGuard.hold(open.get());
-            View view = viewGuard.hold(mappingGuard.dismiss(new View(name.region(), mapping, Protection.READ_WRITE)));
-            ByteBuffer memory = view.buffer(0, SIZE);
-            PairBlock block = blockGuard.hold(viewGuard.dismiss(
-                    maker.make(memory, offset -> os.ownerSlot(mapping, memory, offset), view::close)));
-            if (!mayBeBlank && (long) LONG.getVolatile(memory, PairBlockLayout.MAGIC) == 0) {
-                return null;
-            }
-            block.checkHeader(name);
-            return blockGuard.dismiss(block);
-        }
-    }
-
-    private void checkHeader(ObjectName name) {
-        AtomicWords.compareAndSet(memory, PairBlockLayout.MAGIC, 0L, HEADER);
-        if ((long) LONG.getVolatile(memory, PairBlockLayout.MAGIC) == HEADER) {
-            return;
-        }
-        byte[] magic = new byte[MAGIC_VALUE.length];
-        memory.get(PairBlockLayout.MAGIC, magic);
-        Operation use = new Operation("use", name.region() + " as the control block of a pair");
-        if (Arrays.equals(magic, MAGIC_VALUE)) {
-            throw use.wrongVersion(Short.toUnsignedInt(memory.getShort(PairBlockLayout.VERSION)), VERSION_VALUE);
-        }
-        throw use.failure(Reason.WRONG_KIND, "it is another program's region. Choose another name for the pair, or for "
-                + "the region.");
     }
 
     /** The place of a side. */

@@ -2,6 +2,7 @@ package dev.sharedregion.internal.pair;
 
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.memory.BlockKind.Maker;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
 import dev.sharedregion.internal.os.Failure;
@@ -24,9 +25,9 @@ public final class PairOpener {
     private final OperatingSystem os;
     private final PairRequest request;
     private final Side side;
-    private final PairBlock.Maker maker;
+    private final Maker<PairBlock> maker;
 
-    private PairOpener(OperatingSystem os, PairRequest request, Side side, PairBlock.Maker maker) {
+    private PairOpener(OperatingSystem os, PairRequest request, Side side, Maker<PairBlock> maker) {
         this.os = os;
         this.request = request;
         this.side = side;
@@ -34,7 +35,7 @@ public final class PairOpener {
     }
 
     /** Opens a pair for one side; the server creates what is not there. */
-    public static PairSide open(OperatingSystem os, PairRequest request, Side side, PairBlock.Maker maker) {
+    public static PairSide open(OperatingSystem os, PairRequest request, Side side, Maker<PairBlock> maker) {
         return new PairOpener(os, request, side, maker).open();
     }
 

@@ -6,6 +6,7 @@ import dev.sharedregion.PairOptions;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.linux.LinuxSystem;
+import dev.sharedregion.internal.memory.BlockKind.Maker;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
@@ -77,7 +78,7 @@ final class SteppedPeer {
         close();
     }
 
-    private PairBlock.Maker maker(Side side) {
+    private Maker<PairBlock> maker(Side side) {
         return (memory, slots, release) ->
                 new SteppedBlock(new SteppedBlock.Parts(memory, slots, release), side, steps);
     }
