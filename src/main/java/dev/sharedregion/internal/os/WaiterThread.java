@@ -16,7 +16,7 @@ public abstract class WaiterThread implements Runnable {
     /** The longest sleep: memory can vanish, and then nobody can wake the thread. */
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** How long a thread without waits stays. */
+    /** How long a thread without waits stays, except in tests. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** The pause after a failure, which may last. */
@@ -35,6 +35,9 @@ public abstract class WaiterThread implements Runnable {
     private static final int RETRY = 64;
 
     private final Registration[] slots;
+
+    /** How long this one does. */
+    private final long idleNanos;
 
     /** Registrations that have ended, and whose threads are to be unparked. For this thread. */
     private final Registration[] ended;
@@ -64,6 +67,11 @@ public abstract class WaiterThread implements Runnable {
 
     /** For this many waits. */
     protected WaiterThread(int capacity) {
+        this(capacity, IDLE_NANOS);
+    }
+
+    WaiterThread(int capacity, long idleNanos) {
+        this.idleNanos = idleNanos;
         slots = new Registration[capacity];
         ended = new Registration[capacity];
     }
@@ -177,7 +185,7 @@ public abstract class WaiterThread implements Runnable {
     /** Returns false if the thread is not needed any more. */
     private synchronized boolean beginSleep() {
         long now = System.nanoTime();
-        until = now + LONGEST_SLEEP_NANOS;
+        until = now + Math.min(LONGEST_SLEEP_NANOS, idleNanos);
         for (Registration wait : slots) {
             if (wait != null) {
                 wait.prepared = true;
@@ -185,7 +193,7 @@ public abstract class WaiterThread implements Runnable {
                 until = Math.min(until - now, wait.deadline - now) + now;
             }
         }
-        if (now - idleSince >= IDLE_NANOS) {
+        if (now - idleSince >= idleNanos) {
             over = true;
             return false;
         }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Waiter threads whose system is a semaphore, and what they do when that fails. */
 class WaiterThreadTest {
     private static final int CAPACITY = 3;
+    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** Waits that have come. */
     private final Map<Registration, Boolean> come = new ConcurrentHashMap<>();
@@ -59,7 +60,7 @@ class WaiterThreadTest {
         private Registration[] slots;
 
         Waiter() {
-            super(CAPACITY);
+            super(CAPACITY, IDLE_NANOS);
         }
 
         @Override
