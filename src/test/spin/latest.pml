@@ -302,18 +302,16 @@ read_again:
         :: else
         fi
     };
+    /* The first look at the sequence may be left out. */
     atomic {
+        if
 #ifdef EVEN_ONLY
-        if
         :: sequence[slot] % 2 == 1 -> START_OVER
-        :: else
-        fi
 #else
-        if
         :: sequence[slot] != 2 * version -> START_OVER
-        :: else
-        fi
 #endif
+        :: true
+        fi
     };
     /* The copy may take the words in any order. */
     if

@@ -47,6 +47,9 @@ public final class Table {
     private final long valueLength;
     private final long slotLength;
 
+    /** The only window, or null if there are more. */
+    private final ByteBuffer only;
+
     /**
      * A table in any direct memory.
      *
@@ -61,6 +64,7 @@ public final class Table {
         slots = shape.slots();
         valueLength = shape.valueLength();
         slotLength = shape.slotLength();
+        only = windows.length == 1 ? windows[0] : null;
     }
 
     private ByteBuffer window(long offset) {
@@ -117,6 +121,23 @@ public final class Table {
      * @return its version, or 0 if there is no value
      */
     public long read(int index, ByteBuffer copy) {
+        // One try without a first look at the sequence, which would only save a copy in vain. This method is small enough
+        // for HotSpot to inline it, which more checks would end.
+        if (only == null) {
+            return readAgain(index, copy);
+        }
+        int value = FIRST_VALUE + index * (int) valueLength;
+        long latest = (long) LONG.getAcquire(only, value + LATEST);
+        if (latest == 0) {
+            return 0;
+        }
+        int slot = value + FIRST_SLOT + checkedSlot(latest) * (int) slotLength;
+        copy.put(copy.position(), only, slot + BYTES, size);
+        return isStillWhole(only, slot, latest) ? version(latest) : readAgain(index, copy);
+    }
+
+    /** As {@link #read}, in any table, and as often as it takes. */
+    private long readAgain(int index, ByteBuffer copy) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             long latest = latest(index);
             if (latest == 0) {
