@@ -11,9 +11,12 @@ import java.util.regex.Pattern;
 
 /** Names that no other test, and no other run of the tests on this machine, uses. */
 public final class TestNames {
-    /** Begins every name of this run. A process id alone comes again. */
-    public static final String RUN = "sharedregion-test-" + ProcessHandle.current().pid() + "-"
-            + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + "-";
+    /** Begins every name of this run of all tests. */
+    public static final String RUN = "sharedregion-test-"
+            + System.getProperty("sharedregion.testRun", Long.toString(System.currentTimeMillis())) + "-";
+
+    /** Begins every name of this process, one of those that share the tests of a run. */
+    public static final String PROCESS = RUN + ProcessHandle.current().pid() + "-";
 
     private static final AtomicInteger NEXT = new AtomicInteger();
 
@@ -22,7 +25,7 @@ public final class TestNames {
     /** Has the name of the calling class in it: a leftover tells its test. */
     public static String unique() {
         Class<?> test = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).getCallerClass();
-        return RUN + test.getSimpleName() + "-" + NEXT.incrementAndGet();
+        return PROCESS + test.getSimpleName() + "-" + NEXT.incrementAndGet();
     }
 
     /**

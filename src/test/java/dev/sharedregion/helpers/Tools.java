@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Assumptions;
 public final class Tools {
     private static final boolean REQUIRED = Boolean.getBoolean("sharedregion.requireTools");
 
-    /** The programs that are compiled already, by the names of their files. */
+    /** The programs that this process has compiled already, by the names of their files. */
     private static final Map<String, Path> BUILT = new HashMap<>();
 
     private Tools() {}
@@ -93,7 +93,7 @@ public final class Tools {
             }
         }
         String compiler = find("gcc", "cc", "clang");
-        Path folder = Files.createDirectories(Path.of("target", "peers"));
+        Path folder = Files.createDirectories(Path.of("target", "peers", System.getProperty("sharedregion.testFork", "1")));
         Path executable = folder.resolve(program + suffix).toAbsolutePath();
         Path source = Path.of("src", "test", "c", program + ".c").toAbsolutePath();
         List<String> command = new ArrayList<>(

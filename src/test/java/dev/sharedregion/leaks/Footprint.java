@@ -136,7 +136,7 @@ record Footprint(List<String> named, long addressSpace, int handles, int views) 
 
     private static List<String> names() throws IOException {
         try (Stream<Path> entries = Files.list(Path.of("/dev/shm"))) {
-            return entries.map(entry -> "name " + entry).filter(path -> path.contains(TestNames.RUN)).toList();
+            return entries.map(entry -> "name " + entry).filter(path -> path.contains(TestNames.PROCESS)).toList();
         }
     }
 

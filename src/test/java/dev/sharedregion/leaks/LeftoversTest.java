@@ -8,13 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Runs after all other classes; junit-platform.properties sets the order. */
-@Order(Integer.MAX_VALUE)
+/** Runs after all other classes, in a run of its own of the build. */
 class LeftoversTest {
     /** On Windows an object ends with its last handle. */
     @Test
