@@ -93,7 +93,8 @@ public final class Tools {
             }
         }
         String compiler = find("gcc", "cc", "clang");
-        Path folder = Files.createDirectories(Path.of("target", "peers", System.getProperty("sharedregion.testFork", "1")));
+        String fork = System.getProperty("sharedregion.testFork", "1");
+        Path folder = Files.createDirectories(Path.of("target", "peers", fork));
         Path executable = folder.resolve(program + suffix).toAbsolutePath();
         Path source = Path.of("src", "test", "c", program + ".c").toAbsolutePath();
         List<String> command = new ArrayList<>(

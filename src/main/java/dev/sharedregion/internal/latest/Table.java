@@ -121,8 +121,8 @@ public final class Table {
      * @return its version, or 0 if there is no value
      */
     public long read(int index, ByteBuffer copy) {
-        // One try without a first look at the sequence, which would only save a copy in vain. This method is small enough
-        // for HotSpot to inline it, which more checks would end.
+        // One try without a first look at the sequence, which would only save a copy in vain. HotSpot inlines this
+        // method, but would not if it had more code.
         if (only == null) {
             return readAgain(index, copy);
         }
