@@ -93,8 +93,8 @@ public final class Tools {
             }
         }
         String compiler = find("gcc", "cc", "clang");
-        String fork = System.getProperty("sharedregion.testFork", "1");
-        Path folder = Files.createDirectories(Path.of("target", "peers", fork));
+        // Another process may compile the same program now, or run it.
+        Path folder = Files.createDirectories(Path.of("target", "peers", "" + ProcessHandle.current().pid()));
         Path executable = folder.resolve(program + suffix).toAbsolutePath();
         Path source = Path.of("src", "test", "c", program + ".c").toAbsolutePath();
         List<String> command = new ArrayList<>(
