@@ -150,6 +150,11 @@ final class PairWorker {
                 }
                 told = true;
                 pair.awaitPeer(LONG);
+                if (pair.hasTurn()) {
+                    // A client that has read and is gone again is noticed by its turn alone.
+                    System.out.println("resumed");
+                    return;
+                }
             }
         }
     }
