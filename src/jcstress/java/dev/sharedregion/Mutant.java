@@ -45,6 +45,11 @@ record Mutant(String test, String file, String right, String wrong) {
                     "boolean token = myEvent.poll();",
                     "boolean token = false;"),
             new Mutant(
+                    "CloseAgainstCalls.Signal",
+                    "pair/PairSide",
+                    "        begin(from, SIGNALLING);",
+                    "        if (turn == from) { TURN.lazySet(this, SIGNALLING); } else { throw outOfTurn(); }"),
+            new Mutant(
                     "CloseAgainstCalls.Await",
                     "pair/PairSide",
                     "while (turn >= AWAITED) {",
