@@ -132,15 +132,12 @@ final class PairWorker {
     /** A peer that is gone is reported once, and waited for until a successor has come. */
     private void awaitTurn() throws InterruptedException {
         boolean told = false;
-        while (true) {
+        // awaitPeer, too, can bring the turn: a client that has read and is gone again is noticed by its turn alone.
+        while (!pair.hasTurn()) {
             try {
                 if (!(server ? pair.awaitRead(LONG) : pair.awaitWritten(LONG))) {
                     throw wrong("no turn in time");
                 }
-                if (told) {
-                    System.out.println("resumed");
-                }
-                return;
             } catch (SharedMemoryException e) {
                 if (!e.isPeerGone()) {
                     throw e;
@@ -150,12 +147,10 @@ final class PairWorker {
                 }
                 told = true;
                 pair.awaitPeer(LONG);
-                if (pair.hasTurn()) {
-                    // A client that has read and is gone again is noticed by its turn alone.
-                    System.out.println("resumed");
-                    return;
-                }
             }
+        }
+        if (told) {
+            System.out.println("resumed");
         }
     }
 

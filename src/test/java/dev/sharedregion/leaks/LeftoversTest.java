@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Runs after all other classes, in a run of its own of the build. */
+/** The build runs it by itself, after all other classes. */
 class LeftoversTest {
     /** On Windows an object ends with its last handle. */
     @Test

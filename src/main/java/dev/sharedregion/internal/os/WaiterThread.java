@@ -36,7 +36,7 @@ public abstract class WaiterThread implements Runnable {
 
     private final Registration[] slots;
 
-    /** How long this one does. */
+    /** How long this thread stays without waits. */
     private final long idleNanos;
 
     /** Registrations that have ended, and whose threads are to be unparked. For this thread. */
