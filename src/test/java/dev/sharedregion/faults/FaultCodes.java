@@ -3,6 +3,7 @@ package dev.sharedregion.faults;
 import com.sun.jna.Platform;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The codes with which each call may fail, and the failures that are not reported, with the reasons. */
 final class FaultCodes {
@@ -108,6 +109,11 @@ final class FaultCodes {
         return call.equals("mmap") && code == ENOMEM
                 || call.matches("CreateFileMappingW|MapViewOfFile")
                         && (code == ERROR_NOT_ENOUGH_MEMORY || code == ERROR_COMMITMENT_LIMIT);
+    }
+
+    /** Whether a call is made to fail with this code. */
+    static boolean isOf(String call, int code) {
+        return IntStream.of(of(call)).anyMatch(each -> each == code);
     }
 
     static int[] of(String call) {
