@@ -57,6 +57,11 @@ public abstract class OwnerSlot implements AutoCloseable {
         return owner == 0 ? "another process" : "process " + pid(owner) + (owner == self() ? " (this one)" : "");
     }
 
+    /** Whether this process holds the slot, by this object or another one. */
+    public final boolean isOfThisProcess() {
+        return word() == self();
+    }
+
     /** Whether no process has taken the slot, or the last one that did has given it up. */
     public final boolean isEmpty() {
         return word() == 0;

@@ -1,0 +1,79 @@
+package dev.sharedregion.internal.message;
+
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.Failure.Reason;
+import dev.sharedregion.internal.os.Operation;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** The parts of one message, as far as they have come. For one thread at a time. */
+final class Assembly {
+    private static final int FIRST_SIZE = 4096;
+
+    private final String what;
+
+    /** How long an assembled message may be. */
+    private final int limit;
+
+    /** Null while there is no message. */
+    private byte[] bytes;
+
+    /** Of the message so far, also if that is longer than the limit. */
+    private long length;
+
+    Assembly(String what, int limit) {
+        this.what = what;
+        this.limit = limit;
+    }
+
+    boolean isOpen() {
+        return bytes != null;
+    }
+
+    /** Begins a message. Drops what has come of another one. */
+    void begin() {
+        drop();
+        bytes = new byte[Math.min(FIRST_SIZE, limit)];
+    }
+
+    void drop() {
+        bytes = null;
+        length = 0;
+    }
+
+    /** Adds a part. If there is not enough memory for it, the message is dropped. */
+    void add(ByteBuffer part) {
+        byte[] soFar = bytes;
+        int before = (int) Math.min(length, limit);
+        length += part.remaining();
+        if (length <= limit) {
+            bytes = null;
+            byte[] room = length <= soFar.length ? soFar : Arrays.copyOf(soFar, larger(soFar.length));
+            part.get(part.position(), room, before, part.remaining());
+            bytes = room;
+        }
+    }
+
+    private int larger(int size) {
+        return (int) Math.min(limit, Math.max(2L * size, length));
+    }
+
+    /** Takes the message out, after its last part. */
+    ByteBuffer finish() {
+        byte[] whole = bytes;
+        long size = length;
+        drop();
+        if (size > limit) {
+            throw tooLong(size);
+        }
+        return ByteBuffer.wrap(whole, 0, (int) size).slice().asReadOnlyBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    private Failure tooLong(long size) {
+        return new Operation("receive from", what).failure(
+                Reason.NO_SPACE,
+                "a message of " + size + " bytes was dropped, because at most " + limit + " bytes are assembled. Set "
+                        + "MessageOptions.longestAssembled, or receive the parts by receiveParts.");
+    }
+}

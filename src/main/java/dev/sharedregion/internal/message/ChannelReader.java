@@ -1,0 +1,326 @@
+package dev.sharedregion.internal.message;
+
+import static dev.sharedregion.internal.message.MessageLayout.FIRST;
+import static dev.sharedregion.internal.message.MessageLayout.LAST;
+import static dev.sharedregion.internal.message.MessageLayout.WHOLE;
+
+import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.StackSpace;
+import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.Failure;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
+
+/**
+ * The receiver of a channel in this process: its threads share it and take turns, and one of them may close it while
+ * others use it. Every call requires stack before it takes the turn, so that it always gives the turn back.
+ */
+public final class ChannelReader {
+    /** What takes assembled messages. */
+    @FunctionalInterface
+    public interface Messages {
+        void accept(int sender, int type, ByteBuffer message);
+    }
+
+    /** What takes messages part by part. */
+    public interface Parts {
+        void accept(int sender, int type, ByteBuffer part, boolean last);
+
+        /** The rest of the sender's message does not come. */
+        void abort(int sender);
+    }
+
+    /** How often to look whether the sender of an unfinished message has died. */
+    private static final long DEATH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final ChannelObjects objects;
+    private final Channel channel;
+    private final Sleeper sleeper;
+    private final int longestAssembled;
+    private final IntFunction<EventHandle> freedOpener;
+
+    /** The turn of the calls that hand messages over. */
+    private final ReentrantLock turn = new ReentrantLock();
+
+    /** The threads that wait for messages. The first of them sleeps. */
+    private final ReentrantLock queue = new ReentrantLock();
+
+    private volatile boolean closed;
+
+    // Guarded by the turn.
+
+    /** By number; null until the lane is used. */
+    private final LaneReader[] lanes;
+
+    /** The lane at which the next call begins. */
+    private int first = 1;
+
+    private long nextDeathLook = System.nanoTime();
+    private boolean handing;
+    private boolean givenBack;
+
+    /**
+     * Takes the objects over, if it succeeds.
+     *
+     * @param longestAssembled the longest message in parts that is assembled
+     * @param freedOpener opens the event that wakes the sender of a lane
+     */
+    ChannelReader(ChannelObjects objects, int longestAssembled, IntFunction<EventHandle> freedOpener) {
+        this.objects = objects;
+        this.channel = objects.channel;
+        this.longestAssembled = longestAssembled;
+        this.freedOpener = freedOpener;
+        this.sleeper = new Sleeper(
+                objects.view.buffer(0, channel.shape.controlSize()), MessageLayout.RECEIVER_ASLEEP, objects.sent);
+        this.lanes = new LaneReader[channel.shape.senders() + 1];
+        sleeper.begin();
+        // Fails now if they are overwritten.
+        for (int number = 1, used = channel.used(); number <= used; number++) {
+            lane(number);
+        }
+    }
+
+    public String what() {
+        return channel.what;
+    }
+
+    public Channel channel() {
+        return channel;
+    }
+
+    /** The channel, to look at it. Fails if this is closed. */
+    public Channel openChannel() {
+        checkOpen();
+        return channel;
+    }
+
+    private LaneReader lane(int number) {
+        LaneReader lane = lanes[number];
+        if (lane == null) {
+            lane = new LaneReader(channel.lane(number), longestAssembled, () -> freedOpener.apply(number));
+            lanes[number] = lane;
+        }
+        return lane;
+    }
+
+    /** A sink for messages that are to be assembled. */
+    public static LaneReader.Sink assembling(Messages messages) {
+        return (lane, kind, type, bytes) -> {
+            Assembly assembly = lane.assembly;
+            int sender = lane.lane.number;
+            if (kind == WHOLE) {
+                assembly.drop();
+                messages.accept(sender, type, bytes);
+                return true;
+            }
+            if (kind == FIRST) {
+                assembly.begin();
+            } else if (!assembly.isOpen()) {
+                // An earlier receiver has released the parts before.
+                return false;
+            }
+            assembly.add(bytes);
+            if (kind == LAST) {
+                messages.accept(sender, type, assembly.finish());
+            }
+            return kind == LAST;
+        };
+    }
+
+    /** A sink for messages that are handed over part by part. */
+    public static LaneReader.Sink inParts(Parts parts) {
+        return (lane, kind, type, bytes) -> {
+            boolean begins = kind == WHOLE || kind == FIRST;
+            if (begins) {
+                abort(lane, parts);
+            } else if (!lane.partsOpen) {
+                return false;
+            }
+            boolean last = kind == WHOLE || kind == LAST;
+            lane.partsOpen = !last;
+            parts.accept(lane.lane.number, type, bytes, last);
+            return true;
+        };
+    }
+
+    private static void abort(LaneReader lane, Parts parts) {
+        if (lane.partsOpen) {
+            lane.partsOpen = false;
+            parts.abort(lane.lane.number);
+        }
+    }
+
+    /**
+     * Hands over up to so many messages, without waiting.
+     *
+     * @param parts what is told of messages that are aborted, or null
+     * @return how many
+     */
+    public int poll(LaneReader.Sink sink, Parts parts, int limit) {
+        StackSpace.require();
+        checkOpen();
+        if (turn.isHeldByCurrentThread() && handing) {
+            throw new IllegalStateException("The receiver of the " + channel.what + " is handing a message to this "
+                    + "thread. Receive the next one when that has returned.");
+        }
+        if (!turn.tryLock()) {
+            // Another thread is getting what there is.
+            return 0;
+        }
+        try {
+            checkOpen();
+            handing = true;
+            int count = pollLanes(sink, limit);
+            if (count == 0) {
+                dropDead(parts);
+            }
+            return count;
+        } finally {
+            handing = false;
+            giveBackIfClosed();
+            turn.unlock();
+        }
+    }
+
+    private int pollLanes(LaneReader.Sink sink, int limit) {
+        int used = channel.used();
+        int begin = first <= used ? first : 1;
+        int count = 0;
+        for (int i = 0; i < used && count < limit && !closed; i++) {
+            int number = begin + i <= used ? begin + i : begin + i - used;
+            first = number + 1;
+            count += lane(number).poll(sink, limit - count, this::isClosed);
+        }
+        return count;
+    }
+
+    /** Drops messages in parts whose senders have died, as nobody sends the rest. */
+    private void dropDead(Parts parts) {
+        long now = System.nanoTime();
+        if (now - nextDeathLook < 0) {
+            return;
+        }
+        nextDeathLook = now + DEATH_NANOS;
+        for (int number = 1, used = channel.used(); number <= used; number++) {
+            LaneReader lane = lane(number);
+            boolean open = lane.assembly.isOpen() || lane.partsOpen;
+            if (open && lane.isEmpty() && !channel.isHeld(number) && lane.isEmpty()) {
+                lane.assembly.drop();
+                if (parts == null) {
+                    lane.partsOpen = false;
+                } else {
+                    abort(lane, parts);
+                }
+            }
+        }
+    }
+
+    /** As {@link #poll}, but waits for a first message. Returns 0 if the deadline passed before. */
+    public int receive(LaneReader.Sink sink, Parts parts, int limit, long deadline) throws InterruptedException {
+        Deadline.checkInterrupt();
+        int count = poll(sink, parts, limit);
+        if (count > 0 || !queue.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)) {
+            return count;
+        }
+        try {
+            while (count == 0 && sleeper.await(this::isThereAny, deadline)) {
+                count = poll(sink, parts, limit);
+            }
+            if (count == 0) {
+                checkOpen();
+            }
+            return count;
+        } finally {
+            queue.unlock();
+        }
+    }
+
+    /** Waits until there is a record, or the deadline has passed, and takes nothing. */
+    public boolean await(long deadline) throws InterruptedException {
+        StackSpace.require();
+        Deadline.checkInterrupt();
+        checkOpen();
+        if (!queue.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)) {
+            return isThereAny();
+        }
+        try {
+            boolean there = sleeper.await(this::isThereAny, deadline);
+            checkOpen();
+            return there;
+        } finally {
+            queue.unlock();
+        }
+    }
+
+    /** Whether there is a record that was not released. For any thread. */
+    private boolean isThereAny() {
+        for (int number = 1, used = channel.used(); number <= used; number++) {
+            if (channel.lane(number).backlog() != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("The receiver of the " + channel.what + " is closed.");
+        }
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Ends the waits under way, waits until no message is being handed over, and gives everything back. While this
+     * thread is handed a message, leaves that to the end of that call. May be called again.
+     */
+    public void close() {
+        closed = true;
+        objects.sent.cancel();
+        if (turn.isHeldByCurrentThread()) {
+            return;
+        }
+        turn.lock();
+        try {
+            giveBackIfClosed();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void giveBackIfClosed() {
+        if (closed && !givenBack) {
+            givenBack = true;
+            try (objects) {
+                closeLanes(1);
+            } catch (Failure e) {
+                // Everything has been tried by then. A successor finds the place given up, or this process ended.
+            }
+        }
+    }
+
+    /** Closes all of them, even if one fails because its memory has vanished. */
+    private void closeLanes(int from) {
+        int number = from;
+        try {
+            for (; number < lanes.length; number++) {
+                if (lanes[number] != null) {
+                    lanes[number].close();
+                }
+            }
+        } finally {
+            if (number < lanes.length) {
+                closeLanes(number + 1);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return channel.describe("receiver", closed);
+    }
+}

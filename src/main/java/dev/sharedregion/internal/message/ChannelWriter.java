@@ -1,0 +1,418 @@
+package dev.sharedregion.internal.message;
+
+import static dev.sharedregion.internal.message.MessageLayout.FIRST;
+import static dev.sharedregion.internal.message.MessageLayout.HEADER_SIZE;
+import static dev.sharedregion.internal.message.MessageLayout.LAST;
+import static dev.sharedregion.internal.message.MessageLayout.MIDDLE;
+import static dev.sharedregion.internal.message.MessageLayout.WHOLE;
+
+import com.sun.jna.Pointer;
+import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.StackSpace;
+import dev.sharedregion.internal.os.Bias;
+import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.Failure;
+import dev.sharedregion.internal.os.ProcessFence;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The sender of a channel in this process: its threads share it and take turns, and one of them may close it while
+ * others use it.
+ */
+public final class ChannelWriter {
+    /** What is written in place, or in parts: the thread that has begun it ends it before another message is sent. */
+    public final class Outgoing {
+        private final Thread thread = Thread.currentThread();
+        private final int type;
+
+        /** Where the record begins that is written in place. */
+        private int at;
+
+        /** The length of that. */
+        private final int length;
+
+        /** Whether a part was published. */
+        private boolean begun;
+
+        private Outgoing(int type, int length) {
+            this.type = type;
+            this.length = length;
+        }
+
+        private long offset() {
+            return objects.shape.ringOffset(lane.number) + at + HEADER_SIZE;
+        }
+
+        /** The bytes to write in place, in native order. */
+        public ByteBuffer bytes() {
+            return objects.view.buffer(offset(), length);
+        }
+
+        /** A pointer to the bytes to write in place. */
+        public Pointer pointer() {
+            return objects.pointer.share(offset(), length);
+        }
+    }
+
+    private final ChannelObjects objects;
+    private final Lane lane;
+    private final LaneWriter writer;
+    private final ByteBuffer ring;
+    private final ByteBuffer control;
+    private final EventHandle sent;
+    private final Sleeper sleeper;
+    private final SenderTurn turn;
+    private final int largestRecord;
+
+    /** The bytes of each part of a message that is sent in parts. Several parts are under way at the same time. */
+    private final int partLength;
+
+    /** The threads that wait for room. The first of them sleeps. Fair, so that a long message has its turn. */
+    private final ReentrantLock queue = new ReentrantLock(true);
+
+    /** How many there are. Until they have sent, nobody else does. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    private volatile boolean closed;
+
+    // Guarded by the turn.
+
+    /** What is being written in place, or in parts; null if nothing is. */
+    private Outgoing outgoing;
+
+    private boolean givenBack;
+
+    /**
+     * Takes the objects over, if it succeeds.
+     *
+     * @param fence of this process, or null if the system has none
+     */
+    ChannelWriter(ChannelObjects objects, Lane lane, ProcessFence fence) {
+        this.objects = objects;
+        this.lane = lane;
+        this.writer = new LaneWriter(lane);
+        this.ring = lane.ring;
+        this.control = lane.control;
+        this.sent = objects.sent;
+        this.sleeper = new Sleeper(control, lane.asleepPlace(), objects.freed);
+        this.turn = new SenderTurn(fence);
+        this.largestRecord = objects.shape.largestRecord();
+        this.partLength = objects.shape.capacity() / 4 - HEADER_SIZE;
+        sleeper.begin();
+    }
+
+    public String what() {
+        return lane.what;
+    }
+
+    public Channel channel() {
+        return objects.channel;
+    }
+
+    /** The channel, to look at it. Fails if this is closed. */
+    public Channel openChannel() {
+        checkOpen();
+        return objects.channel;
+    }
+
+    public int largestRecord() {
+        return largestRecord;
+    }
+
+    // Whole messages.
+
+    /** Sends the remaining bytes of a buffer, of which a record takes all, if there is room at once. */
+    public boolean offer(int type, ByteBuffer message) {
+        Bias own = turn.enter();
+        try {
+            boolean done = waiting.get() == 0 && tryWrite(type, message);
+            VarHandle.releaseFence();
+            return done;
+        } finally {
+            if (own != null) {
+                own.inside = false;
+            } else {
+                turn.lock.unlock();
+            }
+        }
+    }
+
+    private boolean tryWrite(int type, ByteBuffer message) {
+        int length = message.remaining();
+        int at = isFree() ? writer.claim(length, false) : LaneWriter.NO_ROOM;
+        if (at == LaneWriter.NO_ROOM) {
+            return false;
+        }
+        ring.put(at + HEADER_SIZE, message, message.position(), length);
+        publish(at, WHOLE, length, type);
+        return true;
+    }
+
+    private void publish(int at, int kind, int length, int type) {
+        writer.publish(at, kind, length, type);
+        Sleeper.wake(control, MessageLayout.RECEIVER_ASLEEP, sent);
+    }
+
+    /** Whether nothing is being written; fails if this thread is writing something. */
+    private boolean isFree() {
+        checkOpen();
+        if (outgoing != null && outgoing.thread == Thread.currentThread()) {
+            throw new IllegalStateException("This thread is writing a message to the " + lane.what + " in place or in "
+                    + "parts. Commit or close that first, or open another sender.");
+        }
+        return outgoing == null;
+    }
+
+    /** Sends the remaining bytes of a buffer. Returns false if the deadline passed before. */
+    public boolean send(int type, ByteBuffer message, long deadline) throws InterruptedException {
+        if (message.remaining() > largestRecord) {
+            return sendParts(type, message, deadline);
+        }
+        return offer(type, message)
+                || whenRoom(message.remaining(), deadline, () -> inTurn(() -> tryWrite(type, message)));
+    }
+
+    /** Takes the turn for a step. */
+    private boolean inTurn(BooleanSupplier step) {
+        Bias own = turn.enter();
+        try {
+            boolean done = step.getAsBoolean();
+            VarHandle.releaseFence();
+            return done;
+        } finally {
+            if (own != null) {
+                own.inside = false;
+            } else {
+                turn.lock.unlock();
+            }
+        }
+    }
+
+    /** Tries a step until it succeeds. Returns false if the deadline passed before. */
+    private boolean whenRoom(int length, long deadline, BooleanSupplier step) throws InterruptedException {
+        Deadline.checkInterrupt();
+        StackSpace.require();
+        waiting.incrementAndGet();
+        try {
+            return queue.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS) && inFront(length, deadline, step);
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private boolean inFront(int length, long deadline, BooleanSupplier step) throws InterruptedException {
+        try {
+            while (!step.getAsBoolean()) {
+                if (!sleeper.await(() -> writer.mayHaveRoom(length), deadline)) {
+                    checkOpen();
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            queue.unlock();
+        }
+    }
+
+    // In place.
+
+    /** Claims a record to write in place, if there is room at once; null if not. */
+    public Outgoing tryClaim(int type, int length) {
+        StackSpace.require();
+        Outgoing made = new Outgoing(type, length);
+        return inTurn(() -> waiting.get() == 0 && tryClaim(made)) ? made : null;
+    }
+
+    /** Claims a record to write in place. Returns null if the deadline passed before. */
+    public Outgoing claim(int type, int length, long deadline) throws InterruptedException {
+        Outgoing claimed = tryClaim(type, length);
+        if (claimed != null) {
+            return claimed;
+        }
+        Outgoing made = new Outgoing(type, length);
+        return whenRoom(length, deadline, () -> inTurn(() -> tryClaim(made))) ? made : null;
+    }
+
+    private boolean tryClaim(Outgoing made) {
+        made.at = isFree() ? writer.claim(made.length, false) : LaneWriter.NO_ROOM;
+        if (made.at == LaneWriter.NO_ROOM) {
+            return false;
+        }
+        outgoing = made;
+        return true;
+    }
+
+    /** Publishes what was written in place. */
+    public void commit(Outgoing claim) {
+        StackSpace.require();
+        inTurn(() -> {
+            checkUnderWay(claim);
+            publish(claim.at, WHOLE, claim.length, claim.type);
+            end();
+            return true;
+        });
+    }
+
+    private void checkUnderWay(Outgoing which) {
+        checkOpen();
+        if (outgoing != which) {
+            throw new IllegalStateException("This message to the " + lane.what + " was committed or closed before.");
+        }
+    }
+
+    private void end() {
+        outgoing = null;
+        if (waiting.get() != 0) {
+            // They wait for this, too.
+            Sleeper.wake(control, lane.asleepPlace(), objects.freed);
+        }
+    }
+
+    /** Gives up what is being written in place, or in parts; does nothing if it was committed or given up before. */
+    public void abort(Outgoing which) {
+        StackSpace.require();
+        inTurn(() -> {
+            if (outgoing == which && !givenBack) {
+                abortOutgoing();
+            }
+            return true;
+        });
+    }
+
+    private void abortOutgoing() {
+        if (outgoing.begun) {
+            writer.abort();
+        } else {
+            writer.withdraw();
+        }
+        end();
+    }
+
+    // In parts.
+
+    /** Begins a message in parts. Waits while another thread is writing one. */
+    public Outgoing begin(int type, long deadline) throws InterruptedException {
+        StackSpace.require();
+        Outgoing made = new Outgoing(type, 0);
+        BooleanSupplier step = () -> inTurn(() -> {
+            boolean free = isFree();
+            if (free) {
+                outgoing = made;
+            }
+            return free;
+        });
+        return step.getAsBoolean() || whenRoom(0, deadline, step) ? made : null;
+    }
+
+    /** Writes the remaining bytes of a buffer, and moves its position. Returns false if the deadline passed before. */
+    public boolean write(Outgoing message, ByteBuffer bytes, long deadline) throws InterruptedException {
+        StackSpace.require();
+        inTurn(() -> {
+            checkUnderWay(message);
+            return true;
+        });
+        while (bytes.hasRemaining()) {
+            int length = Math.min(bytes.remaining(), partLength);
+            if (!writePart(message, bytes, length, message.begun ? MIDDLE : FIRST, deadline)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Writes the next bytes of a buffer as one part, and moves its position. */
+    private boolean writePart(Outgoing message, ByteBuffer bytes, int length, int kind, long deadline)
+            throws InterruptedException {
+        BooleanSupplier step = () -> inTurn(() -> {
+            checkUnderWay(message);
+            int at = writer.claim(length, kind == FIRST || kind == MIDDLE);
+            if (at == LaneWriter.NO_ROOM) {
+                return false;
+            }
+            ring.put(at + HEADER_SIZE, bytes, bytes.position(), length);
+            publish(at, kind, length, message.type);
+            message.begun = true;
+            return true;
+        });
+        boolean done = step.getAsBoolean() || whenRoom(length, deadline, step);
+        if (done) {
+            bytes.position(bytes.position() + length);
+        }
+        return done;
+    }
+
+    /** Ends a message in parts with these bytes. Returns false if the deadline passed before. */
+    public boolean finish(Outgoing message, ByteBuffer bytes, long deadline) throws InterruptedException {
+        StackSpace.require();
+        int kind = message.begun ? LAST : WHOLE;
+        if (!writePart(message, bytes, bytes.remaining(), kind, deadline)) {
+            return false;
+        }
+        inTurn(() -> {
+            end();
+            return true;
+        });
+        return true;
+    }
+
+    private boolean sendParts(int type, ByteBuffer message, long deadline) throws InterruptedException {
+        Outgoing parts = begin(type, deadline);
+        if (parts == null) {
+            return false;
+        }
+        try {
+            ByteBuffer left = message.duplicate();
+            ByteBuffer first = left.slice(left.position(), left.remaining() - partLength);
+            left.position(left.limit() - partLength);
+            return write(parts, first, deadline) && finish(parts, left, deadline);
+        } finally {
+            abort(parts);
+        }
+    }
+
+    // Close.
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("The sender of the " + lane.what + " is closed.");
+        }
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Ends the waits under way, gives up what is being written, and gives everything back. May be called again. */
+    public void close() {
+        closed = true;
+        objects.freed.cancel();
+        inTurn(() -> {
+            if (!givenBack) {
+                giveBack();
+            }
+            return true;
+        });
+    }
+
+    private void giveBack() {
+        if (outgoing != null) {
+            abortOutgoing();
+        }
+        givenBack = true;
+        try {
+            objects.close();
+        } catch (Failure e) {
+            // Everything has been tried by then. A successor finds the place given up, or this process ended.
+        }
+    }
+
+    @Override
+    public String toString() {
+        return objects.channel.describe("sender in lane " + lane.number, closed);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.sharedregion.internal.message;
+
+import static dev.sharedregion.internal.message.MessageLayout.PADDING;
+
+import java.nio.ByteBuffer;
+
+/** The sender's steps in its lane. For one thread at a time. */
+public final class LaneWriter {
+    /** What {@link #claim} returns if there is no room. */
+    public static final int NO_ROOM = -1;
+
+    private final Lane lane;
+    private final ByteBuffer ring;
+    private final int capacity;
+
+    /** The memory has it, too, but other programs may write to that. */
+    private long tail;
+
+    /** The tail's place in the ring. */
+    private int place;
+
+    /** The head, as it was seen the last time. */
+    private long head;
+
+    /** The unfinished word's count. */
+    private long counted;
+
+    /** How many bytes the padding before the claimed record has. */
+    private int padding;
+
+    /** Goes on where the lane's last sender has ended, in whichever step that was. */
+    public LaneWriter(Lane lane) {
+        this.lane = lane;
+        this.ring = lane.ring;
+        this.capacity = lane.capacity;
+        head = lane.head();
+        tail = lane.tail();
+        lane.check(head, tail);
+        place = lane.place(tail);
+        long left = lane.unfinished();
+        counted = Unfinished.is(left, tail) ? Unfinished.countedOneMore(left) : Unfinished.counted(left);
+        lane.setUnfinished(counted);
+    }
+
+    /**
+     * Claims room for a record.
+     *
+     * @param length of its bytes, at most {@link ChannelShape#largestRecord()}
+     * @param more whether further parts of the message follow this record
+     * @return where in the ring the record begins, or {@link #NO_ROOM}
+     */
+    public int claim(int length, boolean more) {
+        int size = Record.size(length);
+        int atEnd = capacity - place;
+        int gap = size <= atEnd ? 0 : atEnd;
+        if (tail + gap + size - capacity > head && !frees(gap + size)) {
+            return NO_ROOM;
+        }
+        lane.setUnfinished(more ? Unfinished.parts(counted, tail) : Unfinished.record(counted, tail));
+        padding = gap;
+        return gap == 0 ? place : 0;
+    }
+
+    /** Looks at the head; whether there is room for so many bytes now. */
+    private boolean frees(int size) {
+        head = lane.head();
+        lane.check(head, tail);
+        boolean room = tail + size - capacity <= head;
+        if (!room) {
+            lane.countFull();
+        }
+        return room;
+    }
+
+    /** Publishes the record that was claimed, of this length or a smaller one. */
+    public void publish(int at, int kind, int length, int type) {
+        if (padding != 0) {
+            Record.writeHeader(ring, place, PADDING, 0, 0);
+        }
+        Record.writeHeader(ring, at, kind, length, type);
+        int size = Record.size(length);
+        int next = at + size == capacity ? 0 : at + size;
+        long published = tail + padding + size;
+        lane.setTail(published);
+        tail = published;
+        place = next;
+    }
+
+    /** Says that nothing is unfinished, and that nothing was lost. */
+    void withdraw() {
+        lane.setUnfinished(counted);
+    }
+
+    /** Gives up a message of which parts were published. */
+    void abort() {
+        counted = Unfinished.countedOneMore(counted);
+        lane.setUnfinished(counted);
+    }
+
+    /** Whether a record of this length may have room now. For any thread. */
+    boolean mayHaveRoom(int length) {
+        long end = lane.tail();
+        int size = Record.size(length);
+        int atEnd = capacity - lane.place(end);
+        return end + size + (size <= atEnd ? 0 : atEnd) - capacity <= lane.head();
+    }
+}

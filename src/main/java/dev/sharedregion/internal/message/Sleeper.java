@@ -1,0 +1,120 @@
+package dev.sharedregion.internal.message;
+
+import dev.sharedregion.internal.jvm.AtomicWords;
+import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.os.EventHandle;
+import dev.sharedregion.internal.os.Failure;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * How a side sleeps until the other one has changed a position: a word that says so, and an event. {@code
+ * src/docs/messages.md}, "Sleeping", has the protocol. One thread at a time sleeps.
+ */
+public final class Sleeper {
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
+    private static final int ASLEEP = 1;
+    private static final int AWAKE = 0;
+
+    /** How long a wait looks before it says that it sleeps: about the time that a sleep and its wake-up take. */
+    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    /** How long it looks after that: by then each store is visible that was made before. */
+    private static final long SETTLING_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
+
+    /** The longest sleep: the peer may have died before it has set the event. */
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** Between two looks. Without them, the looks keep the word's cache line from the other side. */
+    private static final int PAUSES = 16;
+
+    private final ByteBuffer control;
+    private final int place;
+    private final EventHandle event;
+
+    // With one processor the other side cannot go on while this one looks.
+    private final long spinNanos = Runtime.getRuntime().availableProcessors() > 1 ? SPIN_NANOS : 0;
+
+    /**
+     * @param control the memory with the word that says that this side sleeps
+     * @param place of the word
+     * @param event what the other side sets
+     */
+    public Sleeper(ByteBuffer control, int place, EventHandle event) {
+        this.control = control;
+        this.place = place;
+        this.event = event;
+    }
+
+    /** Says that this side is awake, whatever one that has died has left. */
+    void begin() {
+        INT.setVolatile(control, place, AWAKE);
+    }
+
+    /** Waits until a condition holds. Returns false if the deadline passed, or waiting was cancelled, before. */
+    boolean await(BooleanSupplier condition, long deadline) throws InterruptedException {
+        if (looks(condition, spinNanos, deadline)) {
+            return true;
+        }
+        while (!event.isCancelled() && !Deadline.hasPassed(deadline)) {
+            sleep(condition, deadline);
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void sleep(BooleanSupplier condition, long deadline) throws InterruptedException {
+        INT.setVolatile(control, place, ASLEEP);
+        VarHandle.fullFence();
+        try {
+            if (!looks(condition, SETTLING_NANOS, deadline) && event.enter()) {
+                try {
+                    long now = System.nanoTime();
+                    event.await(deadline - now < LONGEST_SLEEP_NANOS ? deadline : now + LONGEST_SLEEP_NANOS, null);
+                } finally {
+                    event.leave();
+                }
+            }
+        } finally {
+            INT.setVolatile(control, place, AWAKE);
+        }
+    }
+
+    /** Looks again and again, for this time. */
+    private static boolean looks(BooleanSupplier condition, long nanos, long deadline) {
+        long now = System.nanoTime();
+        long end = deadline - now < nanos ? deadline : now + nanos;
+        do {
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+            for (int i = 0; i < PAUSES; i++) {
+                Thread.onSpinWait();
+            }
+        } while (System.nanoTime() - end < 0);
+        return false;
+    }
+
+    /** Whether the side of a word sleeps. */
+    static boolean isAsleep(ByteBuffer control, int place) {
+        return (int) INT.getOpaque(control, place) == ASLEEP;
+    }
+
+    /** Wakes the side of a word, if it sleeps and the system lets it: otherwise it looks by itself after 100 ms. */
+    static void wake(ByteBuffer control, int place, EventHandle event) {
+        if (isAsleep(control, place) && AtomicWords.compareAndSet(control, place, ASLEEP, AWAKE)) {
+            try {
+                event.set();
+            } catch (Failure e) {
+                // The position is changed, and a call that has done that must not fail.
+            }
+        }
+    }
+}
