@@ -106,8 +106,8 @@ public final class MessageOptions {
     /** Returns the shape of a new channel. */
     ChannelShape shape(int capacity) {
         if (!ChannelShape.isPossible(capacity, senders)) {
-            throw new IllegalArgumentException("A channel cannot have a capacity of " + capacity + " bytes: give a multiple "
-                    + "of " + MessageLayout.LINE + " from " + MessageLayout.LEAST_CAPACITY + " to "
+            throw new IllegalArgumentException("A channel cannot have a capacity of " + capacity + " bytes: give a "
+                    + "multiple of " + MessageLayout.LINE + " from " + MessageLayout.LEAST_CAPACITY + " to "
                     + MessageLayout.MOST_CAPACITY + ".");
         }
         return new ChannelShape(capacity, senders, schema);

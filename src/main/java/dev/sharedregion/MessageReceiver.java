@@ -321,7 +321,7 @@ public final class MessageReceiver implements AutoCloseable {
 
     private static void checkLimit(int limit) {
         if (limit < 1) {
-            throw new IllegalArgumentException("A call cannot hand over " + limit + " messages at most: give 1 or more.");
+            throw new IllegalArgumentException("A call cannot hand over " + limit + " messages: give 1 or more.");
         }
     }
 

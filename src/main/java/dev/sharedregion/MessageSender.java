@@ -302,8 +302,8 @@ public final class MessageSender implements AutoCloseable {
     private void checkLength(int length) {
         if (length < 0 || length > largestRecord()) {
             throw new IllegalArgumentException("A record of the " + writer.what() + " cannot have " + length
-                    + " bytes: give 0 to " + largestRecord() + ", half of its capacity. For a longer message use send or "
-                    + "openMessage, which send it in parts.");
+                    + " bytes: give 0 to " + largestRecord() + ", half of its capacity. For a longer message use send "
+                    + "or openMessage, which send it in parts.");
         }
     }
 

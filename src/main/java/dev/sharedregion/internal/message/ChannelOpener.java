@@ -201,7 +201,8 @@ public final class ChannelOpener {
     private Failure mismatch(String why) {
         return operation.failure(
                 Reason.WRONG_KIND,
-                why + ". Use the same everywhere, or close the channel in all processes before you create another one.");
+                why + ". Use the same everywhere, or close the channel in all processes before you create another "
+                        + "one.");
     }
 
     private ByteBuffer ring(int lane) {

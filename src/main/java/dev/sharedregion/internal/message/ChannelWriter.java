@@ -199,7 +199,8 @@ public final class ChannelWriter {
         StackSpace.require();
         waiting.incrementAndGet();
         try {
-            return queue.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS) && inFront(length, deadline, step);
+            return queue.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)
+                    && inFront(length, deadline, step);
         } finally {
             waiting.decrementAndGet();
         }
