@@ -1,11 +1,11 @@
 /*
  * One lane of a message channel: what src/docs/messages.md says, step by step. MessageModelTest has spin look at every
  * interleaving of a sender and a receiver. The ring has CAPACITY units, and a quarter of it is QUARTER units here. The
- * sender begins RECORDS records of 1 or 2 units: whole messages and, with PARTS, also messages in parts. The receiver
- * takes them in batches of any length. KILLS times the sender ends, and RECEIVER_KILLS times the receiver, and a
- * successor comes, or none. What a dead process leaves is only what it has changed: so it ends after a change, and the
- * model leaves out an end after a look. With MAY_GIVE_UP the sender may give up a message in parts, and a whole one
- * while it writes it.
+ * sender begins RECORDS records of 1 or 2 units: whole messages and, with PARTS, also messages in parts. With MAY_GIVE_UP it
+ * may give up a message in parts, and a whole one that it has written. The receiver takes them in batches of any length.
+ *
+ * KILLS times the sender ends, and RECEIVER_KILLS times the receiver, and a successor comes, or none. A process may end
+ * after each change that it makes. An end between two looks leaves nothing else behind, and neither does a close.
  *
  * A record has a header in its first unit, and a word of bytes in each, all written one after the other. Its bytes are
  * the number of the record, which also counts those that a death interrupted: so no two records have the same.
@@ -14,8 +14,8 @@
  * the wake-up. After such a death one sleep may end by its limit. With TIMED each may.
  *
  * The model checker executes the steps in one order for all processes. With DELAYED a change of the tail or of the head
- * may become visible to the peer at any later time, but not after the end of the look of one that had said before the look
- * that it is asleep, where the change was made before that. All other memory order is left to the tests in src/jcstress.
+ * may become visible to the peer at any later time. If it was made before the peer said that it is asleep, that is before
+ * the peer's look ends. The model does not see what any other missing fence does.
  *
  * With ROOM_OFF_BY_ONE, NO_PADDING_ROOM, PUBLISH_FIRST, LAST_SAYS_2, COUNT_FIRST, CLEAR_FIRST, COUNT_FINISHED, AT_HEAD or
  * ROOM_LOOK_FIRST (mistakes of the sender), with RELEASE_FIRST, NO_QUARTER, AT_TAIL, NO_FIRST_NEEDED, KEEP_PARTS or
@@ -80,7 +80,7 @@ byte finished;                 /* messages */
 byte released_records;
 byte open;                     /* message of the last released record, if that is not its last one, or 0 */
 byte split;                    /* message whose first parts, and no more, a dead receiver has released */
-bool sender_sleeps;
+byte lacking;                  /* units that a sleeping sender waits for, or 0 */
 bool receiver_sleeps;
 bool sender_gone;
 bool receiver_gone;
@@ -122,7 +122,7 @@ proctype memory()
 }
 #endif
 
-/* After a change the sender may end. */
+/* After a change the sender may end. This is in the atomic step of the change, so that it has no states of its own. */
 #define STEP \
     if \
     :: kills < KILLS -> kills++; goto killed \
@@ -130,15 +130,14 @@ proctype memory()
     fi
 
 #define NEEDED (length + padding)
-#define ROOM (position + NEEDED <= known + CAPACITY)
 
 #ifdef ROOM_OFF_BY_ONE
-#define SEEMS_ROOM (position + NEEDED <= known + CAPACITY + 1)
+#define ROOM (position + NEEDED <= known + CAPACITY + 1)
 #else
 #ifdef NO_PADDING_ROOM
-#define SEEMS_ROOM (position + length <= known + CAPACITY)
+#define ROOM (position + length <= known + CAPACITY)
 #else
-#define SEEMS_ROOM ROOM
+#define ROOM (position + NEEDED <= known + CAPACITY)
 #endif
 #endif
 
@@ -284,11 +283,11 @@ take_the_lane:
 claim:
         atomic {
             if
-            :: !SEEMS_ROOM -> known = head
+            :: !ROOM -> known = head
             :: else
             fi;
             if
-            :: SEEMS_ROOM ->
+            :: ROOM ->
 #ifdef LAST_SAYS_2
                 unfinished = (kind == WHOLE -> 1 : 2);
 #else
@@ -317,21 +316,21 @@ claim:
 #endif
 #endif
             known = head;
-            sender_sleeps = !SEEMS_ROOM
+            lacking = (ROOM -> 0 : NEEDED)
         };
 #ifdef ROOM_LOOK_FIRST
         say_sender_asleep();
 #endif
         atomic {
             if
-            :: !sender_sleeps
-            :: sender_sleeps && freed -> freed = 0
-            :: sender_sleeps && freed_forgotten
+            :: lacking == 0
+            :: lacking > 0 && freed -> freed = 0
+            :: lacking > 0 && freed_forgotten
 #ifdef TIMED
-            :: sender_sleeps
+            :: lacking > 0
 #endif
             fi;
-            sender_sleeps = false;
+            lacking = 0;
             STEP
         };
         say_sender_awake();
@@ -391,7 +390,7 @@ gone:
     sender_gone = true
 }
 
-/* After a change the receiver may end. */
+/* As STEP. */
 #define RECEIVER_STEP \
     if \
     :: receiver_kills < RECEIVER_KILLS -> receiver_kills++; goto killed \
@@ -431,6 +430,7 @@ inline release()
 #ifdef RELEASE_FIRST
         released_records = next;
 #else
+        /* Without what the model needs no longer it has fewer states. */
         do
         :: released_records == next -> break
         :: else ->
@@ -629,8 +629,8 @@ init {
     timeout ->
     assert(POSSIBLE);
     assert(receiver_gone || (receiver_sleeps && head == tail && released_records == published));
-    /* No sender sleeps although there is room. */
-    assert(sender_gone || (sender_sleeps && receiver_gone));
+    /* No sender sleeps although there is room and a quarter of the ring is free, as it is when all is released. */
+    assert(sender_gone || (lacking > 0 && (tail + lacking > head + CAPACITY || tail - head > CAPACITY - QUARTER)));
     /* Each message that was begun and not finished was counted, or is told. */
     assert(!sender_gone || aborted + TELLS == begun - finished)
 }

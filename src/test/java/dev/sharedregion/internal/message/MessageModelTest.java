@@ -18,15 +18,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(OS.LINUX)
 class MessageModelTest {
     private static final List<String> QUICK = List.of(
-            "RECORDS=4",
-            "KILLS=2 PARTS MAY_GIVE_UP",
-            "RECEIVER_KILLS=2 PARTS",
-            "KILLS=1 RECEIVER_KILLS=1",
-            "TIMED PARTS",
-            "DELAYED");
+            "RECORDS=5",
+            "RECORDS=2 PARTS KILLS=2 MAY_GIVE_UP",
+            "RECORDS=3 PARTS MAY_GIVE_UP",
+            "RECORDS=3 PARTS RECEIVER_KILLS=1",
+            "RECORDS=3 RECEIVER_KILLS=2",
+            "RECORDS=3 KILLS=1 RECEIVER_KILLS=1",
+            "RECORDS=3 TIMED KILLS=1",
+            "RECORDS=3 DELAYED KILLS=1",
+            "RECORDS=3 DELAYED RECEIVER_KILLS=1",
+            "CAPACITY=5 DELAYED");
 
     private static final List<String> LONG = List.of(
-            "RECORDS=5 KILLS=1 RECEIVER_KILLS=1 PARTS MAY_GIVE_UP");
+            "KILLS=2",
+            "KILLS=1 RECEIVER_KILLS=1",
+            "PARTS MAY_GIVE_UP",
+            "PARTS RECEIVER_KILLS=1",
+            "RECORDS=3 PARTS KILLS=1 MAY_GIVE_UP",
+            "RECORDS=3 PARTS KILLS=1 RECEIVER_KILLS=1",
+            "RECORDS=3 PARTS RECEIVER_KILLS=2",
+            "RECORDS=3 DELAYED TIMED KILLS=1 RECEIVER_KILLS=1",
+            "PARTS DELAYED",
+            "CAPACITY=5 KILLS=1",
+            "CAPACITY=6 RECORDS=6");
 
     private static final List<String> SCENARIOS =
             Stream.concat(QUICK.stream(), Sizes.EXHAUSTIVE ? LONG.stream() : Stream.empty()).toList();
@@ -48,17 +62,17 @@ class MessageModelTest {
                 "ROOM_OFF_BY_ONE",
                 "NO_PADDING_ROOM",
                 "PUBLISH_FIRST",
-                "LAST_SAYS_2 KILLS=1 PARTS",
-                "COUNT_FIRST KILLS=2",
-                "CLEAR_FIRST KILLS=2",
-                "COUNT_FINISHED KILLS=1",
-                "AT_HEAD KILLS=1",
+                "LAST_SAYS_2 PARTS RECORDS=3",
+                "COUNT_FIRST KILLS=2 RECORDS=1",
+                "CLEAR_FIRST KILLS=2 RECORDS=1",
+                "COUNT_FINISHED KILLS=1 RECORDS=2",
+                "AT_HEAD KILLS=1 RECORDS=2",
                 "ROOM_LOOK_FIRST",
                 "RELEASE_FIRST",
                 "NO_QUARTER",
-                "AT_TAIL RECEIVER_KILLS=1",
-                "NO_FIRST_NEEDED RECEIVER_KILLS=1 PARTS",
-                "KEEP_PARTS MAY_GIVE_UP PARTS",
+                "AT_TAIL RECEIVER_KILLS=1 RECORDS=2",
+                "NO_FIRST_NEEDED RECEIVER_KILLS=1 PARTS RECORDS=2",
+                "KEEP_PARTS MAY_GIVE_UP PARTS RECORDS=3",
                 "LOOK_FIRST",
                 "SHORT_LOOK DELAYED",
                 "SHORT_ROOM_LOOK DELAYED"
