@@ -32,8 +32,6 @@ class MessageModelTest {
     private static final List<String> LONG = List.of(
             "KILLS=2",
             "KILLS=1 RECEIVER_KILLS=1",
-            "PARTS MAY_GIVE_UP",
-            "PARTS RECEIVER_KILLS=1",
             "RECORDS=3 PARTS KILLS=1 MAY_GIVE_UP",
             "RECORDS=3 PARTS KILLS=1 RECEIVER_KILLS=1",
             "RECORDS=3 PARTS RECEIVER_KILLS=2",
