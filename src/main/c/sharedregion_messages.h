@@ -154,8 +154,8 @@ static inline void sr_sender_close(sr_sender *sender);
  * In place: sr_sender_claim gives the memory of a message of this length. Write it, and call sr_sender_commit, or
  * sr_sender_abort to send nothing. The memory has what an earlier message has left there.
  *
- * In parts: sr_sender_begin, any number of sr_sender_write, and sr_sender_finish, or sr_sender_abort: the receiver drops
- * what has come of it. write and finish wait as send does. After SR_TIMED_OUT the message is still open, and
+ * In parts: sr_sender_begin, any number of sr_sender_write, and sr_sender_finish, or sr_sender_abort: the receiver
+ * drops what has come of it. write and finish wait as send does. After SR_TIMED_OUT the message is still open, and
  * sender->written says how many of its bytes were written: go on there, or abort it.
  *
  * SR_OUT_OF_TURN from a call that sends or begins something while a claim or a message in parts is open, and from one
@@ -211,8 +211,8 @@ static inline sr_reason sr_receiver_receive_parts(sr_receiver *receiver, sr_mess
     uint64_t limit, int64_t timeout, uint64_t *count, sr_error *error);
 
 /*
- * The whole channel. backlog is how many bytes were sent and not released, with 8 bytes for each record, whose length is
- * rounded up to a multiple of 8. aborted is how many messages were begun and never finished, modulo 2^24 for each
+ * The whole channel. backlog is how many bytes were sent and not released, with 8 bytes for each record, whose length
+ * is rounded up to a multiple of 8. aborted is how many messages were begun and never finished, modulo 2^24 for each
  * sender. full is how often a sender found no room.
  */
 static inline uint64_t sr_sender_backlog(const sr_sender *sender);
@@ -797,7 +797,7 @@ static inline sr_reason sr_lane_look_(sr_receiver *receiver, uint32_t number, sr
     return SR_OK;
 }
 
-/* Wakes the sender that sleeps. If its event cannot be opened, it is gone, or looks after 100 milliseconds by itself. */
+/* Wakes the sender. If its event cannot be opened, it is gone, or looks after 100 milliseconds by itself. */
 static inline void sr_lane_wake_(sr_receiver *receiver, uint32_t number)
 {
     char suffix[24];
@@ -893,7 +893,7 @@ static inline sr_reason sr_lane_read_(sr_receiver *receiver, uint32_t number, sr
     return kind == SR_PADDING_ ? SR_OK : sr_lane_take_(receiver, kind, &part, batch, error);
 }
 
-/* Poll one lane, of which one call reads at most as much as fits into the ring: so it ends, whatever is sent meanwhile. */
+/* Poll, of one lane. Reads at most what fits into the ring, so that it ends, whatever is sent meanwhile. */
 static inline sr_reason sr_lane_poll_(sr_receiver *receiver, uint32_t number, sr_batch_ *batch, sr_error *error)
 {
     sr_lane_reader_ *reader = &receiver->lane_[number - 1];
@@ -1060,7 +1060,7 @@ typedef struct sr_channel_request_ {
 } sr_channel_request_;
 
 /* Whether to fail if another user may have created an object. */
-static inline bool sr_channel_trusts_own_(const sr_channel_request_ *request) { return request->shape != NULL; }
+static inline bool sr_channel_is_own_(const sr_channel_request_ *request) { return request->shape != NULL; }
 
 static inline sr_reason sr_channel_init_(
     sr_channel_ *channel, const char *name, const sr_channel_request_ *request, sr_error *error)
@@ -1090,7 +1090,7 @@ static inline sr_reason sr_channel_region_open_(
 {
     sr_name_ name;
     /* Of an existing region, the header says how long it has to be. */
-    sr_request_ header = {SR_READ_WRITE, sizeof(sr_channel_header_), sr_channel_trusts_own_(request)};
+    sr_request_ header = {SR_READ_WRITE, sizeof(sr_channel_header_), sr_channel_is_own_(request)};
     sr_reason reason = sr_name_init_(&name, channel->name, sr_channel_kind_.suffix, error);
     if (reason != SR_OK)
         return reason;
@@ -1160,7 +1160,7 @@ static inline sr_reason sr_channel_event_open_(const sr_channel_ *channel, const
     sr_name_ name;
     sr_reason reason = sr_name_init_(&name, channel->name, suffix, error);
     if (reason == SR_OK)
-        reason = sr_event_open_or_create_(event, &name, sr_channel_trusts_own_(request), error);
+        reason = sr_event_open_or_create_(event, &name, sr_channel_is_own_(request), error);
     return reason != SR_OK ? reason : sr_event_refuse_manual_(event, &name, "channel", error);
 }
 
@@ -1323,8 +1323,8 @@ static inline sr_reason sr_receiver_enter_(
         return code != 0
             ? sr_failed_(error, request->to_do, channel->name, "taking the receiver's place", code)
             : sr_fail_(error, SR_IN_USE, 0,
-                  "Cannot %s \"%s\": %s is its receiver, and a channel has one at a time. Close it there, open a sender "
-                  "instead, or choose another name.",
+                  "Cannot %s \"%s\": %s is its receiver, and a channel has one at a time. Close it there, open a "
+                  "sender instead, or choose another name.",
                   request->to_do, channel->name, sr_owner_text_(&receiver->owner_, owner, sizeof owner));
     sr_store32_(&channel->header->asleep, 0);
     sr_reason reason = SR_OK;
