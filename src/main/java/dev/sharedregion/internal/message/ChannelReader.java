@@ -5,7 +5,6 @@ import static dev.sharedregion.internal.message.MessageLayout.LAST;
 import static dev.sharedregion.internal.message.MessageLayout.WHOLE;
 
 import dev.sharedregion.internal.jvm.Deadline;
-import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
 import java.nio.ByteBuffer;
@@ -15,7 +14,7 @@ import java.util.function.IntFunction;
 
 /**
  * The receiver of a channel in this process: its threads share it and take turns, and one of them may close it while
- * others use it. Every call requires stack before it takes the turn, so that it always gives the turn back.
+ * others use it. The callers have required stack, so that whoever takes the turn also gives it back.
  */
 public final class ChannelReader {
     /** What takes assembled messages. */
@@ -159,7 +158,6 @@ public final class ChannelReader {
      * @return how many
      */
     public int poll(LaneReader.Sink sink, Parts parts, int limit) {
-        StackSpace.require();
         checkOpen();
         if (turn.isHeldByCurrentThread() && handing) {
             throw new IllegalStateException("The receiver of the " + channel.what + " is handing a message to this "
@@ -239,7 +237,6 @@ public final class ChannelReader {
 
     /** Waits until there is a record, or the deadline has passed, and takes nothing. */
     public boolean await(long deadline) throws InterruptedException {
-        StackSpace.require();
         Deadline.checkInterrupt();
         checkOpen();
         if (!queue.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)) {

@@ -22,7 +22,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The sender of a channel in this process: its threads share it and take turns, and one of them may close it while
- * others use it.
+ * others use it. The callers have required stack, except those of {@link #offer} and {@link #send}: these two write a
+ * message without that, as long as no other thread is in the way.
  */
 public final class ChannelWriter {
     /** What is written in place, or in parts: the thread that has begun it ends it before another message is sent. */
@@ -155,7 +156,14 @@ public final class ChannelWriter {
 
     private void publish(int at, int kind, int length, int type) {
         writer.publish(at, kind, length, type);
-        Sleeper.wake(control, MessageLayout.RECEIVER_ASLEEP, sent);
+        try {
+            if (Sleeper.isAsleep(control, MessageLayout.RECEIVER_ASLEEP)) {
+                StackSpace.require();
+                Sleeper.wake(control, MessageLayout.RECEIVER_ASLEEP, sent);
+            }
+        } catch (StackOverflowError e) {
+            // The message is sent, so that the call must not fail. The receiver looks by itself after 100 ms.
+        }
     }
 
     /** Whether nothing is being written; fails if this thread is writing something. */
@@ -173,8 +181,12 @@ public final class ChannelWriter {
         if (message.remaining() > largestRecord) {
             return sendParts(type, message, deadline);
         }
-        return offer(type, message)
-                || whenRoom(message.remaining(), deadline, () -> inTurn(() -> tryWrite(type, message)));
+        return offer(type, message) || sendWhenRoom(type, message, deadline);
+    }
+
+    private boolean sendWhenRoom(int type, ByteBuffer message, long deadline) throws InterruptedException {
+        StackSpace.require();
+        return whenRoom(message.remaining(), deadline, () -> inTurn(() -> tryWrite(type, message)));
     }
 
     /** Takes the turn for a step. */
@@ -196,7 +208,6 @@ public final class ChannelWriter {
     /** Tries a step until it succeeds. Returns false if the deadline passed before. */
     private boolean whenRoom(int length, long deadline, BooleanSupplier step) throws InterruptedException {
         Deadline.checkInterrupt();
-        StackSpace.require();
         waiting.incrementAndGet();
         try {
             return queue.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)
@@ -224,7 +235,6 @@ public final class ChannelWriter {
 
     /** Claims a record to write in place, if there is room at once; null if not. */
     public Outgoing tryClaim(int type, int length) {
-        StackSpace.require();
         Outgoing made = new Outgoing(type, length);
         return inTurn(() -> waiting.get() == 0 && tryClaim(made)) ? made : null;
     }
@@ -250,7 +260,6 @@ public final class ChannelWriter {
 
     /** Publishes what was written in place. */
     public void commit(Outgoing claim) {
-        StackSpace.require();
         inTurn(() -> {
             checkUnderWay(claim);
             publish(claim.at, WHOLE, claim.length, claim.type);
@@ -276,7 +285,6 @@ public final class ChannelWriter {
 
     /** Gives up what is being written in place, or in parts; does nothing if it was committed or given up before. */
     public void abort(Outgoing which) {
-        StackSpace.require();
         inTurn(() -> {
             if (outgoing == which && !givenBack) {
                 abortOutgoing();
@@ -298,7 +306,6 @@ public final class ChannelWriter {
 
     /** Begins a message in parts. Waits while another thread is writing one. */
     public Outgoing begin(int type, long deadline) throws InterruptedException {
-        StackSpace.require();
         Outgoing made = new Outgoing(type, 0);
         BooleanSupplier step = () -> inTurn(() -> {
             boolean free = isFree();
@@ -312,7 +319,6 @@ public final class ChannelWriter {
 
     /** Writes the remaining bytes of a buffer, and moves its position. Returns false if the deadline passed before. */
     public boolean write(Outgoing message, ByteBuffer bytes, long deadline) throws InterruptedException {
-        StackSpace.require();
         inTurn(() -> {
             checkUnderWay(message);
             return true;
@@ -349,7 +355,6 @@ public final class ChannelWriter {
 
     /** Ends a message in parts with these bytes. Returns false if the deadline passed before. */
     public boolean finish(Outgoing message, ByteBuffer bytes, long deadline) throws InterruptedException {
-        StackSpace.require();
         int kind = message.begun ? LAST : WHOLE;
         if (!writePart(message, bytes, bytes.remaining(), kind, deadline)) {
             return false;
@@ -362,6 +367,7 @@ public final class ChannelWriter {
     }
 
     private boolean sendParts(int type, ByteBuffer message, long deadline) throws InterruptedException {
+        StackSpace.require();
         Outgoing parts = begin(type, deadline);
         if (parts == null) {
             return false;
