@@ -520,7 +520,7 @@ final class Calls {
         } else if (type == Duration.class) {
             return draw.duration();
         } else if (type == ByteBuffer.class) {
-            return buffer(w);
+            return isOfChannels(method) && !draw.oneIn(4) ? ByteBuffer.allocate(w.random.nextInt(100)) : buffer(w);
         } else if (type == Predicate.class) {
             long offset = draw.optionBytes();
             return (Predicate<Pointer>) memory -> memory.getByte(offset) >= 0;
@@ -575,7 +575,8 @@ final class Calls {
     }
 
     private static boolean isOfChannels(Method method) {
-        return method.getDeclaringClass() == MessageSender.class || method.getDeclaringClass() == MessageReceiver.class;
+        return List.of(MessageSender.class, MessageSender.OutgoingMessage.class, MessageReceiver.class)
+                .contains(method.getDeclaringClass());
     }
 
     /** It does not nest, because two threads could wait for each other's handler to return. */
