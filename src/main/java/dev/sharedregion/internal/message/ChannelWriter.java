@@ -15,6 +15,7 @@ import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ProcessFence;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,6 +37,9 @@ public final class ChannelWriter {
 
         /** The length of that. */
         private final int length;
+
+        /** What other threads wait for that want to send. */
+        private final CountDownLatch ended = new CountDownLatch(1);
 
         /** Whether a part was published. */
         private boolean begun;
@@ -81,10 +85,11 @@ public final class ChannelWriter {
 
     private volatile boolean closed;
 
+    /** What is being written in place, or in parts; null if nothing is. Written by the thread that has the turn. */
+    private volatile Outgoing outgoing;
+
     // Guarded by the turn.
 
-    /** What is being written in place, or in parts; null if nothing is. */
-    private Outgoing outgoing;
 
     private boolean givenBack;
 
@@ -220,7 +225,11 @@ public final class ChannelWriter {
     private boolean inFront(int length, long deadline, BooleanSupplier step) throws InterruptedException {
         try {
             while (!step.getAsBoolean()) {
-                if (!sleeper.await(() -> writer.mayHaveRoom(length), deadline)) {
+                Outgoing other = outgoing;
+                boolean passed = other == null
+                        ? awaitRoom(length, deadline)
+                        : other.ended.await(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS);
+                if (!passed) {
                     checkOpen();
                     return false;
                 }
@@ -229,6 +238,11 @@ public final class ChannelWriter {
         } finally {
             queue.unlock();
         }
+    }
+
+    /** By the thread in front while nothing is being written, and otherwise by the one that writes. */
+    private boolean awaitRoom(int length, long deadline) throws InterruptedException {
+        return sleeper.await(() -> writer.mayHaveRoom(length), deadline);
     }
 
     // In place.
@@ -276,11 +290,9 @@ public final class ChannelWriter {
     }
 
     private void end() {
+        Outgoing ended = outgoing;
         outgoing = null;
-        if (waiting.get() != 0) {
-            // They wait for this, too.
-            Sleeper.wake(control, lane.asleepPlace(), objects.freed);
-        }
+        ended.ended.countDown();
     }
 
     /** Gives up what is being written in place, or in parts; does nothing if it was committed or given up before. */
@@ -307,14 +319,16 @@ public final class ChannelWriter {
     /** Begins a message in parts. Waits while another thread is writing one. */
     public Outgoing begin(int type, long deadline) throws InterruptedException {
         Outgoing made = new Outgoing(type, 0);
-        BooleanSupplier step = () -> inTurn(() -> {
-            boolean free = isFree();
-            if (free) {
-                outgoing = made;
-            }
-            return free;
-        });
-        return step.getAsBoolean() || whenRoom(0, deadline, step) ? made : null;
+        return inTurn(() -> waiting.get() == 0 && tryBegin(made))
+                || whenRoom(0, deadline, () -> inTurn(() -> tryBegin(made))) ? made : null;
+    }
+
+    private boolean tryBegin(Outgoing made) {
+        boolean free = isFree();
+        if (free) {
+            outgoing = made;
+        }
+        return free;
     }
 
     /** Writes the remaining bytes of a buffer, and moves its position. Returns false if the deadline passed before. */
@@ -346,11 +360,14 @@ public final class ChannelWriter {
             message.begun = true;
             return true;
         });
-        boolean done = step.getAsBoolean() || whenRoom(length, deadline, step);
-        if (done) {
-            bytes.position(bytes.position() + length);
+        while (!step.getAsBoolean()) {
+            if (!awaitRoom(length, deadline)) {
+                checkOpen();
+                return false;
+            }
         }
-        return done;
+        bytes.position(bytes.position() + length);
+        return true;
     }
 
     /** Ends a message in parts with these bytes. Returns false if the deadline passed before. */

@@ -109,6 +109,11 @@ public final class LaneReader {
         return next == tail && !hasMore();
     }
 
+    /** Whether a message in parts has begun. */
+    boolean isOpen() {
+        return assembly.isOpen() || partsOpen;
+    }
+
     private boolean handOver(Sink sink) {
         int at = place;
         int word = Record.kindAndLength(ring, at);
