@@ -232,7 +232,9 @@ public final class ChannelReader {
             return count;
         }
         try {
+            // Each time, as overwritten positions may say for ever that there is something.
             while (count == 0
+                    && !Deadline.hasPassed(deadline)
                     && sleeper.await(() -> isThereAny() || isDeathLookDue(), deadline)
                     && turn.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)) {
                 count = pollInTurn(sink, parts, limit);

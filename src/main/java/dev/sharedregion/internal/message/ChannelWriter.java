@@ -88,9 +88,7 @@ public final class ChannelWriter {
     /** What is being written in place, or in parts; null if nothing is. Written by the thread that has the turn. */
     private volatile Outgoing outgoing;
 
-    // Guarded by the turn.
-
-
+    /** Guarded by the turn. */
     private boolean givenBack;
 
     /**
@@ -242,7 +240,9 @@ public final class ChannelWriter {
 
     /** By the thread in front while nothing is being written, and otherwise by the one that writes. */
     private boolean awaitRoom(int length, long deadline) throws InterruptedException {
-        return sleeper.await(() -> writer.mayHaveRoom(length), deadline);
+        // Each time, as overwritten positions may say for ever that there is room.
+        Deadline.checkInterrupt();
+        return !Deadline.hasPassed(deadline) && sleeper.await(() -> writer.mayHaveRoom(length), deadline);
     }
 
     // In place.
