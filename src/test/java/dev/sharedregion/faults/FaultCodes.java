@@ -87,6 +87,7 @@ final class FaultCodes {
             new Harmless("send", ".*", "the message is sent, and a receiver that is not woken looks by itself"),
             new Harmless("receive", ".*", "the messages are received, and a sender that is not woken looks by itself"),
             new Harmless("wait for a value", "mmap|MapViewOfFile", "a reader that may not write looks by itself"),
+            new Harmless(".*", "membarrier", "it is asked for again, and no processor keeps a store back for so long"),
             new Harmless("close.*", "inotify_rm_watch", "the block's end ends the watch"),
             new Harmless("create region", "OpenFileMappingW", "it was to tell why the creation failed"),
             new Harmless(
