@@ -36,10 +36,14 @@ class ArchitectureTest {
 
     /** Each room with the rooms that it may use. A new room is added here. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            Map.entry("", Set.of("pair", "lock", "latest", "mutex", "telemetry", "memory", "os", "jvm", "linux", "windows")),
+            Map.entry(
+                    "",
+                    Set.of("pair", "lock", "latest", "message", "mutex", "telemetry", "memory", "os", "jvm", "linux",
+                            "windows")),
             Map.entry("pair", Set.of("memory", "os", "jvm")),
             Map.entry("lock", Set.of("memory", "os", "jvm")),
             Map.entry("latest", Set.of("memory", "os", "jvm")),
+            Map.entry("message", Set.of("memory", "os", "jvm")),
             Map.entry("mutex", Set.of("os", "jvm")),
             Map.entry("telemetry", Set.of("mutex", "memory", "os", "jvm")),
             Map.entry("memory", Set.of("os", "jvm")),

@@ -5,7 +5,6 @@ import static dev.sharedregion.internal.message.MessageLayout.LAST;
 import static dev.sharedregion.internal.message.MessageLayout.WHOLE;
 
 import dev.sharedregion.internal.jvm.Deadline;
-import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
 import java.nio.ByteBuffer;
@@ -15,7 +14,7 @@ import java.util.function.IntFunction;
 
 /**
  * The receiver of a channel in this process: its threads share it and take turns, and one of them may close it while
- * others use it. Every call requires stack before it takes the turn, so that it always gives the turn back.
+ * others use it. The callers have required stack, so that whoever takes the turn also gives it back.
  */
 public final class ChannelReader {
     /** What takes assembled messages. */
@@ -169,7 +168,6 @@ public final class ChannelReader {
     }
 
     private void checkReceivable() {
-        StackSpace.require();
         checkOpen();
         if (turn.isHeldByCurrentThread()) {
             throw new IllegalStateException("The receiver of the " + channel.what + " is handing a message to this "
@@ -234,7 +232,9 @@ public final class ChannelReader {
             return count;
         }
         try {
+            // Each time, as overwritten positions may say for ever that there is something.
             while (count == 0
+                    && !Deadline.hasPassed(deadline)
                     && sleeper.await(() -> isThereAny() || isDeathLookDue(), deadline)
                     && turn.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)) {
                 count = pollInTurn(sink, parts, limit);
@@ -250,7 +250,6 @@ public final class ChannelReader {
 
     /** Waits until there is a record, or the deadline has passed, and takes nothing. */
     public boolean await(long deadline) throws InterruptedException {
-        StackSpace.require();
         Deadline.checkInterrupt();
         checkOpen();
         if (!queue.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)) {
