@@ -13,7 +13,8 @@ import pathlib
 import sys
 import time
 
-LIBRARY = pathlib.Path(__file__).resolve().parents[2] / "target" / ("messages.dll" if os.name == "nt" else "libmessages.so")
+BUILT = pathlib.Path(__file__).resolve().parents[2] / "target" / ("messages.dll" if os.name == "nt" else "libmessages.so")
+LIBRARY = os.environ.get("MESSAGES_LIBRARY", str(BUILT))
 
 OK, TIMED_OUT = 0, 15  # of sr_reason
 FOREVER = -1
@@ -41,7 +42,7 @@ _Handler = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p, ctypes.POINTER(_Mess
 
 
 def _load():
-    library = ctypes.CDLL(str(LIBRARY))
+    library = ctypes.CDLL(LIBRARY)
     pointer, size, nanos, error = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_int64, ctypes.POINTER(_Error)
     for name, result, *arguments in (
         ("sender_open", pointer, ctypes.c_char_p, size, size, error),
