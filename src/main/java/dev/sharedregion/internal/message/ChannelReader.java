@@ -290,7 +290,7 @@ public final class ChannelReader {
      */
     public void close() {
         closed = true;
-        objects.sent.cancel();
+        sleeper.cancel();
         if (turn.isHeldByCurrentThread()) {
             return;
         }

@@ -312,12 +312,16 @@ public final class ChannelWriter {
     }
 
     private void abortOutgoing() {
-        if (outgoing.begun) {
-            writer.abort();
-        } else {
-            writer.withdraw();
+        try {
+            if (outgoing.begun) {
+                writer.abort();
+            } else {
+                writer.withdraw();
+            }
+        } finally {
+            // Also if the memory has vanished, as others wait for this.
+            end();
         }
-        end();
     }
 
     // In parts.
@@ -420,7 +424,7 @@ public final class ChannelWriter {
     /** Ends the waits under way, gives up what is being written, and gives everything back. May be called again. */
     public void close() {
         closed = true;
-        objects.freed.cancel();
+        sleeper.cancel();
         inTurn(() -> {
             if (!givenBack) {
                 giveBack();
@@ -430,12 +434,11 @@ public final class ChannelWriter {
     }
 
     private void giveBack() {
-        if (outgoing != null) {
-            abortOutgoing();
-        }
         givenBack = true;
-        try {
-            objects.close();
+        try (objects) {
+            if (outgoing != null) {
+                abortOutgoing();
+            }
         } catch (Failure e) {
             // Everything has been tried by then. A successor finds the place given up, or this process ended.
         }

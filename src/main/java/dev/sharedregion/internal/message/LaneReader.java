@@ -72,8 +72,8 @@ public final class LaneReader {
     }
 
     /**
-     * Hands over records until so many have counted, or there are no more, or the receiver stops. At most a ring full of
-     * them, so that this ends while a sender goes on with parts that do not count.
+     * Hands over records until so many have counted, or there are no more, or the receiver stops. At most a ring full
+     * of them, so that this ends while a sender goes on with parts that do not count.
      */
     public int poll(Sink sink, int limit, BooleanSupplier stopped) {
         int count = 0;
