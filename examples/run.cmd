@@ -8,8 +8,8 @@ set "built=%root%\target\examples\built"
 set "package="
 for %%e in (Telemetry FakeProducer) do if "%~1"=="%%e" set "package=telemetry."
 if defined package goto known
-for %%e in (ConsoleServer ConsoleClient Console DebugView LatestPrices Native NativeServer) do if "%~1"=="%%e" goto known
->&2 echo No example "%~1". Usage: %~nx0 ConsoleServer^|ConsoleClient^|Console^|DebugView^|LatestPrices^|Native^|NativeServer^|Telemetry^|FakeProducer [arguments]
+for %%e in (ConsoleServer ConsoleClient Console DebugView LatestPrices Messages Native NativeServer) do if "%~1"=="%%e" goto known
+>&2 echo No example "%~1". Usage: %~nx0 ConsoleServer^|ConsoleClient^|Console^|DebugView^|LatestPrices^|Messages^|Native^|NativeServer^|Telemetry^|FakeProducer [arguments]
 exit /b 1
 
 :known

@@ -1,5 +1,7 @@
 package dev.sharedregion.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import dev.sharedregion.EventAccess;
@@ -7,6 +9,9 @@ import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestWriter;
+import dev.sharedregion.MessageHandler;
+import dev.sharedregion.MessageReceiver;
+import dev.sharedregion.MessageSender;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
@@ -165,6 +170,21 @@ final class ReadmeSnippets {
                 System.out.println(copy.getDouble(8) + ", " + prices.age().get().toMillis() + " ms old");
             }
             System.out.println(prices.writerState()); // ALIVE, CLOSED or DIED
+        }
+    }
+
+    static void sendToLog() throws InterruptedException {
+        try (MessageSender log = MessageSender.openOrCreate("log", 1 << 20)) {
+            log.send(7, UTF_8.encode("started")); // or offer, or in place: tryClaim, or in parts: openMessage
+        }
+    }
+
+    static void receiveLog() throws InterruptedException {
+        try (MessageReceiver log = MessageReceiver.openOrCreate("log", 1 << 20)) {
+            MessageHandler print = (type, message) -> System.out.println(type + ": " + UTF_8.decode(message));
+            while (log.receive(print, 100, Duration.ofSeconds(5)) > 0) { // up to 100 messages; 0 after the time
+                System.out.println(log.backlog() + " bytes are left");
+            }
         }
     }
 

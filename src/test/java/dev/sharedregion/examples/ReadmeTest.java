@@ -14,6 +14,7 @@ import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestWriter;
+import dev.sharedregion.MessageSender;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
 import dev.sharedregion.helpers.Peer;
@@ -160,6 +161,19 @@ class ReadmeTest {
             assertTrue(printed.get(0).matches("99\\.5, [0-9]+ ms old"), printed::toString);
             assertEquals("CLOSED", printed.get(1));
             assertEquals(1, keeper.version());
+        }
+    }
+
+    @Test
+    void messageSnippetsRun() throws Exception {
+        // The sender may have ended before the receiver begins.
+        try (MessageSender first = MessageSender.create("log", 1 << 20);
+                SharedRegion keeper = SharedRegion.open("log.messages")) {
+            first.close();
+            assertEquals(
+                    List.of("7: started", "0 bytes are left"),
+                    printedBy(ReadmeSnippets::sendToLog, ReadmeSnippets::receiveLog));
+            keeper.close();
         }
     }
 

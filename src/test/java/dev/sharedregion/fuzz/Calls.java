@@ -308,7 +308,8 @@ final class Calls {
                         ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND, CORRUPT);
             }
             on(each, 3, "close", Set.of());
-            for (String plain : List.of("name", "capacity", "isClosed", "toString", "backlog", "aborted", "fullCount")) {
+            for (String plain :
+                    List.of("name", "capacity", "isClosed", "toString", "backlog", "aborted", "fullCount")) {
                 on(each, 2, plain, Set.of());
             }
         }

@@ -134,7 +134,7 @@ public final class ChannelWriter {
     public boolean offer(int type, ByteBuffer message) {
         Bias own = turn.enter();
         try {
-            boolean done = waiting.get() == 0 && tryWrite(type, message);
+            boolean done = waiting.get() == 0 ? tryWrite(type, message) : giveWay();
             VarHandle.releaseFence();
             return done;
         } finally {
@@ -155,6 +155,12 @@ public final class ChannelWriter {
         ring.put(at + HEADER_SIZE, message, message.position(), length);
         publish(at, WHOLE, length, type);
         return true;
+    }
+
+    /** Leaves the room to the threads that wait; fails if this thread could not have it anyway. */
+    private boolean giveWay() {
+        isFree();
+        return false;
     }
 
     private void publish(int at, int kind, int length, int type) {
@@ -250,7 +256,7 @@ public final class ChannelWriter {
     /** Claims a record to write in place, if there is room at once; null if not. */
     public Outgoing tryClaim(int type, int length) {
         Outgoing made = new Outgoing(type, length);
-        return inTurn(() -> waiting.get() == 0 && tryClaim(made)) ? made : null;
+        return inTurn(() -> waiting.get() == 0 ? tryClaim(made) : giveWay()) ? made : null;
     }
 
     /** Claims a record to write in place. Returns null if the deadline passed before. */
@@ -306,12 +312,16 @@ public final class ChannelWriter {
     }
 
     private void abortOutgoing() {
-        if (outgoing.begun) {
-            writer.abort();
-        } else {
-            writer.withdraw();
+        try {
+            if (outgoing.begun) {
+                writer.abort();
+            } else {
+                writer.withdraw();
+            }
+        } finally {
+            // Also if the memory has vanished, as others wait for this.
+            end();
         }
-        end();
     }
 
     // In parts.
@@ -319,7 +329,7 @@ public final class ChannelWriter {
     /** Begins a message in parts. Waits while another thread is writing one. */
     public Outgoing begin(int type, long deadline) throws InterruptedException {
         Outgoing made = new Outgoing(type, 0);
-        return inTurn(() -> waiting.get() == 0 && tryBegin(made))
+        return inTurn(() -> waiting.get() == 0 ? tryBegin(made) : giveWay())
                 || whenRoom(0, deadline, () -> inTurn(() -> tryBegin(made))) ? made : null;
     }
 
@@ -414,7 +424,7 @@ public final class ChannelWriter {
     /** Ends the waits under way, gives up what is being written, and gives everything back. May be called again. */
     public void close() {
         closed = true;
-        objects.freed.cancel();
+        sleeper.cancel();
         inTurn(() -> {
             if (!givenBack) {
                 giveBack();
@@ -424,12 +434,11 @@ public final class ChannelWriter {
     }
 
     private void giveBack() {
-        if (outgoing != null) {
-            abortOutgoing();
-        }
         givenBack = true;
-        try {
-            objects.close();
+        try (objects) {
+            if (outgoing != null) {
+                abortOutgoing();
+            }
         } catch (Failure e) {
             // Everything has been tried by then. A successor finds the place given up, or this process ended.
         }

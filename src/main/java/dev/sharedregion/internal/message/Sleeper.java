@@ -70,6 +70,17 @@ public final class Sleeper {
         return false;
     }
 
+    /** Ends the sleep under way, and all later ones. Does nothing once the event is closed: its memory is freed then. */
+    void cancel() {
+        if (event.enter()) {
+            try {
+                event.cancel();
+            } finally {
+                event.leave();
+            }
+        }
+    }
+
     private void sleep(BooleanSupplier condition, long deadline) throws InterruptedException {
         INT.setVolatile(control, place, ASLEEP);
         VarHandle.fullFence();

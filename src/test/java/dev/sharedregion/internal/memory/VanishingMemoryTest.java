@@ -155,6 +155,16 @@ class VanishingMemoryTest {
         }
     }
 
+    @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
+    @ValueSource(strings = {INTERPRETER, C1, C2})
+    @EnabledOnOs(OS.LINUX)
+    void truncatedChannelFailsAndCanBeClosed(String mode) {
+        try (Peer user = user(mode, "channel", name)) {
+            cutOff(user, object(".messages"));
+        }
+    }
+
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)

@@ -5,6 +5,8 @@ import com.sun.jna.Structure;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestWriter;
+import dev.sharedregion.MessageReceiver;
+import dev.sharedregion.MessageSender;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.RegionOptions;
 import dev.sharedregion.SharedMemoryException;
@@ -62,6 +64,7 @@ final class VanishingMemoryUser {
             case "event" -> event(NamedEvent.create(name), name);
             case "pair" -> pair(name);
             case "table" -> table(name);
+            case "channel" -> channel(name);
             case "wait" -> await(NamedEvent.create(name));
             case "interrupt" -> interrupt(NamedEvent.create(name));
             case "full" -> full(name);
@@ -242,6 +245,32 @@ final class VanishingMemoryUser {
         useUntilGone(accesses);
         close("writer", () -> writer.set(value), writer, "");
         close("reader", () -> sink += reader.read(value), reader, "/dev/shm/" + name);
+    }
+
+    private static void channel(String name) throws Exception {
+        MessageSender sender = MessageSender.create(name, 4096);
+        MessageReceiver receiver = MessageReceiver.open(name);
+        ByteBuffer message = ByteBuffer.allocateDirect(40);
+        Duration instant = Duration.ofNanos(1_000);
+        Map<String, Access> accesses = new LinkedHashMap<>();
+        accesses.put("offer", () -> sink += sender.offer(message) ? 1 : 0);
+        accesses.put("send", () -> sink += sender.send(1, message, instant) ? 1 : 0);
+        accesses.put("poll", () -> sink += receiver.poll((type, bytes) -> sink += bytes.get(0), 1));
+        accesses.put("receive", () -> sink += receiver.receive(instant) == null ? 0 : 1);
+        accesses.put("await", () -> sink += receiver.await(instant) ? 1 : 0);
+        accesses.put("backlog", () -> sink += sender.backlog());
+        accesses.put("aborted", () -> sink += receiver.aborted());
+        accesses.put("fullCount", () -> sink += sender.fullCount());
+        accesses.put("claim", () -> {
+            try (MessageSender.Claim claim = sender.tryClaim(40)) {
+                if (claim != null) {
+                    claim.buffer().put(0, (byte) 1);
+                }
+            }
+        });
+        useUntilGone(accesses);
+        close("sender", () -> sender.offer(message), sender, "");
+        close("receiver", () -> sink += receiver.backlog(), receiver, "/dev/shm/" + name);
     }
 
     /** The error is the waiter's. The thread that interrupts it gets none. */

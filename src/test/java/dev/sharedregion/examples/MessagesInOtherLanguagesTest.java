@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The example of messages in C and Python, compiled as examples/README.md says: each receives what the others send. */
 @Timeout(300)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "no Python for Windows is at hand")
-class MessagesTest {
+class MessagesInOtherLanguagesTest {
     /** The third one goes in parts. */
     private static final List<String> LINES = List.of("from a program", "\u4f60\u597d", "x".repeat(100_000), "", "end");
 
