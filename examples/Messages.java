@@ -14,11 +14,6 @@ public final class Messages {
     private static final int CAPACITY = 1 << 16;
     private static final MessageOptions OPTIONS = MessageOptions.defaults().senders(8);
 
-    /** The types of the messages: a line in UTF-8, and the end of what a sender's user types. */
-    private static final int LINE = 1;
-
-    private static final int END = 2;
-
     private static final int BATCH = 100;
     private static final Duration A_WHILE = Duration.ofDays(1);
 
@@ -61,7 +56,6 @@ public final class Messages {
             if (line.size() > 0) {
                 send(sender, line);
             }
-            sender.send(END, ByteBuffer.allocate(0));
             // The channel ends with its last process, and what is in it, too.
             while (sender.backlog() > 0) {
                 Thread.sleep(10);
@@ -73,7 +67,7 @@ public final class Messages {
     private static void send(MessageSender sender, ByteArrayOutputStream line) throws InterruptedException {
         byte[] text = line.toByteArray();
         int length = text.length > 0 && text[text.length - 1] == '\r' ? text.length - 1 : text.length;
-        sender.send(LINE, ByteBuffer.wrap(text, 0, length));
+        sender.send(ByteBuffer.wrap(text, 0, length));
         line.reset();
     }
 
@@ -84,7 +78,7 @@ public final class Messages {
             PrintStream output = new PrintStream(Utf8Console.output());
             while (left > 0) {
                 int limit = (int) Math.min(BATCH, left);
-                receiver.receive((type, message) -> print(type, message, output), limit, A_WHILE);
+                receiver.receive((type, message) -> print(message, output), limit, A_WHILE);
                 if (output.checkError()) {
                     throw new IOException("Cannot print.");
                 }
@@ -93,16 +87,12 @@ public final class Messages {
     }
 
     /** Prints it before the receiver releases it: what is not printed when this process is killed comes again. */
-    private void print(int type, ByteBuffer message, PrintStream output) {
-        if (type == END) {
-            Utf8Console.say("A sender has ended.");
-        } else if (type == LINE) {
-            byte[] text = new byte[message.remaining()];
-            message.get(text);
-            output.write(text, 0, text.length);
-            output.write('\n');
-            output.flush();
-            left--;
-        }
+    private void print(ByteBuffer message, PrintStream output) {
+        byte[] text = new byte[message.remaining()];
+        message.get(text);
+        output.write(text, 0, text.length);
+        output.write('\n');
+        output.flush();
+        left--;
     }
 }

@@ -84,6 +84,11 @@ static void limits(void)
     FACT("Waiting.FIRST_PAUSE_NANOS", SR_LATEST_FIRST_PAUSE_);
     FACT("Waiting.LONGEST_PAUSE_NANOS", SR_LATEST_LONGEST_PAUSE_);
     FACT("Waiting.PLACE_NANOS", SR_LATEST_PLACE_TIME_);
+    FACT("Sleeper.SPIN_NANOS", SR_SLEEPER_SPIN_TIME_);
+    FACT("Sleeper.SETTLING_NANOS", SR_SLEEPER_SETTLING_TIME_);
+    FACT("Sleeper.LONGEST_SLEEP_NANOS", SR_SLEEPER_LONGEST_SLEEP_);
+    FACT("Sleeper.PAUSES", SR_SLEEPER_PAUSES_);
+    FACT("ChannelReader.DEATH_NANOS", SR_DEATH_TIME_);
 #if defined(_WIN32)
     FACT("ProcessSlot.MOST_RACES", SR_MOST_OWNER_RACES_);
 #else
@@ -231,6 +236,57 @@ static int table(const char *name)
     return right ? 0 : 1;
 }
 
+/* Where a channel of one sender has what, from its begin. */
+static int channel(const char *name)
+{
+    sr_sender sender;
+    sr_channel_shape shape = {SR_CHANNEL_LEAST_CAPACITY_, 1, 0};
+    sr_error error;
+    if (sr_sender_create(&sender, name, &shape, &error) != SR_OK) {
+        printf("%s\n", error.message);
+        return 1;
+    }
+    char *memory = (char *)sender.channel_.region.memory;
+    FACT("MessageLayout.LANE_SIZE", (char *)sender.lane_ - memory);
+    int right = sender.ring_ - memory == SR_CHANNEL_ALIGNMENT_;
+    right = header("MessageLayout", memory) == SR_CHANNEL_VERSION_ && right;
+    sr_sender_close(&sender);
+
+    FACT("MessageLayout.MAGIC", offsetof(sr_channel_header_, header));
+    FACT("MessageLayout.VERSION", offsetof(sr_channel_header_, header) + 6);
+    FACT("MessageLayout.CAPACITY", offsetof(sr_channel_header_, capacity));
+    FACT("MessageLayout.SENDERS", offsetof(sr_channel_header_, senders));
+    FACT("MessageLayout.SCHEMA", offsetof(sr_channel_header_, schema));
+    FACT("MessageLayout.RECEIVER", offsetof(sr_channel_header_, owner));
+    FACT("MessageLayout.RECEIVER_ASLEEP", offsetof(sr_channel_header_, asleep));
+    FACT("MessageLayout.USED", offsetof(sr_channel_header_, used));
+    FACT("MessageLayout.LANE_OWNER", offsetof(sr_lane_header_, owner));
+    FACT("MessageLayout.LANE_UNFINISHED", offsetof(sr_lane_header_, unfinished));
+    FACT("MessageLayout.LANE_FULL", offsetof(sr_lane_header_, full));
+    FACT("MessageLayout.LANE_TAIL", offsetof(sr_lane_header_, tail));
+    FACT("MessageLayout.LANE_HEAD", offsetof(sr_lane_header_, head));
+    FACT("MessageLayout.LANE_ASLEEP", offsetof(sr_lane_header_, asleep));
+    FACT("MessageLayout.RINGS_ALIGNMENT", SR_CHANNEL_ALIGNMENT_);
+    FACT("MessageLayout.LINE", SR_CHANNEL_LINE_);
+    FACT("MessageLayout.LEAST_CAPACITY", SR_CHANNEL_LEAST_CAPACITY_);
+    FACT("MessageLayout.MOST_CAPACITY", SR_CHANNEL_MOST_CAPACITY_);
+    FACT("MessageLayout.MOST_SENDERS", SR_CHANNEL_MOST_SENDERS_);
+    FACT("MessageLayout.HEADER_SIZE", sizeof(sr_record_header_));
+    FACT("MessageLayout.HEADER_LENGTH", offsetof(sr_record_header_, kind_and_length));
+    FACT("MessageLayout.HEADER_TYPE", offsetof(sr_record_header_, type));
+    FACT("MessageLayout.KIND_SHIFT", SR_RECORD_KIND_SHIFT_);
+    FACT("MessageLayout.WHOLE", SR_WHOLE_);
+    FACT("MessageLayout.FIRST", SR_FIRST_);
+    FACT("MessageLayout.MIDDLE", SR_MIDDLE_);
+    FACT("MessageLayout.LAST", SR_LAST_);
+    FACT("MessageLayout.PADDING", SR_PADDING_);
+    FACT("MessageLayout.UNFINISHED_RECORD", SR_UNFINISHED_RECORD_);
+    FACT("MessageLayout.UNFINISHED_PARTS", SR_UNFINISHED_PARTS_);
+    FACT("MessageLayout.UNFINISHED_POSITION_SHIFT", SR_UNFINISHED_POSITION_SHIFT_);
+    FACT("MessageLayout.UNFINISHED_ABORTED_SHIFT", SR_UNFINISHED_ABORTED_SHIFT_);
+    return right ? 0 : 1;
+}
+
 #if !defined(_WIN32)
 /* The content that an event of these flags begins with. */
 static int event(const char *name, int flags, sr_event_layout_ *content, mode_t *mode)
@@ -317,5 +373,5 @@ int main(int argc, char **argv)
     names();
     limits();
     errors();
-    return block(argv[2]) | lock_block(argv[2]) | table(argv[2]) | linux_objects(argv[2]);
+    return block(argv[2]) | lock_block(argv[2]) | table(argv[2]) | channel(argv[2]) | linux_objects(argv[2]);
 }

@@ -295,8 +295,8 @@ public final class MessageReceiver implements AutoCloseable {
     }
 
     /**
-     * Waits for messages, and hands over what there is of them, part by part. So a message may be longer than memory. A
-     * message that was begun in another way, by a call that assembles, is not handed over.
+     * Waits for messages, and hands over what there is of them, part by part. So a message may be longer than memory. If
+     * parts of one message come to calls of both kinds, those that assemble and this one, it is aborted for both.
      *
      * @param handler gets the parts, in this thread
      * @param limit the most parts to hand over, 1 or more

@@ -25,6 +25,9 @@ import dev.sharedregion.internal.linux.ShmObject;
 import dev.sharedregion.internal.lock.LockLayout;
 import dev.sharedregion.internal.lock.LockSpin;
 import dev.sharedregion.internal.lock.LockSteps;
+import dev.sharedregion.internal.message.ChannelReader;
+import dev.sharedregion.internal.message.MessageLayout;
+import dev.sharedregion.internal.message.Sleeper;
 import dev.sharedregion.internal.os.ErrorTable;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
@@ -76,12 +79,13 @@ class LayoutTest {
             LockLayout.class,
             TableLayout.class,
             NewerLayout.class,
+            MessageLayout.class,
             FutexEventLayout.class,
             AliasLayout.class);
 
     /** Those that both systems have. */
     private static final Set<Class<?>> PORTABLE =
-            Set.of(PairBlockLayout.class, LockLayout.class, TableLayout.class, NewerLayout.class);
+            Set.of(PairBlockLayout.class, LockLayout.class, TableLayout.class, NewerLayout.class, MessageLayout.class);
 
     /** The header has no tickets. */
     private static final Set<String> NOT_IN_THE_HEADER = Set.of("TicketLayout");
@@ -89,6 +93,7 @@ class LayoutTest {
     /** The classes whose limits of time and of loops the headers have, too. */
     private static final List<Class<?>> LIMITED = List.of(
             Backoff.class,
+            ChannelReader.class,
             FutexEvent.class,
             HandOver.class,
             LatestOptions.class,
@@ -100,6 +105,7 @@ class LayoutTest {
             PairOptions.class,
             ProcessSlot.class,
             ShmObject.class,
+            Sleeper.class,
             Spinner.class,
             Succession.class,
             Table.class,
@@ -127,7 +133,9 @@ class LayoutTest {
     private static final Set<String> THE_HEADERS_OWN = Set.of(
             "SR_READ_ONLY", "SR_READ_WRITE", "SR_AUTO_RESET", "SR_NAME_SIZE_", "SR_NAME_UNITS_", "SR_PATH_SIZE_",
             "SR_KIND_REGION_", "SR_KIND_EVENT_", "SR_KIND_ALIAS_", "SR_JOINED_", "SR_GONE_", "SR_STUCK_", "SR_FOREVER",
-            "SR_WRITER_ALIVE", "SR_WRITER_CLOSED", "SR_WRITER_DIED", "SR_LATEST_ANY", "SR_LATEST_VERSION_LIMIT_");
+            "SR_WRITER_ALIVE", "SR_WRITER_CLOSED", "SR_WRITER_DIED", "SR_LATEST_ANY", "SR_LATEST_VERSION_LIMIT_",
+            "SR_NOTHING_", "SR_CLAIM_", "SR_PARTS_", "SR_PARTS_SENT_", "SR_DROPPED_", "SR_ASSEMBLED_", "SR_STREAMED_",
+            "SR_CHANNEL_MOST_TRIES_", "SR_RECORD_ALIGNMENT_");
 
     private static final Path HEADERS = Path.of("src", "main", "c");
     private static final Path SOURCE = Path.of("src", "test", "c", "layout.c");
@@ -403,7 +411,8 @@ class LayoutTest {
         String source = Files.readString(SOURCE);
         for (String structure : List.of(
                 "sr_event_layout_", "sr_alias_layout_", "sr_place_", "sr_block_", "sr_lock_place_", "sr_lock_block_",
-                "sr_latest_header_", "sr_latest_slot_", "sr_newer_place_", "sr_newer_block_")) {
+                "sr_latest_header_", "sr_latest_slot_", "sr_newer_place_", "sr_newer_block_", "sr_channel_header_",
+                "sr_lane_header_", "sr_record_header_")) {
             Matcher body = Pattern.compile("struct " + structure + " \\{([^}]*)}").matcher(header);
             assertTrue(body.find(), structure);
             for (String field : body.group(1).split(";")) {

@@ -113,6 +113,7 @@ public final class ChannelReader {
         return (lane, kind, type, bytes) -> {
             Assembly assembly = lane.assembly;
             int sender = lane.lane.number;
+            lane.partsWanted = false;
             if (kind == WHOLE) {
                 assembly.drop();
                 messages.accept(sender, type, bytes);
@@ -121,7 +122,7 @@ public final class ChannelReader {
             if (kind == FIRST) {
                 assembly.begin();
             } else if (!assembly.isOpen()) {
-                // An earlier receiver has released the parts before.
+                // The parts before went to an earlier receiver, or to a call that takes parts.
                 return false;
             }
             assembly.add(bytes);
@@ -136,13 +137,17 @@ public final class ChannelReader {
     public static LaneReader.Sink inParts(Parts parts) {
         return (lane, kind, type, bytes) -> {
             boolean begins = kind == WHOLE || kind == FIRST;
-            if (begins) {
+            lane.assembly.drop();
+            if (begins || !lane.partsWanted) {
                 abort(lane, parts);
-            } else if (!lane.partsOpen) {
+            }
+            if (!begins && !lane.partsWanted) {
+                // The parts before went to an earlier receiver, or to a call that assembles.
                 return false;
             }
             boolean last = kind == WHOLE || kind == LAST;
             lane.partsOpen = !last;
+            lane.partsWanted = !last;
             parts.accept(lane.lane.number, type, bytes, last);
             return true;
         };

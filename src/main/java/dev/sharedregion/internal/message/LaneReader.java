@@ -28,8 +28,11 @@ public final class LaneReader {
     final Lane lane;
     final Assembly assembly;
 
-    /** Whether a message in parts has begun that is handed over part by part. */
+    /** Whether the begin of a message was handed over as a part, and neither its end nor that it is aborted. */
     boolean partsOpen;
+
+    /** Whether all parts of that message were handed over so far. */
+    boolean partsWanted;
 
     private final ByteBuffer ring;
     private final int capacity;
