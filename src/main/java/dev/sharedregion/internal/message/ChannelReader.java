@@ -110,6 +110,7 @@ public final class ChannelReader {
         return (lane, kind, type, bytes) -> {
             Assembly assembly = lane.assembly;
             int sender = lane.lane.number;
+            lane.partsOpen = false;
             if (kind == WHOLE) {
                 assembly.drop();
                 messages.accept(sender, type, bytes);
@@ -132,6 +133,7 @@ public final class ChannelReader {
     /** A sink for messages that are handed over part by part. */
     public static LaneReader.Sink inParts(Parts parts) {
         return (lane, kind, type, bytes) -> {
+            lane.assembly.drop();
             boolean begins = kind == WHOLE || kind == FIRST;
             if (begins) {
                 abort(lane, parts);
