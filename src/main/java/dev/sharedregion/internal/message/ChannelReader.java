@@ -167,10 +167,12 @@ public final class ChannelReader {
             throw new IllegalStateException("The receiver of the " + channel.what + " is handing a message to this "
                     + "thread. Receive the next one when that has returned.");
         }
-        if (!turn.tryLock()) {
-            // Another thread is getting what there is.
-            return 0;
-        }
+        // Otherwise another thread is getting what there is.
+        return turn.tryLock() ? pollInTurn(sink, parts, limit) : 0;
+    }
+
+    /** Gives the turn back, too. */
+    private int pollInTurn(LaneReader.Sink sink, Parts parts, int limit) {
         try {
             checkOpen();
             handing = true;
@@ -227,8 +229,11 @@ public final class ChannelReader {
             return count;
         }
         try {
-            while (count == 0 && sleeper.await(this::isThereAny, deadline)) {
-                count = poll(sink, parts, limit);
+            while (count == 0
+                    && !Deadline.hasPassed(deadline)
+                    && sleeper.await(this::isThereAny, deadline)
+                    && turn.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)) {
+                count = pollInTurn(sink, parts, limit);
             }
             if (count == 0) {
                 checkOpen();
