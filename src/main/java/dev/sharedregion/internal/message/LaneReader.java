@@ -74,8 +74,10 @@ public final class LaneReader {
     /** Hands over records until so many have counted, or there are no more, or the receiver stops. */
     public int poll(Sink sink, int limit, BooleanSupplier stopped) {
         int count = 0;
+        // A sender that is fast does not keep the receiver from the other lanes.
+        long end = next + capacity;
         try {
-            while (count < limit && (next != tail || hasMore()) && !stopped.getAsBoolean()) {
+            while (count < limit && next - end < 0 && (next != tail || hasMore()) && !stopped.getAsBoolean()) {
                 if (handOver(sink)) {
                     count++;
                 }
