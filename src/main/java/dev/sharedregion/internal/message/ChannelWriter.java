@@ -17,6 +17,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
@@ -72,8 +73,11 @@ public final class ChannelWriter {
     /** The bytes of each part of a message that is sent in parts. Several parts are under way at the same time. */
     private final int partLength;
 
-    /** The threads that wait for room. The first of them sleeps. Fair, so that a long message has its turn. */
+    /** The threads that wait. The first of them sleeps until there is room. Fair, so that a long message has its turn. */
     private final ReentrantLock queue = new ReentrantLock(true);
+
+    /** Tells them that what another thread was writing in place or in parts has ended. */
+    private final Condition ended = queue.newCondition();
 
     /** How many there are. Until they have sent, nobody else does. */
     private final AtomicInteger waiting = new AtomicInteger();
@@ -130,7 +134,7 @@ public final class ChannelWriter {
     public boolean offer(int type, ByteBuffer message) {
         Bias own = turn.enter();
         try {
-            boolean done = waiting.get() == 0 && tryWrite(type, message);
+            boolean done = isFree() && waiting.get() == 0 && tryWrite(type, message);
             VarHandle.releaseFence();
             return done;
         } finally {
@@ -144,7 +148,7 @@ public final class ChannelWriter {
 
     private boolean tryWrite(int type, ByteBuffer message) {
         int length = message.remaining();
-        int at = isFree() ? writer.claim(length, false) : LaneWriter.NO_ROOM;
+        int at = writer.claim(length, false);
         if (at == LaneWriter.NO_ROOM) {
             return false;
         }
@@ -174,7 +178,15 @@ public final class ChannelWriter {
             return sendParts(type, message, deadline);
         }
         return offer(type, message)
-                || whenRoom(message.remaining(), deadline, () -> inTurn(() -> tryWrite(type, message)));
+                || whenRoom(
+                        null,
+                        roomFor(message.remaining()),
+                        deadline,
+                        () -> inTurn(() -> isFree() && tryWrite(type, message)));
+    }
+
+    private BooleanSupplier roomFor(int length) {
+        return () -> writer.mayHaveRoom(length);
     }
 
     /** Takes the turn for a step. */
@@ -193,23 +205,30 @@ public final class ChannelWriter {
         }
     }
 
-    /** Tries a step until it succeeds. Returns false if the deadline passed before. */
-    private boolean whenRoom(int length, long deadline, BooleanSupplier step) throws InterruptedException {
+    /**
+     * Tries a step until it succeeds. Returns false if the deadline passed before.
+     *
+     * @param own what the step goes on with; null if it needs that nothing is being written
+     * @param room whether the step may find room
+     */
+    private boolean whenRoom(Outgoing own, BooleanSupplier room, long deadline, BooleanSupplier step)
+            throws InterruptedException {
         Deadline.checkInterrupt();
         StackSpace.require();
         waiting.incrementAndGet();
         try {
             return queue.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)
-                    && inFront(length, deadline, step);
+                    && inFront(own, room, deadline, step);
         } finally {
             waiting.decrementAndGet();
         }
     }
 
-    private boolean inFront(int length, long deadline, BooleanSupplier step) throws InterruptedException {
+    private boolean inFront(Outgoing own, BooleanSupplier room, long deadline, BooleanSupplier step)
+            throws InterruptedException {
         try {
             while (!step.getAsBoolean()) {
-                if (!sleeper.await(() -> writer.mayHaveRoom(length), deadline)) {
+                if (Deadline.hasPassed(deadline) || !await(own, room, deadline)) {
                     checkOpen();
                     return false;
                 }
@@ -220,13 +239,24 @@ public final class ChannelWriter {
         }
     }
 
+    /**
+     * Waits in front of the queue until a step may succeed. While another thread is writing in place or in parts, lets
+     * that thread come to the front: it may need room before it can end.
+     */
+    private boolean await(Outgoing own, BooleanSupplier room, long deadline) throws InterruptedException {
+        if (!inTurn(() -> outgoing != null && outgoing != own)) {
+            return sleeper.await(room, deadline);
+        }
+        return !closed && ended.awaitNanos(Deadline.remainingNanos(deadline)) > 0;
+    }
+
     // In place.
 
     /** Claims a record to write in place, if there is room at once; null if not. */
     public Outgoing tryClaim(int type, int length) {
         StackSpace.require();
         Outgoing made = new Outgoing(type, length);
-        return inTurn(() -> waiting.get() == 0 && tryClaim(made)) ? made : null;
+        return inTurn(() -> isFree() && waiting.get() == 0 && tryClaim(made)) ? made : null;
     }
 
     /** Claims a record to write in place. Returns null if the deadline passed before. */
@@ -236,11 +266,12 @@ public final class ChannelWriter {
             return claimed;
         }
         Outgoing made = new Outgoing(type, length);
-        return whenRoom(length, deadline, () -> inTurn(() -> tryClaim(made))) ? made : null;
+        BooleanSupplier step = () -> inTurn(() -> isFree() && tryClaim(made));
+        return whenRoom(null, roomFor(length), deadline, step) ? made : null;
     }
 
     private boolean tryClaim(Outgoing made) {
-        made.at = isFree() ? writer.claim(made.length, false) : LaneWriter.NO_ROOM;
+        made.at = writer.claim(made.length, false);
         if (made.at == LaneWriter.NO_ROOM) {
             return false;
         }
@@ -254,9 +285,10 @@ public final class ChannelWriter {
         inTurn(() -> {
             checkUnderWay(claim);
             publish(claim.at, WHOLE, claim.length, claim.type);
-            end();
+            outgoing = null;
             return true;
         });
+        tellEnded();
     }
 
     private void checkUnderWay(Outgoing which) {
@@ -266,23 +298,31 @@ public final class ChannelWriter {
         }
     }
 
-    private void end() {
-        outgoing = null;
+    /** Not in turn: the thread in front of the queue takes the turn. */
+    private void tellEnded() {
         if (waiting.get() != 0) {
-            // They wait for this, too.
-            Sleeper.wake(control, lane.asleepPlace(), objects.freed);
+            queue.lock();
+            try {
+                ended.signalAll();
+            } finally {
+                queue.unlock();
+            }
         }
     }
 
     /** Gives up what is being written in place, or in parts; does nothing if it was committed or given up before. */
     public void abort(Outgoing which) {
         StackSpace.require();
-        inTurn(() -> {
-            if (outgoing == which && !givenBack) {
+        boolean aborted = inTurn(() -> {
+            boolean underWay = outgoing == which && !givenBack;
+            if (underWay) {
                 abortOutgoing();
             }
-            return true;
+            return underWay;
         });
+        if (aborted) {
+            tellEnded();
+        }
     }
 
     private void abortOutgoing() {
@@ -291,7 +331,7 @@ public final class ChannelWriter {
         } else {
             writer.withdraw();
         }
-        end();
+        outgoing = null;
     }
 
     // In parts.
@@ -300,14 +340,14 @@ public final class ChannelWriter {
     public Outgoing begin(int type, long deadline) throws InterruptedException {
         StackSpace.require();
         Outgoing made = new Outgoing(type, 0);
-        BooleanSupplier step = () -> inTurn(() -> {
-            boolean free = isFree();
-            if (free) {
-                outgoing = made;
-            }
-            return free;
-        });
-        return step.getAsBoolean() || whenRoom(0, deadline, step) ? made : null;
+        boolean begun = inTurn(() -> isFree() && waiting.get() == 0 && begin(made))
+                || whenRoom(null, () -> true, deadline, () -> inTurn(() -> isFree() && begin(made)));
+        return begun ? made : null;
+    }
+
+    private boolean begin(Outgoing made) {
+        outgoing = made;
+        return true;
     }
 
     /** Writes the remaining bytes of a buffer, and moves its position. Returns false if the deadline passed before. */
@@ -331,16 +371,18 @@ public final class ChannelWriter {
             throws InterruptedException {
         BooleanSupplier step = () -> inTurn(() -> {
             checkUnderWay(message);
-            int at = writer.claim(length, kind == FIRST || kind == MIDDLE);
+            boolean more = kind == FIRST || kind == MIDDLE;
+            int at = writer.claim(length, more);
             if (at == LaneWriter.NO_ROOM) {
                 return false;
             }
             ring.put(at + HEADER_SIZE, bytes, bytes.position(), length);
             publish(at, kind, length, message.type);
             message.begun = true;
+            outgoing = more ? message : null;
             return true;
         });
-        boolean done = step.getAsBoolean() || whenRoom(length, deadline, step);
+        boolean done = step.getAsBoolean() || whenRoom(message, roomFor(length), deadline, step);
         if (done) {
             bytes.position(bytes.position() + length);
         }
@@ -354,10 +396,7 @@ public final class ChannelWriter {
         if (!writePart(message, bytes, bytes.remaining(), kind, deadline)) {
             return false;
         }
-        inTurn(() -> {
-            end();
-            return true;
-        });
+        tellEnded();
         return true;
     }
 
@@ -392,6 +431,7 @@ public final class ChannelWriter {
     public void close() {
         closed = true;
         objects.freed.cancel();
+        tellEnded();
         inTurn(() -> {
             if (!givenBack) {
                 giveBack();
