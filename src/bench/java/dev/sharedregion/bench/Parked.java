@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a channel costs while nothing happens: the processor time of a JVM whose receiver waits for a message, and of one
- * whose sender waits for room, beside one that only sleeps. Each after some messages, in fresh processes, in turn.
+ * What a channel costs while nothing happens: the processor time of a JVM whose receiver waits for a message, and of
+ * one whose sender waits for room, beside one that only sleeps. Each after some messages, in fresh processes, in turn.
  */
 final class Parked {
     /** Of one processor, beyond the JVM that sleeps. */

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One of the processes of a contender in Java. Its arguments are those of {@code frames_linux.c}: {@code receive ID NAME
- * WARMUP_MILLIS MEASURE_MILLIS}, or {@code send ID NAME SENDER}. The receiver prints {@code ready}, and in the end
+ * One of the processes of a contender in Java. Its arguments are those of {@code frames_linux.c}: {@code receive ID
+ * NAME WARMUP_MILLIS MEASURE_MILLIS}, or {@code send ID NAME SENDER}. The receiver prints {@code ready}, and in the end
  * {@code result RATE}: messages a second. A sender sends until its input ends.
  */
 final class StreamFork {

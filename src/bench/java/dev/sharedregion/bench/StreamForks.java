@@ -136,8 +136,7 @@ final class StreamForks implements AutoCloseable {
         try {
             List<String> times =
                     List.of(name, "" + settings.warmup().toMillis(), "" + settings.measure().toMillis());
-            Process receiver = machine.stream(true, of, times).redirectError(appendTo(errors)).start();
-            processes.add(receiver);
+            Process receiver = start(machine.stream(true, of, times), errors, processes);
             Double rate = null;
             try (BufferedReader output = receiver.inputReader(StandardCharsets.UTF_8)) {
                 for (String line; (line = output.readLine()) != null; ) {
@@ -174,20 +173,23 @@ final class StreamForks implements AutoCloseable {
         return ProcessBuilder.Redirect.appendTo(file.toFile());
     }
 
+    private static Process start(ProcessBuilder builder, Path errors, List<Process> processes) throws IOException {
+        Process started = builder.redirectError(appendTo(errors)).start();
+        processes.add(started);
+        // If it fails, the others would wait for ever.
+        started.onExit().thenAccept(ended -> {
+            if (ended.exitValue() != 0) {
+                processes.forEach(Process::destroy);
+            }
+        });
+        return started;
+    }
+
     /** Behind the receiver, which is the first of the processes. */
     private void startSenders(StreamCase of, Path errors, List<Process> processes) throws IOException {
         for (int sender = 0; sender < of.senders(); sender++) {
-            Process started = machine.stream(false, of, List.of(name, "" + sender))
-                    .redirectError(appendTo(errors))
-                    .redirectOutput(appendTo(errors))
-                    .start();
-            processes.add(started);
-            // If it fails, the receiver would wait for ever.
-            started.onExit().thenAccept(ended -> {
-                if (ended.exitValue() != 0) {
-                    processes.get(0).destroy();
-                }
-            });
+            ProcessBuilder builder = machine.stream(false, of, List.of(name, "" + sender));
+            start(builder.redirectOutput(appendTo(errors)), errors, processes);
         }
     }
 
