@@ -179,8 +179,8 @@ static inline void sr_sender_abort(sr_sender *sender);
  * The receiver. An sr_receiver is large: about 130 KiB on Linux.
  *
  * Messages in parts are assembled in the caller's memory, of which each sender has an equal part. Give it
- * senders * length bytes for messages of up to this length, at an address that 8 divides, and keep it until close.
- * Without it, and if a message is longer, the call that receives its end drops it and returns SR_NO_SPACE.
+ * senders * length bytes for messages of up to this length, a multiple of 8, at an address that 8 divides, and keep it
+ * until close. Without it, and if a message is longer, the call that receives its end drops it and returns SR_NO_SPACE.
  */
 static inline sr_reason sr_receiver_create(
     sr_receiver *receiver, const char *name, const sr_channel_shape *shape, sr_error *error);
@@ -1120,14 +1120,41 @@ static inline sr_reason sr_channel_make_(sr_channel_ *channel, const sr_channel_
     return SR_OK;
 }
 
+/* The lanes, for messages. */
+static inline const char *sr_channel_text_(const sr_channel_shape *shape, char *text, size_t size)
+{
+    if (shape->senders == 1)
+        snprintf(text, size, "%" PRIu64 " bytes for 1 sender", shape->capacity);
+    else
+        snprintf(text, size, "%" PRIu64 " bytes for each of %" PRIu64 " senders", shape->capacity, shape->senders);
+    return text;
+}
+
 static inline sr_reason sr_channel_mismatch_(
-    const sr_channel_ *channel, const sr_channel_request_ *request, const char *which, sr_error *error)
+    const sr_channel_ *channel, const sr_channel_request_ *request, const char *why, sr_error *error)
 {
     return sr_fail_(error, SR_WRONG_KIND, 0,
-        "Cannot %s \"%s\": it has %" PRIu64 " bytes for each of %" PRIu64 " senders, and schema %" PRIu64
-        ". Another %s was asked for. Use the same everywhere, or close the channel in all processes before you create "
-        "another one.",
-        request->to_do, channel->name, channel->shape.capacity, channel->shape.senders, channel->shape.schema, which);
+        "Cannot %s \"%s\": %s was asked for. Use the same everywhere, or close the channel in all processes before you "
+        "create another one.",
+        request->to_do, channel->name, why);
+}
+
+static inline sr_reason sr_channel_compare_(const sr_channel_ *channel, const sr_channel_request_ *request,
+    const sr_channel_shape *asked, sr_error *error)
+{
+    const sr_channel_shape *there = &channel->shape;
+    char why[200], one[80], other[80];
+    if (request->shape != NULL && (asked->capacity != there->capacity || asked->senders != there->senders)) {
+        snprintf(why, sizeof why, "it has %s, but %s", sr_channel_text_(there, one, sizeof one),
+            sr_channel_text_(asked, other, sizeof other));
+        return sr_channel_mismatch_(channel, request, why, error);
+    }
+    if (request->schema != 0 && request->schema != there->schema) {
+        snprintf(why, sizeof why, "its schema is %" PRId64 ", but %" PRId64, (int64_t)there->schema,
+            (int64_t)request->schema);
+        return sr_channel_mismatch_(channel, request, why, error);
+    }
+    return SR_OK;
 }
 
 /* Reads the shape once, checks it, and compares it to the one that was asked for. */
@@ -1146,11 +1173,7 @@ static inline sr_reason sr_channel_read_shape_(
             " senders do not fit into its region of %" PRIu64
             " bytes. Another program has overwritten it. Close it in all processes.",
             request->to_do, channel->name, there.capacity, there.senders, channel->region.size);
-    if (request->shape != NULL && (asked.capacity != there.capacity || asked.senders != there.senders))
-        return sr_channel_mismatch_(channel, request, "capacity or number of senders", error);
-    if (request->schema != 0 && request->schema != there.schema)
-        return sr_channel_mismatch_(channel, request, "schema", error);
-    return SR_OK;
+    return sr_channel_compare_(channel, request, &asked, error);
 }
 
 /* Opens an event of the channel, or creates it. */
@@ -1189,6 +1212,17 @@ static inline void sr_channel_close_(sr_channel_ *channel)
     sr_region_close(&channel->region);
 }
 
+/* As many living senders have the channel as it has room for. */
+static inline sr_reason sr_channel_is_taken_(
+    const sr_channel_ *channel, const sr_channel_request_ *request, const char *owner, sr_error *error)
+{
+    char room[80] = "it has one sender,";
+    if (channel->shape.senders != 1)
+        snprintf(room, sizeof room, "it has room for %" PRIu64 " senders, and among them is", channel->shape.senders);
+    return sr_fail_(error, SR_IN_USE, 0, "Cannot %s \"%s\": %s %s. Close a sender, or create the channel with more.",
+        request->to_do, channel->name, room, owner);
+}
+
 /* Takes the first lane that is free. */
 static inline sr_reason sr_sender_take_lane_(sr_sender *sender, const sr_channel_request_ *request, sr_error *error)
 {
@@ -1205,10 +1239,7 @@ static inline sr_reason sr_sender_take_lane_(sr_sender *sender, const sr_channel
             return sr_failed_(error, request->to_do, channel->name, "taking a lane", code);
     }
     sr_owner_init_(&sender->owner_, &channel->region, sr_channel_lane_owner_at_(1));
-    return sr_fail_(error, SR_IN_USE, 0,
-        "Cannot %s \"%s\": it has room for %" PRIu64
-        " senders at a time, and among them is %s. Close a sender, or create the channel with more.",
-        request->to_do, channel->name, channel->shape.senders, sr_owner_text_(&sender->owner_, owner, sizeof owner));
+    return sr_channel_is_taken_(channel, request, sr_owner_text_(&sender->owner_, owner, sizeof owner), error);
 }
 
 /* Goes on where the lane's last sender has ended, in whichever step that was. */

@@ -3,9 +3,10 @@
  *
  *     messages send NAME CAPACITY SENDERS INDEX COUNT LENGTH HOW [PAUSE]   sends COUNT messages of up to LENGTH bytes
  *     messages receive NAME CAPACITY SENDERS COUNT LONGEST HOW [PAUSE]     receives COUNT messages, and checks them
- *     messages ask send NAME CAPACITY SENDERS              does one command a line of standard input as a sender
- *     messages ask receive NAME CAPACITY SENDERS LONGEST   the same as the receiver
+ *     messages ask send NAME CAPACITY SENDERS SCHEMA              does one command a line of standard input as a sender
+ *     messages ask receive NAME CAPACITY SENDERS SCHEMA LONGEST   the same as the receiver
  *
+ * Both "ask" are MessagesPeer.java in C. With CAPACITY 0 they wait up to a minute for a channel, and open it as it is.
  * COUNT 0 goes on until the program is ended. PAUSE, in microseconds, is the longest of random pauses. A sender's HOW is
  * "whole", "claim", "parts", or "any" of them; a receiver's is "whole", with messages in parts of up to LONGEST bytes, or
  * "parts". The type of a message is its sender's INDEX, 0 to 15. Its content is that of Whole.java, for a number that
@@ -13,12 +14,13 @@
  * region NAME, if there is one, so that a successor goes on with them: see the structure. Each says "ready", what was
  * wrong, and "done" at the end.
  *
- * A sender's commands are "send NUMBER LENGTH MILLIS", "offer NUMBER LENGTH", "claim NUMBER LENGTH MILLIS", "commit",
- * "begin NUMBER", "write LENGTH MILLIS" (the next bytes of the message), "finish MILLIS", and "abort"; it answers OK or
- * the reason's name. The types are 0. A receiver's are "receive LIMIT MILLIS" and "parts LIMIT MILLIS": it answers with
- * the reason's name, how many were handed over, and "NUMBER/LENGTH" of each message, or "LENGTH" of each part, ".LENGTH"
- * of a last part, and "!" of an aborted one. "hold LIMIT MILLIS" is "receive" that says "holding" after the first
- * message, and goes on after a line of standard input. Both have "backlog", "aborted" and "full".
+ * A sender's commands are "type TYPE" (of the messages that follow; at first 0), "send NUMBER LENGTH MILLIS", "offer
+ * NUMBER LENGTH", "claim NUMBER LENGTH MILLIS", "commit", "begin NUMBER", "write LENGTH MILLIS" (the next bytes of the
+ * message), "finish MILLIS", and "abort"; it answers OK or the reason's name. A receiver's are "receive LIMIT MILLIS" and
+ * "parts LIMIT MILLIS": it answers with the reason's name, how many were handed over, and "NUMBER/LENGTH" of each message,
+ * or "LENGTH" of each part, ".LENGTH" of a last part, and "!" of an aborted one. A type that is not 0 follows after a
+ * colon. "hold LIMIT MILLIS AFTER" is "receive" that says "holding" after so many messages, and goes on after a line of
+ * standard input. Both have "backlog", "aborted" and "full".
  */
 #include "../../main/c/sharedregion.h"
 
@@ -124,10 +126,11 @@ static bool is_filled(const char *bytes, uint64_t number, uint64_t at, uint64_t 
     return true;
 }
 
+/* Of a message of less than 8 bytes, a number that fits into them. */
 static uint64_t number_of(const sr_message *message)
 {
-    uint64_t number;
-    memcpy(&number, message->bytes, sizeof number);
+    uint64_t number = 0;
+    memcpy(&number, message->bytes, message->length < sizeof number ? (size_t)message->length : sizeof number);
     return number;
 }
 
@@ -288,25 +291,29 @@ static bool count_for(const char *command, bool sends)
 static sr_reason do_send(const char *command, uint64_t first, uint64_t second, int64_t millis)
 {
     static uint64_t number; /* of the message in parts */
+    static int32_t type;
     bool writes = strcmp(command, "write") == 0;
     uint64_t length = writes ? first : second;
     char *bytes = (char *)memory_for(length);
     void *claimed;
     sr_reason reason = SR_BAD_ARGUMENT;
     fill(bytes, writes ? number : first, writes ? sender.written : 0, length);
-    if (strcmp(command, "send") == 0)
-        reason = sr_sender_send(&sender, 0, bytes, length, SR_MILLIS(millis), &error);
+    if (strcmp(command, "type") == 0) {
+        type = (int32_t)first;
+        reason = SR_OK;
+    } else if (strcmp(command, "send") == 0)
+        reason = sr_sender_send(&sender, type, bytes, length, SR_MILLIS(millis), &error);
     else if (strcmp(command, "offer") == 0)
-        reason = sr_sender_offer(&sender, 0, bytes, length, &error);
+        reason = sr_sender_offer(&sender, type, bytes, length, &error);
     else if (strcmp(command, "claim") == 0) {
-        reason = sr_sender_claim(&sender, 0, length, &claimed, SR_MILLIS(millis), &error);
+        reason = sr_sender_claim(&sender, type, length, &claimed, SR_MILLIS(millis), &error);
         if (reason == SR_OK)
             memcpy(claimed, bytes, (size_t)length);
     } else if (strcmp(command, "commit") == 0)
         reason = sr_sender_commit(&sender, &error);
     else if (strcmp(command, "begin") == 0) {
         number = first;
-        reason = sr_sender_begin(&sender, 0, &error);
+        reason = sr_sender_begin(&sender, type, &error);
     } else if (writes)
         reason = sr_sender_write(&sender, bytes, length, SR_MILLIS((int64_t)second), &error);
     else if (strcmp(command, "finish") == 0)
@@ -322,7 +329,9 @@ static sr_reason do_send(const char *command, uint64_t first, uint64_t second, i
 static int ask_send(const char *name, const sr_channel_shape *shape)
 {
     char line[80], command[20];
-    if (sr_sender_open_or_create(&sender, name, shape, &error) != SR_OK)
+    if ((shape->capacity == 0
+                ? sr_sender_open(&sender, name, shape->schema, SR_MILLIS(60000), &error)
+                : sr_sender_open_or_create(&sender, name, shape, &error)) != SR_OK)
         return failed();
     say("ready");
     while (fgets(line, sizeof line, stdin) != NULL) {
@@ -338,9 +347,9 @@ static int ask_send(const char *name, const sr_channel_shape *shape)
 
 /* What a call has handed over, as text. */
 typedef struct {
-    char text[4096];
+    char text[1 << 16];
     size_t length;
-    bool holds;
+    uint64_t hold_after; /* so many messages; 0 to go on */
 } answer;
 
 static void add(answer *to, const char *format, uint64_t first, uint64_t second)
@@ -351,16 +360,22 @@ static void add(answer *to, const char *format, uint64_t first, uint64_t second)
     to->length += (size_t)added;
 }
 
+static void add_type(answer *to, const sr_message *message)
+{
+    if (message->type != 0)
+        add(to, message->type < 0 ? ":-%" PRIu64 : ":%" PRIu64, (uint64_t)llabs(message->type), 0);
+}
+
 static bool tell_message(void *context, const sr_message *message)
 {
     answer *to = (answer *)context;
     char line[80];
-    uint64_t number = message->length < 8 ? 0 : number_of(message);
+    uint64_t number = number_of(message);
     add(to, " %" PRIu64 "/%" PRIu64, number, message->length);
-    if (message->length >= 8 && !is_filled((const char *)message->bytes, number, 0, message->length))
+    add_type(to, message);
+    if (!is_filled((const char *)message->bytes, number, 0, message->length))
         add(to, " TORN", 0, 0);
-    if (to->holds) {
-        to->holds = false;
+    if (to->hold_after != 0 && --to->hold_after == 0) {
         say("holding");
         if (fgets(line, sizeof line, stdin) == NULL)
             abort();
@@ -372,16 +387,17 @@ static bool tell_part(void *context, const sr_message *part)
 {
     answer *to = (answer *)context;
     add(to, part->aborted ? " !" : part->last ? " .%" PRIu64 : " %" PRIu64, part->length, 0);
+    add_type(to, part);
     return true;
 }
 
-static void do_receive(const char *command, uint64_t limit, int64_t millis)
+static void do_receive(const char *command, uint64_t limit, int64_t millis, uint64_t hold_after)
 {
     static answer told;
     uint64_t count;
     told.length = 0;
     told.text[0] = '\0';
-    told.holds = strcmp(command, "hold") == 0;
+    told.hold_after = hold_after;
     sr_reason reason = strcmp(command, "parts") == 0
         ? sr_receiver_receive_parts(&receiver, tell_part, &told, limit, SR_MILLIS(millis), &count, &error)
         : sr_receiver_receive(&receiver, tell_message, &told, limit, SR_MILLIS(millis), &count, &error);
@@ -392,17 +408,19 @@ static void do_receive(const char *command, uint64_t limit, int64_t millis)
 static int ask_receive(const char *name, const sr_channel_shape *shape, uint64_t longest)
 {
     char line[80], command[20];
-    if (sr_receiver_open_or_create(&receiver, name, shape, &error) != SR_OK)
+    if ((shape->capacity == 0
+                ? sr_receiver_open(&receiver, name, shape->schema, SR_MILLIS(60000), &error)
+                : sr_receiver_open_or_create(&receiver, name, shape, &error)) != SR_OK)
         return failed();
     void *memory = memory_for(longest * receiver.shape.senders);
     sr_receiver_assemble_in(&receiver, memory, longest * receiver.shape.senders);
     say("ready");
     while (fgets(line, sizeof line, stdin) != NULL) {
-        uint64_t limit = 0;
+        uint64_t limit = 0, hold_after = 0;
         int64_t millis = 0;
-        sscanf(line, "%19s %" SCNu64 " %" SCNd64, command, &limit, &millis);
+        sscanf(line, "%19s %" SCNu64 " %" SCNd64 " %" SCNu64, command, &limit, &millis, &hold_after);
         if (!count_for(command, false))
-            do_receive(command, limit, millis);
+            do_receive(command, limit, millis, hold_after);
     }
     sr_receiver_close(&receiver);
     free(memory);
@@ -414,21 +432,23 @@ int main(int argc, char **argv)
     bool asked = argc > 3 && strcmp(argv[1], "ask") == 0;
     char **from = argv + (asked ? 3 : 2); /* NAME CAPACITY SENDERS and the rest */
     int rest = argc - (asked ? 6 : 5);
-    if (rest >= 0) {
+    if (rest > 0) {
         const char *role = argv[asked ? 2 : 1];
         sr_channel_shape shape = {(uint64_t)atoll(from[1]), (uint64_t)atoll(from[2]), 0};
         bool sends = strcmp(role, "send") == 0, receives = strcmp(role, "receive") == 0;
-        if (asked && sends && rest == 0)
+        if (asked)
+            shape.schema = (uint64_t)atoll(from[3]);
+        if (asked && sends && rest == 1)
             return ask_send(from[0], &shape);
-        if (asked && receives && rest == 1)
-            return ask_receive(from[0], &shape, (uint64_t)atoll(from[3]));
+        if (asked && receives && rest == 2)
+            return ask_receive(from[0], &shape, (uint64_t)atoll(from[4]));
         if (!asked && sends && (rest == 4 || rest == 5))
             return keep_sending(from[0], &shape, from + 3, rest == 5 ? atoll(from[7]) : 0);
         if (!asked && receives && (rest == 3 || rest == 4))
             return keep_receiving(from[0], &shape, from + 3, rest == 4 ? atoll(from[6]) : 0);
     }
     fprintf(stderr, "Usage: messages send NAME CAPACITY SENDERS INDEX COUNT LENGTH HOW [PAUSE] | "
-                    "receive NAME CAPACITY SENDERS COUNT LONGEST HOW [PAUSE] | ask send NAME CAPACITY SENDERS | "
-                    "ask receive NAME CAPACITY SENDERS LONGEST\n");
+                    "receive NAME CAPACITY SENDERS COUNT LONGEST HOW [PAUSE] | ask send NAME CAPACITY SENDERS "
+                    "SCHEMA | ask receive NAME CAPACITY SENDERS SCHEMA LONGEST\n");
     return 2;
 }
