@@ -6,16 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.jna.Platform;
 import com.sun.jna.Structure;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.helpers.Collected;
 import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.PeerProgram;
 import dev.sharedregion.helpers.Reasons;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.helpers.Whole;
 import dev.sharedregion.internal.latest.TableLayout;
-import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -54,9 +53,7 @@ class LatestTest {
 
     private static void assertGone(String name) {
         Reasons.assertReason(Reason.NOT_FOUND, () -> LatestReader.open(name));
-        if (Platform.isLinux()) {
-            assertEquals(List.of(), List.of(new File("/dev/shm").list((folder, file) -> file.startsWith(name + "."))));
-        }
+        assertEquals(List.of(), TestNames.leftovers(name));
     }
 
     private static ByteBuffer value(long number) {
@@ -601,22 +598,7 @@ class LatestTest {
     void theCollectorClosesWhatIsDropped() throws Exception {
         LatestWriter.create(name, SIZE).set(value(1));
         LatestReader.open(name).read(copy);
-        long giveUp = System.nanoTime() + LONG.toNanos();
-        while (isThere()) {
-            assertTrue(System.nanoTime() < giveUp, "the collector does not close it");
-            System.gc();
-            Thread.sleep(10);
-        }
-    }
-
-    private boolean isThere() {
-        try {
-            SharedRegion.open(name + ".latest").close();
-            return true;
-        } catch (SharedMemoryException e) {
-            assertEquals(Reason.NOT_FOUND, e.reason());
-            return false;
-        }
+        Collected.awaitGone(name + ".latest");
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.helpers.Collected;
 import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.PeerProgram;
 import dev.sharedregion.helpers.Reasons;
@@ -198,20 +199,16 @@ class SharedLockTest {
     void aStoppedHolderKeepsTheLock() throws Exception {
         try (Peer peer = ask("C")) {
             answer(peer, "acquire 1000", "OK");
-            signal("STOP", peer);
+            peer.signal("STOP");
             assertNull(lock.tryLock(Duration.ofMillis(600)));
             Future<SharedLock.Guard> waiting = waiting(lock);
-            signal("CONT", peer);
+            peer.signal("CONT");
             answer(peer, "abandoned", "false");
             assertFalse(waiting.isDone());
             answer(peer, "release", "OK");
             assertFalse(waiting.get().abandoned());
             waiting.get().close();
         }
-    }
-
-    private static void signal(String which, Peer peer) throws Exception {
-        assertEquals(0, new ProcessBuilder("kill", "-" + which, "" + peer.pid()).start().waitFor());
     }
 
     @Test
@@ -407,12 +404,7 @@ class SharedLockTest {
     void theCollectorClosesADroppedLock() throws Exception {
         lock.close();
         SharedLock.openOrCreate(name);
-        long giveUp = System.nanoTime() + LONG.toNanos();
-        while (isThere()) {
-            assertTrue(System.nanoTime() < giveUp, "the collector does not close it");
-            System.gc();
-            Thread.sleep(10);
-        }
+        Collected.awaitGone(name + ".lock");
     }
 
     @Test
@@ -430,16 +422,6 @@ class SharedLockTest {
             }
         }
         throw new AssertionError("the collector does not close it");
-    }
-
-    private boolean isThere() {
-        try {
-            SharedRegion.open(name + ".lock").close();
-            return true;
-        } catch (SharedMemoryException e) {
-            assertEquals(Reason.NOT_FOUND, e.reason());
-            return false;
-        }
     }
 
     @Test

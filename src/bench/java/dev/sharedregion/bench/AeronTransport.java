@@ -51,33 +51,47 @@ record AeronTransport() implements Transport {
     @Override
     public Asking ask(String name, Payload payload) {
         String directory = Transport.file(name).toString();
-        MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
+        // A message may take an eighth of a term.
+        int term = Math.max(LEAST_TERM, BitUtil.findNextPositivePowerOfTwo(Payload.SIZE) * 16);
+        MediaDriver driver = launch(directory, term);
+        Aeron aeron = connect(directory, driver);
+        return new AskingSide(name, driver, new Client(aeron, driver.sharedAgentInvoker(), THERE, BACK));
+    }
+
+    /** A driver that the caller runs, with terms of so many bytes. */
+    static MediaDriver launch(String directory, int term) {
+        return MediaDriver.launch(new MediaDriver.Context()
                 .aeronDirectoryName(directory)
                 .threadingMode(ThreadingMode.INVOKER)
-                // A message may take an eighth of a term.
-                .ipcTermBufferLength(
-                        Math.max(LEAST_TERM, BitUtil.findNextPositivePowerOfTwo(Payload.SIZE) * 16))
+                .ipcTermBufferLength(term)
                 .ipcMtuLength(MTU)
                 // As in the sample LowLatencyMediaDriver: no page is touched for the first time while measuring.
                 .termBufferSparseFile(false)
                 // Wine cannot say which file store a folder is on.
                 .performStorageChecks(false)
                 .dirDeleteOnShutdown(true));
-        Aeron aeron = Aeron.connect(new Aeron.Context()
+    }
+
+    /** A client that runs its conductor itself, and the driver, unless that is in another process. */
+    static Aeron connect(String directory, MediaDriver driver) {
+        Aeron.Context context = new Aeron.Context()
                 .aeronDirectoryName(directory)
-                .driverAgentInvoker(driver.sharedAgentInvoker())
                 .useConductorAgentInvoker(true)
-                .preTouchMappedMemory(true));
-        return new AskingSide(name, driver, new Client(aeron, driver.sharedAgentInvoker(), THERE, BACK));
+                .preTouchMappedMemory(true);
+        return Aeron.connect(driver == null ? context : context.driverAgentInvoker(driver.sharedAgentInvoker()));
+    }
+
+    /** Whether the message was taken. */
+    static boolean sent(long position) {
+        if (position == Publication.CLOSED || position == Publication.MAX_POSITION_EXCEEDED) {
+            throw new IllegalStateException("The publication has ended: " + position);
+        }
+        return position > 0;
     }
 
     @Override
     public Answering answer(String address, Payload payload) {
-        Aeron aeron = Aeron.connect(new Aeron.Context()
-                .aeronDirectoryName(Transport.file(address).toString())
-                .useConductorAgentInvoker(true)
-                .preTouchMappedMemory(true));
-        return new AnsweringSide(new Client(aeron, null, BACK, THERE));
+        return new AnsweringSide(new Client(connect(Transport.file(address).toString(), null), null, BACK, THERE));
     }
 
     /** So many polls in vain are upkeep too. */
@@ -145,13 +159,6 @@ record AeronTransport() implements Transport {
             while (!sent(out.tryClaim(length, claim))) {
                 upkeep();
             }
-        }
-
-        private static boolean sent(long position) {
-            if (position == Publication.CLOSED || position == Publication.MAX_POSITION_EXCEEDED) {
-                throw new IllegalStateException("The publication has ended: " + position);
-            }
-            return position > 0;
         }
     }
 

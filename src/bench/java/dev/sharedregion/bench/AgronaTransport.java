@@ -1,11 +1,7 @@
 package dev.sharedregion.bench;
 
 import java.io.IOException;
-import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
@@ -119,11 +115,11 @@ record AgronaTransport() implements Transport {
     private static OneToOneRingBuffer ring(Path file, int message) throws IOException {
         // A message may take an eighth of a ring, with its header.
         int capacity = Math.max(LEAST_CAPACITY, BitUtil.findNextPositivePowerOfTwo(message) * 16);
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            MappedByteBuffer mapped = channel.map(
-                    FileChannel.MapMode.READ_WRITE, 0, capacity + RingBufferDescriptor.TRAILER_LENGTH);
-            return new OneToOneRingBuffer(new UnsafeBuffer(mapped.order(ByteOrder.nativeOrder())));
-        }
+        return new OneToOneRingBuffer(memory(file, capacity));
+    }
+
+    /** A mapped file for a ring. */
+    static UnsafeBuffer memory(Path file, int capacity) throws IOException {
+        return new UnsafeBuffer(Transport.map(file, capacity + RingBufferDescriptor.TRAILER_LENGTH));
     }
 }

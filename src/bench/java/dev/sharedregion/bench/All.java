@@ -20,6 +20,12 @@ final class All {
         System.out.println();
         Latest.main(NONE);
         System.out.println();
+        Streaming.main(NONE);
+        System.out.println();
+        Frames.main(NONE);
+        System.out.println();
+        Parked.main(NONE);
+        System.out.println();
         LockContention.main(NONE);
         System.out.println();
         Charts.main(NONE);

@@ -45,9 +45,11 @@ record ChronicleTransport() implements Transport {
     private static final String BACK = ".back";
 
     /** Nothing is ever given back: in memory, and in each phase, more would be too much. */
+    static final long MOST_BYTES = 1L << 30;
+
     @Override
     public long mostBytes() {
-        return 1L << 30;
+        return MOST_BYTES;
     }
 
     @Override
@@ -135,7 +137,7 @@ record ChronicleTransport() implements Transport {
         }
     }
 
-    private static ChronicleQueue queue(String name) {
+    static ChronicleQueue queue(String name) {
         return SingleChronicleQueueBuilder.binary(Transport.file(name))
                 .blockSize(BLOCK)
                 // One file for the whole run, and the sparsest of indexes, which nobody reads here.

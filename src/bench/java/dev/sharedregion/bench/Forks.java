@@ -167,7 +167,10 @@ final class Forks {
 
     private List<Case> cases() {
         List<Contender> contenders = new ArrayList<>();
-        for (Contender contender : settings.contendersOrAll()) {
+        for (Contender contender : Contender.values()) {
+            if (!settings.wants(contender.id)) {
+                continue;
+            }
             String reason = contender.carries(load) ? machine.reasonAgainst(contender) : "not with this load";
             if (reason == null) {
                 contenders.add(contender);

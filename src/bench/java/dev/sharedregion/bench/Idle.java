@@ -1,6 +1,5 @@
 package dev.sharedregion.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
@@ -12,22 +11,15 @@ import dev.sharedregion.bench.report.Report;
 import dev.sharedregion.bench.report.Spread;
 import dev.sharedregion.bench.report.Table;
 import dev.sharedregion.bench.report.Unit;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -98,7 +90,7 @@ final class Idle {
                     start(side, name);
                 }
                 for (int i = 0; i < sides.size(); i++) {
-                    Map<String, String> result = result(running.get(i));
+                    Map<String, String> result = ProcessorTime.lines(running.get(i), millis);
                     jvm = result.getOrDefault("jvm", jvm);
                     measurements.add(sides.get(i), Double.parseDouble(result.get("cpu")) * 100 / millis);
                 }
@@ -106,7 +98,7 @@ final class Idle {
             }
             for (String what : List.of("pairs", "regions")) {
                 start(what, name);
-                Map<String, String> result = result(running.get(0));
+                Map<String, String> result = ProcessorTime.lines(running.get(0), millis);
                 result.remove("jvm");
                 result.forEach((kind, bytes) -> measurements.add(what + ", " + kind, Double.parseDouble(bytes)));
                 running.clear();
@@ -153,25 +145,6 @@ final class Idle {
                 .start());
     }
 
-    /** The lines of a process: a word, and its value. */
-    private Map<String, String> result(Process process) throws IOException, InterruptedException {
-        Map<String, String> result = new LinkedHashMap<>();
-        CompletableFuture<Void> end =
-                Machine.endAfter(Duration.ofMillis(millis).plusSeconds(2 * PATIENCE_SECONDS), List.of(process));
-        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line; (line = output.readLine()) != null; ) {
-                String[] words = line.split(" ", 2);
-                result.put(words[0], words[1]);
-            }
-        } finally {
-            end.complete(null);
-        }
-        if (process.waitFor() != 0 || result.isEmpty()) {
-            throw new IOException("A process failed with exit status " + process.exitValue());
-        }
-        return result;
-    }
-
     // In the processes that are measured.
 
     private static void fork(String what, String name, long millis) throws Exception {
@@ -186,7 +159,7 @@ final class Idle {
                         client.read(() -> { });
                     }
                     server.awaitRead();
-                    measure(millis);
+                    ProcessorTime.print(millis);
                 }
             }
             case "pairs" -> memory(PAIRS, i -> EventPair.create(name + "-" + i));
@@ -240,7 +213,7 @@ final class Idle {
                 pairs.forEach(pair -> threads.add(new Thread(() -> await(pair, server, end))));
             }
             threads.forEach(Thread::start);
-            measure(millis);
+            ProcessorTime.print(millis);
             // Not before the other one has measured.
             Thread.sleep(2_000);
             end.countDown();
@@ -271,48 +244,6 @@ final class Idle {
             throw e;
         }
         throw new IllegalStateException("It was not idle.");
-    }
-
-    private static void measure(long millis) throws InterruptedException {
-        // What the turns, and the measuring itself, leave to compile.
-        for (int i = 0; i < 300; i++) {
-            processorMillis();
-        }
-        TimeUnit.SECONDS.sleep(1);
-        Map<String, Double> before = processorMillis();
-        Thread.sleep(millis);
-        Map<String, Double> after = processorMillis();
-        // Threads that have ended, the compiler's at most, are not counted at all.
-        double used = 0;
-        for (String thread : after.keySet()) {
-            used += after.get(thread) - before.getOrDefault(thread, 0.0);
-        }
-        System.out.println("cpu " + used);
-    }
-
-    /** Of each thread, to the nanosecond; where that is not to be had, what the JVM says of all, in ticks of 10 ms. */
-    private static Map<String, Double> processorMillis() {
-        Path threads = Path.of("/proc/self/task");
-        if (!Files.exists(threads)) {
-            OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-            return Map.of("all", system.getProcessCpuTime() / 1e6);
-        }
-        Map<String, Double> millis = new TreeMap<>();
-        try (Stream<Path> each = Files.list(threads)) {
-            each.forEach(thread -> addMillis(thread, millis));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return millis;
-    }
-
-    private static void addMillis(Path thread, Map<String, Double> millis) {
-        try {
-            String nanos = Files.readString(thread.resolve("schedstat")).split(" ")[0];
-            millis.put(thread.getFileName().toString(), Long.parseLong(nanos) / 1e6);
-        } catch (IOException e) {
-            // It ended since it was listed.
-        }
     }
 
     private interface Opening {

@@ -75,34 +75,66 @@ final class Machine implements AutoCloseable {
     String reasonAgainst(Contender contender) {
         return contender.isC() && compilerVersion == null
                 ? "there is no " + compiler()
-                : contender.reasonAgainst(windows || settings.wine(), settings.wine());
+                : contender.reasonAgainst(isWindows(), settings.wine());
+    }
+
+    /** The same of a contender that sends messages. */
+    String reasonAgainst(StreamContender contender) {
+        return contender.isC() && compilerVersion == null
+                ? "there is no " + compiler()
+                : contender.reasonAgainst(isWindows(), settings.wine());
     }
 
     /** One side of a fork, ready to be started. */
     ProcessBuilder side(boolean asks, Case of, Load load, List<String> arguments) throws IOException {
         Contender contender = of.contender();
-        List<String> command = new ArrayList<>();
-        if (!processors.isEmpty()) {
-            command.addAll(List.of("taskset", "-c", processors.get(asks ? 0 : 1)));
-        }
+        List<String> command = pinned(asks);
         if (contender.isC()) {
             if (settings.wine()) {
                 command.add("wine");
             }
             command.add(program(of.size()).toString());
         } else {
-            // Both sides of a fork find it; the asking one comes first.
-            Path folder = Files.createDirectories(files.resolve(FORK));
-            command.addAll(java());
-            command.addAll(contender.jvmFlags());
-            command.addAll(List.of(
-                    "-Dbench.size=" + of.size(), "-Dbench.files=" + path(folder), Fork.class.getName()));
+            command.addAll(fork(contender.jvmFlags(), of.size()));
+            command.add(Fork.class.getName());
         }
         command.addAll(List.of(asks ? "ask" : "answer", contender.isC() ? contender.cMode() : contender.id, load.id()));
         command.addAll(arguments);
         ProcessBuilder builder = builder(command);
         builder.environment().putAll(contender.environment());
         return builder;
+    }
+
+    /** A process of a fork of messages, ready to be started: the receiver, which comes first, or a sender. */
+    ProcessBuilder stream(boolean receives, StreamCase of, List<String> arguments) throws IOException {
+        StreamContender contender = of.contender();
+        List<String> command = of.senders() == 1 ? pinned(receives) : new ArrayList<>();
+        if (contender.isC()) {
+            command.addAll(c(contender.cProgram()).command());
+        } else {
+            command.addAll(fork(contender.jvmFlags(), of.size()));
+            command.addAll(List.of(
+                    "-Dbench.senders=" + of.senders(), "-Dbench.capacity=" + of.capacity(),
+                    StreamFork.class.getName()));
+        }
+        command.addAll(List.of(receives ? "receive" : "send", contender.id));
+        command.addAll(arguments);
+        return builder(command);
+    }
+
+    /** The beginning of a command: it pins one of two sides, or is empty. */
+    private List<String> pinned(boolean first) {
+        return new ArrayList<>(
+                processors.isEmpty() ? List.of() : List.of("taskset", "-c", processors.get(first ? 0 : 1)));
+    }
+
+    /** A JVM of a fork. Its processes share a folder. */
+    private List<String> fork(List<String> flags, int size) throws IOException {
+        Path folder = Files.createDirectories(files.resolve(FORK));
+        List<String> command = java();
+        command.addAll(flags);
+        command.addAll(List.of("-Dbench.size=" + size, "-Dbench.files=" + path(folder)));
+        return command;
     }
 
     /**
@@ -154,18 +186,21 @@ final class Machine implements AutoCloseable {
         return builder(command);
     }
 
-    /** Another program of {@code src/bench/c}, compiled now, not pinned; null where there is no compiler. */
+    /** Another program of {@code src/bench/c}, compiled, not pinned; null where there is no compiler. */
     ProcessBuilder c(String program) throws IOException {
         if (compilerVersion == null) {
             return null;
         }
         boolean onWindows = isWindows();
-        Path compiled = settings.folder().resolve(program + (onWindows ? ".exe" : ""));
-        Path source = settings.root().resolve("src/bench/c").resolve(program + (onWindows ? "_windows.c" : "_linux.c"));
-        output(List.of(
-                compiler(), "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror",
-                "-I", settings.root().resolve("src/main/c").toString(), "-o", compiled.toString(), source.toString()));
-        return builder(settings.wine() ? List.of("wine", compiled.toString()) : List.of(compiled.toString()));
+        Path executable = settings.folder().resolve(program + (onWindows ? ".exe" : ""));
+        if (compiled.add(executable)) {
+            Path sources = settings.root().resolve("src/bench/c");
+            output(List.of(
+                    compiler(), "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror",
+                    "-I", settings.root().resolve("src/main/c").toString(), "-o", executable.toString(),
+                    sources.resolve(program + (onWindows ? "_windows.c" : "_linux.c")).toString()));
+        }
+        return builder(settings.wine() ? List.of("wine", executable.toString()) : List.of(executable.toString()));
     }
 
     /** Whether what is measured are Windows programs, on Windows or on Wine. */
@@ -181,13 +216,16 @@ final class Machine implements AutoCloseable {
         }
         facts.put("compiler", compilerVersion == null ? "none, so nothing in C" : compilerVersion);
         facts.put("files", "in " + files.getParent());
-        facts.put(
-                "pinned",
-                processors.isEmpty()
-                        ? "no"
-                        : "asking side on processor " + processors.get(0) + ", answering side on " + processors.get(1)
-                                + ", by taskset, all contenders");
+        facts.put("pinned", pinned("asking side", "answering side"));
         return facts;
+    }
+
+    /** Where the two sides of a fork run, for a report. */
+    String pinned(String first, String second) {
+        return processors.isEmpty()
+                ? "no"
+                : first + " on processor " + processors.get(0) + ", " + second + " on " + processors.get(1)
+                        + ", by taskset, all contenders";
     }
 
     @Override

@@ -5,9 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * What people write by hand, without a library: a mapped file with a turn word, on which both sides spin.
@@ -80,10 +78,6 @@ record MappedTransport(boolean tuned) implements Transport {
     }
 
     private static ByteBuffer map(Path file, Payload payload) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return channel.map(FileChannel.MapMode.READ_WRITE, 0, PAYLOAD + payload.bytes)
-                    .order(ByteOrder.nativeOrder());
-        }
+        return Transport.map(file, PAYLOAD + payload.bytes);
     }
 }

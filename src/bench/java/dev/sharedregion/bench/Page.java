@@ -56,8 +56,13 @@ final class Page {
 
     private static String made(String page, Map<String, Report> reports) {
         return TABLES.matcher(page).replaceAll(part -> Matcher.quoteReplacement(part.group(1) + "\n"
-                + (part.group(2).equals("all") ? Report.summary(reports) : reports.get(part.group(2)).markdown())
+                + (part.group(2).equals("all") ? Report.summary(reports) : tables(reports.get(part.group(2))))
                 + "\n" + part.group(3)));
+    }
+
+    /** Of a report, which there may not be yet. */
+    private static String tables(Report report) {
+        return report == null ? "Not measured yet.\n" : report.markdown();
     }
 
     /** Places and sizes depend on the fonts of the machine. */

@@ -11,7 +11,7 @@ record Settings(
         int forks,
         Duration warmup,
         Duration measure,
-        List<Contender> contenders,
+        List<String> contenders,
         List<Integer> sizes,
         String pin,
         boolean wine,
@@ -21,6 +21,13 @@ record Settings(
     private static final String BULK_SIZES = "64,1024,65536,1048576";
 
     private static final String QUICK_BULK_SIZES = "64,1048576";
+
+    /** Of the messages; and of the quick run. */
+    private static final String STREAM_SIZES = "10,64,1024,65536,1048576";
+
+    private static final String QUICK_STREAM_SIZES = "64,1048576";
+
+    private static final int LINE = 64;
 
     /**
      * Of the round trips in {@link All}: with more it is the loops over the payload that are measured, not the
@@ -34,7 +41,7 @@ record Settings(
                 Integer.parseInt(Facts.text("bench.forks", quick ? "1" : "5")),
                 seconds("bench.warmup", quick ? "1.5" : "4"),
                 seconds("bench.measure", quick ? "0.5" : "1"),
-                list("bench.contenders").stream().map(Contender::of).toList(),
+                list("bench.contenders").stream().map(Settings::contender).toList(),
                 list("bench.size").stream().map(Settings::size).toList(),
                 Facts.text("bench.pin", "auto"),
                 Facts.flag("bench.wine"),
@@ -56,17 +63,22 @@ record Settings(
         return folder().resolve(name + (wine ? "-wine.json" : ".json"));
     }
 
-    /** Those that were asked for, or all. */
-    List<Contender> contendersOrAll() {
-        return contenders.isEmpty() ? List.of(Contender.values()) : contenders;
+    /** Whether that contender was asked for, or none was, which means all. */
+    boolean wants(String contender) {
+        return contenders.isEmpty() || contenders.contains(contender);
     }
 
     /** Those that were asked for; or 64 bytes for a round trip, and all for bulk data. */
     List<Integer> sizesOf(Load load) {
         if (!sizes.isEmpty()) {
-            return sizes;
+            return sizes.stream().map(Settings::wholeLines).toList();
         }
         return load == Load.NUMBERS ? List.of(64) : sizes(isQuick() ? QUICK_BULK_SIZES : BULK_SIZES);
+    }
+
+    /** Of messages: those that were asked for, or all. */
+    List<Integer> streamSizes() {
+        return sizes.isEmpty() ? sizes(isQuick() ? QUICK_STREAM_SIZES : STREAM_SIZES) : sizes;
     }
 
     /** With all sizes of the round trips, if none was asked for; not in the quick run. */
@@ -77,7 +89,8 @@ record Settings(
 
     /** For these contenders, not pinned. */
     Settings notPinned(Contender... only) {
-        return new Settings(forks, warmup, measure, List.of(only), sizes, "none", wine, versions, root);
+        List<String> ids = Arrays.stream(only).map(each -> each.id).toList();
+        return new Settings(forks, warmup, measure, ids, sizes, "none", wine, versions, root);
     }
 
     private static List<Integer> sizes(String commaSeparated) {
@@ -86,10 +99,27 @@ record Settings(
 
     private static int size(String text) {
         int size = Integer.parseInt(text);
-        if (size < 64 || size > 1 << 26 || size % 64 != 0) {
-            throw new IllegalArgumentException("bench.size is no multiple of 64 from 64 to 67108864: " + size);
+        if (size < Long.BYTES || size > 1 << 26) {
+            throw new IllegalArgumentException("bench.size is no number from 8 to 67108864: " + size);
         }
         return size;
+    }
+
+    private static int wholeLines(int size) {
+        if (size % LINE != 0) {
+            throw new IllegalArgumentException("bench.size is no multiple of 64, which this program needs: " + size);
+        }
+        return size;
+    }
+
+    /** One that some program has. */
+    private static String contender(String id) {
+        boolean known = Arrays.stream(Contender.values()).anyMatch(each -> each.id.equals(id))
+                || Arrays.stream(StreamContender.values()).anyMatch(each -> each.id.equals(id));
+        if (!known) {
+            throw new IllegalArgumentException("There is no contender \"" + id + "\".");
+        }
+        return id;
     }
 
     private static List<String> list(String name) {

@@ -1,7 +1,12 @@
 package dev.sharedregion.bench;
 
 import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * A contender that is written in Java: how its two sides hand a payload over, and hand the turn back. Each side lives
@@ -37,6 +42,14 @@ interface Transport {
     /** A file of this fork: in memory where the system has such a place, and deleted by the harness. */
     static Path file(String name) {
         return Path.of(System.getProperty("bench.files"), name);
+    }
+
+    /** Maps a file, which may be there already. */
+    static ByteBuffer map(Path file, int size) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, size).order(ByteOrder.nativeOrder());
+        }
     }
 
     /** The side that makes a round trip and waits for its end. */

@@ -164,6 +164,11 @@ public final class Peer implements AutoCloseable {
         return errors.toString();
     }
 
+    /** Linux: sends it a signal, as {@code STOP} or {@code CONT}. */
+    public void signal(String which) throws IOException, InterruptedException {
+        assertEquals(0, new ProcessBuilder("kill", "-" + which, "" + pid()).start().waitFor());
+    }
+
     /** Ends it as {@code kill -9} and TerminateProcess do, and waits until it has ended. */
     public void kill() {
         process.destroyForcibly();

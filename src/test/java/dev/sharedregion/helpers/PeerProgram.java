@@ -6,6 +6,9 @@ import dev.sharedregion.EventPair;
 import dev.sharedregion.LatestOptions;
 import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestWriter;
+import dev.sharedregion.MessageOptions;
+import dev.sharedregion.MessageReceiver;
+import dev.sharedregion.MessageSender;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
@@ -146,6 +149,23 @@ public final class PeerProgram {
                                 Long.parseLong(command[2]),
                                 Duration.parse(command[3]));
             }
+            case "createSender" -> open.push(MessageSender.create(
+                    command[1],
+                    Integer.parseInt(command[2]),
+                    MessageOptions.defaults().senders(Integer.parseInt(command[3]))));
+            case "openSender" -> open.push(MessageSender.open(command[1], Duration.ofMinutes(1)));
+            case "openMessages" -> open.push(MessageReceiver.open(command[1], Duration.ofMinutes(1)));
+            case "sendMessage" -> sender().send(Integer.parseInt(command[1]), message(command));
+            case "claimMessage" -> open.push(sender().tryClaim(Integer.parseInt(command[1])));
+            case "beginMessage" -> {
+                MessageSender.OutgoingMessage message = sender().openMessage(Integer.parseInt(command[1]));
+                message.write(message(command));
+                open.push(message);
+            }
+            case "commitMessage" -> ((MessageSender.OutgoingMessage) open.pop()).commit();
+            case "receiveMessage" -> {
+                return receive((MessageReceiver) open.peek(), Duration.parse(command[1]));
+            }
             case "dieWriting" -> pair().write(() -> Runtime.getRuntime().halt(1));
             case "close" -> open.pop().close();
             case "closeServer" -> {
@@ -177,6 +197,27 @@ public final class PeerProgram {
         ByteBuffer copy = ByteBuffer.allocateDirect(reader.size()).order(ByteOrder.nativeOrder());
         long version = reader.read(index, copy);
         return version + " " + Whole.number(copy);
+    }
+
+    private MessageSender sender() {
+        return (MessageSender) open.peek();
+    }
+
+    private static ByteBuffer message(String[] command) {
+        return Numbered.of(Integer.parseInt(command[1]), Integer.parseInt(command[2]));
+    }
+
+    /** A message's number and length, if one comes. */
+    private static String receive(MessageReceiver receiver, Duration timeout) throws InterruptedException {
+        StringBuilder answer = new StringBuilder();
+        receiver.receive(
+                (type, message) -> {
+                    Numbered.check(message, type, message.remaining());
+                    answer.append(type).append(' ').append(message.remaining());
+                },
+                1,
+                timeout);
+        return answer.isEmpty() ? "none" : answer.toString();
     }
 
     private EventPair pair() {

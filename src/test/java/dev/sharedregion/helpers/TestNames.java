@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -26,6 +27,13 @@ public final class TestNames {
     public static String unique() {
         Class<?> test = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).getCallerClass();
         return PROCESS + test.getSimpleName() + "-" + NEXT.incrementAndGet();
+    }
+
+    /** The files that are left of a name's parts. On Windows nothing is ever left. */
+    public static List<String> leftovers(String name) {
+        return Platform.isLinux()
+                ? List.of(new File("/dev/shm").list((folder, file) -> file.startsWith(name + ".")))
+                : List.of();
     }
 
     /**

@@ -54,7 +54,7 @@ public final class Channel implements AutoCloseable {
     /** The highest number of a lane that has been used; at most as many as there are, whatever the memory says. */
     int used() {
         long used = (long) LONG.getAcquire(control, MessageLayout.USED);
-        return (int) Math.max(0, Math.min(used, shape.senders()));
+        return Long.compareUnsigned(used, shape.senders()) < 0 ? (int) used : shape.senders();
     }
 
     /** Raises the number of used lanes, if it is lower. */

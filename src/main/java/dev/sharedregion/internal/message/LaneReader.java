@@ -101,6 +101,9 @@ public final class LaneReader {
     private boolean hasMore() {
         long now = lane.tail();
         if (now == tail) {
+            if (lane.head() != released) {
+                throw lane.corrupt();
+            }
             return false;
         }
         if (now < tail) {

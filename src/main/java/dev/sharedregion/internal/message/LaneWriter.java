@@ -65,6 +65,9 @@ public final class LaneWriter {
     private boolean frees(int size) {
         head = lane.head();
         lane.check(head, tail);
+        if (lane.tail() != tail) {
+            throw lane.corrupt();
+        }
         boolean room = tail + size - capacity <= head;
         if (!room) {
             lane.countFull();
