@@ -296,6 +296,7 @@ class MessagePeersTest extends MessageSides {
             askBoth(sender, receiver, "full", "1");
             ask(sender, "send 1 8 5", "TIMED_OUT");
             ask(sender, "claim 1 8 5", "TIMED_OUT");
+            askBoth(sender, receiver, "full", "3");
             long start = System.nanoTime();
             for (int number = 1; number <= WAKES; number++) {
                 sender.send("send 1 " + (CAPACITY / 2 - 8) + LONG_MILLIS);
@@ -304,6 +305,7 @@ class MessagePeersTest extends MessageSides {
                 assertEquals("OK", sender.nextLine());
             }
             assertWoken(start);
+            askBoth(sender, receiver, "full", "" + (3 + WAKES));
             end(sender, receiver);
         }
     }
@@ -327,7 +329,9 @@ class MessagePeersTest extends MessageSides {
             assertEquals("holding", receiver.nextLine());
             assertEquals("OK", sender.nextLine());
             receiver.send("go on");
-            assertTrue(receiver.nextLine().startsWith("OK 17 1/56 "));
+            // A call takes at most as much as the ring has.
+            assertTrue(receiver.nextLine().startsWith("OK 16 1/56 "));
+            ask(receiver, "receive 9 0", "OK 1 17/56");
             end(sender, receiver);
         }
     }
