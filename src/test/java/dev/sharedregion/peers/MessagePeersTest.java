@@ -275,7 +275,7 @@ class MessagePeersTest extends MessageSides {
             for (int number = 1; number <= WAKES; number++) {
                 String call = number % 2 == 0 ? "receive 9" : "parts 9";
                 receiver.send(call + LONG_MILLIS);
-                TimeUnit.MILLISECONDS.sleep(2);
+                awaitAsleep(MessageLayout.RECEIVER_ASLEEP);
                 ask(sender, "send " + number + " 8 0", "OK");
                 assertEquals(number % 2 == 0 ? "OK 1 " + number + "/8" : "OK 1 .8", receiver.nextLine());
             }
@@ -300,7 +300,7 @@ class MessagePeersTest extends MessageSides {
             long start = System.nanoTime();
             for (int number = 1; number <= WAKES; number++) {
                 sender.send("send 1 " + (CAPACITY / 2 - 8) + LONG_MILLIS);
-                TimeUnit.MILLISECONDS.sleep(2);
+                awaitAsleep(LANE + MessageLayout.LANE_ASLEEP);
                 ask(receiver, "receive 1 0", "OK 1 1/" + (CAPACITY / 2 - 8));
                 assertEquals("OK", sender.nextLine());
             }

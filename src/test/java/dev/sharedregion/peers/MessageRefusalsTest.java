@@ -166,7 +166,7 @@ class MessageRefusalsTest extends MessageSides {
                 SharedRegion memory = memory()) {
             ask(sender, "offer 1 504", "OK");
             ask(sender, "offer 2 504", "OK");
-            for (long word : new long[] {-8, 4, CAPACITY + 8, 1L << 62, Long.MIN_VALUE}) {
+            for (long word : new long[] {-8, 4, CAPACITY / 2 + 4, CAPACITY + 8, 1L << 62, Long.MIN_VALUE}) {
                 memory.pointer().setLong(LANE + MessageLayout.LANE_HEAD, word);
                 ask(sender, "offer 3 8", "CORRUPT");
                 ask(sender, "send 3 8 20", "CORRUPT");
