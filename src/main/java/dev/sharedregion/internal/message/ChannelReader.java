@@ -135,22 +135,32 @@ public final class ChannelReader {
 
     /** A sink for messages that are handed over part by part. */
     public static LaneReader.Sink inParts(Parts parts) {
-        return (lane, kind, type, bytes) -> {
-            boolean begins = kind == WHOLE || kind == FIRST;
-            lane.assembly.drop();
-            if (begins || !lane.partsWanted) {
-                abort(lane, parts);
+        return new LaneReader.Sink() {
+            @Override
+            public void prepare(LaneReader lane, int kind) {
+                if (begins(kind) || !lane.partsWanted) {
+                    abort(lane, parts);
+                }
             }
-            if (!begins && !lane.partsWanted) {
-                // The parts before went to an earlier receiver, or to a call that assembles.
-                return false;
+
+            @Override
+            public boolean accept(LaneReader lane, int kind, int type, ByteBuffer bytes) {
+                lane.assembly.drop();
+                if (!begins(kind) && !lane.partsWanted) {
+                    // The parts before went to an earlier receiver, or to a call that assembles.
+                    return false;
+                }
+                boolean last = kind == WHOLE || kind == LAST;
+                lane.partsOpen = !last;
+                lane.partsWanted = !last;
+                parts.accept(lane.lane.number, type, bytes, last);
+                return true;
             }
-            boolean last = kind == WHOLE || kind == LAST;
-            lane.partsOpen = !last;
-            lane.partsWanted = !last;
-            parts.accept(lane.lane.number, type, bytes, last);
-            return true;
         };
+    }
+
+    private static boolean begins(int kind) {
+        return kind == WHOLE || kind == FIRST;
     }
 
     private static void abort(LaneReader lane, Parts parts) {
