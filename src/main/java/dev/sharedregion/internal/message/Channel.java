@@ -88,6 +88,36 @@ public final class Channel implements AutoCloseable {
         return slot.isOfThisProcess() || slot.isHeld();
     }
 
+    /**
+     * The word of the living process that is the receiver, or 0 if there is none. Takes a system call. Fails if this is
+     * closed.
+     */
+    public long receiver() {
+        enter();
+        try (OwnerSlot slot = slotAt.apply(MessageLayout.RECEIVER)) {
+            long word = slot.word();
+            return word != 0 && isHeld(slot) ? word : 0;
+        } finally {
+            uses.leave();
+        }
+    }
+
+    /** Whether the last receiver has given its place up, so that it did not die. Fails if this is closed. */
+    public boolean isReceiverClosed() {
+        enter();
+        try (OwnerSlot slot = slotAt.apply(MessageLayout.RECEIVER)) {
+            return slot.isEmpty();
+        } finally {
+            uses.leave();
+        }
+    }
+
+    private void enter() {
+        if (!uses.enter()) {
+            throw new IllegalStateException("The " + what + " is closed.");
+        }
+    }
+
     /** How many bytes were sent, with their headers, and not released by the receiver. */
     public long backlog() {
         long backlog = 0;
@@ -109,9 +139,7 @@ public final class Channel implements AutoCloseable {
 
     /** How many messages were begun and never finished. Fails if this is closed. */
     public long aborted() {
-        if (!uses.enter()) {
-            throw new IllegalStateException("The " + what + " is closed.");
-        }
+        enter();
         try {
             long aborted = 0;
             for (int number = 1, used = used(); number <= used; number++) {
