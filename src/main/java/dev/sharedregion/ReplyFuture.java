@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** The reply to a request as a future. Whoever completes it, the request is then forgotten. */
 final class ReplyFuture extends CompletableFuture<ByteBuffer> implements Asker {
-    /** Not closed by the garbage collector before this is completed. */
-    private final RequestClient client;
+    /** Not closed by the garbage collector before this is completed. Then it is null. */
+    private volatile RequestClient client;
 
     ReplyFuture(RequestClient client) {
         this.client = client;
@@ -18,7 +18,10 @@ final class ReplyFuture extends CompletableFuture<ByteBuffer> implements Asker {
 
     /** Has the request forgotten when this is completed, which may be so already. */
     void forgetBy(ClientSide side, Pending asked) {
-        whenComplete((reply, failure) -> side.forget(asked));
+        whenComplete((reply, failure) -> {
+            side.forget(asked);
+            client = null;
+        });
     }
 
     @Override
@@ -29,10 +32,5 @@ final class ReplyFuture extends CompletableFuture<ByteBuffer> implements Asker {
     @Override
     public void onFailure(Throwable why) {
         completeExceptionally(why instanceof Failure failure ? SharedMemoryException.of(failure) : why);
-    }
-
-    @Override
-    public String toString() {
-        return super.toString() + " of the " + client;
     }
 }
