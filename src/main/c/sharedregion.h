@@ -13,6 +13,7 @@
  *     sharedregion_pair.h       pairs, in which two processes take turns: the functions that a program calls
  *     sharedregion_lock.h       locks, which one process at a time has: the functions that a program calls
  *     sharedregion_latest.h     tables, of which others read the newest values: the functions that a program calls
+ *     sharedregion_messages.h   channels, in which processes send messages to one: the functions that a program calls
  *
  *     sharedregion_system.h     the headers of the system
  *     sharedregion_base.h       errors, time, atomics and names
@@ -40,20 +41,20 @@
  *          unless that is NULL: the reason, the system's code, and a message that says what was asked, what failed and
  *          what to do. After SR_OK do not use the sr_error. An object whose create or open failed is not open: do not
  *          close it.
- * Threads  One thread at a time may use a pair, an sr_lock, an sr_latest_writer or an sr_latest_reader, or open and close
- *          a region. Any number of threads may set, reset and await an event. No call ends the wait of another thread:
- *          give the wait a time.
+ * Threads  One thread at a time may use a pair, an sr_lock, an sr_latest_writer, an sr_latest_reader, an sr_sender or an
+ *          sr_receiver, or open and close a region. Any number of threads may set, reset and await an event. No call
+ *          ends the wait of another thread: give the wait a time.
  * Lifetime An object lives until the last process that uses it closes it or ends. It does not matter how the process
  *          ends. Close all objects: on Linux an object that a process left open when it ended takes memory until a
  *          program next uses its name. A child made by fork() shares the parent's locks. It keeps them, and its
- *          places in pairs, locks and tables, until it ends or executes another program.
+ *          places in pairs, locks, tables and channels, until it ends or executes another program.
  * Memory   Do not access a region's memory after its close. Data that was written before a signal can be read after the
  *          await. On Linux a program that may write to an object can also truncate its file. The system then ends a
  *          process that accesses the missing part (SIGBUS).
  *
- * src/docs/linux-objects.md (regions and events), src/docs/handshake.md (pairs), src/docs/lock.md (locks) and
- * src/docs/latest.md (tables) describe what happens in memory. The functions have the names of the steps there. Names
- * that end in an underscore are internal.
+ * src/docs/linux-objects.md (regions and events), src/docs/handshake.md (pairs), src/docs/lock.md (locks),
+ * src/docs/latest.md (tables) and src/docs/messages.md (channels) describe what happens in memory. The functions have
+ * the names of the steps there. Names that end in an underscore are internal.
  *
  * Apache License 2.0
  */
@@ -68,20 +69,22 @@ typedef enum sr_reason {
     SR_ALREADY_EXISTS, /* a living object, another program's file, or another server has the name */
     SR_NOT_FOUND,      /* no object has this name */
     SR_ACCESS_DENIED,  /* the system refuses the access that was asked for */
-    SR_WRONG_KIND,     /* the name belongs to another kind of object, or to a table of other values */
+    SR_WRONG_KIND,     /* the name belongs to another kind of object, or to a table or channel of another shape */
     SR_TOO_SMALL,      /* the region exists but is smaller than what was asked for */
-    SR_NO_SPACE,       /* not enough memory or address space */
-    SR_IN_USE,         /* another client has the pair, another writer the table, or a process is stopped while it removes
-                          the object or signals */
+    SR_NO_SPACE,       /* not enough memory or address space, or a message is longer than what is assembled */
+    SR_IN_USE,         /* another client has the pair, another writer the table, another receiver or as many senders as
+                          it has room for the channel, or a process is stopped while it removes the object or signals */
     SR_TOO_MANY_OPEN,  /* the process or the system has reached its limit of handles or descriptors, or a lock that of places */
     SR_BAD_NAME,       /* Windows or Linux would not accept the name */
     SR_UNSUPPORTED,    /* the system lacks something, or another version of the library created the object */
-    SR_CORRUPT,        /* another program has overwritten the pair's control block, the lock's block or the table */
+    SR_CORRUPT,        /* another program has overwritten the pair's control block, the lock's block, the table or the
+                          channel */
     SR_SYSTEM_ERROR,   /* any other failure: see sr_error.code */
-    SR_BAD_ARGUMENT,   /* a size of 0, a table that cannot be, or a value that it does not have */
-    SR_OUT_OF_TURN,    /* a signal without the turn, a wait with it, or a call of the other side; the same with a lock */
+    SR_BAD_ARGUMENT,   /* a size of 0, a table or channel that cannot be, or what it does not have */
+    SR_OUT_OF_TURN,    /* a signal without the turn, a wait with it, or a call of the other side; the same with a lock,
+                          a table or a channel */
     SR_TIMED_OUT,      /* the time has passed, and the peer still has the turn, another holder the lock, or there is no
-                          newer value */
+                          newer value, no message, or no room for one */
     SR_CLOSED,         /* the peer has closed the pair, and no successor has come */
     SR_PEER_DIED       /* the peer's process has ended without closing the pair, and no successor has come */
 } sr_reason;
@@ -212,12 +215,12 @@ static inline sr_reason sr_region_open_or_create(sr_region *region, const char *
     return sr_region_open_or_create_(region, name, size, &request, error);
 }
 
-/* Opens an auto-reset event of this user, or creates it. */
-static inline sr_reason sr_event_open_or_create_(sr_event *event, const sr_name_ *name, sr_error *error)
+/* Opens an event, or creates an auto-reset event. OWN: whether to fail if another user may have created it. */
+static inline sr_reason sr_event_open_or_create_(sr_event *event, const sr_name_ *name, bool own, sr_error *error)
 {
     int64_t give_up = sr_deadline_(SR_OPEN_OR_CREATE_TIME_);
     for (bool first = true;; first = false) {
-        sr_reason reason = sr_event_open_(event, name, true, error);
+        sr_reason reason = sr_event_open_(event, name, own, error);
         if (reason != SR_NOT_FOUND || (!first && sr_left_(give_up) == 0))
             return reason;
         reason = sr_event_create_(event, name, SR_AUTO_RESET, error);
@@ -236,6 +239,19 @@ static inline bool sr_event_is_manual_(const sr_event *event)
 #else
     return event->manual_;
 #endif
+}
+
+/* Fails if the event resets manually, and closes it then. WHAT is what it belongs to. */
+static inline sr_reason sr_event_refuse_manual_(
+    sr_event *event, const sr_name_ *name, const char *what, sr_error *error)
+{
+    if (!sr_event_is_manual_(event))
+        return SR_OK;
+    sr_event_close(event);
+    return sr_fail_(error, SR_WRONG_KIND, 0,
+        "Cannot use event \"%s\" in a %s: it is a manual-reset event, which would wake each waiter again and again. Have "
+        "its creator make it an auto-reset event.",
+        name->full, what);
 }
 
 /* A block of memory that begins with 6 bytes that tell what it is, and the version of its layout. */
@@ -299,5 +315,6 @@ static inline sr_reason sr_event_open(sr_event *event, const char *name, sr_erro
 #include "sharedregion_pair.h"
 #include "sharedregion_lock.h"
 #include "sharedregion_latest.h"
+#include "sharedregion_messages.h"
 
 #endif

@@ -225,7 +225,7 @@ static inline void sr_latest_set_event_(sr_latest_writer *writer, uint32_t place
     sr_event *event = &writer->event_[place - 1];
     if ((writer->open_events_ & bit) == 0) {
         if (sr_latest_event_name_(&name, &writer->table_, place, NULL) != SR_OK
-            || sr_event_open_or_create_(event, &name, NULL) != SR_OK)
+            || sr_event_open_or_create_(event, &name, true, NULL) != SR_OK)
             return;
         writer->open_events_ |= bit;
     }

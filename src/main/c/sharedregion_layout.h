@@ -1,7 +1,8 @@
 /*
  * sharedregion: the layouts of shared memory, in the machine's byte order. src/docs/linux-objects.md describes events
  * and aliases, src/docs/handshake.md the control block of a pair, src/docs/lock.md the block of a lock,
- * src/docs/latest.md a table of latest values. LayoutTest compares them with the Java library.
+ * src/docs/latest.md a table of latest values, src/docs/messages.md a channel. LayoutTest compares them with the Java
+ * library.
  */
 #ifndef SHAREDREGION_LAYOUT_H
 #define SHAREDREGION_LAYOUT_H
@@ -183,6 +184,70 @@ typedef struct sr_newer_block_ {
 
 static_assert(offsetof(sr_newer_block_, waiting) == 128 && sizeof(sr_newer_place_) == 128
         && sizeof(sr_newer_block_) == SR_NEWER_SIZE_,
+    "the layout of the Java library");
+
+/* --- A channel of messages, the region x.messages -------------------------------------------------------------- */
+
+enum {
+    SR_CHANNEL_VERSION_ = 1,
+    SR_CHANNEL_LINE_ = 64, /* what a capacity is a multiple of */
+    SR_CHANNEL_LEAST_CAPACITY_ = 128,
+    SR_CHANNEL_MOST_CAPACITY_ = 1 << 30,
+    SR_CHANNEL_MOST_SENDERS_ = 255,
+    SR_CHANNEL_ALIGNMENT_ = 4096 /* where the first ring begins is a multiple of this */
+};
+
+/* The lanes follow, and after them, from a multiple of SR_CHANNEL_ALIGNMENT_ on, their rings. */
+typedef struct sr_channel_header_ {
+    uint64_t header;   /* "SRMsgs", and the version of the layout in 16 bits */
+    uint64_t capacity; /* of each lane's ring, in bytes */
+    uint64_t senders;  /* how many lanes there are */
+    uint64_t schema;
+    char reserved1[32];
+    uint64_t owner; /* an owner slot, of the receiver */
+    char reserved2[56];
+    uint32_t asleep; /* 1 while the receiver sleeps, or is about to */
+    char reserved3[60];
+    uint64_t used; /* the highest number of a lane that a sender ever took */
+    char reserved4[56];
+} sr_channel_header_;
+
+typedef struct sr_lane_header_ {
+    uint64_t owner; /* an owner slot, of the sender */
+    uint64_t unfinished;
+    uint64_t full; /* how often a send found no room */
+    char reserved1[40];
+    uint64_t tail; /* the position after the last record */
+    char reserved2[56];
+    uint64_t head; /* the position of the first record that the receiver has not released */
+    char reserved3[56];
+    uint32_t asleep; /* 1 while the sender sleeps until there is room, or is about to */
+    char reserved4[60];
+} sr_lane_header_;
+
+/* The message's bytes follow, filled up to a multiple of SR_RECORD_ALIGNMENT_. */
+typedef struct sr_record_header_ {
+    uint32_t kind_and_length;
+    int32_t type;
+} sr_record_header_;
+
+enum { SR_RECORD_KIND_SHIFT_ = 29, SR_RECORD_ALIGNMENT_ = 8 };
+
+enum { SR_WHOLE_ = 1, SR_FIRST_ = 2, SR_MIDDLE_ = 3, SR_LAST_ = 4, SR_PADDING_ = 5 };
+
+/* In a lane's unfinished word: a state in bits 0 and 1, and where the position and the number of aborted ones begin. */
+enum {
+    SR_UNFINISHED_RECORD_ = 1, /* if the tail is still at the position */
+    SR_UNFINISHED_PARTS_ = 2,
+    SR_UNFINISHED_POSITION_SHIFT_ = 2, /* of the position, divided by 8 */
+    SR_UNFINISHED_ABORTED_SHIFT_ = 40
+};
+
+static_assert(offsetof(sr_channel_header_, owner) == 64 && offsetof(sr_channel_header_, asleep) == 128
+        && offsetof(sr_channel_header_, used) == 192 && sizeof(sr_channel_header_) == 256
+        && offsetof(sr_lane_header_, tail) == 64 && offsetof(sr_lane_header_, head) == 128
+        && offsetof(sr_lane_header_, asleep) == 192 && sizeof(sr_lane_header_) == 256
+        && sizeof(sr_record_header_) == SR_RECORD_ALIGNMENT_,
     "the layout of the Java library");
 
 #endif

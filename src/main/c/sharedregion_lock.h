@@ -301,15 +301,8 @@ static inline sr_reason sr_lock_event_open_(sr_lock *lock, sr_error *error)
     sr_name_ name;
     sr_reason reason = sr_name_init_(&name, lock->name_, ".unlocked", error);
     if (reason == SR_OK)
-        reason = sr_event_open_or_create_(&lock->event_, &name, error);
-    if (reason == SR_OK && sr_event_is_manual_(&lock->event_)) {
-        sr_event_close(&lock->event_);
-        reason = sr_fail_(error, SR_WRONG_KIND, 0,
-            "Cannot use event \"%s\" in a lock: it is a manual-reset event, which would wake each waiter again and "
-            "again. Have its creator make it an auto-reset event.",
-            name.full);
-    }
-    return reason;
+        reason = sr_event_open_or_create_(&lock->event_, &name, true, error);
+    return reason != SR_OK ? reason : sr_event_refuse_manual_(&lock->event_, &name, "lock", error);
 }
 
 /* Open, 3. */

@@ -153,14 +153,7 @@ static inline sr_reason sr_pair_event_open_(sr_pair *pair, int side, sr_error *e
     sr_reason reason = sr_name_init_(&name, pair->name_, sr_suffix_[side], error);
     if (reason == SR_OK)
         reason = sr_event_open_(event, &name, pair->me_ == SR_SERVER_, error);
-    if (reason == SR_OK && sr_event_is_manual_(event)) {
-        sr_event_close(event);
-        reason = sr_fail_(error, SR_WRONG_KIND, 0,
-            "Cannot use event \"%s\" in a pair: it is a manual-reset event, which would release each side again and "
-            "again. Have its creator make it an auto-reset event.",
-            name.full);
-    }
-    return reason;
+    return reason != SR_OK ? reason : sr_event_refuse_manual_(event, &name, "pair", error);
 }
 
 /*

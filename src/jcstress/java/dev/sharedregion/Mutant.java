@@ -86,6 +86,12 @@ record Mutant(String test, String file, String right, String wrong) {
                     "latest/Table",
                     "LONG.setOpaque(window(at), View.indexInWindow(at) + SEQUENCE, sequence(version) + 1);",
                     ""),
+            new Mutant(
+                    "Messages.Carried",
+                    "message/LaneReader",
+                    "        try {\n            return kind",
+                    "        lane.setHead(next + size);\n        try {\n            return kind"),
+            new Mutant("Messages.Turn", "message/SenderTurn", "            bias.revoke(fence);\n", ""),
             new Mutant("BiasAgainstThreads.Signal", "os/Bias", "!fence.run()", "fence == null"),
             new Mutant(
                     "BiasAgainstThreads.Close",

@@ -92,6 +92,7 @@ public final class MessageReceiver implements AutoCloseable {
      */
     public static MessageReceiver create(String name, int capacity, MessageOptions options) {
         StackSpace.require();
+        Objects.requireNonNull(options, "options");
         return open(name, Mode.CREATE, options, options.shape(capacity));
     }
 
@@ -120,6 +121,7 @@ public final class MessageReceiver implements AutoCloseable {
      */
     public static MessageReceiver open(String name, MessageOptions options) {
         StackSpace.require();
+        Objects.requireNonNull(options, "options");
         return open(name, Mode.OPEN, options, null);
     }
 
@@ -190,6 +192,7 @@ public final class MessageReceiver implements AutoCloseable {
      */
     public static MessageReceiver openOrCreate(String name, int capacity, MessageOptions options) {
         StackSpace.require();
+        Objects.requireNonNull(options, "options");
         return open(name, Mode.OPEN_OR_CREATE, options, options.shape(capacity));
     }
 
@@ -229,6 +232,7 @@ public final class MessageReceiver implements AutoCloseable {
     }
 
     private ByteBuffer receiveCopy(long deadline) throws InterruptedException {
+        StackSpace.require();
         ByteBuffer[] copy = new ByteBuffer[1];
         receive(
                 ChannelReader.assembling((sender, type, message) -> copy[0] = copyOf(message)), null, 1, deadline);
@@ -250,6 +254,7 @@ public final class MessageReceiver implements AutoCloseable {
      * @throws SharedMemoryException as {@link #receive(MessageHandler, int, Duration)}
      */
     public int poll(MessageHandler handler, int limit) {
+        StackSpace.require();
         LaneReader.Sink sink = sink(handler);
         checkLimit(limit);
         try {
@@ -278,6 +283,7 @@ public final class MessageReceiver implements AutoCloseable {
      *     a message was dropped because it is longer than {@link MessageOptions#longestAssembled}
      */
     public int receive(MessageHandler handler, int limit, Duration timeout) throws InterruptedException {
+        StackSpace.require();
         LaneReader.Sink sink = sink(handler);
         checkLimit(limit);
         return receive(sink, null, limit, Deadline.after(timeout));
@@ -303,6 +309,7 @@ public final class MessageReceiver implements AutoCloseable {
      * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten the channel
      */
     public int receiveParts(MessagePartHandler handler, int limit, Duration timeout) throws InterruptedException {
+        StackSpace.require();
         Objects.requireNonNull(handler, "handler");
         checkLimit(limit);
         ChannelReader.Parts parts = new ChannelReader.Parts() {
@@ -347,6 +354,7 @@ public final class MessageReceiver implements AutoCloseable {
      * @throws IllegalStateException if this receiver is closed before or during the wait
      */
     public boolean await(Duration timeout) throws InterruptedException {
+        StackSpace.require();
         return await(Deadline.after(timeout));
     }
 

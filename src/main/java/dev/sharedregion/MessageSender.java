@@ -97,6 +97,7 @@ public final class MessageSender implements AutoCloseable {
      */
     public static MessageSender create(String name, int capacity, MessageOptions options) {
         StackSpace.require();
+        Objects.requireNonNull(options, "options");
         return open(name, Mode.CREATE, options, options.shape(capacity));
     }
 
@@ -125,6 +126,7 @@ public final class MessageSender implements AutoCloseable {
      */
     public static MessageSender open(String name, MessageOptions options) {
         StackSpace.require();
+        Objects.requireNonNull(options, "options");
         return open(name, Mode.OPEN, options, null);
     }
 
@@ -194,6 +196,7 @@ public final class MessageSender implements AutoCloseable {
      */
     public static MessageSender openOrCreate(String name, int capacity, MessageOptions options) {
         StackSpace.require();
+        Objects.requireNonNull(options, "options");
         return open(name, Mode.OPEN_OR_CREATE, options, options.shape(capacity));
     }
 
@@ -289,6 +292,7 @@ public final class MessageSender implements AutoCloseable {
      * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten the channel
      */
     public boolean offer(int type, ByteBuffer message) {
+        Objects.requireNonNull(message, "message");
         checkLength(message.remaining());
         try {
             return writer.offer(type, message);
@@ -333,6 +337,7 @@ public final class MessageSender implements AutoCloseable {
      * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten the channel
      */
     public Claim tryClaim(int type, int length) {
+        StackSpace.require();
         checkLength(length);
         try {
             ChannelWriter.Outgoing claimed = writer.tryClaim(type, length);
@@ -357,6 +362,7 @@ public final class MessageSender implements AutoCloseable {
      * @throws SharedMemoryException as {@link #tryClaim(int, int)}
      */
     public Claim claim(int type, int length, Duration timeout) throws InterruptedException {
+        StackSpace.require();
         checkLength(length);
         long deadline = Deadline.after(timeout);
         Deadline.checkInterrupt();
@@ -393,6 +399,7 @@ public final class MessageSender implements AutoCloseable {
      *     another message in place or in parts
      */
     public OutgoingMessage openMessage(int type) throws InterruptedException {
+        StackSpace.require();
         Deadline.checkInterrupt();
         try {
             return new OutgoingMessage(this, writer.begin(type, Deadline.never()));
@@ -451,6 +458,7 @@ public final class MessageSender implements AutoCloseable {
          * @throws IllegalStateException if it was committed or closed before, or if the sender is closed
          */
         public void commit() {
+            StackSpace.require();
             try {
                 sender.writer.commit(claimed);
             } finally {
@@ -461,6 +469,7 @@ public final class MessageSender implements AutoCloseable {
         /** Gives the message up, unless it was committed: the receiver gets nothing. Further calls do nothing. */
         @Override
         public void close() {
+            StackSpace.require();
             try {
                 sender.writer.abort(claimed);
             } finally {
@@ -505,6 +514,8 @@ public final class MessageSender implements AutoCloseable {
          */
         @Override
         public int write(ByteBuffer bytes) throws InterruptedIOException {
+            StackSpace.require();
+            Objects.requireNonNull(bytes, "bytes");
             int length = bytes.remaining();
             write(deadline -> sender.writer.write(message, bytes, deadline));
             return length;
@@ -519,6 +530,7 @@ public final class MessageSender implements AutoCloseable {
          * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten the channel
          */
         public void commit() throws InterruptedIOException {
+            StackSpace.require();
             write(deadline -> sender.writer.finish(message, NOTHING, deadline));
             ended = true;
         }
@@ -557,6 +569,7 @@ public final class MessageSender implements AutoCloseable {
          */
         @Override
         public void close() {
+            StackSpace.require();
             ended = true;
             try {
                 sender.writer.abort(message);

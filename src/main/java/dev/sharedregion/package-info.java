@@ -3,8 +3,9 @@
  *
  * <p>{@link dev.sharedregion.SharedRegion} is the memory. {@link dev.sharedregion.NamedEvent} is a flag that processes
  * wait for. {@link dev.sharedregion.EventPair} is a handshake between two processes. {@link dev.sharedregion.LatestWriter}
- * publishes values, of which each {@link dev.sharedregion.LatestReader} reads the newest ones. On Windows,
- * {@link dev.sharedregion.NamedMutex} takes turns with another program that has a mutex.
+ * publishes values, of which each {@link dev.sharedregion.LatestReader} reads the newest ones.
+ * {@link dev.sharedregion.MessageSender} sends messages, each of which the {@link dev.sharedregion.MessageReceiver} gets.
+ * On Windows, {@link dev.sharedregion.NamedMutex} takes turns with another program that has a mutex.
  * {@link dev.sharedregion.TelemetryReader} reads memory that another program publishes by its own rules. Programs in C,
  * C++, C# and Python open the same objects by the same names. The objects behave as Win32 defines them, on Windows and on
  * Linux.

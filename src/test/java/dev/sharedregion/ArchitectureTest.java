@@ -36,8 +36,10 @@ class ArchitectureTest {
 
     /** Each room with the rooms that it may use. A new room is added here. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            Map.entry("", Set.of("pair", "lock", "latest", "message", "request", "mutex", "telemetry", "memory", "os", "jvm",
-                    "linux", "windows")),
+            Map.entry(
+                    "",
+                    Set.of("pair", "lock", "latest", "message", "request", "mutex", "telemetry", "memory", "os", "jvm",
+                            "linux", "windows")),
             Map.entry("pair", Set.of("memory", "os", "jvm")),
             Map.entry("lock", Set.of("memory", "os", "jvm")),
             Map.entry("latest", Set.of("memory", "os", "jvm")),

@@ -61,9 +61,17 @@ class BadInputTest {
     private static LatestWriter closedTable;
     private static LatestReader values;
     private static LatestReader closedValues;
+    private static SharedRegion channelsName;
+    private static MessageSender sender;
+    private static MessageSender closedSender;
+    private static MessageSender.Claim closedSendersClaim;
+    private static MessageSender.Claim endedClaim;
+    private static MessageSender.OutgoingMessage endedMessage;
+    private static MessageReceiver receiver;
+    private static MessageReceiver closedReceiver;
 
     @BeforeAll
-    static void create() throws IOException {
+    static void create() throws IOException, InterruptedException {
         region = SharedRegion.create(NAME, 4096);
         event = NamedEvent.create(NAME + "-event");
         server = EventPair.create(NAME + "-pair");
@@ -95,9 +103,27 @@ class BadInputTest {
         table = LatestWriter.open(NAME + "-table");
         values = LatestReader.open(NAME + "-table");
         closedValues.close();
+        createChannels();
         waiter = NamedEvent.open(NAME + "-event", EventAccess.WAIT_ONLY);
         Files.createFile(folder.resolve("empty"));
         Files.write(folder.resolve("five"), new byte[5]);
+    }
+
+    private static void createChannels() throws IOException, InterruptedException {
+        channelsName = SharedRegion.create(NAME + "-odd.messages", 40_000);
+        channelsName.pointer().setInt(0, 1);
+        String name = NAME + "-channel";
+        closedSender = MessageSender.create(name, 256, MessageOptions.defaults().schema(7));
+        closedReceiver = MessageReceiver.open(name);
+        closedSendersClaim = closedSender.tryClaim(8);
+        closedSender.close();
+        sender = MessageSender.open(name);
+        closedReceiver.close();
+        receiver = MessageReceiver.open(name);
+        endedClaim = sender.tryClaim(8);
+        endedClaim.close();
+        endedMessage = sender.openMessage();
+        endedMessage.close();
     }
 
     @AfterAll
@@ -113,6 +139,9 @@ class BadInputTest {
         tablesName.close();
         table.close();
         values.close();
+        channelsName.close();
+        sender.close();
+        receiver.close();
         region.close();
         event.close();
         server.close();
@@ -649,6 +678,151 @@ class BadInputTest {
                 wrong("closed reader, awaitNewer", state, () -> closedValues.awaitNewer(0, Duration.ZERO), NAME));
     }
 
+    static Stream<Row> channelRows() {
+        Class<? extends Throwable> argument = IllegalArgumentException.class;
+        Class<? extends Throwable> state = IllegalStateException.class;
+        Class<? extends Throwable> isNull = NullPointerException.class;
+        String channel = NAME + "-channel";
+        ByteBuffer message = ByteBuffer.allocate(8);
+        ByteBuffer tooLong = ByteBuffer.allocate(121);
+        Duration negative = Duration.ofMillis(-5);
+        Duration zero = Duration.ZERO;
+        MessageOptions options = MessageOptions.defaults();
+        MessageHandler handler = (type, bytes) -> { };
+        MessagePartHandler parts = (number, type, part, last) -> { };
+        return Stream.of(
+                wrong("channel, null name", isNull, () -> MessageSender.create(null, 256), "name"),
+                wrong("channel, a slash", argument, () -> MessageReceiver.create("a/b", 256), "'/'"),
+                wrong(
+                        "channel, a name that the suffix makes too long",
+                        argument,
+                        () -> MessageSender.open("n".repeat(249)),
+                        "259"),
+                wrong("channel, create to send, null options", isNull, () -> MessageSender.create(FREE, 256, null),
+                        "options"),
+                wrong("channel, create to receive, null options", isNull, () -> MessageReceiver.create(FREE, 256, null),
+                        "options"),
+                wrong(
+                        "channel, open to send, null options",
+                        isNull,
+                        () -> MessageSender.open(FREE, (MessageOptions) null),
+                        "options"),
+                wrong(
+                        "channel, open to receive in time, null options",
+                        isNull,
+                        () -> MessageReceiver.open(FREE, zero, null),
+                        "options"),
+                wrong("channel, openOrCreate to send, null options", isNull,
+                        () -> MessageSender.openOrCreate(FREE, 256, null), "options"),
+                wrong("channel, openOrCreate to receive, null options", isNull,
+                        () -> MessageReceiver.openOrCreate(FREE, 256, null), "options"),
+                wrong("channel, open in time, null timeout", isNull,
+                        () -> MessageSender.open(FREE, (Duration) null), "timeout"),
+                wrong("channel, open in time, negative timeout", argument,
+                        () -> MessageReceiver.open(FREE, negative), "PT-0.005S"),
+                wrong("channel, null permissions", isNull, () -> options.permissions(null), "permissions"),
+                wrong("channel, no senders", argument, () -> options.senders(0), "0", "255"),
+                wrong("channel, 256 senders", argument, () -> options.senders(256), "256", "255"),
+                wrong("channel, to assemble -1 bytes", argument, () -> options.longestAssembled(-1), "-1"),
+                wrong("channel, a capacity of 64", argument, () -> MessageSender.create(FREE, 64), "64", "128"),
+                wrong("channel, a capacity of 1000", argument, () -> MessageReceiver.openOrCreate(FREE, 1000), "1000"),
+                wrong("channel, a negative capacity", argument, () -> MessageSender.openOrCreate(FREE, -64), "-64"),
+                wrong("channel, a capacity of 2 GiB less 64", argument,
+                        () -> MessageReceiver.create(FREE, 0x7fffffc0), "2147483584", "1073741824"),
+                refused("channel, create again", Reason.ALREADY_EXISTS, () -> MessageSender.create(channel, 256),
+                        channel),
+                refused("channel, more senders than it has room for", Reason.IN_USE,
+                        () -> MessageSender.open(channel), "rocess", "MessageOptions.senders"),
+                refused("channel, a second receiver", Reason.IN_USE, () -> MessageReceiver.open(channel), "rocess"),
+                refused("channel, another schema", Reason.WRONG_KIND,
+                        () -> MessageReceiver.open(channel, options.schema(8)), "7", "8"),
+                refused("channel, another capacity", Reason.WRONG_KIND,
+                        () -> MessageReceiver.openOrCreate(channel, 512), "256", "512"),
+                refused("channel, another number of senders", Reason.WRONG_KIND,
+                        () -> MessageReceiver.openOrCreate(channel, 256, options.senders(2)), "1", "2"),
+                refused("channel, no such channel to send to", Reason.NOT_FOUND, () -> MessageSender.open(FREE), FREE),
+                refused("channel, no such channel to receive from", Reason.NOT_FOUND,
+                        () -> MessageReceiver.open(FREE), FREE),
+                refused("channel, open in time, none", Reason.NOT_FOUND, () -> MessageSender.open(FREE, zero), FREE),
+                refused(
+                        "channel, another program's region",
+                        Reason.WRONG_KIND,
+                        () -> MessageSender.openOrCreate(NAME + "-odd", 256),
+                        "channel \"" + NAME + "-odd\"",
+                        NAME + "-odd.messages"),
+                wrong("channel, send null", isNull, () -> sender.send(null), "message"),
+                wrong("channel, send null in time", isNull, () -> sender.send(1, null, zero), "message"),
+                wrong("channel, send, null timeout", isNull, () -> sender.send(1, message, null), "timeout"),
+                wrong("channel, send, negative timeout", argument, () -> sender.send(1, message, negative),
+                        "PT-0.005S"),
+                wrong("channel, offer null", isNull, () -> sender.offer(null), "message"),
+                wrong("channel, offer too much", argument, () -> sender.offer(tooLong), "121", "120"),
+                wrong("channel, claim -1 bytes", argument, () -> sender.tryClaim(-1), "-1", "120"),
+                wrong("channel, claim too much", argument, () -> sender.claim(1, 121, zero), "121", "120"),
+                wrong("channel, claim, null timeout", isNull, () -> sender.claim(1, 8, null), "timeout"),
+                wrong("channel, claim, negative timeout", argument, () -> sender.claim(1, 8, negative), "PT-0.005S"),
+                wrong("channel, send within a claim", state, () -> withinClaim(() -> sender.send(message)), channel),
+                wrong("channel, claim within a claim", state, () -> withinClaim(() -> sender.tryClaim(8)), channel),
+                wrong("channel, a message in parts within a claim", state,
+                        () -> withinClaim(() -> sender.openMessage()), channel),
+                wrong("channel, offer within a message in parts", state, () -> offerWithinParts(message), channel),
+                wrong("channel, commit a claim that was closed", state, () -> endedClaim.commit(), channel),
+                wrong("channel, write to a message that was closed", state, () -> endedMessage.write(message), channel),
+                wrong("channel, commit a message that was closed", state, () -> endedMessage.commit(), channel),
+                wrong("channel, write null to a message", isNull, () -> endedMessage.write(null), "bytes"),
+                wrong("channel, poll, null handler", isNull, () -> receiver.poll(null, 1), "handler"),
+                wrong("channel, poll for none", argument, () -> receiver.poll(handler, 0), "0"),
+                wrong("channel, receive, null handler", isNull, () -> receiver.receive(null, 1, zero), "handler"),
+                wrong("channel, receive none", argument, () -> receiver.receive(handler, -1, zero), "-1"),
+                wrong("channel, receive, null timeout", isNull, () -> receiver.receive(handler, 1, null), "timeout"),
+                wrong("channel, receive, negative timeout", argument, () -> receiver.receive(negative), "PT-0.005S"),
+                wrong("channel, receive parts, null handler", isNull, () -> receiver.receiveParts(null, 1, zero),
+                        "handler"),
+                wrong("channel, receive no parts", argument, () -> receiver.receiveParts(parts, 0, zero), "0"),
+                wrong("channel, receive parts, negative timeout", argument,
+                        () -> receiver.receiveParts(parts, 1, negative), "PT-0.005S"),
+                wrong("channel, await, null timeout", isNull, () -> receiver.await(null), "timeout"),
+                wrong("channel, await, negative timeout", argument, () -> receiver.await(negative), "PT-0.005S"),
+                wrong("channel, receive within a handler", state, () -> receiveWithinHandler(message), channel),
+                wrong("closed sender, send", state, () -> closedSender.send(message), channel),
+                wrong("closed sender, send in parts", state, () -> closedSender.send(tooLong), channel),
+                wrong("closed sender, offer", state, () -> closedSender.offer(message), channel),
+                wrong("closed sender, tryClaim", state, () -> closedSender.tryClaim(8), channel),
+                wrong("closed sender, buffer of a claim", state, () -> closedSendersClaim.buffer(), channel),
+                wrong("closed sender, pointer of a claim", state, () -> closedSendersClaim.pointer(), channel),
+                wrong("closed sender, commit of a claim", state, () -> closedSendersClaim.commit(), channel),
+                wrong("closed sender, openMessage", state, () -> closedSender.openMessage(), channel),
+                wrong("closed sender, backlog", state, () -> closedSender.backlog(), channel),
+                wrong("closed sender, aborted", state, () -> closedSender.aborted(), channel),
+                wrong("closed sender, fullCount", state, () -> closedSender.fullCount(), channel),
+                wrong("closed receiver, poll", state, () -> closedReceiver.poll(handler, 1), channel),
+                wrong("closed receiver, receive", state, () -> closedReceiver.receive(), channel),
+                wrong("closed receiver, receiveParts", state, () -> closedReceiver.receiveParts(parts, 1, zero),
+                        channel),
+                wrong("closed receiver, await", state, () -> closedReceiver.await(zero), channel),
+                wrong("closed receiver, awaitAsync", state, () -> closedReceiver.awaitAsync(), channel),
+                wrong("closed receiver, backlog", state, () -> closedReceiver.backlog(), channel),
+                wrong("closed receiver, aborted", state, () -> closedReceiver.aborted(), channel),
+                wrong("closed receiver, fullCount", state, () -> closedReceiver.fullCount(), channel));
+    }
+
+    private static void withinClaim(Executable call) throws Throwable {
+        try (MessageSender.Claim claim = sender.tryClaim(8)) {
+            call.execute();
+        }
+    }
+
+    private static void offerWithinParts(ByteBuffer message) throws Exception {
+        try (MessageSender.OutgoingMessage parts = sender.openMessage()) {
+            sender.offer(message);
+        }
+    }
+
+    private static void receiveWithinHandler(ByteBuffer message) throws InterruptedException {
+        sender.send(message);
+        receiver.poll((type, bytes) -> receiver.poll((innerType, innerBytes) -> { }, 1), 1);
+    }
+
     /** A structure of 8 bytes. */
     @Structure.FieldOrder({"first", "second"})
     public static final class Pair extends Structure {
@@ -682,7 +856,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"rows", "tableRows"})
+    @MethodSource({"rows", "tableRows", "channelRows"})
     void wrongCallFailsWithTheDocumentedAnswer(Row row) throws IOException {
         Throwable thrown = assertThrows(Throwable.class, row.call());
         assertEquals(row.exception(), thrown.getClass(), () -> "" + thrown);

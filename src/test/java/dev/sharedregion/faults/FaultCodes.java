@@ -65,7 +65,7 @@ final class FaultCodes {
             new Harmless(".*", "futex.FUTEX_WAKE.", "nobody sleeps, or is woken by the next one"),
             new Harmless("close.*", "mmap|munlock|mprotect|mremap", "the memory stays until it is collected"),
             new Harmless(
-                    ".* (pair|table).*",
+                    ".* (pair|table|channel).*",
                     "mmap|munlock|mprotect|mremap",
                     "the memory of one that is closed stays until it is collected"),
             new Harmless(
@@ -84,7 +84,10 @@ final class FaultCodes {
                     "the peer finds the place given up"),
             new Harmless("tryAcquire", "SetEvent", "the thread wakes by itself, later"),
             new Harmless("set", ".*", "the value is published, and a reader that is not woken looks by itself"),
+            new Harmless("send", ".*", "the message is sent, and a receiver that is not woken looks by itself"),
+            new Harmless("receive", ".*", "the messages are received, and a sender that is not woken looks by itself"),
             new Harmless("wait for a value", "mmap|MapViewOfFile", "a reader that may not write looks by itself"),
+            new Harmless(".*", "membarrier", "it is asked for again, and no processor keeps a store back for so long"),
             new Harmless("close.*", "inotify_rm_watch", "the block's end ends the watch"),
             new Harmless("create region", "OpenFileMappingW", "it was to tell why the creation failed"),
             new Harmless(

@@ -9,6 +9,9 @@ import dev.sharedregion.EventPair;
 import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestReader.WriterState;
 import dev.sharedregion.LatestWriter;
+import dev.sharedregion.MessageHandler;
+import dev.sharedregion.MessageReceiver;
+import dev.sharedregion.MessageSender;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
@@ -56,6 +59,13 @@ final class FaultScenarios {
 
     /** The one that has the system tell of a process's end. */
     static final String WATCHING = "a pair's server sleeps long";
+
+    private static final int CAPACITY = 256;
+
+    /** More than go into a ring of this capacity at a time. */
+    private static final int MANY_MESSAGES = 30;
+
+    private static final MessageHandler TAKE = (type, message) -> {};
 
     private static final PairOptions PARKING = PairOptions.defaults().spin(Duration.ZERO);
 
@@ -123,6 +133,12 @@ final class FaultScenarios {
         all.put("a table whose reader waits", FaultScenarios::awaitTable);
         all.put("a table whose reader is woken", FaultScenarios::wakeReader);
         all.put("a table is refused", FaultScenarios::refuseTable);
+        all.put("a channel", FaultScenarios::channel);
+        all.put("a channel whose receiver waits", FaultScenarios::awaitMessage);
+        all.put("a channel whose receiver is woken", FaultScenarios::wakeReceiver);
+        all.put("a channel whose sender waits", FaultScenarios::awaitRoom);
+        all.put("a channel whose sender is woken", FaultScenarios::wakeSender);
+        all.put("a channel is refused", FaultScenarios::refuseChannel);
         all.put("a mutex is refused", FaultScenarios::refuseMutex);
         if (Platform.isWindows()) {
             all.put("a mutex is held", FaultScenarios::holdMutex);
@@ -731,6 +747,107 @@ final class FaultScenarios {
         run.refused("create table again", Reason.ALREADY_EXISTS, () -> LatestWriter.create(run.name, 64));
         run.refused("open table again", Reason.IN_USE, () -> LatestWriter.open(run.name));
         run.step("close", writer::close);
+    }
+
+    private static ByteBuffer message(int length) {
+        return ByteBuffer.allocate(length);
+    }
+
+    private static void channel(FaultRun run) throws Exception {
+        run.lend();
+        MessageSender sender = run.open("create channel", () -> MessageSender.create(run.name, CAPACITY));
+        MessageReceiver receiver = run.open("open channel", () -> MessageReceiver.open(run.name));
+        // Of these, the second goes in parts.
+        for (int length : new int[] {40, 150}) {
+            run.step("send", () -> sender.send(message(length)));
+            ByteBuffer received = run.step("receive", () -> receiver.receive(Duration.ZERO));
+            run.check(received != null && received.remaining() == length, "it is not what was sent");
+        }
+        run.step("close", sender::close);
+        MessageSender next = run.open("open channel", () -> MessageSender.openOrCreate(run.name, CAPACITY));
+        run.step("send", () -> next.send(message(40)));
+        run.step("close", receiver::close);
+        MessageReceiver last = run.open("open channel", () -> MessageReceiver.openOrCreate(run.name, CAPACITY));
+        run.check(run.step("receive", () -> last.poll(TAKE, 2)) == 1, "what was sent is lost");
+        run.step("close", last::close);
+        run.step("close", next::close);
+    }
+
+    private static void awaitMessage(FaultRun run) throws Exception {
+        run.lend();
+        MessageReceiver receiver = run.open("create channel", () -> MessageReceiver.create(run.name, CAPACITY));
+        MessageSender sender = run.open("open channel", () -> MessageSender.open(run.name));
+        int before = run.callsOf(SLEEP);
+        run.beside(() -> {
+            run.awaitCallOf(SLEEP, before);
+            sender.send(message(40));
+        });
+        run.check(run.step("wait for a message", () -> receiver.receive(LONG)) != null, "it does not come");
+        run.step("close", receiver::close);
+        run.step("close", sender::close);
+    }
+
+    private static void wakeReceiver(FaultRun run) throws Exception {
+        run.lend();
+        MessageSender sender = run.open("create channel", () -> MessageSender.create(run.name, CAPACITY));
+        Future<Void> waiting = run.beside(() -> {
+            try (MessageReceiver receiver = MessageReceiver.open(run.name)) {
+                for (int received = 0; received < 2; received++) {
+                    run.check(receiver.receive(LONG) != null, "it was not woken");
+                }
+            }
+        });
+        for (int round = 0; round < 2 || !waiting.isDone(); round++) {
+            Thread.sleep(20);
+            run.step("send", () -> sender.offer(message(40)));
+        }
+        run.step("close", sender::close);
+    }
+
+    private static void awaitRoom(FaultRun run) throws Exception {
+        run.lend();
+        MessageSender sender = run.open("create channel", () -> MessageSender.create(run.name, CAPACITY));
+        while (sender.offer(message(40))) {
+            // Until it is full.
+        }
+        int before = run.callsOf(SLEEP);
+        run.beside(() -> {
+            run.awaitCallOf(SLEEP, before);
+            try (MessageReceiver receiver = MessageReceiver.open(run.name)) {
+                run.check(receiver.poll(TAKE, MANY_MESSAGES) > 0, "what was sent is lost");
+            }
+        });
+        run.check(run.step("wait for room", () -> sender.send(0, message(40), LONG)), "no room comes");
+        run.step("close", sender::close);
+    }
+
+    private static void wakeSender(FaultRun run) throws Exception {
+        run.lend();
+        MessageReceiver receiver = run.open("create channel", () -> MessageReceiver.create(run.name, CAPACITY));
+        Future<Void> sending = run.beside(() -> {
+            try (MessageSender sender = MessageSender.open(run.name)) {
+                for (int sent = 0; sent < MANY_MESSAGES; sent++) {
+                    run.check(sender.send(0, message(40), LONG), "it was not woken");
+                }
+            }
+        });
+        while (!sending.isDone()) {
+            Thread.sleep(20);
+            run.step("receive", () -> receiver.poll(TAKE, MANY_MESSAGES));
+        }
+        run.step("close", receiver::close);
+    }
+
+    private static void refuseChannel(FaultRun run) throws Exception {
+        run.lend();
+        run.refused("open no channel", Reason.NOT_FOUND, () -> MessageReceiver.open(run.name));
+        MessageSender sender = run.open("create channel", () -> MessageSender.create(run.name, CAPACITY));
+        run.refused("create channel again", Reason.ALREADY_EXISTS, () -> MessageSender.create(run.name, CAPACITY));
+        run.refused("open channel again", Reason.IN_USE, () -> MessageSender.open(run.name));
+        MessageReceiver receiver = run.open("open channel", () -> MessageReceiver.open(run.name));
+        run.refused("open channel again", Reason.IN_USE, () -> MessageReceiver.open(run.name));
+        run.step("close", receiver::close);
+        run.step("close", sender::close);
     }
 
     private static void leaveBehind(FaultRun run) throws Exception {

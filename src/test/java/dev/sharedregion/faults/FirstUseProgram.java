@@ -1,6 +1,7 @@
 package dev.sharedregion.faults;
 
 import dev.sharedregion.EventOptions;
+import dev.sharedregion.MessageOptions;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
 import dev.sharedregion.RegionOptions;
@@ -31,6 +32,7 @@ final class FirstUseProgram {
         public void run() {
             switch (type) {
                 case "EventOptions" -> EventOptions.autoReset();
+                case "MessageOptions" -> MessageOptions.defaults();
                 case "PairOptions" -> PairOptions.defaults();
                 case "RegionOptions" -> RegionOptions.defaults();
                 default -> Permissions.ownerOnly();
@@ -60,7 +62,7 @@ final class FirstUseProgram {
 
     public static void main(String[] args) throws Exception {
         URL[] places = {place(SharedRegion.class), place(FirstUseProgram.class)};
-        for (String type : List.of("EventOptions", "PairOptions", "RegionOptions", "Permissions")) {
+        for (String type : List.of("EventOptions", "MessageOptions", "PairOptions", "RegionOptions", "Permissions")) {
             int overflown = 0;
             for (int depth = 0; depth < DEPTHS; depth++) {
                 try (Anew anew = new Anew(places)) {

@@ -6,6 +6,10 @@ import com.sun.jna.platform.win32.WinNT;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestWriter;
+import dev.sharedregion.MessageHandler;
+import dev.sharedregion.MessagePartHandler;
+import dev.sharedregion.MessageReceiver;
+import dev.sharedregion.MessageSender;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
@@ -76,6 +80,18 @@ final class FullStackProgram {
     private static final EventPair.ResultAction<String, RuntimeException> RESULT = () -> "result";
     private static final Consumer<ByteBuffer> UPDATE = bytes -> bytes.putInt(0, 1);
     private static final Consumer<ByteBuffer> ENDLESS_UPDATE = bytes -> endlessly();
+
+    private static final MessageHandler TAKE = (type, message) -> {};
+    private static final MessageHandler TAKE_ENDLESSLY = (type, message) -> endlessly();
+    private static final MessagePartHandler TAKE_PART = (sender, type, part, last) -> {};
+
+    /** A ring has room for three of {@link #VALUE}. */
+    private static final int CAPACITY = 256;
+
+    /** It goes in parts, for all of which there is room. */
+    private static final ByteBuffer LONGER = ByteBuffer.allocate(150);
+
+    private static final int MANY = 100;
 
     private static final ByteBuffer VALUE = ByteBuffer.allocate(64);
     private static final ByteBuffer COPY = ByteBuffer.allocate(64);
@@ -295,6 +311,7 @@ final class FullStackProgram {
         addLocks();
         addTelemetry(nothing);
         addTables();
+        addChannels();
     }
 
     private static void addTables() {
@@ -351,6 +368,170 @@ final class FullStackProgram {
         check(program.writer.version() == before + 1, "versions do not count the writes");
         check(program.reader.read(COPY) == before + 1, "the value is not read");
         check(program.reader.awaitNewer(before, LONG), "the value is not newer");
+    }
+
+    private static void addChannels() {
+        Step nothing = program -> {};
+        Step sender = program -> program.sender = program.keep(MessageSender.create(program.name, CAPACITY));
+        Step receiver = program -> program.receiver = program.keep(MessageReceiver.create(program.name, CAPACITY));
+        Step channel = program -> {
+            sender.run(program);
+            program.receiver = program.keep(MessageReceiver.open(program.name));
+            program.expected = 0;
+        };
+        Step sent = program -> {
+            channel.run(program);
+            program.sender.send(VALUE);
+        };
+        Step received = program -> {
+            sent.run(program);
+            program.receiver.receive();
+        };
+        Step awaited = program -> {
+            // With the bias, as the receiver's thread is another one.
+            received.run(program);
+            MessageReceiver same = program.receiver;
+            program.waiting = program.others.submit(() -> {
+                check(same.receive(LONG) != null, "it was not woken");
+                return null;
+            });
+            Thread.sleep(3);
+        };
+        Step works = FullStackProgram::sendAndReceive;
+        add("channel create to send", nothing, program -> program.keep(MessageSender.create(program.name, CAPACITY)),
+                nothing);
+        add("channel create to receive", nothing,
+                program -> program.keep(MessageReceiver.create(program.name, CAPACITY)), nothing);
+        add("channel openOrCreate to send", nothing,
+                program -> program.keep(MessageSender.openOrCreate(program.name, CAPACITY)), nothing);
+        add("channel openOrCreate to receive", nothing,
+                program -> program.keep(MessageReceiver.openOrCreate(program.name, CAPACITY)), nothing);
+        add("channel open to send", receiver, program -> program.keep(MessageSender.open(program.name)), nothing);
+        add("channel open to receive", sender, program -> program.keep(MessageReceiver.open(program.name)), nothing);
+        add("channel send", channel, program -> program.sendOne(), works);
+        add("channel send, biased", received, program -> program.sendOne(), works);
+        add("channel send, awaited", awaited, program -> program.sendOne(), program -> {
+            if (program.expected == 0) {
+                program.sender.send(VALUE);
+            }
+            program.waiting.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            program.expected = 0;
+            sendAndReceive(program);
+        });
+        add("channel send in parts", channel, program -> program.sender.send(LONGER), program -> {
+            program.receiver.poll(TAKE, MANY);
+            sendAndReceive(program);
+        });
+        Step full = program -> {
+            channel.run(program);
+            while (program.sender.offer(VALUE)) {
+                program.expected++;
+            }
+        };
+        add("channel send in vain", full, program -> program.sender.send(0, VALUE, SHORT), works);
+        add("channel offer", channel, program -> program.expected = program.sender.offer(VALUE) ? 1 : 0, works);
+        addMessagesInSteps(channel);
+        addReceptions(channel, sent);
+        add("channel toString, sender", channel, program -> program.sender.toString(), works);
+        add("channel close, sender", channel, program -> program.sender.close(), nothing);
+        add("channel close, receiver", channel, program -> program.receiver.close(), nothing);
+        add("channel close, sent", sent, program -> program.receiver.close(), nothing);
+        add("channel close, awaited", awaited, program -> program.receiver.close(), program -> {
+            program.receiver.close();
+            program.others.submit(() -> { }).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        });
+    }
+
+    /** Messages that are written in place, or in parts. */
+    private static void addMessagesInSteps(Step channel) {
+        Step none = program -> {
+            channel.run(program);
+            program.claim = null;
+            program.message = null;
+        };
+        Step claimed = program -> {
+            channel.run(program);
+            program.claim = program.sender.tryClaim(8);
+        };
+        Step begun = program -> {
+            channel.run(program);
+            program.message = program.sender.openMessage();
+        };
+        Step written = program -> {
+            begun.run(program);
+            program.message.write(VALUE.duplicate());
+        };
+        Step claimEnds = program -> {
+            if (program.claim != null) {
+                program.claim.close();
+            }
+            sendAndReceive(program);
+        };
+        Step messageEnds = program -> {
+            if (program.message != null) {
+                program.message.close();
+            }
+            program.receiver.poll(TAKE, MANY);
+            sendAndReceive(program);
+        };
+        add("channel tryClaim", none, program -> program.claim = program.sender.tryClaim(8), claimEnds);
+        add("channel claim", none, program -> program.claim = program.sender.claim(1, 8, LONG), claimEnds);
+        add("claim buffer", claimed, program -> program.claim.buffer().putInt(0, 1), claimEnds);
+        add("claim pointer", claimed, program -> program.claim.pointer().setInt(0, 1), claimEnds);
+        add("claim commit", claimed, program -> {
+            program.claim.commit();
+            program.expected = 1;
+        }, claimEnds);
+        add("claim close", claimed, program -> program.claim.close(), claimEnds);
+        add("channel openMessage", none, program -> program.message = program.sender.openMessage(), messageEnds);
+        add("message write", begun, program -> program.message.write(VALUE.duplicate()), messageEnds);
+        add("message commit", written, program -> program.message.commit(), messageEnds);
+        add("message close", written, program -> program.message.close(), messageEnds);
+    }
+
+    private static void addReceptions(Step channel, Step sent) {
+        Step works = FullStackProgram::sendAndReceive;
+        // Whether the call has received it.
+        Step worksAfterAll = program -> {
+            check(program.receiver.poll(TAKE, MANY) <= 1, "a message comes twice");
+            sendAndReceive(program);
+        };
+        Step one = program -> {
+            sent.run(program);
+            program.expected = 1;
+        };
+        add("channel poll", one, program -> program.expected -= program.receiver.poll(TAKE, MANY), works);
+        add("channel poll, the handler fills the stack", sent,
+                program -> program.receiver.poll(TAKE_ENDLESSLY, MANY), worksAfterAll);
+        add("channel receive", sent, program -> program.receiver.receive(), worksAfterAll);
+        add("channel receive in vain", channel, program -> program.receiver.receive(SHORT), works);
+        add("channel receiveParts", sent, program -> program.receiver.receiveParts(TAKE_PART, 1, LONG), worksAfterAll);
+        add("channel await", one, program -> program.receiver.await(LONG), works);
+        add("channel awaitAsync", program -> {
+            one.run(program);
+            program.future = null;
+        }, program -> program.future = program.receiver.awaitAsync(), program -> {
+            program.awaitFuture();
+            sendAndReceive(program);
+        });
+        add("channel backlog", one, program -> program.receiver.backlog(), works);
+        add("channel aborted", one, program -> program.receiver.aborted(), works);
+        add("channel fullCount", one, program -> program.receiver.fullCount(), works);
+        add("channel toString, receiver", one, program -> program.receiver.toString(), works);
+    }
+
+    private void sendOne() throws InterruptedException {
+        sender.send(VALUE);
+        expected = 1;
+    }
+
+    /** What is expected is there, and nothing else; then another message arrives once. */
+    private static void sendAndReceive(FullStackProgram program) throws Exception {
+        int there = program.receiver.poll(TAKE, MANY);
+        check(there == program.expected, there + " messages came, not " + program.expected);
+        check(program.sender.send(1, VALUE, LONG), "there is no room");
+        check(program.receiver.receive(LONG).equals(VALUE), "the message is not what was sent");
+        check(program.receiver.receive(Duration.ZERO) == null, "a message comes twice");
     }
 
     private static void addLocks() {
@@ -498,6 +679,14 @@ final class FullStackProgram {
     private TelemetryReader telemetry;
     private LatestWriter writer;
     private LatestReader reader;
+    private MessageSender sender;
+    private MessageSender.Claim claim;
+    private MessageSender.OutgoingMessage message;
+    private MessageReceiver receiver;
+
+    /** How many messages are in the channel. */
+    private int expected;
+
     private NamedMutex mutex;
     private NamedMutex.Guard hold;
     private EventPair server;
@@ -671,6 +860,9 @@ final class FullStackProgram {
         checkIsFree(() -> SharedRegion.open(name + ".latest"));
         checkIsFree(() -> SharedRegion.open(name + ".newer"));
         checkIsFree(() -> NamedEvent.open(name + ".newer.1"));
+        checkIsFree(() -> SharedRegion.open(name + ".messages"));
+        checkIsFree(() -> NamedEvent.open(name + ".sent"));
+        checkIsFree(() -> NamedEvent.open(name + ".freed.1"));
         checkIsFree(() -> NamedEvent.open(name));
         checkIsFree(() -> NamedEvent.open(name + ".written"));
         checkIsFree(() -> NamedEvent.open(name + ".read"));

@@ -11,6 +11,11 @@ import dev.sharedregion.EventPair;
 import dev.sharedregion.LatestOptions;
 import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestWriter;
+import dev.sharedregion.MessageHandler;
+import dev.sharedregion.MessageOptions;
+import dev.sharedregion.MessagePartHandler;
+import dev.sharedregion.MessageReceiver;
+import dev.sharedregion.MessageSender;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
@@ -23,6 +28,7 @@ import dev.sharedregion.SharedRegion;
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
 import dev.sharedregion.TelemetryReader;
+import java.io.InterruptedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -43,6 +49,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Every public method of the library, called with random arguments on objects of the pool. A method is driven once its
@@ -58,6 +65,10 @@ final class Calls {
             SharedLock.Guard.class,
             LatestWriter.class,
             LatestReader.class,
+            MessageSender.class,
+            MessageSender.Claim.class,
+            MessageSender.OutgoingMessage.class,
+            MessageReceiver.class,
             NamedMutex.class,
             NamedMutex.Guard.class,
             TelemetryReader.class);
@@ -71,6 +82,10 @@ final class Calls {
             SharedLock.Guard.class,
             LatestWriter.class,
             LatestReader.class,
+            MessageSender.class,
+            MessageSender.Claim.class,
+            MessageSender.OutgoingMessage.class,
+            MessageReceiver.class,
             NamedMutex.class,
             NamedMutex.Guard.class,
             TelemetryReader.class,
@@ -78,6 +93,7 @@ final class Calls {
             EventOptions.class,
             PairOptions.class,
             LatestOptions.class,
+            MessageOptions.class,
             Permissions.class,
             Sync.class,
             TelemetryOptions.class);
@@ -97,13 +113,15 @@ final class Calls {
     private static final Class<? extends Throwable> UNSUPPORTED_OPERATION = UnsupportedOperationException.class;
     private static final Class<? extends Throwable> TURN = IllegalStateException.class;
     private static final Class<? extends Throwable> INTERRUPT = InterruptedException.class;
+    private static final Class<? extends Throwable> INTERRUPT_OF_A_CHANNEL = InterruptedIOException.class;
 
     /** The results that are counted in addition to exceptions. */
     static final String RETURNED = "returned";
 
     /** The calls that are allowed after close. */
     private static final Set<String> HARMLESS = Set.of(
-            "close", "name", "size", "offset", "access", "created", "toString", "abandoned", "count", "isClosed");
+            "close", "name", "size", "offset", "access", "created", "toString", "abandoned", "count", "isClosed",
+            "capacity", "largestRecord", "isOpen", "MessageSender.Claim.buffer", "MessageSender.Claim.pointer");
 
     /** By class and name. */
     private static final Map<String, Documented> DOCUMENTED = new HashMap<>();
@@ -205,6 +223,7 @@ final class Calls {
                 on(each, 2, plain, Set.of());
             }
         }
+        driveChannels();
         Class<?> mutex = NamedMutex.class;
         on(mutex, 8, "open", Set.of(ARGUMENT, INTERRUPT), NOT_FOUND, WRONG_KIND, ACCESS_DENIED, UNSUPPORTED);
         on(mutex, 20, "acquire", Set.of(TURN, INTERRUPT));
@@ -248,9 +267,50 @@ final class Calls {
         for (String each : List.of("defaults", "slots", "schema", "permissions")) {
             on(LatestOptions.class, 2, each, Set.of(ARGUMENT));
         }
+        for (String each : List.of("defaults", "senders", "schema", "longestAssembled", "permissions")) {
+            on(MessageOptions.class, 2, each, Set.of(ARGUMENT));
+        }
         for (String each : List.of("ownerOnly", "ownerAndReaders", "everyone", "sddl", "mode", "equals", "hashCode",
                 "toString")) {
             on(Permissions.class, 2, each, Set.of(ARGUMENT));
+        }
+    }
+
+    private static void driveChannels() {
+        Class<?> sender = MessageSender.class;
+        for (String each : List.of("send", "claim")) {
+            on(sender, 10, each, Set.of(ARGUMENT, TURN, INTERRUPT), CORRUPT);
+        }
+        for (String each : List.of("offer", "tryClaim")) {
+            on(sender, 10, each, Set.of(ARGUMENT, TURN), CORRUPT);
+        }
+        on(sender, 10, "openMessage", Set.of(TURN, INTERRUPT));
+        on(sender, 2, "largestRecord", Set.of());
+        Class<?> claim = MessageSender.Claim.class;
+        on(claim, 5, "buffer", Set.of(TURN));
+        on(claim, 5, "pointer", Set.of(TURN));
+        on(claim, 20, "commit", Set.of(TURN));
+        on(claim, 20, "close", Set.of());
+        Class<?> message = MessageSender.OutgoingMessage.class;
+        on(message, 30, "write", Set.of(TURN, INTERRUPT_OF_A_CHANNEL), CORRUPT);
+        on(message, 20, "commit", Set.of(TURN, INTERRUPT_OF_A_CHANNEL), CORRUPT);
+        on(message, 20, "close", Set.of());
+        on(message, 2, "isOpen", Set.of());
+        Class<?> receiver = MessageReceiver.class;
+        on(receiver, 20, "poll", Set.of(ARGUMENT, Thrown.class), CORRUPT, NO_SPACE);
+        on(receiver, 10, "receive", Set.of(ARGUMENT, INTERRUPT, Thrown.class), CORRUPT, NO_SPACE);
+        on(receiver, 20, "receiveParts", Set.of(ARGUMENT, INTERRUPT, Thrown.class), CORRUPT);
+        on(receiver, 5, "await", Set.of(ARGUMENT, INTERRUPT));
+        on(receiver, 2, "awaitAsync", Set.of());
+        for (Class<?> each : List.of(sender, receiver)) {
+            for (String opening : List.of("create", "open", "openOrCreate")) {
+                on(each, 4, opening, Set.of(ARGUMENT, INTERRUPT), ALREADY_EXISTS, IN_USE, WRONG_KIND, UNSUPPORTED,
+                        ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND, CORRUPT);
+            }
+            on(each, 3, "close", Set.of());
+            for (String plain : List.of("name", "capacity", "isClosed", "toString", "backlog", "aborted", "fullCount")) {
+                on(each, 2, plain, Set.of());
+            }
         }
     }
 
@@ -322,11 +382,14 @@ final class Calls {
             arguments[i] = argument(method.getParameterTypes()[i], method, held, w);
         }
         w.calls(name(method.getDeclaringClass()), method.getName(), target, arguments);
-        w.waits = Arrays.asList(method.getExceptionTypes()).contains(InterruptedException.class);
+        w.waits = Stream.of(INTERRUPT, INTERRUPT_OF_A_CHANNEL)
+                .anyMatch(Arrays.asList(method.getExceptionTypes())::contains);
         boolean closed = held != null && held.state().closed;
         try {
             Object result = method.invoke(target, arguments);
-            w.check(!closed || HARMLESS.contains(method.getName()), () -> "works after close");
+            w.check(
+                    !closed || HARMLESS.contains(method.getName()) || HARMLESS.contains(key(method)),
+                    () -> "works after close");
             count(method, RETURNED);
             keep(method, result, held, w);
         } catch (InvocationTargetException e) {
@@ -379,9 +442,9 @@ final class Calls {
             end(future, w);
         } else if (method.getName().equals("ticket")) {
             ticket = (String) result;
-        } else if (result instanceof Memory pointer) {
+        } else if (result instanceof Memory pointer && held.object() instanceof SharedRegion) {
             w.keep(w.pointers, new Pointers.Kept(pointer, held.state()));
-        } else if (result instanceof ByteBuffer buffer) {
+        } else if (result instanceof ByteBuffer buffer && buffer.isDirect()) {
             w.keep(buffer, held.state());
         } else if (DRIVEN.contains(result.getClass())) {
             List<Object> ofItsClass = made.get(result.getClass());
@@ -430,6 +493,14 @@ final class Calls {
                     : OBJECTS.contains(method.getDeclaringClass()) ? draw.size() : draw.optionBytes();
         } else if (type == int.class && method.getName().equals("slots")) {
             return draw.slots();
+        } else if (type == int.class && method.getName().equals("senders")) {
+            return draw.senders();
+        } else if (type == int.class && isOfChannels(method) && Modifier.isStatic(method.getModifiers())) {
+            return draw.capacity();
+        } else if (type == MessageHandler.class) {
+            return (MessageHandler) (kind, message) -> take(message, w);
+        } else if (type == MessagePartHandler.class) {
+            return (MessagePartHandler) (sender, kind, part, last) -> take(part, w);
         } else if (isOfTable(held) && type == int.class) {
             return draw.index(3);
         } else if (isOfTable(held) && type == ByteBuffer.class) {
@@ -449,7 +520,7 @@ final class Calls {
         } else if (type == Duration.class) {
             return draw.duration();
         } else if (type == ByteBuffer.class) {
-            return buffer(w);
+            return isOfChannels(method) && !draw.oneIn(4) ? ByteBuffer.allocate(w.random.nextInt(100)) : buffer(w);
         } else if (type == Predicate.class) {
             long offset = draw.optionBytes();
             return (Predicate<Pointer>) memory -> memory.getByte(offset) >= 0;
@@ -501,6 +572,19 @@ final class Calls {
     private static int valueSize(Held held, Draw draw) {
         int size = held.object() instanceof LatestWriter writer ? writer.size() : ((LatestReader) held.object()).size();
         return draw.oneIn(8) || size > Draw.LARGE ? draw.random.nextInt(600) : size;
+    }
+
+    private static boolean isOfChannels(Method method) {
+        return List.of(MessageSender.class, MessageSender.OutgoingMessage.class, MessageReceiver.class)
+                .contains(method.getDeclaringClass());
+    }
+
+    /** It does not nest, because two threads could wait for each other's handler to return. */
+    private static void take(ByteBuffer message, Worker w) {
+        if (w.draw.oneIn(8)) {
+            throw new Thrown();
+        }
+        message.get(new byte[message.remaining()]);
     }
 
     private static void act(Worker w) {

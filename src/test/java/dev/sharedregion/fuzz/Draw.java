@@ -106,7 +106,8 @@ final class Draw {
             case 0, 1, 2 -> pair();
             case 3 -> pair() + ".written";
             case 4 -> pair() + ".read";
-            case 5 -> pair() + of(List.of(".pair", ".lock", ".unlocked", ".latest", ".newer", ".newer.1"));
+            case 5 -> pair() + of(List.of(
+                    ".pair", ".lock", ".unlocked", ".latest", ".newer", ".newer.1", ".messages", ".sent", ".freed.1"));
             case 6 -> prefix + "价";
             case 7 -> oneIn(4) ? of(BAD_NAMES) : prefix + "g";
             default -> prefix + (char) ('a' + random.nextInt(6));
@@ -131,6 +132,16 @@ final class Draw {
     /** How many slots a value has: as a rule, a number that is not refused. */
     int slots() {
         return oneIn(8) ? (int) wild() : 2 + random.nextInt(254);
+    }
+
+    /** Of a sender's ring: as a rule a small one that is not refused. */
+    int capacity() {
+        return oneIn(8) ? (int) wild() : 64 * (2 + random.nextInt(30));
+    }
+
+    /** How many senders a channel has room for: as a rule, a number that is not refused. */
+    int senders() {
+        return oneIn(8) ? (int) wild() : 1 + random.nextInt(6);
     }
 
     private String pair() {

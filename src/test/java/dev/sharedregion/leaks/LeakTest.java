@@ -13,6 +13,8 @@ import dev.sharedregion.Access;
 import dev.sharedregion.EventAccess;
 import dev.sharedregion.EventOptions;
 import dev.sharedregion.EventPair;
+import dev.sharedregion.MessageReceiver;
+import dev.sharedregion.MessageSender;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
@@ -267,6 +269,48 @@ class LeakTest {
     }
 
     @Test
+    void channelsAreFreed() throws Exception {
+        leavesNothing(12_500, () -> {
+            try (MessageSender sender = MessageSender.create(name, 4096);
+                    MessageReceiver receiver = MessageReceiver.open(name)) {
+                // The second goes in parts.
+                for (int length : new int[] {10, 3_000}) {
+                    sender.send(ByteBuffer.allocate(length));
+                    assertEquals(length, receiver.receive(LONG).remaining());
+                }
+                try (MessageSender.Claim claim = sender.tryClaim(8)) {
+                    claim.buffer().putLong(0, 1);
+                    claim.pointer().setLong(0, 2);
+                    claim.commit();
+                }
+                assertEquals(8, receiver.receive(LONG).remaining());
+            }
+        });
+    }
+
+    /** A sender that sleeps and a receiver that sleeps have an event each, which the other side opens. */
+    @Test
+    void sleepingChannelsAreFreed() throws Exception {
+        leavesNothing(2_500, () -> {
+            try (MessageSender sender = MessageSender.create(name, 128);
+                    MessageReceiver receiver = MessageReceiver.open(name)) {
+                assertNull(receiver.receive(Duration.ofMillis(1)));
+                while (sender.offer(ByteBuffer.allocate(40))) {
+                    // Until it is full.
+                }
+                Thread sending = new Thread(() -> assertThrows(
+                        IllegalStateException.class, () -> sender.send(ByteBuffer.allocate(40))));
+                sending.start();
+                while (sender.fullCount() < 3) {
+                    Thread.sleep(1);
+                }
+                sender.close();
+                sending.join();
+            }
+        });
+    }
+
+    @Test
     @Timeout(120)
     void unreachableObjectsAreFreedByTheCollector() throws Exception {
         dropAll(name + "-warm-up-");
@@ -286,12 +330,15 @@ class LeakTest {
             NamedEvent.open(prefix + "event-" + i);
             EventPair.create(prefix + "pair-" + i);
             EventPair.open(prefix + "pair-" + i);
+            MessageSender.create(prefix + "channel-" + i, 128);
+            MessageReceiver.open(prefix + "channel-" + i);
         }
     }
 
     private static void assertFreed(String prefix) throws InterruptedException {
         for (int i = 0; i < DROPPED; i++) {
-            for (String dropped : List.of("", "event-", "pair-%d.written", "pair-%d.read", "pair-%d.pair")) {
+            for (String dropped : List.of("", "event-", "pair-%d.written", "pair-%d.read", "pair-%d.pair",
+                    "channel-%d.messages", "channel-%d.sent", "channel-%d.freed.1")) {
                 String name = prefix + (dropped.contains("%") ? String.format(dropped, i) : dropped + i);
                 while (isThere(name)) {
                     System.gc();
@@ -329,7 +376,8 @@ class LeakTest {
                     () -> SharedRegion.create("no-" + name, Long.MAX_VALUE),
                     () -> SharedRegion.map(folder, 1),
                     () -> SharedRegion.map(folder.resolve("missing"), 1),
-                    () -> EventPair.open(name));
+                    () -> EventPair.open(name),
+                    () -> MessageSender.open(name));
             leavesNothing(10_000, () -> {
                 for (Cycle failure : failures) {
                     try {

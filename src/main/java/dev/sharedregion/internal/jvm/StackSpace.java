@@ -12,12 +12,15 @@ package dev.sharedregion.internal.jvm;
  * initialization ends with this error can never be used again. For the same reason, strings are concatenated without
  * {@code invokedynamic} (pom.xml).
  *
- * <p>Three kinds of calls do not require stack:
+ * <p>Four kinds of calls do not require stack:
  *
  * <ul>
  * <li>The turns of a pair while both sides are busy, because these take less time than this check. They restore the
  * state of the side by writes to fields, which need no frame. A turn that was handed over to a peer that may sleep is
  * noted in a field. The next wait of this side, or its close, wakes the peer.
+ * <li>A message that is sent while there is room and no other thread in the way. Until its tail is stored, nothing is
+ * sent, and the sender has changed nothing that the next message needs. After that the call does not fail: if there is
+ * no stack to wake the receiver, that looks by itself.
  * <li>Accesses to a region's memory, because these change no state of the library.
  * <li>The code that the library's own threads and the cleaner ({@link SafetyNet}) run, because these threads have
  * their own stack.

@@ -38,18 +38,11 @@ public final class LockOpener {
     }
 
     private EventHandle openEvent() {
-        EventHandle event = os.openOrCreateEvent(
-                request.event(),
-                new EventRequest(false, false, request.rights()),
-                new Trust(request.rights()));
-        if (!event.isKnownToResetManually()) {
-            return event;
-        }
-        event.close();
-        throw new Operation("use", request.event().event() + " in a lock").failure(
-                Reason.WRONG_KIND,
-                "it is a manual-reset event, which would wake each waiter again and again. Have its creator make it "
-                        + "an auto-reset event.");
+        return os.openOrCreateEvent(
+                        request.event(),
+                        new EventRequest(false, false, request.rights()),
+                        new Trust(request.rights()))
+                .refusingManualReset(request.event(), "lock");
     }
 
     private void takePlace(LockObjects objects) {

@@ -211,7 +211,8 @@ public final class ChannelOpener {
 
     private EventHandle openOrCreateEvent(ObjectName name) {
         return operation.onPart(() -> os.openOrCreateEvent(
-                name, new EventRequest(false, false, request.sharedRights()), trust()));
+                        name, new EventRequest(false, false, request.sharedRights()), trust())
+                .refusingManualReset(name, "channel"));
     }
 
     /** Takes the first lane that is free, and returns its number. */

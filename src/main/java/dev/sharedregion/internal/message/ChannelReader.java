@@ -5,7 +5,6 @@ import static dev.sharedregion.internal.message.MessageLayout.LAST;
 import static dev.sharedregion.internal.message.MessageLayout.WHOLE;
 
 import dev.sharedregion.internal.jvm.Deadline;
-import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
 import java.nio.ByteBuffer;
@@ -15,7 +14,7 @@ import java.util.function.IntFunction;
 
 /**
  * The receiver of a channel in this process: its threads share it and take turns, and one of them may close it while
- * others use it. Every call requires stack before it takes the turn, so that it always gives the turn back.
+ * others use it. The callers have required stack, so that whoever takes the turn also gives it back.
  */
 public final class ChannelReader {
     /** What takes assembled messages. */
@@ -58,6 +57,12 @@ public final class ChannelReader {
 
     private volatile boolean closed;
 
+    /** Whether a message in parts has begun. Written by the thread that has the turn. */
+    private volatile boolean partsOpen;
+
+    /** When to look whether its sender has died. Written by the thread that has the turn. */
+    private volatile long nextDeathLook = System.nanoTime();
+
     // Guarded by the turn.
 
     /** By number; null until the lane is used. */
@@ -66,8 +71,6 @@ public final class ChannelReader {
     /** The lane at which the next call begins. */
     private int first = 1;
 
-    private long nextDeathLook = System.nanoTime();
-    private boolean handing;
     private boolean givenBack;
 
     /**
@@ -161,39 +164,42 @@ public final class ChannelReader {
     }
 
     private static void abort(LaneReader lane, Parts parts) {
-        if (lane.partsOpen) {
-            lane.partsOpen = false;
+        boolean open = lane.partsOpen;
+        lane.partsOpen = false;
+        if (open && parts != null) {
             parts.abort(lane.lane.number);
         }
     }
 
     /**
-     * Hands over up to so many messages, without waiting.
+     * Hands over up to so many messages, without waiting for any.
      *
      * @param parts what is told of messages that are aborted, or null
-     * @return how many
+     * @return how many; 0 also if another thread is handed messages
      */
     public int poll(LaneReader.Sink sink, Parts parts, int limit) {
-        StackSpace.require();
+        checkReceivable();
+        return turn.tryLock() ? pollInTurn(sink, parts, limit) : 0;
+    }
+
+    private void checkReceivable() {
         checkOpen();
-        if (turn.isHeldByCurrentThread() && handing) {
+        if (turn.isHeldByCurrentThread()) {
             throw new IllegalStateException("The receiver of the " + channel.what + " is handing a message to this "
                     + "thread. Receive the next one when that has returned.");
         }
-        if (!turn.tryLock()) {
-            // Another thread is getting what there is.
-            return 0;
-        }
+    }
+
+    /** With the turn, which it gives back. */
+    private int pollInTurn(LaneReader.Sink sink, Parts parts, int limit) {
         try {
             checkOpen();
-            handing = true;
             int count = pollLanes(sink, limit);
             if (count == 0) {
                 dropDead(parts);
             }
             return count;
         } finally {
-            handing = false;
             giveBackIfClosed();
             turn.unlock();
         }
@@ -213,23 +219,24 @@ public final class ChannelReader {
 
     /** Drops messages in parts whose senders have died, as nobody sends the rest. */
     private void dropDead(Parts parts) {
-        long now = System.nanoTime();
-        if (now - nextDeathLook < 0) {
+        if (partsOpen && !isDeathLookDue()) {
             return;
         }
-        nextDeathLook = now + DEATH_NANOS;
+        nextDeathLook = System.nanoTime() + DEATH_NANOS;
+        boolean open = false;
         for (int number = 1, used = channel.used(); number <= used; number++) {
             LaneReader lane = lane(number);
-            boolean open = lane.assembly.isOpen() || lane.partsOpen;
-            if (open && lane.isEmpty() && !channel.isHeld(number) && lane.isEmpty()) {
+            if (lane.isOpen() && lane.isEmpty() && !channel.isHeld(number) && lane.isEmpty()) {
                 lane.assembly.drop();
-                if (parts == null) {
-                    lane.partsOpen = false;
-                } else {
-                    abort(lane, parts);
-                }
+                abort(lane, parts);
             }
+            open |= lane.isOpen();
         }
+        partsOpen = open;
+    }
+
+    private boolean isDeathLookDue() {
+        return partsOpen && System.nanoTime() - nextDeathLook >= 0;
     }
 
     /** As {@link #poll}, but waits for a first message. Returns 0 if the deadline passed before. */
@@ -240,8 +247,12 @@ public final class ChannelReader {
             return count;
         }
         try {
-            while (count == 0 && sleeper.await(this::isThereAny, deadline)) {
-                count = poll(sink, parts, limit);
+            // Each time, as overwritten positions may say for ever that there is something.
+            while (count == 0
+                    && !Deadline.hasPassed(deadline)
+                    && sleeper.await(() -> isThereAny() || isDeathLookDue(), deadline)
+                    && turn.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)) {
+                count = pollInTurn(sink, parts, limit);
             }
             if (count == 0) {
                 checkOpen();
@@ -254,7 +265,6 @@ public final class ChannelReader {
 
     /** Waits until there is a record, or the deadline has passed, and takes nothing. */
     public boolean await(long deadline) throws InterruptedException {
-        StackSpace.require();
         Deadline.checkInterrupt();
         checkOpen();
         if (!queue.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)) {

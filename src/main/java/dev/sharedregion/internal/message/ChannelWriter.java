@@ -15,6 +15,7 @@ import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ProcessFence;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,7 +23,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The sender of a channel in this process: its threads share it and take turns, and one of them may close it while
- * others use it.
+ * others use it. The callers have required stack, except those of {@link #offer} and {@link #send}: these two write a
+ * message without that, as long as no other thread is in the way.
  */
 public final class ChannelWriter {
     /** What is written in place, or in parts: the thread that has begun it ends it before another message is sent. */
@@ -35,6 +37,9 @@ public final class ChannelWriter {
 
         /** The length of that. */
         private final int length;
+
+        /** What other threads wait for that want to send. */
+        private final CountDownLatch ended = new CountDownLatch(1);
 
         /** Whether a part was published. */
         private boolean begun;
@@ -80,11 +85,10 @@ public final class ChannelWriter {
 
     private volatile boolean closed;
 
-    // Guarded by the turn.
+    /** What is being written in place, or in parts; null if nothing is. Written by the thread that has the turn. */
+    private volatile Outgoing outgoing;
 
-    /** What is being written in place, or in parts; null if nothing is. */
-    private Outgoing outgoing;
-
+    /** Guarded by the turn. */
     private boolean givenBack;
 
     /**
@@ -155,7 +159,14 @@ public final class ChannelWriter {
 
     private void publish(int at, int kind, int length, int type) {
         writer.publish(at, kind, length, type);
-        Sleeper.wake(control, MessageLayout.RECEIVER_ASLEEP, sent);
+        try {
+            if (Sleeper.isAsleep(control, MessageLayout.RECEIVER_ASLEEP)) {
+                StackSpace.require();
+                Sleeper.wake(control, MessageLayout.RECEIVER_ASLEEP, sent);
+            }
+        } catch (StackOverflowError e) {
+            // The message is sent, so that the call must not fail. The receiver looks by itself after 100 ms.
+        }
     }
 
     /** Whether nothing is being written; fails if this thread is writing something. */
@@ -173,8 +184,12 @@ public final class ChannelWriter {
         if (message.remaining() > largestRecord) {
             return sendParts(type, message, deadline);
         }
-        return offer(type, message)
-                || whenRoom(message.remaining(), deadline, () -> inTurn(() -> tryWrite(type, message)));
+        return offer(type, message) || sendWhenRoom(type, message, deadline);
+    }
+
+    private boolean sendWhenRoom(int type, ByteBuffer message, long deadline) throws InterruptedException {
+        StackSpace.require();
+        return whenRoom(message.remaining(), deadline, () -> inTurn(() -> tryWrite(type, message)));
     }
 
     /** Takes the turn for a step. */
@@ -196,7 +211,6 @@ public final class ChannelWriter {
     /** Tries a step until it succeeds. Returns false if the deadline passed before. */
     private boolean whenRoom(int length, long deadline, BooleanSupplier step) throws InterruptedException {
         Deadline.checkInterrupt();
-        StackSpace.require();
         waiting.incrementAndGet();
         try {
             return queue.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)
@@ -209,7 +223,11 @@ public final class ChannelWriter {
     private boolean inFront(int length, long deadline, BooleanSupplier step) throws InterruptedException {
         try {
             while (!step.getAsBoolean()) {
-                if (!sleeper.await(() -> writer.mayHaveRoom(length), deadline)) {
+                Outgoing other = outgoing;
+                boolean passed = other == null
+                        ? awaitRoom(length, deadline)
+                        : other.ended.await(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS);
+                if (!passed) {
                     checkOpen();
                     return false;
                 }
@@ -220,11 +238,17 @@ public final class ChannelWriter {
         }
     }
 
+    /** By the thread in front while nothing is being written, and otherwise by the one that writes. */
+    private boolean awaitRoom(int length, long deadline) throws InterruptedException {
+        // Each time, as overwritten positions may say for ever that there is room.
+        Deadline.checkInterrupt();
+        return !Deadline.hasPassed(deadline) && sleeper.await(() -> writer.mayHaveRoom(length), deadline);
+    }
+
     // In place.
 
     /** Claims a record to write in place, if there is room at once; null if not. */
     public Outgoing tryClaim(int type, int length) {
-        StackSpace.require();
         Outgoing made = new Outgoing(type, length);
         return inTurn(() -> waiting.get() == 0 && tryClaim(made)) ? made : null;
     }
@@ -250,7 +274,6 @@ public final class ChannelWriter {
 
     /** Publishes what was written in place. */
     public void commit(Outgoing claim) {
-        StackSpace.require();
         inTurn(() -> {
             checkUnderWay(claim);
             publish(claim.at, WHOLE, claim.length, claim.type);
@@ -267,16 +290,13 @@ public final class ChannelWriter {
     }
 
     private void end() {
+        Outgoing ended = outgoing;
         outgoing = null;
-        if (waiting.get() != 0) {
-            // They wait for this, too.
-            Sleeper.wake(control, lane.asleepPlace(), objects.freed);
-        }
+        ended.ended.countDown();
     }
 
     /** Gives up what is being written in place, or in parts; does nothing if it was committed or given up before. */
     public void abort(Outgoing which) {
-        StackSpace.require();
         inTurn(() -> {
             if (outgoing == which && !givenBack) {
                 abortOutgoing();
@@ -298,21 +318,21 @@ public final class ChannelWriter {
 
     /** Begins a message in parts. Waits while another thread is writing one. */
     public Outgoing begin(int type, long deadline) throws InterruptedException {
-        StackSpace.require();
         Outgoing made = new Outgoing(type, 0);
-        BooleanSupplier step = () -> inTurn(() -> {
-            boolean free = isFree();
-            if (free) {
-                outgoing = made;
-            }
-            return free;
-        });
-        return step.getAsBoolean() || whenRoom(0, deadline, step) ? made : null;
+        return inTurn(() -> waiting.get() == 0 && tryBegin(made))
+                || whenRoom(0, deadline, () -> inTurn(() -> tryBegin(made))) ? made : null;
+    }
+
+    private boolean tryBegin(Outgoing made) {
+        boolean free = isFree();
+        if (free) {
+            outgoing = made;
+        }
+        return free;
     }
 
     /** Writes the remaining bytes of a buffer, and moves its position. Returns false if the deadline passed before. */
     public boolean write(Outgoing message, ByteBuffer bytes, long deadline) throws InterruptedException {
-        StackSpace.require();
         inTurn(() -> {
             checkUnderWay(message);
             return true;
@@ -340,16 +360,18 @@ public final class ChannelWriter {
             message.begun = true;
             return true;
         });
-        boolean done = step.getAsBoolean() || whenRoom(length, deadline, step);
-        if (done) {
-            bytes.position(bytes.position() + length);
+        while (!step.getAsBoolean()) {
+            if (!awaitRoom(length, deadline)) {
+                checkOpen();
+                return false;
+            }
         }
-        return done;
+        bytes.position(bytes.position() + length);
+        return true;
     }
 
     /** Ends a message in parts with these bytes. Returns false if the deadline passed before. */
     public boolean finish(Outgoing message, ByteBuffer bytes, long deadline) throws InterruptedException {
-        StackSpace.require();
         int kind = message.begun ? LAST : WHOLE;
         if (!writePart(message, bytes, bytes.remaining(), kind, deadline)) {
             return false;
@@ -362,6 +384,7 @@ public final class ChannelWriter {
     }
 
     private boolean sendParts(int type, ByteBuffer message, long deadline) throws InterruptedException {
+        StackSpace.require();
         Outgoing parts = begin(type, deadline);
         if (parts == null) {
             return false;

@@ -71,11 +71,15 @@ public final class LaneReader {
         place = lane.place(next);
     }
 
-    /** Hands over records until so many have counted, or there are no more, or the receiver stops. */
+    /**
+     * Hands over records until so many have counted, or there are no more, or the receiver stops. At most a ring full of
+     * them, so that this ends while a sender goes on with parts that do not count.
+     */
     public int poll(Sink sink, int limit, BooleanSupplier stopped) {
         int count = 0;
+        long end = next + capacity;
         try {
-            while (count < limit && (next != tail || hasMore()) && !stopped.getAsBoolean()) {
+            while (count < limit && next - end < 0 && (next != tail || hasMore()) && !stopped.getAsBoolean()) {
                 if (handOver(sink)) {
                     count++;
                 }
@@ -107,6 +111,11 @@ public final class LaneReader {
     /** Whether a record is there that was not handed over. */
     boolean isEmpty() {
         return next == tail && !hasMore();
+    }
+
+    /** Whether a message in parts has begun. */
+    boolean isOpen() {
+        return assembly.isOpen() || partsOpen;
     }
 
     private boolean handOver(Sink sink) {

@@ -6,11 +6,14 @@ import static dev.sharedregion.internal.message.MessageLayout.HEADER_TYPE;
 import static dev.sharedregion.internal.message.MessageLayout.KIND_SHIFT;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** The records in a ring. The bytes of a record begin at multiples of 8. */
 final class Record {
     /** What the size of a record is a multiple of. */
     private static final int ALIGNMENT = 8;
+
+    private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     private static final int LENGTH = (1 << KIND_SHIFT) - 1;
 
@@ -30,9 +33,16 @@ final class Record {
         return position % ALIGNMENT == 0;
     }
 
+    /** By one store, which takes less time than two. */
     static void writeHeader(ByteBuffer ring, int place, int kind, int length, int type) {
-        ring.putInt(place + HEADER_LENGTH, kind << KIND_SHIFT | length);
-        ring.putInt(place + HEADER_TYPE, type);
+        ring.putLong(place, twoInts(kind << KIND_SHIFT | length, type));
+    }
+
+    /** A long that in memory is one int and then the other. */
+    private static long twoInts(int first, int second) {
+        return LITTLE_ENDIAN
+                ? (long) second << Integer.SIZE | Integer.toUnsignedLong(first)
+                : (long) first << Integer.SIZE | Integer.toUnsignedLong(second);
     }
 
     /** The first word of a header, which has the kind and the length. */

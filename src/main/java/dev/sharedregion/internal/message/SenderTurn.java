@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * finally block is {@code if (own != null) own.inside = false; else turn.lock.unlock();}. It calls no method for a
  * biased thread, because such a call may find no stack.
  */
-final class SenderTurn {
-    final ReentrantLock lock = new ReentrantLock();
+public final class SenderTurn {
+    public final ReentrantLock lock = new ReentrantLock();
 
     /** Null if the system has none. Then there is never a bias. */
     private final ProcessFence fence;
@@ -25,12 +25,12 @@ final class SenderTurn {
     /** Whether a second thread has come. Guarded by the lock. */
     private boolean shared;
 
-    SenderTurn(ProcessFence fence) {
+    public SenderTurn(ProcessFence fence) {
         this.fence = fence;
     }
 
     /** Takes the turn. Returns the bias by which this thread has it, or null if it has the lock. */
-    Bias enter() {
+    public Bias enter() {
         Bias own = bias;
         if (own != null && own.isOfThisThread() && enter(own)) {
             return own;

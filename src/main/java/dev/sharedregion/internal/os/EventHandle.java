@@ -4,6 +4,7 @@ import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.InterruptHook;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.jvm.UseCount;
+import dev.sharedregion.internal.os.Failure.Reason;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +107,23 @@ public abstract class EventHandle implements AutoCloseable {
      */
     public boolean isKnownToResetManually() {
         return false;
+    }
+
+    /**
+     * Returns this event, or closes it and fails if it is known to be a manual-reset event.
+     *
+     * @param name of this event
+     * @param what the object that it is a part of, in messages: {@code lock}
+     */
+    public final EventHandle refusingManualReset(ObjectName name, String what) {
+        if (!isKnownToResetManually()) {
+            return this;
+        }
+        close();
+        throw new Operation("use", name.event() + " in a " + what).failure(
+                Reason.WRONG_KIND,
+                "it is a manual-reset event, which would wake each waiter again and again. Have its creator make it "
+                        + "an auto-reset event.");
     }
 
     public abstract void set();

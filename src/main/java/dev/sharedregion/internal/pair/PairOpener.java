@@ -108,14 +108,7 @@ public final class PairOpener {
     }
 
     private EventHandle openEvent(Side of, Trust trust) {
-        EventHandle event = os.openEvent(request.event(of), false, trust);
-        if (!event.isKnownToResetManually()) {
-            return event;
-        }
-        event.close();
-        Operation use = new Operation("use", request.event(of).event() + " in a pair");
-        throw use.failure(Reason.WRONG_KIND, "it is a manual-reset event, which would release each side again and "
-                + "again. Have its creator make it an auto-reset event.");
+        return os.openEvent(request.event(of), false, trust).refusingManualReset(request.event(of), "pair");
     }
 
     /**
