@@ -1,5 +1,6 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.request.Asker;
 import dev.sharedregion.internal.request.ClientSide;
@@ -22,6 +23,12 @@ final class ReplyFuture extends CompletableFuture<ByteBuffer> implements Asker {
             side.forget(asked);
             client = null;
         });
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        StackSpace.require();
+        return super.cancel(mayInterruptIfRunning);
     }
 
     @Override

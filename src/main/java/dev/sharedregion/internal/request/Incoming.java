@@ -44,7 +44,9 @@ public final class Incoming {
     public boolean isCancelled() {
         if (!cancelled) {
             look.run();
-            cancelled |= client.isGone();
+            if (client.isGone()) {
+                cancelled = true;
+            }
         }
         return cancelled;
     }

@@ -111,6 +111,6 @@ final class ReplyThread {
     }
 
     private boolean hasWork() {
-        return !answers.isEmpty() || expected.get() == 0 || Deadline.hasPassed(firstDeadline.get());
+        return !answers.isEmpty() || !isNeeded() || Deadline.hasPassed(firstDeadline.get());
     }
 }

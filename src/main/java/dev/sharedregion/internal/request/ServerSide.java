@@ -124,6 +124,7 @@ public final class ServerSide implements AutoCloseable {
 
     private static void handle(Incoming request, Handler handler) {
         try {
+            StackSpace.require();
             request.client.reply(request, handler.handle(request));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
