@@ -179,7 +179,6 @@ public final class RequestClient implements AutoCloseable {
      *     sent
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if this client is closed before or during the wait
-     * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten a channel
      */
     public CompletableFuture<ByteBuffer> request(ByteBuffer request, Duration timeout) throws InterruptedException {
         Objects.requireNonNull(request, "request");
@@ -187,10 +186,8 @@ public final class RequestClient implements AutoCloseable {
         ReplyFuture future = new ReplyFuture(this);
         try {
             future.forgetBy(side, side.request(request, deadline, future));
-        } catch (TimeoutException e) {
-            future.completeExceptionally(e);
-        } catch (Failure e) {
-            throw SharedMemoryException.of(e);
+        } catch (TimeoutException | Failure e) {
+            future.onFailure(e);
         } finally {
             Reference.reachabilityFence(this);
         }

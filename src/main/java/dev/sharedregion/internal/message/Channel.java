@@ -14,6 +14,14 @@ import java.util.function.IntFunction;
 
 /** All of a channel, as any of its processes can look at it. Safe for use by several threads. */
 public final class Channel implements AutoCloseable {
+    /**
+     * The process that took the receiver's place last.
+     *
+     * @param word of its owner slot; 0 if there was none, or it has given the place up
+     * @param alive whether it has the place
+     */
+    public record Receiver(long word, boolean alive) {}
+
     /** The holder of a place that nobody has. */
     private static final String NOBODY = "none";
 
@@ -88,25 +96,12 @@ public final class Channel implements AutoCloseable {
         return slot.isOfThisProcess() || slot.isHeld();
     }
 
-    /**
-     * The word of the living process that is the receiver, or 0 if there is none. Takes a system call. Fails if this is
-     * closed.
-     */
-    public long receiver() {
+    /** Looks who is the receiver. Takes a system call. Fails if this is closed. */
+    public Receiver receiver() {
         enter();
         try (OwnerSlot slot = slotAt.apply(MessageLayout.RECEIVER)) {
             long word = slot.word();
-            return word != 0 && isHeld(slot) ? word : 0;
-        } finally {
-            uses.leave();
-        }
-    }
-
-    /** Whether the last receiver has given its place up, so that it did not die. Fails if this is closed. */
-    public boolean isReceiverClosed() {
-        enter();
-        try (OwnerSlot slot = slotAt.apply(MessageLayout.RECEIVER)) {
-            return slot.isEmpty();
+            return new Receiver(word, word != 0 && isHeld(slot));
         } finally {
             uses.leave();
         }

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sharedregion.internal.jvm.Deadline;
 import dev.sharedregion.internal.jvm.StackSpace;
+import dev.sharedregion.internal.message.Channel.Receiver;
 import dev.sharedregion.internal.message.ChannelReader;
 import dev.sharedregion.internal.message.LaneReader;
 import dev.sharedregion.internal.os.Failure;
@@ -92,11 +93,9 @@ public final class ClientSide implements AutoCloseable {
         Deadline.checkInterrupt();
         checkOpen();
         Pending asked = register(deadline, asker);
-        long server;
         boolean sent = false;
         try {
-            server = watch.server();
-            sent = requests.send(asked.id, request, deadline);
+            sent = requests.send(asked.id, request, deadline, new Sending(asked));
         } catch (IllegalStateException e) {
             checkOpen();
             throw e;
@@ -108,9 +107,29 @@ public final class ClientSide implements AutoCloseable {
         if (!sent) {
             throw timeout();
         }
-        asked.server = server;
         checkStillOpen(asked);
         return asked;
+    }
+
+    private final class Sending implements RequestWriter.Progress {
+        private final Pending asked;
+
+        Sending(Pending asked) {
+            this.asked = asked;
+        }
+
+        @Override
+        public void begin() {
+            asked.sendTo(watch.server());
+        }
+
+        @Override
+        public void goOn() {
+            Receiver server = watch.server();
+            if (asked.isLost(server)) {
+                throw watch.gone(asked, server);
+            }
+        }
     }
 
     private Pending register(long deadline, Asker asker) {
@@ -176,17 +195,15 @@ public final class ClientSide implements AutoCloseable {
             failLost();
             requests.sendCancellations();
         }
-        long look = watch.nextLook();
-        replies.receive(sink, null, BATCH, deadline - look < 0 ? deadline : look);
+        replies.receive(sink, null, BATCH, Deadline.earlier(deadline, watch.nextLook()));
     }
 
     /** Fails the requests to a server that has gone. */
     private void failLost() {
-        long server = watch.look();
+        Receiver server = watch.look();
         for (Pending each : pending.values()) {
-            long asked = each.server;
-            if (asked != 0 && asked != server) {
-                fail(each, watch.gone(asked));
+            if (each.isLost(server)) {
+                fail(each, watch.gone(each, server));
             }
         }
     }

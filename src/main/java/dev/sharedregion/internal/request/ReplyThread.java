@@ -53,7 +53,7 @@ final class ReplyThread {
 
     /** Looks at this deadline, too, once it is started. */
     void watch(long deadline) {
-        firstDeadline.accumulateAndGet(deadline, (a, b) -> a - b < 0 ? a : b);
+        firstDeadline.accumulateAndGet(deadline, Deadline::earlier);
     }
 
     /** Calls an asker by this thread. */
@@ -94,9 +94,7 @@ final class ReplyThread {
 
     private void round() {
         try {
-            long end = System.nanoTime() + ROUND_NANOS;
-            long first = firstDeadline.get();
-            client.await(this::hasWork, first - end < 0 ? first : end);
+            client.await(this::hasWork, Deadline.earlier(firstDeadline.get(), System.nanoTime() + ROUND_NANOS));
             if (Deadline.hasPassed(firstDeadline.get())) {
                 firstDeadline.set(Deadline.never());
                 client.failLate(System.nanoTime());

@@ -91,7 +91,7 @@ final class ServedClient implements AutoCloseable {
     private void look() {
         nextLook = System.nanoTime() + LOOK_NANOS;
         try {
-            gone = writer.channel().receiver() == 0;
+            gone = !writer.channel().receiver().alive();
         } catch (IllegalStateException | InternalError e) {
             gone = true;
         } catch (Failure e) {
