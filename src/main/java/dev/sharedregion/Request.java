@@ -13,8 +13,8 @@ public final class Request {
     }
 
     /**
-     * Returns the bytes of the request, in the machine's byte order. They are a copy for this request alone: the handler
-     * may keep and change them.
+     * Returns the bytes of the request, in the machine's byte order. They are a copy for this request alone: the
+     * handler may keep and change them.
      *
      * @return the same buffer at each call
      */

@@ -25,40 +25,34 @@ import java.util.concurrent.TimeoutException;
  * }</pre>
  *
  * <p>{@link #call} is the fastest way: the thread that asks takes the reply, too. Several threads may call at the same
- * time. {@link #request} returns at once, and any number of its futures may be pending. A thread completes them: a virtual
- * one on JDK 21 and newer, a daemon on older JDKs. It runs only while there are any. The actions that depend on such a
- * future run in that thread. Give those that take long to an executor ({@link CompletableFuture#thenAcceptAsync}):
- * meanwhile no other future of this client is completed.
+ * time. {@link #request} returns at once, and any number of its futures may be pending. A thread completes them: a
+ * virtual one on JDK 21 and newer, a daemon on older JDKs. It runs only while there are any. The actions that depend on
+ * such a future run in that thread. Give those that take long to an executor ({@link
+ * CompletableFuture#thenAcceptAsync}): meanwhile no other future of this client is completed.
  *
- * <p><b>Objects.</b> The requests to the server {@code x} are the channel {@code x.requests}, as
- * {@link MessageSender} says. The replies to this client are the channel {@code x.reply.S}, where S is a random number
- * of 16 digits.
+ * <p><b>Objects.</b> The requests to the server {@code x} are the channel {@code x.requests}, as {@link MessageSender}
+ * says. The replies to this client are the channel {@code x.reply.S}, where S is a random number of 16 digits.
  *
  * <p><b>Order.</b> The server takes the requests of one client in their order. The replies come in any order.
  *
- * <p><b>When there is no reply.</b>
- * <ul>
- * <li>The time is over: {@link TimeoutException}. The server is told, as {@link Request#isCancelled} says. The same
- * if the future is cancelled, or completed by the program. A reply that comes later is dropped.
- * <li>The handler has thrown an exception: {@link SharedMemoryException} with the reason {@code HANDLER_FAILED} and
- * its text.
- * <li>The server has gone that was there when the request was sent: the reason is {@code PEER_DIED}, or {@code CLOSED} if
- * it was closed. {@link SharedMemoryException#isPeerGone()} is true for both. This is known 50 milliseconds later at the
- * latest. The server may have handled the request or not.
- * <li>The request or the reply is longer than {@link RequestOptions#longest}: {@code NO_SPACE}.
- * <li>This client is closed: {@link IllegalStateException}.
- * </ul>
- * While there is no server, requests wait in the channel for the next one, until their time is over. So a client can go on
- * with the successor of a server that has gone.
+ * <p><b>When there is no reply.</b> <ul> <li>The time is over: {@link TimeoutException}. The server is told, as {@link
+ * Request#isCancelled} says. The same if the future is cancelled, or completed by the program. A reply that comes later
+ * is dropped. <li>The handler has thrown an exception: {@link SharedMemoryException} with the reason {@code
+ * HANDLER_FAILED} and its text. <li>The server has gone that was there when the request was sent: the reason is {@code
+ * PEER_DIED}, or {@code CLOSED} if it was closed. {@link SharedMemoryException#isPeerGone()} is true for both. This is
+ * known 50 milliseconds later at the latest. The server may have handled the request or not. <li>The request or the
+ * reply is longer than {@link RequestOptions#longest}: {@code NO_SPACE}. <li>This client is closed: {@link
+ * IllegalStateException}. </ul> While there is no server, requests wait in the channel for the next one, until their
+ * time is over. So a client can go on with the successor of a server that has gone.
  *
  * <p><b>Threads and close.</b> All methods may be called from any thread. {@link #close()} fails the pending requests.
  * After it, every method except {@link #close()}, {@link #name()}, {@link #isClosed()} and {@code toString()} throws
  * {@link IllegalStateException}. If a client becomes unreachable without being closed, and has no pending futures, the
  * garbage collector closes it.
  *
- * <p><b>When another program overwrites the channels.</b> A process that may write to them can write anything. The client
- * may then get replies that the server has not sent, but every call returns, at its timeout at the latest. A call that
- * finds the content wrong fails with a {@link SharedMemoryException} whose reason is {@code CORRUPT}.
+ * <p><b>When another program overwrites the channels.</b> A process that may write to them can write anything. The
+ * client may then get replies that the server has not sent, but every call returns, at its timeout at the latest. A
+ * call that finds the content wrong fails with a {@link SharedMemoryException} whose reason is {@code CORRUPT}.
  */
 public final class RequestClient implements AutoCloseable {
     private final String name;

@@ -72,8 +72,8 @@ public final class RequestOptions {
 
     /**
      * Sets who may use the objects that this process creates. Without this option, {@link Permissions#ownerOnly()}
-     * applies. A server and a client write to all of them. The client creates the channel of its replies, so a server of
-     * another user needs the client's permission: without it the client gets no replies.
+     * applies. A server and a client write to all of them. The client creates the channel of its replies, so a server
+     * of another user needs the client's permission: without it the client gets no replies.
      *
      * @param newPermissions the permissions
      * @return a copy with these permissions

@@ -22,29 +22,29 @@ import java.util.concurrent.Executor;
  * }
  * }</pre>
  *
- * <p><b>Objects.</b> The requests to the server {@code x} are the channel {@code x.requests}, as
- * {@link MessageReceiver} says. The replies to a client are a channel that this client creates.
+ * <p><b>Objects.</b> The requests to the server {@code x} are the channel {@code x.requests}, as {@link
+ * MessageReceiver} says. The replies to a client are a channel that this client creates.
  *
- * <p><b>Requests.</b> A request is handed to its handler at most once, also if this process is killed while it is handled:
- * the client learns that, and the successor of this server does not get the request again. Requests that this server has
- * not taken stay in the channel for the next one.
+ * <p><b>Requests.</b> A request is handed to its handler at most once, also if this process is killed while it is
+ * handled: the client learns that, and the successor of this server does not get the request again. Requests that this
+ * server has not taken stay in the channel for the next one.
  *
  * <p><b>Replies.</b> A client that is stopped, or does not take its replies, holds up neither this server nor other
  * clients. Replies for which its channel has no room are sent by a thread of their own. Of these up to 16 MiB and one
  * reply are kept for each client. What is more is dropped, and the client's time passes.
  *
- * <p><b>Lifetime.</b> There is one server at a time. Another one can be opened when it has closed its side or its process
- * has ended, even by {@code kill -9}, by {@link #openOrCreate(String, int)}. It answers the same clients.
+ * <p><b>Lifetime.</b> There is one server at a time. Another one can be opened when it has closed its side or its
+ * process has ended, even by {@code kill -9}, by {@link #openOrCreate(String, int)}. It answers the same clients.
  *
  * <p><b>Threads and close.</b> All methods may be called from any thread, but one thread at a time serves. {@link
- * #close()} ends {@code serve}. It does not wait for handlers that are running. The requests that were taken and are not
- * answered then fail with {@link SharedMemoryException.Reason#CLOSED}. After it, every method except {@link #close()},
- * {@link #name()}, {@link #capacity()}, {@link #isClosed()} and {@code toString()} throws {@link IllegalStateException}.
- * If a server becomes unreachable without being closed, the garbage collector closes it.
+ * #close()} ends {@code serve}. It does not wait for handlers that are running. The requests that were taken and are
+ * not answered then fail with {@link SharedMemoryException.Reason#CLOSED}. After it, every method except {@link
+ * #close()}, {@link #name()}, {@link #capacity()}, {@link #isClosed()} and {@code toString()} throws {@link
+ * IllegalStateException}. If a server becomes unreachable without being closed, the garbage collector closes it.
  *
- * <p><b>When another program overwrites the channels.</b> A process that may write to them can write anything. The server
- * may then get requests that nobody has sent. {@code serve} fails with the reason {@code CORRUPT} if {@code x.requests} is
- * found to be overwritten. If a client's channel of replies is, that client gets none.
+ * <p><b>When another program overwrites the channels.</b> A process that may write to them can write anything. The
+ * server may then get requests that nobody has sent. {@code serve} fails with the reason {@code CORRUPT} if {@code
+ * x.requests} is found to be overwritten. If a client's channel of replies is, that client gets none.
  */
 public final class RequestServer implements AutoCloseable {
     private final String name;
@@ -73,8 +73,8 @@ public final class RequestServer implements AutoCloseable {
 
     /**
      * Creates a server. Its channel takes {@code clients} × {@code capacity} bytes of memory and a little more. Each
-     * client's replies take as much again as its requests. A request of up to half of the capacity, less 16 bytes, and a
-     * reply of up to 8 bytes more, go as a whole. Longer ones go in parts, which takes longer.
+     * client's replies take as much again as its requests. A request of up to half of the capacity, less 16 bytes, and
+     * a reply of up to 8 bytes more, go as a whole. Longer ones go in parts, which takes longer.
      *
      * @param name the name of the server
      * @param capacity the size in bytes of each client's ring: a multiple of 64 from 128 to 1,073,741,824
@@ -147,13 +147,13 @@ public final class RequestServer implements AutoCloseable {
      * executor rejects a request, that request fails as if its handler had thrown the same exception.
      *
      * <p>The handlers of an executor with several threads run at the same time. An executor with a queue takes all
-     * requests, however many there are. One that is bounded, and runs in the calling thread what is too much for it, leaves
-     * further requests in the channel, so that clients wait until there is room.
+     * requests, however many there are. One that is bounded, and runs in the calling thread what is too much for it,
+     * leaves further requests in the channel, so that clients wait until there is room.
      *
      * @param handler answers the requests
      * @param executor runs the handler. It is not shut down
-     * @throws InterruptedException if the thread is interrupted before or while it takes requests. Those that were taken
-     *     and not handed to the executor are kept for the next call
+     * @throws InterruptedException if the thread is interrupted before or while it takes requests. Those that were
+     *     taken and not handed to the executor are kept for the next call
      * @throws IllegalStateException if this server is closed before, or if another thread is serving
      * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten the channel
      */

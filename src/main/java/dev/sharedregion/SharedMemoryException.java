@@ -23,8 +23,8 @@ public final class SharedMemoryException extends RuntimeException {
         /** The system refuses the access that was asked for. */
         ACCESS_DENIED,
         /**
-         * The name belongs to another kind of object: for example an event instead of a region, a directory instead of a
-         * file, or a table of values of another size.
+         * The name belongs to another kind of object: for example an event instead of a region, a directory instead of
+         * a file, or a table of values of another size.
          */
         WRONG_KIND,
         /** The object exists but is smaller than the size that was asked for. */

@@ -191,7 +191,8 @@ class RequestsTest {
         try (RequestServer server = server();
                 RequestClient client = RequestClient.open(name)) {
             serve(server, RequestsTest::echo);
-            for (int length : List.of(0, 1, 7, LARGEST - 9, LARGEST - 8, LARGEST - 7, LARGEST, LARGEST + 1, 1 << 16, 5 << 20)) {
+            for (int length : List.of(
+                    0, 1, 7, LARGEST - 9, LARGEST - 8, LARGEST - 7, LARGEST, LARGEST + 1, 1 << 16, 5 << 20)) {
                 ByteBuffer request = random(length);
                 assertEquals(request, client.call(request, LONG), "" + length);
                 assertEquals(request, client.request(request, LONG).get(60, TimeUnit.SECONDS), "" + length);
@@ -316,9 +317,15 @@ class RequestsTest {
                     assertThrows(SharedMemoryException.class, () -> call(client, "x")),
                     failure(client.request(bytes("x"), LONG)))) {
                 assertEquals(Reason.HANDLER_FAILED, ((SharedMemoryException) each).reason());
-                assertTrue(each.getMessage().contains("UnsupportedOperationException: not this one: ü"), each.getMessage());
+                String why = each.getMessage();
+                assertTrue(why.contains("UnsupportedOperationException: not this one: ü"), why);
             }
         }
+    }
+
+    private static void assertHandlerFailed(RequestClient client, String text) {
+        String why = Reasons.assertReason(Reason.HANDLER_FAILED, () -> call(client, "x")).getMessage();
+        assertTrue(why.contains(text), why);
     }
 
     @Test
@@ -328,7 +335,7 @@ class RequestsTest {
             Future<?> serving = serve(server, request -> {
                 throw new AssertionError("broken");
             });
-            assertTrue(Reasons.assertReason(Reason.HANDLER_FAILED, () -> call(client, "x")).getMessage().contains("broken"));
+            assertHandlerFailed(client, "broken");
             assertInstanceOf(AssertionError.class, failure(serving));
             serve(server, RequestsTest::echo);
             assertEquals("next", call(client, "next"));
@@ -345,7 +352,7 @@ class RequestsTest {
                 });
                 return null;
             });
-            assertTrue(Reasons.assertReason(Reason.HANDLER_FAILED, () -> call(client, "x")).getMessage().contains("too much"));
+            assertHandlerFailed(client, "too much");
         }
     }
 

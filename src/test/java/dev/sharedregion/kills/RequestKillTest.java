@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Servers and clients in other processes, which are killed at random moments. {@code -Dsharedregion.requestKills} says how
- * often.
+ * Servers and clients in other processes, which are killed at random moments. {@code -Dsharedregion.requestKills} says
+ * how often.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class RequestKillTest {

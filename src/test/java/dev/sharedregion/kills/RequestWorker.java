@@ -14,8 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A server or a client for tests that kill it. A request is a number, whose reply is the same with another length. That of
- * {@link #HELD} is never answered.
+ * A server or a client for tests that kill it. A request is a number, whose reply is the same with another length. That
+ * of {@link #HELD} is never answered.
  */
 final class RequestWorker {
     static final int CAPACITY = 4096;
@@ -62,8 +62,8 @@ final class RequestWorker {
     }
 
     /**
-     * Asks all the time, and has a request pending that is held. Says so when that one fails because the server has gone,
-     * and when there are replies again: what it asks meanwhile waits for the next server.
+     * Asks all the time, and has a request pending that is held. Says so when that one fails because the server has
+     * gone, and when there are replies again: what it asks meanwhile waits for the next server.
      */
     private void ask(String name) throws Exception {
         try (RequestClient client = RequestClient.open(name, LONG)) {

@@ -22,8 +22,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A client in this process: its threads share it. A thread that calls polls the replies itself. For the other requests
- * the {@link ReplyThread} does, as long as there are any. Whoever polls passes on what is for others: to a call at once,
- * and to the reply thread the rest, because a future's actions may take long.
+ * the {@link ReplyThread} does, as long as there are any. Whoever polls passes on what is for others: to a call at
+ * once, and to the reply thread the rest, because a future's actions may take long.
  */
 public final class ClientSide implements AutoCloseable {
     /** The most replies that are taken before the requests are looked at again. */

@@ -70,8 +70,8 @@ final class ServedClient implements AutoCloseable {
 
     private void send(int type, ByteBuffer bytes) {
         try {
-            boolean offered = queue.isEmpty() && bytes.remaining() <= writer.largestRecord() && writer.offer(type, bytes);
-            if (!offered) {
+            boolean fits = bytes.remaining() <= writer.largestRecord();
+            if (!fits || !queue.isEmpty() || !writer.offer(type, bytes)) {
                 queue.add(type, bytes);
             }
         } catch (IllegalStateException | Failure | InternalError e) {

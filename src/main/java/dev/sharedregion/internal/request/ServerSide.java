@@ -19,8 +19,8 @@ import java.util.function.LongFunction;
 
 /**
  * The server in this process. One thread takes the requests; any threads answer them. A request is copied, and its
- * memory in the channel released, before its handler runs. So a request that kills the server does not come again to its
- * successor, and a cancellation is seen although its request is being handled.
+ * memory in the channel released, before its handler runs. So a request that kills the server does not come again to
+ * its successor, and a cancellation is seen although its request is being handled.
  */
 public final class ServerSide implements AutoCloseable {
     /** What answers requests. */
@@ -76,8 +76,8 @@ public final class ServerSide implements AutoCloseable {
         StackSpace.require();
         checkOpen();
         if (!server.compareAndSet(null, Thread.currentThread())) {
-            throw new IllegalStateException("A thread is serving the " + what + ". One thread at a time does. Give it an "
-                    + "executor to have several requests handled at a time.");
+            throw new IllegalStateException("Another thread is serving the " + what + ", and one at a time does. Give "
+                    + "it an executor to have several requests handled at a time.");
         }
         try {
             while (!closed) {

@@ -63,6 +63,6 @@ final class ServerWatch {
                 ? operation.failure(Reason.CLOSED, process + " has closed it. It may have handled the request.")
                 : operation.failure(
                         Reason.PEER_DIED,
-                        process + " is not the server any more, and may have handled the request. Ask the next server.");
+                        process + " is not the server any more, and may have handled the request. Ask the next one.");
     }
 }
