@@ -123,8 +123,8 @@ class LayoutTest {
             "Backoff.YIELDING_NANOS",
             "Backoff.LONGEST_PAUSE_NANOS");
 
-    /** Of files, which the header does not map. */
-    private static final Set<String> REASONS_OF_JAVA = Set.of("EMPTY_FILE");
+    /** Of requests, which the header does not know, and of files, which it does not map. */
+    private static final Set<String> REASONS_OF_JAVA = Set.of("HANDLER_FAILED", "EMPTY_FILE");
 
     /** Java has results and other exceptions for these. */
     private static final Set<String> REASONS_OF_C = Set.of("OK", "BAD_ARGUMENT", "OUT_OF_TURN", "TIMED_OUT");

@@ -21,6 +21,15 @@ public final class ChannelReader {
     @FunctionalInterface
     public interface Messages {
         void accept(int sender, int type, ByteBuffer message);
+
+        /**
+         * Takes note of a message that was dropped, because it is too long to be assembled.
+         *
+         * @param beginning what has come of it within the limit
+         */
+        default void drop(int sender, int type, ByteBuffer beginning, Failure why) {
+            throw why;
+        }
     }
 
     /** What takes messages part by part. */
@@ -127,7 +136,13 @@ public final class ChannelReader {
             }
             assembly.add(bytes);
             if (kind == LAST) {
-                messages.accept(sender, type, assembly.finish());
+                Failure tooLong = assembly.tooLong();
+                ByteBuffer whole = assembly.finish();
+                if (tooLong == null) {
+                    messages.accept(sender, type, whole);
+                } else {
+                    messages.drop(sender, type, whole, tooLong);
+                }
             }
             return kind == LAST;
         };
