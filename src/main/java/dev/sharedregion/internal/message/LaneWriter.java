@@ -63,11 +63,12 @@ public final class LaneWriter {
 
     /** Looks at the head; whether there is room for so many bytes now. */
     private boolean frees(int size) {
-        head = lane.head();
-        lane.check(head, tail);
+        long now = lane.head();
+        lane.check(now, tail);
         if (lane.tail() != tail) {
             throw lane.corrupt();
         }
+        head = now;
         boolean room = tail + size - capacity <= head;
         if (!room) {
             lane.countFull();
