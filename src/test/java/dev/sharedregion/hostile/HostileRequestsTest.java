@@ -103,7 +103,7 @@ class HostileRequestsTest {
         MessageOptions options = MessageOptions.defaults().senders(2);
         try (MessageReceiver requests = MessageReceiver.create(name + ".requests", CAPACITY, options);
                 RequestClient client = RequestClient.open(name)) {
-            CompletableFuture<ByteBuffer> first = client.request(anyBytes(), LONG);
+            CompletableFuture<ByteBuffer> first = client.request(ByteBuffer.allocate(8), LONG);
             long session = requests.receive().order(ByteOrder.nativeOrder()).getLong(RequestFormat.SESSION);
             try (MessageSender hostile = MessageSender.open(name + String.format(".reply.%016x", session))) {
                 Future<?> sending = threads.submit(() -> {
