@@ -73,7 +73,7 @@ public final class ChannelWriter {
     /** The bytes of each part of a message that is sent in parts. Several parts are under way at the same time. */
     private final int partLength;
 
-    /** The threads that wait. The first of them sleeps until there is room. Fair, so that a long message has its turn. */
+    /** The threads that wait. The first one sleeps until there is room. Fair, so that a long message has its turn. */
     private final ReentrantLock queue = new ReentrantLock(true);
 
     /** Tells them that what another thread was writing in place or in parts has ended. */
