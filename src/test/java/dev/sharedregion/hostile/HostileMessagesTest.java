@@ -169,14 +169,16 @@ class HostileMessagesTest {
         }
         long head = get(HEAD);
         for (long tail : new long[] {
-            head - 8, 0, head + 4, head + 7, head + CAPACITY + 8, -8, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE - 7
+            head - 8, 0, head + 4, head + 7, head + CAPACITY + 8, -8, Long.MIN_VALUE, Long.MAX_VALUE,
+            Long.MAX_VALUE - 7
         }) {
             set(TAIL, tail);
             assertReceiverFindsItCorrupt();
         }
         set(TAIL, head);
         assertNull(receiver.receive(SHORT));
-        for (long other : new long[] {head - 8, 0, head + 4, head + 8, head + 1_000, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+        for (long other :
+                new long[] {head - 8, 0, head + 4, head + 8, head + 1_000, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
             set(HEAD, other);
             assertReceiverFindsItCorrupt();
             assertTrue(receiver.backlog() >= 0 && receiver.backlog() <= CAPACITY);
@@ -229,7 +231,9 @@ class HostileMessagesTest {
         send(1, 40);
         receiver.close();
         sender.close();
-        for (long[] word : new long[][] {{HEAD, 56}, {HEAD, Long.MIN_VALUE}, {HEAD, 4}, {TAIL, 1 << 20}, {TAIL, -1}, {TAIL, 44}}) {
+        for (long[] word : new long[][] {
+            {HEAD, 56}, {HEAD, Long.MIN_VALUE}, {HEAD, 4}, {TAIL, 1 << 20}, {TAIL, -1}, {TAIL, 44}
+        }) {
             long before = get((int) word[0]);
             set((int) word[0], word[1]);
             assertCorrupt(
