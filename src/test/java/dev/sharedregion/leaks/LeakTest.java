@@ -301,7 +301,7 @@ class LeakTest {
                 Thread sending = new Thread(() -> assertThrows(
                         IllegalStateException.class, () -> sender.send(ByteBuffer.allocate(40))));
                 sending.start();
-                while (sender.fullCount() < 3) {
+                while (sender.fullCount() < 2) {
                     Thread.sleep(1);
                 }
                 sender.close();

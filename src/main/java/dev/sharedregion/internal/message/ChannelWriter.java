@@ -195,7 +195,8 @@ public final class ChannelWriter {
 
     private boolean sendWhenRoom(int type, ByteBuffer message, long deadline) throws InterruptedException {
         StackSpace.require();
-        return whenRoom(message.remaining(), deadline, () -> inTurn(() -> tryWrite(type, message)));
+        int length = message.remaining();
+        return whenRoom(length, deadline, () -> writer.mayHaveRoom(length) && inTurn(() -> tryWrite(type, message)));
     }
 
     /** Takes the turn for a step. */
@@ -266,7 +267,8 @@ public final class ChannelWriter {
             return claimed;
         }
         Outgoing made = new Outgoing(type, length);
-        return whenRoom(length, deadline, () -> inTurn(() -> tryClaim(made))) ? made : null;
+        BooleanSupplier step = () -> writer.mayHaveRoom(length) && inTurn(() -> tryClaim(made));
+        return whenRoom(length, deadline, step) ? made : null;
     }
 
     private boolean tryClaim(Outgoing made) {
