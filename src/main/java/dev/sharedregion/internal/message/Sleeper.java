@@ -70,7 +70,7 @@ public final class Sleeper {
         return false;
     }
 
-    /** Ends the sleep under way, and all later ones. Does nothing once the event is closed: its memory is freed then. */
+    /** Ends the sleep under way, and all later ones. Does nothing once the event is closed, as its memory is freed. */
     void cancel() {
         if (event.enter()) {
             try {
