@@ -39,7 +39,7 @@ import org.junit.jupiter.api.function.Executable;
 /** A program that writes anything to a channel: every call ends, in time, and nothing is left behind. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HostileMessagesTest {
-    private static final int MILLIS = Sizes.of("sharedregion.hostileMessagesMillis", 1_500, 20_000);
+    private static final int MILLIS = Sizes.of("sharedregion.hostileMessagesMillis", 1_500, 5_000);
     private static final int MILLIS_OF_ROUND = 50;
     private static final int CAPACITY = 256;
     private static final int SENDERS = 2;
