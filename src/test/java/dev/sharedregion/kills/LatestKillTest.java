@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.jna.Platform;
 import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestWriter;
 import dev.sharedregion.RegionOptions;

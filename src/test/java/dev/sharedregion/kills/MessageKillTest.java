@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.jna.Platform;
 import dev.sharedregion.MessageOptions;
 import dev.sharedregion.MessageReceiver;
 import dev.sharedregion.MessageSender;
