@@ -423,13 +423,17 @@ static inline bool sr_sleeper_looks_(sr_awaited_ *has_come, const void *side, in
     return false;
 }
 
+static inline bool sr_sleeper_is_asleep_(const uint32_t *asleep) { return sr_load32_(asleep) == 1; }
+
 static inline void sr_sleeper_sleep_(
     uint32_t *asleep, sr_event *event, sr_awaited_ *has_come, const void *side, int64_t deadline)
 {
     sr_store32_(asleep, 1);
     sr_fence_();
-    if (!sr_sleeper_looks_(has_come, side, SR_SLEEPER_SETTLING_TIME_, deadline))
-        sr_event_await(event, sr_least_(sr_left_(deadline), SR_SLEEPER_LONGEST_SLEEP_));
+    bool awake = sr_sleeper_looks_(has_come, side, SR_SLEEPER_SETTLING_TIME_, deadline);
+    while (!awake)
+        awake = sr_event_await(event, sr_least_(sr_left_(deadline), SR_SLEEPER_LONGEST_SLEEP_))
+            || !sr_sleeper_is_asleep_(asleep) || sr_left_(deadline) == 0 || has_come(side);
     sr_store32_(asleep, 0);
 }
 
@@ -446,8 +450,6 @@ static inline bool sr_sleeper_await_(const sr_channel_ *channel, uint32_t *aslee
     }
     return false;
 }
-
-static inline bool sr_sleeper_is_asleep_(const uint32_t *asleep) { return sr_load32_(asleep) == 1; }
 
 /* Wakes the other side if it sleeps. */
 static inline void sr_sleeper_wake_(uint32_t *asleep, sr_event *event)

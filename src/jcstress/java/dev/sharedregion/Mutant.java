@@ -89,8 +89,8 @@ record Mutant(String test, String file, String right, String wrong) {
             new Mutant(
                     "Messages.Carried",
                     "message/LaneReader",
-                    "        try {\n            return kind",
-                    "        lane.setHead(next + size);\n        try {\n            return kind"),
+                    "        sink.prepare(this, kind);\n",
+                    "        lane.setHead(next + size);\n"),
             new Mutant("Messages.Turn", "message/SenderTurn", "            bias.revoke(fence);\n", ""),
             new Mutant("BiasAgainstThreads.Signal", "os/Bias", "!fence.run()", "fence == null"),
             new Mutant(

@@ -23,8 +23,8 @@ public final class SharedMemoryException extends RuntimeException {
         /** The system refuses the access that was asked for. */
         ACCESS_DENIED,
         /**
-         * The name belongs to another kind of object: for example an event instead of a region, a directory instead of a
-         * file, or a table of values of another size.
+         * The name belongs to another kind of object: for example an event instead of a region, a directory instead of
+         * a file, or a table of values of another size.
          */
         WRONG_KIND,
         /** The object exists but is smaller than the size that was asked for. */
@@ -38,10 +38,12 @@ public final class SharedMemoryException extends RuntimeException {
          * the table, is stopped in the middle of a signal, or is removing the object.
          */
         IN_USE,
-        /** The process on the other side of a pair has ended without closing the pair. */
+        /** The process on the other side of a pair, or the server of a request, has ended without closing it. */
         PEER_DIED,
-        /** The other side of a pair has closed the pair. */
+        /** The other side of a pair, or the server of a request, has closed it. */
         CLOSED,
+        /** The server's handler of a request has thrown an exception. The message has its text. */
+        HANDLER_FAILED,
         /** A shared object has a content that the library never writes: another program has overwritten it. */
         CORRUPT,
         /**
@@ -126,10 +128,11 @@ public final class SharedMemoryException extends RuntimeException {
     }
 
     /**
-     * Returns true if the other side of a pair is gone: the reason is {@link Reason#PEER_DIED} or {@link
-     * Reason#CLOSED}. A successor can take the place of that side: {@link EventPair#awaitPeer} waits for it.
+     * Returns true if the other side of a pair, or the server of a request, is gone: the reason is {@link
+     * Reason#PEER_DIED} or {@link Reason#CLOSED}. A successor can take its place: {@link EventPair#awaitPeer} waits for
+     * that of a pair, and a further request for that of a server.
      *
-     * @return true if the peer's process has ended or the peer has closed the pair
+     * @return true if the peer's process has ended or the peer has closed the object
      */
     public boolean isPeerGone() {
         return reason == Reason.PEER_DIED || reason == Reason.CLOSED;

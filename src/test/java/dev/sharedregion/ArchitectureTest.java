@@ -38,12 +38,13 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry(
                     "",
-                    Set.of("pair", "lock", "latest", "message", "mutex", "telemetry", "memory", "os", "jvm", "linux",
-                            "windows")),
+                    Set.of("pair", "lock", "latest", "message", "request", "mutex", "telemetry", "memory", "os", "jvm",
+                            "linux", "windows")),
             Map.entry("pair", Set.of("memory", "os", "jvm")),
             Map.entry("lock", Set.of("memory", "os", "jvm")),
             Map.entry("latest", Set.of("memory", "os", "jvm")),
             Map.entry("message", Set.of("memory", "os", "jvm")),
+            Map.entry("request", Set.of("message", "os", "jvm")),
             Map.entry("mutex", Set.of("os", "jvm")),
             Map.entry("telemetry", Set.of("mutex", "memory", "os", "jvm")),
             Map.entry("memory", Set.of("os", "jvm")),

@@ -15,6 +15,7 @@ import dev.sharedregion.helpers.Reasons;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.helpers.VirtualThread;
 import dev.sharedregion.internal.message.MessageLayout;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -361,11 +362,11 @@ class MessageWaitTest {
             AtomicReference<Thread> writer = new AtomicReference<>();
             Future<Boolean> interrupted = others.submit(() -> {
                 writer.set(Thread.currentThread());
-                assertThrows(java.io.InterruptedIOException.class, () -> message.write(bytes));
+                assertThrows(InterruptedIOException.class, () -> message.write(bytes));
                 boolean was = Thread.interrupted();
                 Thread.currentThread().interrupt();
-                assertThrows(java.io.InterruptedIOException.class, () -> message.write(bytes));
-                assertThrows(java.io.InterruptedIOException.class, message::commit);
+                assertThrows(InterruptedIOException.class, () -> message.write(bytes));
+                assertThrows(InterruptedIOException.class, message::commit);
                 return was & Thread.interrupted();
             });
             awaitSenderAsleep();

@@ -228,7 +228,8 @@ class MessagesTest {
             assertMismatch("of 3", "of 4", () -> MessageSender.openOrCreate(name, CAPACITY, options.senders(4)));
             assertMismatch("schema is 7", "8 was", () -> MessageSender.open(name, options.schema(8)));
             assertMismatch("schema is 7", "8 was", () -> MessageReceiver.open(name, options.schema(8)));
-            assertMismatch("schema is 7", "-1 was", () -> MessageReceiver.openOrCreate(name, CAPACITY, THREE.schema(-1)));
+            assertMismatch(
+                    "schema is 7", "-1 was", () -> MessageReceiver.openOrCreate(name, CAPACITY, THREE.schema(-1)));
             Reasons.assertReason(Reason.ALREADY_EXISTS, () -> MessageSender.create(name, CAPACITY, options));
             Reasons.assertReason(Reason.ALREADY_EXISTS, () -> MessageReceiver.create(name, CAPACITY, options));
             MessageSender.open(name, MessageOptions.defaults().senders(9)).close();
@@ -551,7 +552,8 @@ class MessagesTest {
                 assertTrue(message.contains(name), message);
             }
             for (int length : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
-                String message = assertThrows(IllegalArgumentException.class, () -> sender.tryClaim(length)).getMessage();
+                String message =
+                        assertThrows(IllegalArgumentException.class, () -> sender.tryClaim(length)).getMessage();
                 assertTrue(message.contains("" + length), message);
             }
             assertEquals(0, sender.backlog());

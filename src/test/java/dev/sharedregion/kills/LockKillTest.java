@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class LockKillTest {
-    private static final int KILLS = Sizes.of("sharedregion.lockKills", 24, Platform.isWindows() ? 50 : 150);
+    private static final int KILLS = Sizes.of("sharedregion.lockKills", 24, Platform.isWindows() ? 50 : 100);
     private static final int MILLIS_OF_RACE = Sizes.of("sharedregion.lockRaceMillis", 2_000, 10_000);
     private static final int WORKERS = 4;
     private static final int MOST_MICROS = 20_000;

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A sender or the receiver of a channel for tests that kill it. The messages of a sender are numbered, and made of their
- * numbers. {@link MessageLog} has how far each side is. The receiver prints what it misses, and what comes again.
+ * A sender or the receiver of a channel for tests that kill it. The messages of a sender are numbered, and made of
+ * their numbers. {@link MessageLog} has how far each side is. The receiver prints what it misses, and what comes again.
  */
 final class MessageWorker {
     static final int CAPACITY = 1024;

@@ -13,6 +13,7 @@ import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.helpers.Tools;
 import dev.sharedregion.internal.jvm.Backoff;
+import dev.sharedregion.internal.jvm.SpinTime;
 import dev.sharedregion.internal.latest.NewerLayout;
 import dev.sharedregion.internal.latest.Table;
 import dev.sharedregion.internal.latest.TableLayout;
@@ -37,7 +38,6 @@ import dev.sharedregion.internal.pair.PairBlockLayout;
 import dev.sharedregion.internal.pair.PairOpener;
 import dev.sharedregion.internal.pair.Parking;
 import dev.sharedregion.internal.pair.Side;
-import dev.sharedregion.internal.pair.Spinner;
 import dev.sharedregion.internal.pair.Succession;
 import dev.sharedregion.internal.windows.ProcessSlot;
 import dev.sharedregion.internal.windows.Win32Errors;
@@ -106,7 +106,7 @@ class LayoutTest {
             ProcessSlot.class,
             ShmObject.class,
             Sleeper.class,
-            Spinner.class,
+            SpinTime.class,
             Succession.class,
             Table.class,
             Waiting.class);
@@ -116,15 +116,15 @@ class LayoutTest {
      * own, and pauses in one way.
      */
     private static final Set<String> LIMITS_OF_JAVA = Set.of(
-            "Spinner.LONGEST_VIRTUAL_NANOS",
+            "SpinTime.LONGEST_VIRTUAL_NANOS",
             "Parking.LONGEST_WATCHED_SLEEP_NANOS",
             "FutexEvent.LONGEST_READING_SLEEP_NANOS",
             "FutexEvent.LONGEST_SLEEP_NANOS",
             "Backoff.YIELDING_NANOS",
             "Backoff.LONGEST_PAUSE_NANOS");
 
-    /** Of files, which the header does not map. */
-    private static final Set<String> REASONS_OF_JAVA = Set.of("EMPTY_FILE");
+    /** Of requests, which the header does not know, and of files, which it does not map. */
+    private static final Set<String> REASONS_OF_JAVA = Set.of("HANDLER_FAILED", "EMPTY_FILE");
 
     /** Java has results and other exceptions for these. */
     private static final Set<String> REASONS_OF_C = Set.of("OK", "BAD_ARGUMENT", "OUT_OF_TURN", "TIMED_OUT");

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class MessagePeersTest extends MessageSides {
     private static final int LENGTH_STEP = Sizes.of("sharedregion.messagePeersLengthStep", 5, 1);
-    private static final int BATCHES = Sizes.of("sharedregion.messagePeersBatches", 10, 1_000);
-    private static final int WAKES = Sizes.of("sharedregion.messagePeersWakes", 30, 1_000);
+    private static final int BATCHES = Sizes.of("sharedregion.messagePeersBatches", 10, 200);
+    private static final int WAKES = Sizes.of("sharedregion.messagePeersWakes", 30, 300);
 
     MessagePeersTest() {
         super(TestNames.unique());

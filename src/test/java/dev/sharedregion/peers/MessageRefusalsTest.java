@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 /** What Java and C refuse, in the same words, and that their calls end when another program overwrites the channel. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class MessageRefusalsTest extends MessageSides {
-    private static final int SPOILS = Sizes.of("sharedregion.messagePeersSpoils", 200, 10_000);
+    private static final int SPOILS = Sizes.of("sharedregion.messagePeersSpoils", 200, 2_000);
 
     MessageRefusalsTest() {
         super(TestNames.unique());

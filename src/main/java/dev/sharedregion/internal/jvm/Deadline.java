@@ -47,6 +47,10 @@ public final class Deadline {
         return Math.max(0, deadline - System.nanoTime());
     }
 
+    public static long earlier(long one, long other) {
+        return one - other < 0 ? one : other;
+    }
+
     public static boolean hasPassed(long deadline) {
         return remainingNanos(deadline) == 0;
     }

@@ -22,6 +22,9 @@ final class Assembly {
     /** Of the message so far, also if that is longer than the limit. */
     private long length;
 
+    /** How many bytes of it are here. */
+    private int added;
+
     Assembly(String what, int limit) {
         this.what = what;
         this.limit = limit;
@@ -40,17 +43,18 @@ final class Assembly {
     void drop() {
         bytes = null;
         length = 0;
+        added = 0;
     }
 
     /** Adds a part. If there is not enough memory for it, the message is dropped. */
     void add(ByteBuffer part) {
         byte[] soFar = bytes;
-        int before = (int) Math.min(length, limit);
         length += part.remaining();
         if (length <= limit) {
             bytes = null;
             byte[] room = length <= soFar.length ? soFar : Arrays.copyOf(soFar, larger(soFar.length));
-            part.get(part.position(), room, before, part.remaining());
+            part.get(part.position(), room, added, part.remaining());
+            added = (int) length;
             bytes = room;
         }
     }
@@ -59,21 +63,21 @@ final class Assembly {
         return (int) Math.min(limit, Math.max(2L * size, length));
     }
 
-    /** Takes the message out, after its last part. */
-    ByteBuffer finish() {
-        byte[] whole = bytes;
-        long size = length;
-        drop();
-        if (size > limit) {
-            throw tooLong(size);
+    /** The failure that the message is longer than the limit; null if it is not. */
+    Failure tooLong() {
+        if (length <= limit) {
+            return null;
         }
-        return ByteBuffer.wrap(whole, 0, (int) size).slice().asReadOnlyBuffer().order(ByteOrder.nativeOrder());
-    }
-
-    private Failure tooLong(long size) {
         return new Operation("receive from", what).failure(
                 Reason.NO_SPACE,
-                "a message of " + size + " bytes was dropped, because at most " + limit + " bytes are assembled. Set "
+                "a message of " + length + " bytes was dropped, because at most " + limit + " bytes are assembled. Set "
                         + "MessageOptions.longestAssembled, or receive the parts by receiveParts.");
+    }
+
+    /** Takes the message out, after its last part. If it is too long, takes the parts out that are within the limit. */
+    ByteBuffer finish() {
+        ByteBuffer whole = ByteBuffer.wrap(bytes, 0, added).slice().asReadOnlyBuffer();
+        drop();
+        return whole.order(ByteOrder.nativeOrder());
     }
 }

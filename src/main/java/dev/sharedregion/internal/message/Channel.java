@@ -14,6 +14,14 @@ import java.util.function.IntFunction;
 
 /** All of a channel, as any of its processes can look at it. Safe for use by several threads. */
 public final class Channel implements AutoCloseable {
+    /**
+     * The process that took the receiver's place last.
+     *
+     * @param word of its owner slot; 0 if there was none, or it has given the place up
+     * @param alive whether it has the place
+     */
+    public record Receiver(long word, boolean alive) {}
+
     /** The holder of a place that nobody has. */
     private static final String NOBODY = "none";
 
@@ -88,6 +96,23 @@ public final class Channel implements AutoCloseable {
         return slot.isOfThisProcess() || slot.isHeld();
     }
 
+    /** Looks who is the receiver. Takes a system call. Fails if this is closed. */
+    public Receiver receiver() {
+        enter();
+        try (OwnerSlot slot = slotAt.apply(MessageLayout.RECEIVER)) {
+            long word = slot.word();
+            return new Receiver(word, word != 0 && isHeld(slot));
+        } finally {
+            uses.leave();
+        }
+    }
+
+    private void enter() {
+        if (!uses.enter()) {
+            throw new IllegalStateException("The " + what + " is closed.");
+        }
+    }
+
     /** How many bytes were sent, with their headers, and not released by the receiver. */
     public long backlog() {
         long backlog = 0;
@@ -109,9 +134,7 @@ public final class Channel implements AutoCloseable {
 
     /** How many messages were begun and never finished. Fails if this is closed. */
     public long aborted() {
-        if (!uses.enter()) {
-            throw new IllegalStateException("The " + what + " is closed.");
-        }
+        enter();
         try {
             long aborted = 0;
             for (int number = 1, used = used(); number <= used; number++) {

@@ -186,7 +186,8 @@ public final class ChannelOpener {
         throw operation.failure(
                 Reason.CORRUPT,
                 Long.toUnsignedString(capacity) + " bytes for each of " + Long.toUnsignedString(senders)
-                        + " senders do not fit into its region of " + objects.view.size + " bytes. Another program has overwritten it. Close it in all processes.");
+                        + " senders do not fit into its region of " + objects.view.size
+                        + " bytes. Another program has overwritten it. Close it in all processes.");
     }
 
     private void compare(ChannelShape there) {

@@ -21,6 +21,15 @@ public final class ChannelReader {
     @FunctionalInterface
     public interface Messages {
         void accept(int sender, int type, ByteBuffer message);
+
+        /**
+         * Takes note of a message that was dropped, because it is too long to be assembled.
+         *
+         * @param beginning what has come of it within the limit
+         */
+        default void drop(int sender, int type, ByteBuffer beginning, Failure why) {
+            throw why;
+        }
     }
 
     /** What takes messages part by part. */
@@ -127,7 +136,13 @@ public final class ChannelReader {
             }
             assembly.add(bytes);
             if (kind == LAST) {
-                messages.accept(sender, type, assembly.finish());
+                Failure tooLong = assembly.tooLong();
+                ByteBuffer whole = assembly.finish();
+                if (tooLong == null) {
+                    messages.accept(sender, type, whole);
+                } else {
+                    messages.drop(sender, type, whole, tooLong);
+                }
             }
             return kind == LAST;
         };
@@ -135,22 +150,32 @@ public final class ChannelReader {
 
     /** A sink for messages that are handed over part by part. */
     public static LaneReader.Sink inParts(Parts parts) {
-        return (lane, kind, type, bytes) -> {
-            boolean begins = kind == WHOLE || kind == FIRST;
-            lane.assembly.drop();
-            if (begins || !lane.partsWanted) {
-                abort(lane, parts);
+        return new LaneReader.Sink() {
+            @Override
+            public void prepare(LaneReader lane, int kind) {
+                if (begins(kind) || !lane.partsWanted) {
+                    abort(lane, parts);
+                }
             }
-            if (!begins && !lane.partsWanted) {
-                // The parts before went to an earlier receiver, or to a call that assembles.
-                return false;
+
+            @Override
+            public boolean accept(LaneReader lane, int kind, int type, ByteBuffer bytes) {
+                lane.assembly.drop();
+                if (!begins(kind) && !lane.partsWanted) {
+                    // The parts before went to an earlier receiver, or to a call that assembles.
+                    return false;
+                }
+                boolean last = kind == WHOLE || kind == LAST;
+                lane.partsOpen = !last;
+                lane.partsWanted = !last;
+                parts.accept(lane.lane.number, type, bytes, last);
+                return true;
             }
-            boolean last = kind == WHOLE || kind == LAST;
-            lane.partsOpen = !last;
-            lane.partsWanted = !last;
-            parts.accept(lane.lane.number, type, bytes, last);
-            return true;
         };
+    }
+
+    private static boolean begins(int kind) {
+        return kind == WHOLE || kind == FIRST;
     }
 
     private static void abort(LaneReader lane, Parts parts) {

@@ -16,6 +16,9 @@ public final class LaneReader {
     /** What takes the records. */
     @FunctionalInterface
     public interface Sink {
+        /** Called before a record is taken. If this throws, the record stays. */
+        default void prepare(LaneReader lane, int kind) {}
+
         /**
          * Takes a record.
          *
@@ -134,6 +137,7 @@ public final class LaneReader {
         if (kind < WHOLE || kind > PADDING || size > atEnd || size > tail - next) {
             throw lane.corrupt();
         }
+        sink.prepare(this, kind);
         try {
             return kind != PADDING && sink.accept(this, kind, type, bytes(at, Record.length(word)));
         } finally {

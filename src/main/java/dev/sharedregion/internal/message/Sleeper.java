@@ -2,6 +2,7 @@ package dev.sharedregion.internal.message;
 
 import dev.sharedregion.internal.jvm.AtomicWords;
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.SpinTime;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
 import java.lang.invoke.MethodHandles;
@@ -37,8 +38,7 @@ public final class Sleeper {
     private final int place;
     private final EventHandle event;
 
-    // With one processor the other side cannot go on while this one looks.
-    private final long spinNanos = Runtime.getRuntime().availableProcessors() > 1 ? SPIN_NANOS : 0;
+    private final SpinTime spin = new SpinTime(SPIN_NANOS);
 
     /**
      * @param control the memory with the word that says that this side sleeps
@@ -58,7 +58,7 @@ public final class Sleeper {
 
     /** Waits until a condition holds. Returns false if the deadline passed, or waiting was cancelled, before. */
     boolean await(BooleanSupplier condition, long deadline) throws InterruptedException {
-        if (looks(condition, spinNanos, deadline)) {
+        if (spins(condition, deadline)) {
             return true;
         }
         while (!event.isCancelled() && !Deadline.hasPassed(deadline)) {
@@ -70,7 +70,7 @@ public final class Sleeper {
         return false;
     }
 
-    /** Ends the sleep under way, and all later ones. Does nothing once the event is closed: its memory is freed then. */
+    /** Ends the sleep under way, and all later ones. Does nothing once the event is closed, as its memory is freed. */
     void cancel() {
         if (event.enter()) {
             try {
@@ -81,14 +81,24 @@ public final class Sleeper {
         }
     }
 
+    private boolean spins(BooleanSupplier condition, long deadline) {
+        long nanos = spin.nanos();
+        boolean holds = looks(condition, nanos, deadline);
+        if (holds) {
+            spin.hit();
+        } else if (nanos > 0) {
+            spin.missed();
+        }
+        return holds;
+    }
+
     private void sleep(BooleanSupplier condition, long deadline) throws InterruptedException {
         INT.setVolatile(control, place, ASLEEP);
         VarHandle.fullFence();
         try {
             if (!looks(condition, SETTLING_NANOS, deadline) && event.enter()) {
                 try {
-                    long now = System.nanoTime();
-                    event.await(deadline - now < LONGEST_SLEEP_NANOS ? deadline : now + LONGEST_SLEEP_NANOS, null);
+                    sleepUntilSet(condition, deadline);
                 } finally {
                     event.leave();
                 }
@@ -96,6 +106,19 @@ public final class Sleeper {
         } finally {
             INT.setVolatile(control, place, AWAKE);
         }
+    }
+
+    /** Sleeps until the event is set, and looks every 100 ms. */
+    private void sleepUntilSet(BooleanSupplier condition, long deadline) throws InterruptedException {
+        boolean set;
+        do {
+            long now = System.nanoTime();
+            set = event.await(deadline - now < LONGEST_SLEEP_NANOS ? deadline : now + LONGEST_SLEEP_NANOS, null);
+        } while (!set
+                && isAsleep(control, place)
+                && !event.isCancelled()
+                && !Deadline.hasPassed(deadline)
+                && !condition.getAsBoolean());
     }
 
     /** Looks again and again, for this time. */

@@ -21,6 +21,7 @@ public final class Failure extends RuntimeException {
         IN_USE,
         PEER_DIED,
         CLOSED,
+        HANDLER_FAILED,
         CORRUPT,
         TOO_MANY_OPEN,
         BAD_NAME,

@@ -54,7 +54,12 @@ public abstract class OwnerSlot implements AutoCloseable {
     /** The description in messages of the process that holds the slot. */
     public final String holder() {
         long owner = word();
-        return owner == 0 ? "another process" : "process " + pid(owner) + (owner == self() ? " (this one)" : "");
+        return owner == 0 ? "another process" : process(owner) + (owner == self() ? " (this one)" : "");
+    }
+
+    /** The description in messages of the process of a word. */
+    public static String process(long word) {
+        return "process " + pid(word);
     }
 
     /** Whether this process holds the slot, by this object or another one. */
@@ -67,7 +72,8 @@ public abstract class OwnerSlot implements AutoCloseable {
         return word() == 0;
     }
 
-    protected final long word() {
+    /** The process that has taken the slot, and may have died since; 0 if it has given it up. */
+    public final long word() {
         return (long) LONG.getVolatile(memory, offset);
     }
 

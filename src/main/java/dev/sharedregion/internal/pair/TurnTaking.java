@@ -47,7 +47,7 @@ public final class TurnTaking extends ProtocolPart {
         // What a busy peer needs, and no more: small enough for the JIT to inline it.
         long now = block.turn();
         if (!TurnWord.isHeldBy(now, me)
-                && spinner.pays()
+                && spinner.time.pays()
                 && StateWord.isRegistered(block.state(peer))
                 && spinner.look(now)) {
             now = block.turn();
@@ -101,7 +101,7 @@ public final class TurnTaking extends ProtocolPart {
 
     /** Polls the turn for a bounded time; true if it is another by now. */
     private boolean spin(long now, long deadline) {
-        long longest = spinner.nanos();
+        long longest = spinner.time.nanos();
         if (longest == 0) {
             return false;
         }
@@ -111,7 +111,7 @@ public final class TurnTaking extends ProtocolPart {
             long clock = System.nanoTime();
             long spent = clock - start;
             if (spent >= longest) {
-                spinner.missed();
+                spinner.time.missed();
                 return false;
             }
             if (clock - deadline >= 0 || myEvent.isCancelled() || Thread.currentThread().isInterrupted()) {

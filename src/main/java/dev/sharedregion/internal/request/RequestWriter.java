@@ -1,0 +1,145 @@
+package dev.sharedregion.internal.request;
+
+import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.message.Channel;
+import dev.sharedregion.internal.message.ChannelWriter;
+import dev.sharedregion.internal.message.ChannelWriter.Outgoing;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Sends a client's requests and cancellations. */
+final class RequestWriter implements AutoCloseable {
+    /** What is told how far a request is. */
+    interface Progress {
+        /** There is room, and now it is sent. */
+        void begin();
+
+        /** Some of it may have been sent. Throws if no more is to be sent. */
+        void goOn();
+    }
+
+    /** Writes a part of a request, and goes on when it is called again. */
+    @FunctionalInterface
+    private interface Writing {
+        /** Returns false if the deadline passed before it was done. */
+        boolean until(long deadline) throws InterruptedException;
+    }
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final ChannelWriter writer;
+    private final long session;
+
+    /** The cancellations for which there was no room yet. */
+    private final Queue<Integer> unsent = new ConcurrentLinkedQueue<>();
+
+    RequestWriter(ChannelWriter writer, long session) {
+        this.writer = writer;
+        this.session = session;
+    }
+
+    Channel channel() {
+        return writer.channel();
+    }
+
+    /** Sends the remaining bytes of a buffer as a request. Returns false if the deadline passed before. */
+    boolean send(int id, ByteBuffer request, long deadline, Progress progress) throws InterruptedException {
+        sendCancellations();
+        boolean fits = request.remaining() <= writer.largestRecord() - RequestFormat.REQUEST;
+        return fits ? sendWhole(id, request, deadline, progress) : sendParts(id, request, deadline, progress);
+    }
+
+    private boolean sendWhole(int id, ByteBuffer request, long deadline, Progress progress)
+            throws InterruptedException {
+        int length = request.remaining();
+        Outgoing claim = writer.claim(id, RequestFormat.REQUEST + length, deadline);
+        if (claim == null) {
+            return false;
+        }
+        boolean written = false;
+        try {
+            progress.begin();
+            claim.bytes()
+                    .putLong(RequestFormat.SESSION, session)
+                    .put(RequestFormat.REQUEST, request, request.position(), length);
+            written = true;
+        } finally {
+            if (!written) {
+                writer.abort(claim);
+            }
+        }
+        writer.commit(claim);
+        return true;
+    }
+
+    private boolean sendParts(int id, ByteBuffer request, long deadline, Progress progress)
+            throws InterruptedException {
+        Outgoing parts = writer.begin(id, deadline);
+        if (parts == null) {
+            return false;
+        }
+        ByteBuffer head = ByteBuffer.allocate(RequestFormat.REQUEST).order(ByteOrder.nativeOrder());
+        head.putLong(RequestFormat.SESSION, session);
+        try {
+            progress.begin();
+            return write(end -> writer.write(parts, head, end), deadline, progress)
+                    && write(rest(parts, request), deadline, progress)
+                    && write(end -> writer.finish(parts, NOTHING, end), deadline, progress);
+        } finally {
+            writer.abort(parts);
+        }
+    }
+
+    private Writing rest(Outgoing parts, ByteBuffer request) {
+        ByteBuffer rest = request.duplicate();
+        return end -> writer.write(parts, rest, end);
+    }
+
+    /** Writes until all is written or the deadline has passed, and tells now and then that it goes on. */
+    private static boolean write(Writing writing, long deadline, Progress progress) throws InterruptedException {
+        while (!writing.until(Deadline.earlier(deadline, System.nanoTime() + ServerWatch.LOOK_NANOS))) {
+            progress.goOn();
+            if (Deadline.hasPassed(deadline)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Tells the server that nobody wants the reply to a request any more, now or as soon as there is room. */
+    void cancel(int id) {
+        unsent.add(id);
+        sendCancellations();
+    }
+
+    /** Sends the cancellations for which there is room. */
+    void sendCancellations() {
+        if (!unsent.isEmpty()) {
+            sendUnsent();
+        }
+    }
+
+    private synchronized void sendUnsent() {
+        for (Integer id = unsent.peek(); id != null; id = unsent.peek()) {
+            if (!writer.offer(id | RequestFormat.OTHER, NOTHING)) {
+                return;
+            }
+            unsent.poll();
+        }
+    }
+
+    void dropCancellations() {
+        unsent.clear();
+    }
+
+    boolean hasUnsent() {
+        return !unsent.isEmpty();
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+}
