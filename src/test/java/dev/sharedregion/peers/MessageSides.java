@@ -89,6 +89,12 @@ abstract class MessageSides {
             peer.kill();
         }
 
+        /** What it has complained of. */
+        @Override
+        public String toString() {
+            return peer.errors();
+        }
+
         @Override
         public void close() {
             peer.close();
@@ -211,7 +217,7 @@ abstract class MessageSides {
     }
 
     static <T extends Side> T ready(T side) {
-        assertEquals("ready", side.nextLine());
+        assertEquals("ready", side.nextLine(), side::toString);
         return side;
     }
 
