@@ -122,6 +122,7 @@ public final class RequestServer implements AutoCloseable {
     }
 
     private static RequestServer open(String name, Mode mode, int capacity, RequestOptions options) {
+        Objects.requireNonNull(options, "options");
         RequestNames names = options.names(name);
         ChannelShape shape = options.shape(capacity);
         return Opening.of(
