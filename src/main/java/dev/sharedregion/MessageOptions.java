@@ -2,6 +2,7 @@ package dev.sharedregion;
 
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.message.ChannelShape;
+import dev.sharedregion.internal.message.ChannelWords;
 import dev.sharedregion.internal.message.MessageLayout;
 import dev.sharedregion.internal.message.MessageRequest;
 import dev.sharedregion.internal.os.ObjectName;
@@ -100,7 +101,7 @@ public final class MessageOptions {
     }
 
     MessageRequest request(String name) {
-        return new MessageRequest(ObjectName.of(name), schema, permissions.rights);
+        return new MessageRequest(ObjectName.of(name), schema, permissions.rights, ChannelWords.MESSAGES);
     }
 
     /** Returns the shape of a new channel. */

@@ -91,6 +91,7 @@ public final class RequestClient implements AutoCloseable {
      */
     public static RequestClient open(String name, RequestOptions options) {
         StackSpace.require();
+        Objects.requireNonNull(options, "options");
         RequestNames names = options.names(name);
         return Opening.of(
                 () -> RequestOpener.client(ThisSystem.get(), names, options.longest()),

@@ -122,6 +122,7 @@ public final class RequestServer implements AutoCloseable {
     }
 
     private static RequestServer open(String name, Mode mode, int capacity, RequestOptions options) {
+        Objects.requireNonNull(options, "options");
         RequestNames names = options.names(name);
         ChannelShape shape = options.shape(capacity);
         return Opening.of(
@@ -139,6 +140,7 @@ public final class RequestServer implements AutoCloseable {
      * @throws SharedMemoryException as {@link #serve(RequestHandler, Executor)}
      */
     public void serve(RequestHandler handler) throws InterruptedException {
+        StackSpace.require();
         serve(handler, Runnable::run);
     }
 
@@ -158,6 +160,7 @@ public final class RequestServer implements AutoCloseable {
      * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten the channel
      */
     public void serve(RequestHandler handler, Executor executor) throws InterruptedException {
+        StackSpace.require();
         Objects.requireNonNull(handler, "handler");
         Objects.requireNonNull(executor, "executor");
         try {

@@ -5,6 +5,7 @@
  * wait for. {@link dev.sharedregion.EventPair} is a handshake between two processes. {@link dev.sharedregion.LatestWriter}
  * publishes values, of which each {@link dev.sharedregion.LatestReader} reads the newest ones.
  * {@link dev.sharedregion.MessageSender} sends messages, each of which the {@link dev.sharedregion.MessageReceiver} gets.
+ * {@link dev.sharedregion.RequestClient} asks a {@link dev.sharedregion.RequestServer}, and gets its replies.
  * On Windows, {@link dev.sharedregion.NamedMutex} takes turns with another program that has a mutex.
  * {@link dev.sharedregion.TelemetryReader} reads memory that another program publishes by its own rules. Programs in C,
  * C++, C# and Python open the same objects by the same names. The objects behave as Win32 defines them, on Windows and on

@@ -1,5 +1,6 @@
 package dev.sharedregion;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -69,9 +70,14 @@ class BadInputTest {
     private static MessageSender.OutgoingMessage endedMessage;
     private static MessageReceiver receiver;
     private static MessageReceiver closedReceiver;
+    private static SharedRegion requestsName;
+    private static RequestServer answering;
+    private static RequestServer closedServer;
+    private static RequestClient asking;
+    private static RequestClient closedClient;
 
     @BeforeAll
-    static void create() throws IOException, InterruptedException {
+    static void create() throws Exception {
         region = SharedRegion.create(NAME, 4096);
         event = NamedEvent.create(NAME + "-event");
         server = EventPair.create(NAME + "-pair");
@@ -104,6 +110,7 @@ class BadInputTest {
         values = LatestReader.open(NAME + "-table");
         closedValues.close();
         createChannels();
+        createRequests();
         waiter = NamedEvent.open(NAME + "-event", EventAccess.WAIT_ONLY);
         Files.createFile(folder.resolve("empty"));
         Files.write(folder.resolve("five"), new byte[5]);
@@ -126,6 +133,31 @@ class BadInputTest {
         endedMessage.close();
     }
 
+    private static void createRequests() throws Exception {
+        requestsName = SharedRegion.create(NAME + "-odd.requests.messages", 40_000);
+        requestsName.pointer().setInt(0, 1);
+        String name = NAME + "-requests";
+        RequestOptions options = RequestOptions.defaults().clients(1).longest(64);
+        closedServer = RequestServer.create(name, 256, options);
+        closedClient = RequestClient.open(name);
+        closedClient.close();
+        asking = RequestClient.open(name);
+        closedServer.close();
+        answering = RequestServer.openOrCreate(name, 256, options);
+        Thread serving = new Thread(() -> assertDoesNotThrow(() -> answering.serve(BadInputTest::refuse)));
+        serving.setDaemon(true);
+        serving.start();
+        // It serves when it has answered.
+        asking.call(ByteBuffer.allocate(0), Duration.ofMinutes(1));
+    }
+
+    private static ByteBuffer refuse(Request request) throws IOException {
+        if (request.bytes().hasRemaining()) {
+            throw new IOException("no such file");
+        }
+        return null;
+    }
+
     @AfterAll
     static void close() throws IOException {
         AnswerTable.save();
@@ -142,6 +174,9 @@ class BadInputTest {
         channelsName.close();
         sender.close();
         receiver.close();
+        requestsName.close();
+        asking.close();
+        answering.close();
         region.close();
         event.close();
         server.close();
@@ -806,6 +841,102 @@ class BadInputTest {
                 wrong("closed receiver, fullCount", state, () -> closedReceiver.fullCount(), channel));
     }
 
+    static Stream<Row> requestRows() {
+        Class<? extends Throwable> argument = IllegalArgumentException.class;
+        Class<? extends Throwable> state = IllegalStateException.class;
+        Class<? extends Throwable> isNull = NullPointerException.class;
+        String requests = NAME + "-requests";
+        ByteBuffer bytes = ByteBuffer.allocate(8);
+        ByteBuffer tooLong = ByteBuffer.allocate(300);
+        Duration negative = Duration.ofMillis(-5);
+        Duration zero = Duration.ZERO;
+        Duration minute = Duration.ofMinutes(1);
+        RequestOptions options = RequestOptions.defaults();
+        RequestHandler handler = request -> request.bytes();
+        return Stream.of(
+                wrong("requests, create, null name", isNull, () -> RequestServer.create(null, 256), "name"),
+                wrong("requests, openOrCreate, null name", isNull, () -> RequestServer.openOrCreate(null, 256), "name"),
+                wrong("requests, open, null name", isNull, () -> RequestClient.open(null), "name"),
+                wrong("requests, open in time, null name", isNull, () -> RequestClient.open(null, zero), "name"),
+                wrong("requests, create, a slash", argument, () -> RequestServer.create("a/b", 256), "'/'"),
+                wrong("requests, open, a slash", argument, () -> RequestClient.open("a/b"), "'/'"),
+                wrong(
+                        "requests, create, a name that the suffix makes too long",
+                        argument,
+                        () -> RequestServer.create("n".repeat(249), 256),
+                        "272"),
+                wrong(
+                        "requests, open, a name that the suffix makes too long",
+                        argument,
+                        () -> RequestClient.open("n".repeat(249)),
+                        "272"),
+                wrong("requests, create, null options", isNull, () -> RequestServer.create(FREE, 256, null), "options"),
+                wrong("requests, openOrCreate, null options", isNull,
+                        () -> RequestServer.openOrCreate(FREE, 256, null), "options"),
+                wrong(
+                        "requests, open, null options",
+                        isNull,
+                        () -> RequestClient.open(FREE, (RequestOptions) null),
+                        "options"),
+                wrong("requests, open in time, null options", isNull, () -> RequestClient.open(FREE, zero, null),
+                        "options"),
+                wrong("requests, open in time, null timeout", isNull,
+                        () -> RequestClient.open(FREE, (Duration) null), "timeout"),
+                wrong("requests, open in time, negative timeout", argument, () -> RequestClient.open(FREE, negative),
+                        "PT-0.005S"),
+                wrong("requests, null permissions", isNull, () -> options.permissions(null), "permissions"),
+                wrong("requests, no clients", argument, () -> options.clients(0), "0", "255"),
+                wrong("requests, 256 clients", argument, () -> options.clients(256), "256", "255"),
+                wrong("requests, a longest of 63 bytes", argument, () -> options.longest(63), "63", "64"),
+                wrong("requests, a longest of -1 bytes", argument, () -> options.longest(-1), "-1", "64"),
+                wrong("requests, a capacity of 64", argument, () -> RequestServer.create(FREE, 64), "64", "128"),
+                wrong("requests, a capacity of 1000", argument, () -> RequestServer.openOrCreate(FREE, 1000), "1000"),
+                wrong("requests, a negative capacity", argument, () -> RequestServer.openOrCreate(FREE, -64), "-64"),
+                wrong("requests, a capacity of 2 GiB less 64", argument,
+                        () -> RequestServer.create(FREE, 0x7fffffc0), "2147483584", "1073741824"),
+                refused("requests, create again", Reason.ALREADY_EXISTS, () -> RequestServer.create(requests, 256),
+                        requests),
+                refused("requests, more clients than there is room for", Reason.IN_USE,
+                        () -> RequestClient.open(requests), "rocess", "RequestOptions.clients"),
+                refused(
+                        "requests, a second server",
+                        Reason.IN_USE,
+                        () -> RequestServer.openOrCreate(requests, 256, options.clients(1)),
+                        "rocess",
+                        "RequestClient"),
+                refused("requests, another capacity", Reason.WRONG_KIND,
+                        () -> RequestServer.openOrCreate(requests, 512, options.clients(1)), "256", "512"),
+                refused("requests, another number of clients", Reason.WRONG_KIND,
+                        () -> RequestServer.openOrCreate(requests, 256, options.clients(2)), "1", "2"),
+                refused("requests, no such server", Reason.NOT_FOUND, () -> RequestClient.open(FREE), FREE),
+                refused("requests, open in time, none", Reason.NOT_FOUND, () -> RequestClient.open(FREE, zero), FREE),
+                refused("requests, another program's region", Reason.WRONG_KIND,
+                        () -> RequestServer.openOrCreate(NAME + "-odd", 256), NAME + "-odd.requests.messages"),
+                refused("requests, open another program's region", Reason.WRONG_KIND,
+                        () -> RequestClient.open(NAME + "-odd"), NAME + "-odd.requests.messages"),
+                wrong("requests, call with null", isNull, () -> asking.call(null, zero), "request"),
+                wrong("requests, call, null timeout", isNull, () -> asking.call(bytes, null), "timeout"),
+                wrong("requests, call, negative timeout", argument, () -> asking.call(bytes, negative), "PT-0.005S"),
+                refused("requests, call with more than the server takes", Reason.NO_SPACE,
+                        () -> asking.call(tooLong, minute), "300", "64", "RequestOptions.longest"),
+                refused("requests, call what the handler refuses", Reason.HANDLER_FAILED,
+                        () -> asking.call(bytes, minute), "IOException", "no such file"),
+                wrong("requests, request with null", isNull, () -> asking.request(null, zero), "request"),
+                wrong("requests, request, null timeout", isNull, () -> asking.request(bytes, null), "timeout"),
+                wrong("requests, request, negative timeout", argument, () -> asking.request(bytes, negative),
+                        "PT-0.005S"),
+                wrong("requests, serve, null handler", isNull, () -> answering.serve(null), "handler"),
+                wrong("requests, serve with an executor, null handler", isNull,
+                        () -> answering.serve(null, Runnable::run), "handler"),
+                wrong("requests, serve, null executor", isNull, () -> answering.serve(handler, null), "executor"),
+                wrong("requests, serve in a second thread", state, () -> answering.serve(handler), requests),
+                wrong("closed client, call", state, () -> closedClient.call(bytes, zero), requests),
+                wrong("closed client, request", state, () -> closedClient.request(bytes, zero), requests),
+                wrong("closed server, serve", state, () -> closedServer.serve(handler), requests),
+                wrong("closed server, serve with an executor", state,
+                        () -> closedServer.serve(handler, Runnable::run), requests));
+    }
+
     private static void withinClaim(Executable call) throws Throwable {
         try (MessageSender.Claim claim = sender.tryClaim(8)) {
             call.execute();
@@ -856,7 +987,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"rows", "tableRows", "channelRows"})
+    @MethodSource({"rows", "tableRows", "channelRows", "requestRows"})
     void wrongCallFailsWithTheDocumentedAnswer(Row row) throws IOException {
         Throwable thrown = assertThrows(Throwable.class, row.call());
         assertEquals(row.exception(), thrown.getClass(), () -> "" + thrown);

@@ -363,11 +363,13 @@ class RequestsTest {
                 RequestClient client = RequestClient.open(name, least.longest(5000))) {
             serve(server, RequestsTest::echo);
             String why = Reasons.assertReason(Reason.NO_SPACE, () -> client.call(random(20_000), LONG)).getMessage();
-            assertTrue(why.contains("20008") && why.contains("10000"), why);
+            assertTrue(why.contains("20000") && why.contains("10000"), why);
             why = Reasons.assertReason(Reason.NO_SPACE, () -> client.call(random(7000), LONG)).getMessage();
             assertTrue(why.contains("7000") && why.contains("5000"), why);
             assertFailure(Reason.NO_SPACE, client.request(random(7000), LONG));
             assertEquals(random(5000), client.call(random(5000), LONG));
+            why = Reasons.assertReason(Reason.NO_SPACE, () -> client.call(random(10_000), LONG)).getMessage();
+            assertTrue(why.contains("its reply of 10000"), why);
         }
     }
 
@@ -669,12 +671,15 @@ class RequestsTest {
             assertEquals(CAPACITY, server.capacity());
             assertEquals(name, server.name());
             Reasons.assertReason(Reason.ALREADY_EXISTS, () -> RequestServer.create(name, CAPACITY));
-            Reasons.assertReason(
-                    Reason.IN_USE,
-                    () -> RequestServer.openOrCreate(name, CAPACITY, RequestOptions.defaults().clients(2)));
+            String oneServer = Reasons.assertReason(
+                            Reason.IN_USE,
+                            () -> RequestServer.openOrCreate(name, CAPACITY, RequestOptions.defaults().clients(2)))
+                    .getMessage();
+            assertTrue(oneServer.contains("is its server") && oneServer.contains("open a RequestClient"), oneServer);
             try (RequestClient first = RequestClient.open(name, LONG);
                     RequestClient second = RequestClient.open(name, LONG)) {
-                Reasons.assertReason(Reason.IN_USE, () -> RequestClient.open(name));
+                String full = Reasons.assertReason(Reason.IN_USE, () -> RequestClient.open(name)).getMessage();
+                assertTrue(full.contains("room for 2 clients") && full.contains("RequestOptions.clients"), full);
                 server.close();
                 Reasons.assertReason(Reason.WRONG_KIND, () -> RequestServer.openOrCreate(name, CAPACITY));
                 assertFalse(first.isClosed() || second.isClosed());

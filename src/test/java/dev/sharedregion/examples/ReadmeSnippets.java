@@ -17,6 +17,8 @@ import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
 import dev.sharedregion.RegionOptions;
+import dev.sharedregion.RequestClient;
+import dev.sharedregion.RequestServer;
 import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
@@ -28,6 +30,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 
 /** The README's Java code, which {@link ReadmeTest} holds against the README and runs. */
 final class ReadmeSnippets {
@@ -185,6 +188,22 @@ final class ReadmeSnippets {
             while (log.receive(print, 100, Duration.ofSeconds(5)) > 0) { // up to 100 messages; 0 after the time
                 System.out.println(log.backlog() + " bytes are left");
             }
+        }
+    }
+
+    static void answer() throws InterruptedException {
+        try (RequestServer rates = RequestServer.openOrCreate("rates", 1 << 16)) {
+            rates.serve(request -> UTF_8.encode("1.08 " + UTF_8.decode(request.bytes()))); // until it is closed
+        }
+    }
+
+    static void ask() throws InterruptedException, TimeoutException {
+        try (RequestClient rates = RequestClient.open("rates", Duration.ofSeconds(30))) {
+            ByteBuffer reply = rates.call(UTF_8.encode("USD"), Duration.ofSeconds(30));
+            System.out.println(UTF_8.decode(reply));
+            rates.request(UTF_8.encode("EUR"), Duration.ofSeconds(30)) // returns a future at once
+                    .thenAccept(later -> System.out.println(UTF_8.decode(later)))
+                    .join();
         }
     }
 

@@ -2,6 +2,8 @@ package dev.sharedregion.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -32,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -174,6 +177,23 @@ class ReadmeTest {
                     List.of("7: started", "0 bytes are left"),
                     printedBy(ReadmeSnippets::sendToLog, ReadmeSnippets::receiveLog));
             keeper.close();
+        }
+    }
+
+    @Test
+    void requestSnippetsRun() throws Exception {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> serving = pool.submit(() -> {
+                ReadmeSnippets.answer();
+                return null;
+            });
+            assertEquals(List.of("1.08 USD", "1.08 EUR"), printedBy(ReadmeSnippets::ask));
+            pool.shutdownNow();
+            Throwable ended = assertThrows(ExecutionException.class, serving::get).getCause();
+            assertInstanceOf(InterruptedException.class, ended);
+        } finally {
+            pool.shutdownNow();
         }
     }
 

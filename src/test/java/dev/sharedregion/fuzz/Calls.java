@@ -21,6 +21,11 @@ import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
 import dev.sharedregion.RegionOptions;
+import dev.sharedregion.Request;
+import dev.sharedregion.RequestClient;
+import dev.sharedregion.RequestHandler;
+import dev.sharedregion.RequestOptions;
+import dev.sharedregion.RequestServer;
 import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedMemoryException.Reason;
@@ -45,7 +50,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -69,9 +77,19 @@ final class Calls {
             MessageSender.Claim.class,
             MessageSender.OutgoingMessage.class,
             MessageReceiver.class,
+            RequestClient.class,
+            RequestServer.class,
             NamedMutex.class,
             NamedMutex.Guard.class,
             TelemetryReader.class);
+
+    /** Those whose sizes and buffers are those of a channel. */
+    private static final List<Class<?>> CHANNELS = List.of(
+            MessageSender.class,
+            MessageSender.OutgoingMessage.class,
+            MessageReceiver.class,
+            RequestClient.class,
+            RequestServer.class);
 
     /** All classes that are driven: those too whose objects are arguments, made by their own static methods. */
     static final List<Class<?>> DRIVEN = List.of(
@@ -86,6 +104,9 @@ final class Calls {
             MessageSender.Claim.class,
             MessageSender.OutgoingMessage.class,
             MessageReceiver.class,
+            RequestClient.class,
+            RequestServer.class,
+            Request.class,
             NamedMutex.class,
             NamedMutex.Guard.class,
             TelemetryReader.class,
@@ -94,6 +115,7 @@ final class Calls {
             PairOptions.class,
             LatestOptions.class,
             MessageOptions.class,
+            RequestOptions.class,
             Permissions.class,
             Sync.class,
             TelemetryOptions.class);
@@ -127,7 +149,11 @@ final class Calls {
     private static final Map<String, Documented> DOCUMENTED = new HashMap<>();
 
     /** Methods that are not driven, by class and name, and why. */
-    private static final Map<String, String> LEFT_OUT = Map.of();
+    private static final Map<String, String> LEFT_OUT = Map.of(
+            "Request.bytes", "handlers call it",
+            "Request.isCancelled", "handlers call it",
+            "Request.client", "handlers call it",
+            "Request.toString", "handlers call it");
 
     static {
         Class<?> region = SharedRegion.class;
@@ -224,6 +250,7 @@ final class Calls {
             }
         }
         driveChannels();
+        driveRequests();
         Class<?> mutex = NamedMutex.class;
         on(mutex, 8, "open", Set.of(ARGUMENT, INTERRUPT), NOT_FOUND, WRONG_KIND, ACCESS_DENIED, UNSUPPORTED);
         on(mutex, 20, "acquire", Set.of(TURN, INTERRUPT));
@@ -270,6 +297,9 @@ final class Calls {
         for (String each : List.of("defaults", "senders", "schema", "longestAssembled", "permissions")) {
             on(MessageOptions.class, 2, each, Set.of(ARGUMENT));
         }
+        for (String each : List.of("defaults", "clients", "longest", "permissions")) {
+            on(RequestOptions.class, 2, each, Set.of(ARGUMENT));
+        }
         for (String each : List.of("ownerOnly", "ownerAndReaders", "everyone", "sddl", "mode", "equals", "hashCode",
                 "toString")) {
             on(Permissions.class, 2, each, Set.of(ARGUMENT));
@@ -310,6 +340,26 @@ final class Calls {
             on(each, 3, "close", Set.of());
             for (String plain :
                     List.of("name", "capacity", "isClosed", "toString", "backlog", "aborted", "fullCount")) {
+                on(each, 2, plain, Set.of());
+            }
+        }
+    }
+
+    private static void driveRequests() {
+        Class<?> client = RequestClient.class;
+        on(client, 30, "call", Set.of(ARGUMENT, INTERRUPT, TimeoutException.class),
+                HANDLER_FAILED, PEER_DIED, CLOSED, NO_SPACE, CORRUPT);
+        on(client, 10, "request", Set.of(ARGUMENT, INTERRUPT));
+        Class<?> server = RequestServer.class;
+        on(server, 15, "serve", Set.of(TURN, INTERRUPT), CORRUPT);
+        on(server, 2, "capacity", Set.of());
+        for (Class<?> each : List.of(client, server)) {
+            for (String opening : List.of("create", "open", "openOrCreate")) {
+                on(each, 4, opening, Set.of(ARGUMENT, INTERRUPT), ALREADY_EXISTS, IN_USE, WRONG_KIND, UNSUPPORTED,
+                        ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND, CORRUPT);
+            }
+            on(each, 3, "close", Set.of());
+            for (String plain : List.of("name", "isClosed", "toString")) {
                 on(each, 2, plain, Set.of());
             }
         }
@@ -494,7 +544,7 @@ final class Calls {
                     : OBJECTS.contains(method.getDeclaringClass()) ? draw.size() : draw.optionBytes();
         } else if (type == int.class && method.getName().equals("slots")) {
             return draw.slots();
-        } else if (type == int.class && method.getName().equals("senders")) {
+        } else if (type == int.class && Set.of("senders", "clients").contains(method.getName())) {
             return draw.senders();
         } else if (type == int.class && isOfChannels(method) && Modifier.isStatic(method.getModifiers())) {
             return draw.capacity();
@@ -502,6 +552,10 @@ final class Calls {
             return (MessageHandler) (kind, message) -> take(message, w);
         } else if (type == MessagePartHandler.class) {
             return (MessagePartHandler) (sender, kind, part, last) -> take(part, w);
+        } else if (type == RequestHandler.class) {
+            return (RequestHandler) request -> answer(request, w);
+        } else if (type == Executor.class) {
+            return (Executor) handling -> execute(handling, w);
         } else if (isOfTable(held) && type == int.class) {
             return draw.index(3);
         } else if (isOfTable(held) && type == ByteBuffer.class) {
@@ -576,8 +630,24 @@ final class Calls {
     }
 
     private static boolean isOfChannels(Method method) {
-        return List.of(MessageSender.class, MessageSender.OutgoingMessage.class, MessageReceiver.class)
-                .contains(method.getDeclaringClass());
+        return CHANNELS.contains(method.getDeclaringClass());
+    }
+
+    /** It does not nest, because two threads could wait for each other's handler to return. */
+    private static ByteBuffer answer(Request request, Worker w) {
+        w.check(request.client() > 0 && !request.toString().isEmpty(), () -> "no client");
+        request.isCancelled();
+        if (w.draw.oneIn(8)) {
+            throw new Thrown();
+        }
+        return w.draw.oneIn(4) ? null : request.bytes();
+    }
+
+    private static void execute(Runnable handling, Worker w) {
+        if (w.draw.oneIn(8)) {
+            throw new RejectedExecutionException();
+        }
+        handling.run();
     }
 
     /** It does not nest, because two threads could wait for each other's handler to return. */

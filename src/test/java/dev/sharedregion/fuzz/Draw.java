@@ -107,7 +107,8 @@ final class Draw {
             case 3 -> pair() + ".written";
             case 4 -> pair() + ".read";
             case 5 -> pair() + of(List.of(
-                    ".pair", ".lock", ".unlocked", ".latest", ".newer", ".newer.1", ".messages", ".sent", ".freed.1"));
+                    ".pair", ".lock", ".unlocked", ".latest", ".newer", ".newer.1", ".messages", ".sent", ".freed.1",
+                    ".requests", ".requests.messages", ".requests.sent", ".requests.freed.1"));
             case 6 -> prefix + "价";
             case 7 -> oneIn(4) ? of(BAD_NAMES) : prefix + "g";
             default -> prefix + (char) ('a' + random.nextInt(6));

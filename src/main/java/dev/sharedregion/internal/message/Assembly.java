@@ -1,8 +1,5 @@
 package dev.sharedregion.internal.message;
 
-import dev.sharedregion.internal.os.Failure;
-import dev.sharedregion.internal.os.Failure.Reason;
-import dev.sharedregion.internal.os.Operation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -63,15 +60,9 @@ final class Assembly {
         return (int) Math.min(limit, Math.max(2L * size, length));
     }
 
-    /** The failure that the message is longer than the limit; null if it is not. */
-    Failure tooLong() {
-        if (length <= limit) {
-            return null;
-        }
-        return new Operation("receive from", what).failure(
-                Reason.NO_SPACE,
-                "a message of " + length + " bytes was dropped, because at most " + limit + " bytes are assembled. Set "
-                        + "MessageOptions.longestAssembled, or receive the parts by receiveParts.");
+    /** The message, if it is longer than the limit; null if it is not. */
+    TooLong tooLong() {
+        return length <= limit ? null : new TooLong(what, length, limit);
     }
 
     /** Takes the message out, after its last part. If it is too long, takes the parts out that are within the limit. */

@@ -224,19 +224,23 @@ public final class ChannelOpener {
                 return number;
             }
         }
+        ChannelWords words = request.words();
+        String sender = words.sender();
         throw operation.failure(
                 Reason.IN_USE,
-                (senders == 1 ? "it has one sender, " : "it has room for " + senders + " senders, and among them is ")
-                        + holder(objects.channel.slot(1)) + ". Close a sender, or create the channel with more by "
-                        + "MessageOptions.senders.");
+                (senders == 1
+                                ? "it has one " + sender + ", "
+                                : "it has room for " + senders + " " + sender + "s, and among them is ")
+                        + holder(objects.channel.slot(1)) + ". Close a " + sender + ", or " + words.makeRoom() + ".");
     }
 
     private void takePlace() {
         if (!take(receiversSlot())) {
+            ChannelWords words = request.words();
             throw operation.failure(
                     Reason.IN_USE,
-                    holder(receiversSlot()) + " is its receiver, and a channel has one at a time. Close it there, "
-                            + "open a MessageSender instead, or choose another name.");
+                    holder(receiversSlot()) + " is its " + words.receiver() + ", and a channel has one at a time. "
+                            + "Close it there, open a " + words.senderType() + " instead, or choose another name.");
         }
     }
 

@@ -27,8 +27,8 @@ public final class ChannelReader {
          *
          * @param beginning what has come of it within the limit
          */
-        default void drop(int sender, int type, ByteBuffer beginning, Failure why) {
-            throw why;
+        default void drop(int sender, int type, ByteBuffer beginning, TooLong why) {
+            throw why.failure();
         }
     }
 
@@ -136,7 +136,7 @@ public final class ChannelReader {
             }
             assembly.add(bytes);
             if (kind == LAST) {
-                Failure tooLong = assembly.tooLong();
+                TooLong tooLong = assembly.tooLong();
                 ByteBuffer whole = assembly.finish();
                 if (tooLong == null) {
                     messages.accept(sender, type, whole);

@@ -8,8 +8,9 @@ import dev.sharedregion.internal.os.Rights;
  *
  * @param schema the number that the channel's schema must have, or 0 for any
  * @param rights who may use the channel
+ * @param words what error messages call its sides
  */
-public record MessageRequest(ObjectName name, long schema, Rights rights) {
+public record MessageRequest(ObjectName name, long schema, Rights rights, ChannelWords words) {
     private static final String MESSAGES = ".messages";
     private static final String SENT = ".sent";
     private static final String FREED = ".freed";

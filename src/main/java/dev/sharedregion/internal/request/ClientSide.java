@@ -10,6 +10,7 @@ import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.message.Channel.Receiver;
 import dev.sharedregion.internal.message.ChannelReader;
 import dev.sharedregion.internal.message.LaneReader;
+import dev.sharedregion.internal.message.TooLong;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.Operation;
@@ -249,10 +250,10 @@ public final class ClientSide implements AutoCloseable {
         }
 
         @Override
-        public void drop(int sender, int type, ByteBuffer beginning, Failure why) {
+        public void drop(int sender, int type, ByteBuffer beginning, TooLong why) {
             Pending asked = pending.get(RequestFormat.id(type));
             if (asked != null) {
-                end(asked, null, tooLong(why.getMessage()));
+                end(asked, null, tooLong(why));
             }
         }
 
@@ -269,9 +270,9 @@ public final class ClientSide implements AutoCloseable {
         }
     }
 
-    private Failure tooLong(String why) {
+    private Failure tooLong(TooLong why) {
         return new Operation("get a reply from", what)
-                .failure(Reason.NO_SPACE, why + " RequestOptions.longest sets that number.");
+                .failure(Reason.NO_SPACE, RequestFormat.text("its reply", why, 0));
     }
 
     private Failure failure(ByteBuffer message) {

@@ -1,5 +1,6 @@
 package dev.sharedregion.internal.request;
 
+import dev.sharedregion.internal.message.TooLong;
 import dev.sharedregion.internal.os.Failure.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -49,6 +50,12 @@ public final class RequestFormat {
             case TOO_LONG -> Reason.NO_SPACE;
             default -> Reason.HANDLER_FAILED;
         };
+    }
+
+    /** Says what was dropped: a request or a reply, which begins at this place in its message. */
+    static String text(String dropped, TooLong why, int from) {
+        return dropped + " of " + (why.length() - from) + " bytes was dropped, because at most " + (why.limit() - from)
+                + " bytes are taken. RequestOptions.longest sets that number.";
     }
 
     /** A copy of the bytes from this place on, in native order. */

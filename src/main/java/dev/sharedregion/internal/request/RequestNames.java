@@ -1,5 +1,6 @@
 package dev.sharedregion.internal.request;
 
+import dev.sharedregion.internal.message.ChannelWords;
 import dev.sharedregion.internal.message.MessageRequest;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Rights;
@@ -13,6 +14,8 @@ import dev.sharedregion.internal.os.Rights;
 public record RequestNames(ObjectName name, Rights rights) {
     private static final String REQUESTS = ".requests";
     private static final String REPLY = ".reply.%016x";
+    private static final ChannelWords WORDS = new ChannelWords(
+            "client", "server", "create the server with more by RequestOptions.clients", "RequestClient");
 
     /** Checks the names of all objects, too. */
     public RequestNames {
@@ -27,7 +30,7 @@ public record RequestNames(ObjectName name, Rights rights) {
 
     /** The channel of all requests. */
     MessageRequest requests() {
-        return new MessageRequest(name.part(REQUESTS), 0, rights);
+        return new MessageRequest(name.part(REQUESTS), 0, rights, WORDS);
     }
 
     /** The channel of the replies to a client. */
@@ -36,6 +39,6 @@ public record RequestNames(ObjectName name, Rights rights) {
     }
 
     private static MessageRequest replies(ObjectName name, long session, Rights rights) {
-        return new MessageRequest(name.part(String.format(REPLY, session)), 0, rights);
+        return new MessageRequest(name.part(String.format(REPLY, session)), 0, rights, ChannelWords.MESSAGES);
     }
 }

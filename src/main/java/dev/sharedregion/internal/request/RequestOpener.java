@@ -22,7 +22,9 @@ public final class RequestOpener {
     public static ServerSide server(
             OperatingSystem os, RequestNames names, Mode mode, ChannelShape shape, int longest) {
         try (ScopeGuard<ChannelReader> guard = new ScopeGuard<>(ChannelReader::close)) {
-            ChannelReader requests = guard.hold(ChannelOpener.receiver(os, names.requests(), mode, shape, longest));
+            int longestMessage = Math.min(longest, Integer.MAX_VALUE - RequestFormat.REQUEST) + RequestFormat.REQUEST;
+            ChannelReader requests =
+                    guard.hold(ChannelOpener.receiver(os, names.requests(), mode, shape, longestMessage));
             return guard.dismiss(new ServerSide(names.what(), requests, session -> ChannelOpener.sender(
                     os, names.replies(session), Mode.OPEN, null)));
         }

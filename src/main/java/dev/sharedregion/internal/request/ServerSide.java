@@ -6,6 +6,7 @@ import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.message.ChannelReader;
 import dev.sharedregion.internal.message.ChannelWriter;
 import dev.sharedregion.internal.message.LaneReader;
+import dev.sharedregion.internal.message.TooLong;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import java.nio.ByteBuffer;
@@ -193,11 +194,14 @@ public final class ServerSide implements AutoCloseable {
         }
 
         @Override
-        public void drop(int sender, int type, ByteBuffer beginning, Failure why) {
+        public void drop(int sender, int type, ByteBuffer beginning, TooLong why) {
             if (RequestFormat.isContent(type) && beginning.remaining() >= RequestFormat.REQUEST) {
                 ServedClient client = client(sender, beginning.getLong(RequestFormat.SESSION));
                 if (client != null) {
-                    client.sendFailure(type, RequestFormat.TOO_LONG, why.getMessage());
+                    client.sendFailure(
+                            type,
+                            RequestFormat.TOO_LONG,
+                            RequestFormat.text("the request", why, RequestFormat.REQUEST));
                 }
             }
         }
