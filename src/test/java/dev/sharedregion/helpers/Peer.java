@@ -28,6 +28,14 @@ public final class Peer implements AutoCloseable {
     private static final Pattern JVM_WARNING =
             Pattern.compile("OpenJDK 64-Bit Server VM warning: .*process group affinity.*");
 
+    /**
+     * What Wine says when a new process has ended before its program has begun, which happens once in some thousand
+     * starts: ERROR_INTERNAL_ERROR, a code that CreateProcess of Windows does not have.
+     */
+    private static final String WINE_FAILURE = "CreateProcess error=1359,";
+
+    private static final int MOST_STARTS = 3;
+
     private static final String END = new String("end of output");
 
     private final Process process;
@@ -36,13 +44,20 @@ public final class Peer implements AutoCloseable {
     private final List<Thread> readers = new ArrayList<>();
 
     private Peer(ProcessBuilder builder) {
-        try {
-            process = builder.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + builder.command(), e);
-        }
+        process = started(builder, MOST_STARTS);
         readers.add(reader(process.getInputStream(), this.output::add, "output"));
         readers.add(reader(process.getErrorStream(), line -> errors.append(line).append('\n'), "errors"));
+    }
+
+    private static Process started(ProcessBuilder builder, int starts) {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            if (starts > 1 && e.getMessage().contains(WINE_FAILURE)) {
+                return started(builder, starts - 1);
+            }
+            throw new UncheckedIOException("cannot start " + builder.command(), e);
+        }
     }
 
     /** Starts a program. */

@@ -43,13 +43,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Creates, opens, uses and closes objects many times. After that the process holds no more system resources than
- * before. With {@code -Pexhaustive} each test repeats this 20,000 to 100,000 times on Linux, and a 25th of that on
- * Windows. Without it, each test does a fortieth. {@code -Dsharedregion.cycles=100000} sets the number for all.
+ * before. With {@code -Pexhaustive} each test repeats this 10,000 to 50,000 times on Linux, and a 25th of that on
+ * Windows. Without it, each test does a twentieth. {@code -Dsharedregion.cycles=100000} sets the number for all.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class LeakTest {
-    /** Under Wine a call into the system takes up to fifty times as long. */
-    private static final int SHARE = Platform.isWindows() ? 25 : 1;
+    /** Under Wine a call into the system takes up to fifty times as long, so that there are fewer cycles. */
+    private static final int SHARE = Platform.isWindows() ? 50 : 2;
 
     /** By how much the resident memory may grow in the second half; the JVM mostly has its own by then. */
     private static final long MORE_RESIDENT = 48L << 20;
@@ -76,7 +76,7 @@ class LeakTest {
     }
 
     private void leavesNothing(int most, Cycle cycle) throws Exception {
-        int cycles = Sizes.of("sharedregion.cycles", most / SHARE / 40, most / SHARE);
+        int cycles = Sizes.of("sharedregion.cycles", most / SHARE / 20, most / SHARE);
         repeat(10, cycle);
         Footprint before = Footprint.take();
         long start = System.nanoTime();
