@@ -14,6 +14,10 @@ import dev.sharedregion.NamedEvent;
 import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.RegionOptions;
+import dev.sharedregion.Request;
+import dev.sharedregion.RequestClient;
+import dev.sharedregion.RequestHandler;
+import dev.sharedregion.RequestServer;
 import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedMemoryException.Reason;
@@ -84,6 +88,11 @@ final class FullStackProgram {
     private static final MessageHandler TAKE = (type, message) -> {};
     private static final MessageHandler TAKE_ENDLESSLY = (type, message) -> endlessly();
     private static final MessagePartHandler TAKE_PART = (sender, type, part, last) -> {};
+    private static final RequestHandler ANSWER = Request::bytes;
+    private static final RequestHandler ANSWER_ENDLESSLY = request -> {
+        endlessly();
+        return null;
+    };
 
     /** A ring has room for three of {@link #VALUE}. */
     private static final int CAPACITY = 256;
@@ -312,6 +321,7 @@ final class FullStackProgram {
         addTelemetry(nothing);
         addTables();
         addChannels();
+        addRequests();
     }
 
     private static void addTables() {
@@ -534,6 +544,77 @@ final class FullStackProgram {
         check(program.receiver.receive(Duration.ZERO) == null, "a message comes twice");
     }
 
+    private static void addRequests() {
+        Step nothing = program -> {};
+        Step server = program -> program.requestServer = program.keep(RequestServer.create(program.name, CAPACITY));
+        Step client = program -> {
+            server.run(program);
+            program.requestClient = program.keep(RequestClient.open(program.name));
+            program.reply = null;
+        };
+        Step asked = program -> {
+            client.run(program);
+            program.reply = program.requestClient.request(VALUE, LONG);
+        };
+        Step served = program -> {
+            client.run(program);
+            program.serve();
+        };
+        Step answered = program -> {
+            asked.run(program);
+            program.serve();
+        };
+        Step works = FullStackProgram::askAndEnd;
+        Step closes = program -> {
+            program.requestServer.close();
+            program.awaitReply();
+        };
+        add("requests create", nothing, program -> program.keep(RequestServer.create(program.name, CAPACITY)), nothing);
+        add("requests openOrCreate", nothing,
+                program -> program.keep(RequestServer.openOrCreate(program.name, CAPACITY)), nothing);
+        add("requests open", server, program -> program.keep(RequestClient.open(program.name)), nothing);
+        add("requests call", served, program -> program.requestClient.call(VALUE, LONG), works);
+        add("requests request", served, program -> program.reply = program.requestClient.request(VALUE, LONG), works);
+        add("requests cancel", answered, program -> program.reply.cancel(true), works);
+        add("requests serve", asked, program -> program.requestServer.serve(program.answerAndClose), closes);
+        add("requests serve, the handler fills the stack", asked,
+                program -> program.requestServer.serve(ANSWER_ENDLESSLY), closes);
+        add("requests toString, client", served, program -> program.requestClient.toString(), works);
+        add("requests toString, server", served, program -> program.requestServer.toString(), works);
+        add("requests close, client", asked, program -> program.requestClient.close(), program -> {
+            program.requestClient.close();
+            program.awaitReply();
+        });
+        add("requests close, server", asked, program -> program.requestServer.close(), closes);
+        add("requests close, server, served", served, program -> program.requestServer.close(), program -> {
+            program.requestServer.close();
+            program.waiting.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        });
+    }
+
+    private void serve() {
+        RequestServer same = requestServer;
+        waiting = others.submit(() -> {
+            same.serve(ANSWER);
+            return null;
+        });
+    }
+
+    /** The last request has ended, and another one is answered. Then the server ends. */
+    private static void askAndEnd(FullStackProgram program) throws Exception {
+        program.awaitReply();
+        check(program.requestClient.call(VALUE, LONG).equals(VALUE), "the reply is not what was sent");
+        program.requestServer.close();
+        program.waiting.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The request has ended, whatever its end was. There is none if the call failed. */
+    private void awaitReply() throws Exception {
+        if (reply != null) {
+            reply.handle((bytes, failure) -> true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
     private static void addLocks() {
         Step nothing = program -> {};
         Step lock = program -> {
@@ -683,6 +764,13 @@ final class FullStackProgram {
     private MessageSender.Claim claim;
     private MessageSender.OutgoingMessage message;
     private MessageReceiver receiver;
+    private RequestServer requestServer;
+    private RequestClient requestClient;
+    private CompletableFuture<ByteBuffer> reply;
+    private final RequestHandler answerAndClose = request -> {
+        requestServer.close();
+        return null;
+    };
 
     /** How many messages are in the channel. */
     private int expected;
@@ -863,6 +951,9 @@ final class FullStackProgram {
         checkIsFree(() -> SharedRegion.open(name + ".messages"));
         checkIsFree(() -> NamedEvent.open(name + ".sent"));
         checkIsFree(() -> NamedEvent.open(name + ".freed.1"));
+        checkIsFree(() -> SharedRegion.open(name + ".requests.messages"));
+        checkIsFree(() -> NamedEvent.open(name + ".requests.sent"));
+        checkIsFree(() -> NamedEvent.open(name + ".requests.freed.1"));
         checkIsFree(() -> NamedEvent.open(name));
         checkIsFree(() -> NamedEvent.open(name + ".written"));
         checkIsFree(() -> NamedEvent.open(name + ".read"));

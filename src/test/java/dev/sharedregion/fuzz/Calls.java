@@ -274,7 +274,7 @@ final class Calls {
         on(telemetry, 3, "close", Set.of());
         for (String each : List.of("versions", "sequence", "counter", "counter64", "rotating", "twice", "busyFlag",
                 "mutex", "toString")) {
-            on(Sync.class, 2, each, Set.of(ARGUMENT));
+            on(Sync.class, 8, each, Set.of(ARGUMENT));
         }
         for (String each : List.of("defaults", "size", "staleAfter", "aliveWhile", "pausedWhile", "event",
                 "pollEvery")) {
@@ -351,11 +351,11 @@ final class Calls {
                 HANDLER_FAILED, PEER_DIED, CLOSED, NO_SPACE, CORRUPT);
         on(client, 10, "request", Set.of(ARGUMENT, INTERRUPT));
         Class<?> server = RequestServer.class;
-        on(server, 15, "serve", Set.of(TURN, INTERRUPT), CORRUPT);
+        on(server, 60, "serve", Set.of(TURN, INTERRUPT), CORRUPT);
         on(server, 2, "capacity", Set.of());
         for (Class<?> each : List.of(client, server)) {
             for (String opening : List.of("create", "open", "openOrCreate")) {
-                on(each, 4, opening, Set.of(ARGUMENT, INTERRUPT), ALREADY_EXISTS, IN_USE, WRONG_KIND, UNSUPPORTED,
+                on(each, 10, opening, Set.of(ARGUMENT, INTERRUPT), ALREADY_EXISTS, IN_USE, WRONG_KIND, UNSUPPORTED,
                         ACCESS_DENIED, TOO_SMALL, NO_SPACE, NOT_FOUND, CORRUPT);
             }
             on(each, 3, "close", Set.of());
@@ -534,6 +534,10 @@ final class Calls {
                     || method.getDeclaringClass() == NamedMutex.class && !draw.oneIn(4)) {
                 return draw.mutex();
             }
+            if (Set.of(RequestClient.class, RequestServer.class).contains(method.getDeclaringClass())
+                    && !draw.oneIn(4)) {
+                return draw.pair();
+            }
             return switch (method.getName()) {
                 case "attach" -> draw.oneIn(4) ? draw.spoilt(ticket) : ticket;
                 case "sddl" -> draw.oneIn(4) ? draw.name() : "D:P(A;;GA;;;WD)";
@@ -547,7 +551,8 @@ final class Calls {
         } else if (type == int.class && Set.of("senders", "clients").contains(method.getName())) {
             return draw.senders();
         } else if (type == int.class && isOfChannels(method) && Modifier.isStatic(method.getModifiers())) {
-            return draw.capacity();
+            // Mostly one size, so that a server can be the successor of another one.
+            return method.getDeclaringClass() == RequestServer.class && !draw.oneIn(4) ? 256 : draw.capacity();
         } else if (type == MessageHandler.class) {
             return (MessageHandler) (kind, message) -> take(message, w);
         } else if (type == MessagePartHandler.class) {

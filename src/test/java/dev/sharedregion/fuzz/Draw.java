@@ -145,7 +145,8 @@ final class Draw {
         return oneIn(8) ? (int) wild() : 1 + random.nextInt(6);
     }
 
-    private String pair() {
+    /** One of two names, so that both sides meet. */
+    String pair() {
         return prefix + (char) ('p' + random.nextInt(2));
     }
 

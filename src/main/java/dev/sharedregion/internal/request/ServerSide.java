@@ -156,8 +156,8 @@ public final class ServerSide implements AutoCloseable {
         if (Thread.currentThread() == server.get() && room > 0) {
             try {
                 requests.poll(sink, null, room);
-            } catch (IllegalStateException e) {
-                // Closed. So is the client's channel.
+            } catch (IllegalStateException | Failure e) {
+                // Closed, and so is the client's channel. Or overwritten, which the next take finds, too.
             }
         }
     }
