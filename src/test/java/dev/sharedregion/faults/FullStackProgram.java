@@ -68,9 +68,9 @@ final class FullStackProgram {
     private static final int TURNS_TO_BIAS = 300;
 
     /** At these depths from the end each is tried, further away every {@link #STEP}th. */
-    private static final int EACH = Sizes.EXHAUSTIVE ? 30 : 4;
+    private static final int EACH = Sizes.EXHAUSTIVE ? 20 : 4;
 
-    private static final int STEP = Sizes.EXHAUSTIVE ? 20 : 120;
+    private static final int STEP = Sizes.EXHAUSTIVE ? 40 : 120;
 
     /** The depths end when the call has succeeded as often in a row, */
     private static final int ENOUGH = 5;

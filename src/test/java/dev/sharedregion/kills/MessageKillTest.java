@@ -37,7 +37,7 @@ import org.junit.jupiter.api.condition.OS;
 class MessageKillTest {
     static final int SENDERS = 3;
 
-    private static final int KILLS = Sizes.of("sharedregion.messageKills", 5, 40);
+    private static final int KILLS = Sizes.of("sharedregion.messageKills", 5, 20);
     private static final MessageOptions OPTIONS = MessageOptions.defaults().senders(SENDERS + 1);
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int MOST_MICROS = 20_000;
