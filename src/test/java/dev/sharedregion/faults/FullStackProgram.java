@@ -586,7 +586,12 @@ final class FullStackProgram {
             program.awaitReply();
         });
         add("requests close, server", asked, program -> program.requestServer.close(), closes);
-        add("requests close, server, served", served, program -> program.requestServer.close(), program -> {
+        Step serving = program -> {
+            served.run(program);
+            // Until it has begun: a server that is closed before refuses to serve.
+            program.requestClient.call(VALUE, LONG);
+        };
+        add("requests close, server, served", serving, program -> program.requestServer.close(), program -> {
             program.requestServer.close();
             program.waiting.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         });
