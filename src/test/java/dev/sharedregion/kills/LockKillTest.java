@@ -163,7 +163,8 @@ class LockKillTest {
             all.append(i % 2 == 0 ? " Java " : " C ").append(turns);
         }
         Sizes.report("LockKillTest: turns in " + MILLIS_OF_RACE + " ms:" + all);
-        assertTrue(least * 10 >= sum, all::toString);
+        // A tenth as a rule, and less for one from which the tests that run meanwhile take the processor.
+        assertTrue(least * 40 >= sum, all::toString);
     }
 
     private long[] turns() {
