@@ -14,6 +14,7 @@ import dev.sharedregion.helpers.Tools;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class LockKillTest {
     private static final int KILLS = Sizes.of("sharedregion.lockKills", 24, Platform.isWindows() ? 50 : 100);
+    /** The longest race has so many times that time. */
+    private static final int MOST_RACES = 10;
+
     private static final int MILLIS_OF_RACE = Sizes.of("sharedregion.lockRaceMillis", 2_000, 10_000);
     private static final int WORKERS = 4;
     private static final int MOST_MICROS = 20_000;
@@ -150,21 +154,25 @@ class LockKillTest {
         // The compilers of the JVMs, which start at the same time, take processor time, too.
         Thread.sleep(MILLIS_OF_RACE / 4);
         long[] before = turns();
-        Thread.sleep(MILLIS_OF_RACE);
-        long[] after = turns();
+        long[] won;
+        int races = 0;
+        do {
+            // Other tests that run meanwhile may take the processor from one of them, but not for long.
+            Thread.sleep(MILLIS_OF_RACE);
+            won = turns();
+            for (int i = 0; i < WORKERS; i++) {
+                won[i] -= before[i];
+            }
+        } while (!isFair(won) && ++races < MOST_RACES);
         readNotices();
-        long sum = 0;
-        long least = Long.MAX_VALUE;
-        StringBuilder all = new StringBuilder();
-        for (int i = 0; i < WORKERS; i++) {
-            long turns = after[i] - before[i];
-            sum += turns;
-            least = Math.min(least, turns);
-            all.append(i % 2 == 0 ? " Java " : " C ").append(turns);
-        }
-        Sizes.report("LockKillTest: turns in " + MILLIS_OF_RACE + " ms:" + all);
-        // A tenth as a rule, and less for one from which the tests that run meanwhile take the processor.
-        assertTrue(least * 40 >= sum, all::toString);
+        String all = Arrays.toString(won);
+        Sizes.report("LockKillTest: turns of Java, C, Java and C: " + all);
+        assertTrue(isFair(won), all);
+    }
+
+    /** Whether each has at least a tenth of all turns. */
+    private static boolean isFair(long[] turns) {
+        return Arrays.stream(turns).min().orElseThrow() * 10 >= Arrays.stream(turns).sum();
     }
 
     private long[] turns() {

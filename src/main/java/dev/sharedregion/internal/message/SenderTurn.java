@@ -60,8 +60,4 @@ public final class SenderTurn {
         }
         return entered;
     }
-
-    boolean isOfThisThread() {
-        return lock.isHeldByCurrentThread();
-    }
 }
