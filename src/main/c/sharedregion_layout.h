@@ -194,6 +194,8 @@ enum {
     SR_CHANNEL_LEAST_CAPACITY_ = 128,
     SR_CHANNEL_MOST_CAPACITY_ = 1 << 30,
     SR_CHANNEL_MOST_SENDERS_ = 255,
+    SR_CHANNEL_MOST_RECEIVERS_ = 64,
+    SR_CHANNEL_LOSSY_SHIFT_ = 32, /* of a bit in the word for the receivers: messages may be lost */
     SR_CHANNEL_ALIGNMENT_ = 4096 /* where the first ring begins is a multiple of this */
 };
 
@@ -203,7 +205,8 @@ typedef struct sr_channel_header_ {
     uint64_t capacity; /* of each lane's ring, in bytes */
     uint64_t senders;  /* how many lanes there are */
     uint64_t schema;
-    char reserved1[32];
+    uint64_t receivers; /* how many there can be, and whether messages may be lost: 1 */
+    char reserved1[24];
     uint64_t owner; /* an owner slot, of the receiver */
     char reserved2[56];
     uint32_t asleep; /* 1 while the receiver sleeps, or is about to */

@@ -25,8 +25,8 @@
  *     while (sr_receiver_receive(&receiver, print, NULL, 100, SR_FOREVER, NULL, &error) == SR_OK)
  *         continue;
  *
- * Any number of bytes is a message. None is lost, and none comes twice while the receiver lives. One thread at a time
- * may use a sender or a receiver.
+ * A message is any number of bytes. No message is lost, and none arrives twice while the receiver lives. One thread at
+ * a time may use a sender or a receiver.
  */
 #ifndef SHAREDREGION_MESSAGES_H
 #define SHAREDREGION_MESSAGES_H
@@ -35,7 +35,7 @@
 #error "include sharedregion.h"
 #endif
 
-/* What a channel has. A sender or receiver that has opened one has this, too; do not change it there. */
+/* The shape of a channel. A sender or receiver has the shape of its channel: do not change that one. */
 typedef struct sr_channel_shape {
     uint64_t capacity; /* of each sender's ring, in bytes: a multiple of 64, from 128 to 2^30 */
     uint64_t senders;  /* how many there can be at a time, 1 to 255; 0 stands for 1 */
@@ -44,12 +44,12 @@ typedef struct sr_channel_shape {
 
 /* A message, or a part of one, as a handler gets it. */
 typedef struct sr_message {
-    uint32_t sender;   /* the number of the sender's ring, 1 to 255. When that sender has ended, another may get it */
+    uint32_t sender;   /* the number of the sender's ring, 1 to 255. A later sender may get the same number */
     int32_t type;      /* a number that the sender gave it */
     const void *bytes; /* at an address that 8 divides, and valid until the handler returns */
     uint64_t length;
     bool last;    /* whether the message ends here. Always true, except for a part */
-    bool aborted; /* the rest of a message in parts does not come. There are no bytes */
+    bool aborted; /* the rest of a message in parts does not arrive. There are no bytes */
 } sr_message;
 
 /*
@@ -66,6 +66,7 @@ typedef struct sr_channel_ {
     sr_channel_header_ *header;
     sr_event sent; /* wakes the receiver */
     int64_t spin;  /* how long a wait looks before it says that it sleeps */
+    unsigned misses, skipped; /* looks in a row that found nothing; waits since then that did not look */
 } sr_channel_;
 
 typedef enum sr_outgoing_ {
@@ -129,14 +130,17 @@ typedef struct sr_receiver {
 } sr_receiver;
 
 /*
- * Opening. Either side may come first, and come again. create fails with SR_ALREADY_EXISTS if the channel exists.
- * open_or_create opens a channel that has the same capacity, number of senders, and schema; otherwise SR_WRONG_KIND.
- * open takes the channel as it is, and any schema if that is 0. It waits up to the timeout for the channel, and then
- * returns SR_NOT_FOUND. SR_IN_USE if the channel has as many living senders as it has room for, or a living receiver.
+ * Opening. Either side can be opened first, and can be opened again. create fails with SR_ALREADY_EXISTS if the channel
+ * exists. open_or_create opens a channel that has the same capacity, number of senders, and schema; otherwise
+ * SR_WRONG_KIND. open takes the channel as it is, and any schema if that is 0. It waits up to the timeout for the
+ * channel, and then returns SR_NOT_FOUND. SR_IN_USE if the channel has as many living senders as it has room for, or a
+ * living receiver. SR_UNSUPPORTED if the channel is a broadcast channel of a Java program: for several receivers, or
+ * lossy.
  *
- * What was sent stays until it is received, also when its sender has closed the channel or died, as long as any process
- * has the channel open. A successor of a receiver that died may get the messages of its last call again. Only this user
- * can open what C creates: let Java create a channel for several users.
+ * A message that was sent stays until it is received, even if its sender has closed the channel or died, as long as any
+ * process has the channel open. A successor of a receiver that died may get the messages of its last call again. Only
+ * this user can open what C creates: let Java create a channel for several users. A sender in C whose receiver is of
+ * another user finds room up to 100 milliseconds late.
  */
 static inline sr_reason sr_sender_create(
     sr_sender *sender, const char *name, const sr_channel_shape *shape, sr_error *error);
@@ -152,11 +156,11 @@ static inline void sr_sender_close(sr_sender *sender);
  * sr_sender_offer does not wait, and returns SR_TIMED_OUT if there is no room. It takes at most largest_record bytes.
  *
  * In place: sr_sender_claim gives the memory of a message of this length. Write it, and call sr_sender_commit, or
- * sr_sender_abort to send nothing. The memory has what an earlier message has left there.
+ * sr_sender_abort to send nothing. At first the memory has the content of an earlier message.
  *
  * In parts: sr_sender_begin, any number of sr_sender_write, and sr_sender_finish, or sr_sender_abort: the receiver
- * drops what has come of it. write and finish wait as send does. After SR_TIMED_OUT the message is still open, and
- * sender->written says how many of its bytes were written: go on there, or abort it.
+ * drops the parts that have arrived. write and finish wait as send does. After SR_TIMED_OUT the message is still open,
+ * and sender->written says how many of its bytes were written: continue there, or abort it.
  *
  * SR_OUT_OF_TURN from a call that sends or begins something while a claim or a message in parts is open, and from one
  * that ends something that is not open. sr_sender_abort does nothing then. sr_sender_close aborts what is open.
@@ -194,8 +198,8 @@ static inline void sr_receiver_close(sr_receiver *receiver);
 /*
  * Receiving. sr_receiver_poll hands over up to LIMIT messages to the handler, and does not wait. It returns SR_OK also
  * if there are none. sr_receiver_receive waits up to the timeout for a first message, and then returns SR_TIMED_OUT.
- * *count, unless that is NULL, is how many were handed over, also after a failure. What a call has handed over is
- * released at its end, and in a long call each time that a quarter of a sender's ring was handed over.
+ * *count, unless that is NULL, is how many were handed over, also after a failure. A call releases its messages at its
+ * end, and a long call also each time that a quarter of a sender's ring was handed over.
  *
  * sr_receiver_receive_parts hands over the parts of messages as they come, so that a message may be longer than memory;
  * LIMIT and *count are numbers of parts. The parts of one sender come in their order. Parts of others may come between
@@ -375,9 +379,9 @@ static inline uint64_t sr_lane_aborted_(const sr_channel_ *channel, uint32_t num
     const sr_lane_header_ *lane = sr_channel_lane_(channel, number);
     uint64_t word = sr_load64_acquire_(&lane->unfinished), now = word, one = 0;
     if (sr_unfinished_is_(word, sr_load64_acquire_(&lane->tail)) && !sr_channel_is_held_(channel, number)) {
-        /* A sender that has come meanwhile has counted it. */
+        /* A sender that has come meanwhile has counted it. One that has gone meanwhile may have finished it. */
         now = sr_load64_acquire_(&lane->unfinished);
-        one = now == word;
+        one = now == word && sr_unfinished_is_(now, sr_load64_acquire_(&lane->tail));
     }
     return (now >> SR_UNFINISHED_ABORTED_SHIFT_) + one;
 }
@@ -404,23 +408,31 @@ static inline uint64_t sr_channel_aborted_(const sr_channel_ *channel, uint32_t 
 /* The longest sleep: the peer may have died before it has set the event. */
 #define SR_SLEEPER_LONGEST_SLEEP_ SR_MILLIS(100)
 
-/* The pauses between two looks, without which the looks keep the word's cache line from the other side. */
-enum { SR_SLEEPER_PAUSES_ = 16 };
-
 /* Whether that has come for which a side waits. */
 typedef bool sr_awaited_(const void *side);
 
-/* Looks again and again, for this time. */
+/* Looks again and again, for this time. Without pauses, the looks keep the word's cache line from the other side. */
 static inline bool sr_sleeper_looks_(sr_awaited_ *has_come, const void *side, int64_t nanos, int64_t deadline)
 {
     int64_t end = sr_now() + sr_least_(nanos, sr_left_(deadline));
     do {
         if (has_come(side))
             return true;
-        for (int pause = 0; pause < SR_SLEEPER_PAUSES_; pause++)
-            sr_relax_();
+        sr_relax_();
+        sr_relax_();
+        sr_relax_();
     } while (sr_now() < end);
     return false;
+}
+
+/* Looks before it says that it sleeps. After looks that found nothing most waits do without. */
+static inline bool sr_sleeper_spins_(sr_channel_ *channel, sr_awaited_ *has_come, const void *side, int64_t deadline)
+{
+    bool pays = sr_left_(deadline) > 0
+        && (channel->misses < SR_SPIN_MISSES_ || ++channel->skipped % SR_SPIN_RETRY_ == 0);
+    bool come = sr_sleeper_looks_(has_come, side, pays ? channel->spin : 0, deadline);
+    channel->misses = come ? 0 : channel->misses + pays;
+    return come;
 }
 
 static inline bool sr_sleeper_is_asleep_(const uint32_t *asleep) { return sr_load32_(asleep) == 1; }
@@ -438,10 +450,10 @@ static inline void sr_sleeper_sleep_(
 }
 
 /* Waits until it has come. False if the time is up before. */
-static inline bool sr_sleeper_await_(const sr_channel_ *channel, uint32_t *asleep, sr_event *event,
+static inline bool sr_sleeper_await_(sr_channel_ *channel, uint32_t *asleep, sr_event *event,
     sr_awaited_ *has_come, const void *side, int64_t deadline)
 {
-    if (sr_sleeper_looks_(has_come, side, channel->spin, deadline))
+    if (sr_sleeper_spins_(channel, has_come, side, deadline))
         return true;
     while (sr_left_(deadline) > 0) {
         sr_sleeper_sleep_(asleep, event, has_come, side, deadline);
@@ -475,7 +487,8 @@ static inline sr_reason sr_lane_claim_(sr_sender *sender, uint64_t length, bool 
     uint64_t most = sender->shape.capacity - (size + padding); /* what may be there, so that it fits */
     if (sender->tail_ - sender->head_ > most) {
         uint64_t head = sr_load64_acquire_(&lane->head);
-        if (!sr_channel_can_have_(&sender->channel_, head, sender->tail_))
+        if (!sr_channel_can_have_(&sender->channel_, head, sender->tail_)
+            || sr_load64_relaxed_(&lane->tail) != sender->tail_)
             return sr_channel_corrupt_(&sender->channel_, sender->number_, error);
         sender->head_ = head;
         if (sender->tail_ - head > most) {
@@ -791,9 +804,11 @@ static inline sr_reason sr_lane_look_(sr_receiver *receiver, uint32_t number, sr
     sr_lane_reader_ *reader = &receiver->lane_[number - 1];
     if (reader->next != reader->tail)
         return SR_OK;
-    uint64_t tail = sr_load64_acquire_(&sr_channel_lane_(&receiver->channel_, number)->tail);
+    const sr_lane_header_ *lane = sr_channel_lane_(&receiver->channel_, number);
+    uint64_t tail = sr_load64_acquire_(&lane->tail);
     if (!sr_channel_can_have_(&receiver->channel_, reader->released, tail)
-        || tail - reader->released < reader->tail - reader->released)
+        || tail - reader->released < reader->tail - reader->released
+        || (tail == reader->tail && sr_load64_relaxed_(&lane->head) != reader->released))
         return sr_channel_corrupt_(&receiver->channel_, number, error);
     reader->tail = tail;
     return SR_OK;
@@ -1118,6 +1133,7 @@ static inline sr_reason sr_channel_make_(sr_channel_ *channel, const sr_channel_
     sr_cas64_(&header->capacity, 0, channel->shape.capacity);
     sr_cas64_(&header->senders, 0, channel->shape.senders);
     sr_cas64_(&header->schema, 0, channel->shape.schema);
+    sr_cas64_(&header->receivers, 0, 1);
     sr_store64_release_(&header->header, sr_header_(&sr_channel_kind_));
     return SR_OK;
 }
@@ -1159,12 +1175,34 @@ static inline sr_reason sr_channel_compare_(const sr_channel_ *channel, const sr
     return SR_OK;
 }
 
+/* There is one receiver, to whom no message is lost. This header knows no others. */
+static inline sr_reason sr_channel_check_receivers_(
+    const sr_channel_ *channel, const sr_channel_request_ *request, sr_error *error)
+{
+    uint64_t word = sr_load64_(&channel->header->receivers);
+    uint64_t receivers = word & ~((uint64_t)1 << SR_CHANNEL_LOSSY_SHIFT_);
+    if (receivers == 0 || receivers > SR_CHANNEL_MOST_RECEIVERS_)
+        return sr_fail_(error, SR_CORRUPT, 0,
+            "Cannot %s \"%s\": it cannot have %" PRIu64
+            " receivers. Another program has overwritten it. Close it in all processes.",
+            request->to_do, channel->name, word);
+    if (word != 1)
+        return sr_fail_(error, SR_UNSUPPORTED, 0,
+            "Cannot %s \"%s\": it is for broadcast, with room for %" PRIu64
+            " receivers%s. Use it in Java, or create it with one receiver and not lossy.",
+            request->to_do, channel->name, receivers, word == receivers ? "" : ", lossy");
+    return SR_OK;
+}
+
 /* Reads the shape once, checks it, and compares it to the one that was asked for. */
 static inline sr_reason sr_channel_read_shape_(
     sr_channel_ *channel, const sr_channel_request_ *request, sr_error *error)
 {
     const sr_channel_header_ *header = channel->header;
     sr_channel_shape asked = channel->shape, there;
+    sr_reason reason = sr_channel_check_receivers_(channel, request, error);
+    if (reason != SR_OK)
+        return reason;
     there.capacity = sr_load64_(&header->capacity);
     there.senders = sr_load64_(&header->senders);
     there.schema = sr_load64_(&header->schema);
@@ -1324,8 +1362,9 @@ static inline sr_reason sr_sender_open(
     sr_channel_request_ request = {"open channel", NULL, schema, true};
     int64_t deadline = sr_deadline_(timeout);
     sr_reason reason;
-    while ((reason = sr_sender_open_(sender, name, &request, error)) == SR_NOT_FOUND && sr_left_(deadline) > 0)
-        sr_pause_(sr_least_(sr_left_(deadline), SR_OPEN_PAUSE_));
+    do
+        reason = sr_sender_open_(sender, name, &request, error);
+    while (sr_opens_again_(reason, deadline));
     return reason;
 }
 
@@ -1396,8 +1435,9 @@ static inline sr_reason sr_receiver_open(
     sr_channel_request_ request = {"open channel", NULL, schema, true};
     int64_t deadline = sr_deadline_(timeout);
     sr_reason reason;
-    while ((reason = sr_receiver_open_(receiver, name, &request, error)) == SR_NOT_FOUND && sr_left_(deadline) > 0)
-        sr_pause_(sr_least_(sr_left_(deadline), SR_OPEN_PAUSE_));
+    do
+        reason = sr_receiver_open_(receiver, name, &request, error);
+    while (sr_opens_again_(reason, deadline));
     return reason;
 }
 

@@ -64,10 +64,14 @@ static void limits(void)
     FACT("Parking.UNPARK_NANOS", SR_UNPARK_TIME_);
     FACT("Succession.LONGEST_WAKING_NANOS", SR_WAKING_TIME_);
     FACT("HandOver.MOST_TRIES", SR_MOST_TRIES_);
-    FACT("PairOptions.DEFAULT_SPIN_NANOS", SR_SPIN_TIME_);
+    FACT("Spinner.SPIN_NANOS", SR_SPIN_TIME_);
+    FACT("Spinner.LONG_SPIN_NANOS", SR_LONG_SPIN_TIME_);
+    FACT("PairRequest.DEFAULT_SPIN", SR_SPIN_DEFAULT);
     FACT("Spinner.LOOKS", SR_SPIN_LOOKS_);
     FACT("SpinTime.MOST_MISSES", SR_SPIN_MISSES_);
     FACT("SpinTime.RETRY", SR_SPIN_RETRY_);
+    FACT("SpinTime.FEWEST_WAITS", SR_SPIN_WAITS_);
+    FACT("SpinTime.MOST_WAITS", SR_SPIN_MOST_WAITS_);
     FACT("LockSteps.FIRST_SLEEP_NANOS", SR_LOCK_FIRST_SLEEP_);
     FACT("LockSteps.LONGEST_SLEEP_NANOS", SR_LOCK_LONGEST_SLEEP_);
     FACT("LockSteps.LOOK_NANOS", SR_LOCK_LOOK_TIME_);
@@ -87,7 +91,6 @@ static void limits(void)
     FACT("Sleeper.SPIN_NANOS", SR_SLEEPER_SPIN_TIME_);
     FACT("Sleeper.SETTLING_NANOS", SR_SLEEPER_SETTLING_TIME_);
     FACT("Sleeper.LONGEST_SLEEP_NANOS", SR_SLEEPER_LONGEST_SLEEP_);
-    FACT("Sleeper.PAUSES", SR_SLEEPER_PAUSES_);
     FACT("ChannelReader.DEATH_NANOS", SR_DEATH_TIME_);
 #if defined(_WIN32)
     FACT("ProcessSlot.MOST_RACES", SR_MOST_OWNER_RACES_);
@@ -257,6 +260,9 @@ static int channel(const char *name)
     FACT("MessageLayout.CAPACITY", offsetof(sr_channel_header_, capacity));
     FACT("MessageLayout.SENDERS", offsetof(sr_channel_header_, senders));
     FACT("MessageLayout.SCHEMA", offsetof(sr_channel_header_, schema));
+    FACT("MessageLayout.RECEIVERS", offsetof(sr_channel_header_, receivers));
+    FACT("MessageLayout.LOSSY_SHIFT", SR_CHANNEL_LOSSY_SHIFT_);
+    FACT("MessageLayout.MOST_RECEIVERS", SR_CHANNEL_MOST_RECEIVERS_);
     FACT("MessageLayout.RECEIVER", offsetof(sr_channel_header_, owner));
     FACT("MessageLayout.RECEIVER_ASLEEP", offsetof(sr_channel_header_, asleep));
     FACT("MessageLayout.USED", offsetof(sr_channel_header_, used));

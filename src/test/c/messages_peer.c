@@ -11,8 +11,9 @@
  * "whole", "claim", "parts", or "any" of them; a receiver's is "whole", with messages in parts of up to LONGEST bytes, or
  * "parts". The type of a message is its sender's INDEX, 0 to 15. Its content is that of Whole.java, for a number that
  * rises by 1 from 1 on; a length that 8 does not divide has the first bytes of the last long. The numbers are in the
- * region NAME, if there is one, so that a successor goes on with them: see the structure. Each says "ready", what was
- * wrong, and "done" at the end.
+ * region NAME-log, if there is one, so that a successor goes on with them: MessageLog.java. Each says "ready", and
+ * "done" at the end. A receiver says "missing INDEX FROM TO", "again INDEX FROM TO" after another receiver's death, and
+ * what was wrong: MessageWorker.java does the same.
  *
  * A sender's commands are "type TYPE" (of the messages that follow; at first 0), "send NUMBER LENGTH MILLIS", "offer
  * NUMBER LENGTH", "claim NUMBER LENGTH MILLIS", "commit", "begin NUMBER", "write LENGTH MILLIS" (the next bytes of the
@@ -26,33 +27,33 @@
 
 #include <stdlib.h>
 
-enum { MOST = 16, LANES = 256, BATCH = 64 };
+enum { MOST = 16, LANES = 256, LARGEST_BATCH = 60 };
 
-/* What senders and receivers note, for their successors. */
+/* How far a sender's messages are, for successors. */
 typedef struct {
-    volatile uint64_t intended; /* the number of the message that is sent, or was sent last */
-    volatile uint64_t sent;     /* the same, after it was sent */
-    volatile uint64_t doubts;   /* how many senders have died between the two */
-    volatile uint64_t seen;     /* the highest number that was received */
-    volatile uint64_t gaps;     /* how many numbers were never received */
-    volatile uint64_t repeated; /* how many messages came again, after a receiver's death */
-    char reserved[80];
-} notes;
+    uint64_t begun; /* the number of the message that is sent, or was sent last */
+    char line[56];
+    uint64_t sent; /* the same, after it was sent */
+    char line_2[56];
+    uint64_t received; /* the number that was received last */
+    char line_3[120];
+} progress;
 
 /* A message of a lane as far as its parts have come. */
 typedef struct {
     uint64_t number, at;
-} progress;
+} begun_message;
 
 static sr_error error;
 static sr_sender sender;
 static sr_receiver receiver;
-static notes own_notes[MOST];
-static notes *noted = own_notes;
+static progress own_log[MOST];
+static progress *logged = own_log;
 static uint64_t last[MOST]; /* the number that this receiver has got last of each sender */
-static progress lanes[LANES];
+static begun_message lanes[LANES];
 static uint64_t received;
 static bool is_wrong;
+static int64_t longest_pause; /* in microseconds */
 
 static void say(const char *notice)
 {
@@ -83,18 +84,23 @@ static void *memory_for(uint64_t size)
     return memory;
 }
 
-static void pause_at_random(int64_t longest)
+/* Sleeps or spins, so that kills find this process asleep and awake. */
+static void pause_at_random(void)
 {
-    int64_t micros = longest == 0 ? 0 : rand() % (longest + 1);
-    if (micros != 0 && rand() % 2 == 0)
-        sr_pause_(micros * 1000);
+    int64_t nanos = longest_pause == 0 ? 0 : rand() % (longest_pause + 1) * 1000, end = sr_now() + nanos;
+    if (nanos != 0 && rand() % 2 == 0)
+        sr_pause_(nanos);
+    while (nanos != 0 && sr_now() < end)
+        sr_relax_();
 }
 
-static void open_notes(const char *name)
+static void open_log(const char *name)
 {
     static sr_region region;
-    if (sr_region_open(&region, name, SR_READ_WRITE, sizeof own_notes, NULL) == SR_OK)
-        noted = (notes *)region.memory;
+    char full[200];
+    snprintf(full, sizeof full, "%s-log", name);
+    if (sr_region_open(&region, full, SR_READ_WRITE, sizeof own_log, NULL) == SR_OK)
+        logged = (progress *)region.memory;
 }
 
 /* --- Content --------------------------------------------------------------------------------------------------- */
@@ -126,6 +132,15 @@ static bool is_filled(const char *bytes, uint64_t number, uint64_t at, uint64_t 
     return true;
 }
 
+/* As in MessageWorker.java: most are short. */
+static uint64_t length_of(uint64_t number, uint64_t longest)
+{
+    uint64_t most = number % 16 == 0 ? longest : number % 4 == 1 ? longest / 10 : longest / 100;
+    if (most < 8)
+        most = 8;
+    return 8 + (number * 7919 & 0xffff) % (most - 7);
+}
+
 /* Of a message of less than 8 bytes, a number that fits into them. */
 static uint64_t number_of(const sr_message *message)
 {
@@ -145,6 +160,7 @@ static sr_reason send_parts(int32_t type, const char *bytes, uint64_t length)
             part = left;
         reason = sr_sender_write(&sender, bytes + at, part, SR_FOREVER, &error);
         at += part;
+        pause_at_random();
     }
     return reason != SR_OK ? reason : sr_sender_finish(&sender, SR_FOREVER, &error);
 }
@@ -156,38 +172,38 @@ static sr_reason send_claim(int32_t type, uint64_t number, uint64_t length)
     if (reason != SR_OK)
         return reason;
     fill((char *)bytes, number, 0, length);
+    pause_at_random();
     return sr_sender_commit(&sender, &error);
 }
 
 static sr_reason send_once(char *bytes, int32_t type, uint64_t number, uint64_t length, const char *how)
 {
-    int kind = strcmp(how, "whole") == 0 ? 0 : strcmp(how, "claim") == 0 ? 1 : strcmp(how, "parts") == 0 ? 2 : rand() % 3;
-    if (kind == 1 && length <= sender.largest_record)
+    bool any = strcmp(how, "any") == 0;
+    if ((any ? number % 3 == 1 : strcmp(how, "claim") == 0) && length <= sender.largest_record)
         return send_claim(type, number, length);
     fill(bytes, number, 0, length);
-    return kind == 2 ? send_parts(type, bytes, length)
-                     : sr_sender_send(&sender, type, bytes, length, SR_FOREVER, &error);
+    return (any ? number % 3 == 0 : strcmp(how, "parts") == 0)
+        ? send_parts(type, bytes, length)
+        : sr_sender_send(&sender, type, bytes, length, SR_FOREVER, &error);
 }
 
-static int keep_sending(const char *name, const sr_channel_shape *shape, char **arguments, int64_t pause)
+static int keep_sending(const char *name, const sr_channel_shape *shape, char **arguments)
 {
     int index = atoi(arguments[0]);
-    uint64_t count = (uint64_t)atoll(arguments[1]), length = (uint64_t)atoll(arguments[2]);
-    open_notes(name);
+    uint64_t count = (uint64_t)atoll(arguments[1]), longest = (uint64_t)atoll(arguments[2]);
+    open_log(name);
     if (sr_sender_open_or_create(&sender, name, shape, &error) != SR_OK)
         return failed();
-    notes *mine = &noted[index];
-    char *bytes = (char *)memory_for(length);
-    if (mine->intended != mine->sent)
-        mine->doubts++;
+    progress *own = &logged[index];
+    char *bytes = (char *)memory_for(longest);
     srand((unsigned)sr_now());
     say("ready");
-    for (uint64_t number = mine->intended + 1, i = 0; count == 0 || i < count; number++, i++) {
-        mine->intended = number;
-        if (send_once(bytes, index, number, 8 + (uint64_t)rand() % (length - 7), arguments[3]) != SR_OK)
+    for (uint64_t number = own->begun + 1, i = 0; count == 0 || i < count; number++, i++) {
+        sr_store64_(&own->begun, number);
+        if (send_once(bytes, index, number, length_of(number, longest), arguments[3]) != SR_OK)
             return failed();
-        mine->sent = number;
-        pause_at_random(pause);
+        sr_store64_(&own->sent, number);
+        pause_at_random();
     }
     sr_sender_close(&sender);
     free(bytes);
@@ -197,38 +213,41 @@ static int keep_sending(const char *name, const sr_channel_shape *shape, char **
 
 /* --- Receiving until the end ----------------------------------------------------------------------------------- */
 
-/* A message has come: of each sender the next one, or one again after a receiver's death. */
+/* A message has come: of each sender the next one. For a new receiver also another one. */
 static bool note(uint64_t index, uint64_t number)
 {
     if (index >= MOST)
         return wrong("its type is no sender's", index, number);
-    notes *its = &noted[index];
-    if (last[index] != 0 && number <= last[index])
+    uint64_t before = sr_load64_(&logged[index].received);
+    bool first = last[index] == 0;
+    if (number <= before && !first)
         return wrong("it comes again, or out of order", index, number);
-    if (number > its->seen) {
-        its->gaps += number - its->seen - 1;
-        its->seen = number;
-    } else {
-        its->repeated++;
-    }
+    if (number > before + 1)
+        printf("missing %" PRIu64 " %" PRIu64 " %" PRIu64 "%s\n", index, before + 1, number - 1, first ? " first" : "");
+    else if (number <= before)
+        printf("again %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", index, number, before);
+    fflush(stdout);
     last[index] = number;
+    sr_store64_(&logged[index].received, number);
     received++;
     return true;
 }
 
-static bool take_whole(void *pause, const sr_message *message)
+static bool take_whole(void *context, const sr_message *message)
 {
     uint64_t index = (uint64_t)message->type, number = number_of(message);
+    (void)context;
     if (message->length < 8 || !is_filled((const char *)message->bytes, number, 0, message->length))
         return wrong("its bytes are not those that were sent", index, number);
-    pause_at_random(*(const int64_t *)pause);
+    pause_at_random();
     return note(index, number);
 }
 
-static bool take_part(void *pause, const sr_message *message)
+static bool take_part(void *context, const sr_message *message)
 {
     uint64_t index = (uint64_t)message->type;
-    progress *lane = &lanes[message->sender];
+    begun_message *lane = &lanes[message->sender];
+    (void)context;
     if (message->aborted) {
         lane->at = 0;
         return true;
@@ -238,15 +257,15 @@ static bool take_part(void *pause, const sr_message *message)
     if (!is_filled((const char *)message->bytes, lane->number, lane->at, message->length))
         return wrong("its bytes are not those that were sent", index, lane->number);
     lane->at = message->last ? 0 : lane->at + message->length;
-    pause_at_random(*(const int64_t *)pause);
+    pause_at_random();
     return !message->last || note(index, lane->number);
 }
 
-static int keep_receiving(const char *name, const sr_channel_shape *shape, char **arguments, int64_t pause)
+static int keep_receiving(const char *name, const sr_channel_shape *shape, char **arguments)
 {
     uint64_t count = (uint64_t)atoll(arguments[0]), longest = (uint64_t)atoll(arguments[1]) + 8;
     bool in_parts = strcmp(arguments[2], "parts") == 0;
-    open_notes(name);
+    open_log(name);
     if (sr_receiver_open_or_create(&receiver, name, shape, &error) != SR_OK)
         return failed();
     void *memory = memory_for(longest * receiver.shape.senders);
@@ -254,10 +273,12 @@ static int keep_receiving(const char *name, const sr_channel_shape *shape, char 
     srand((unsigned)sr_now());
     say("ready");
     sr_reason reason = SR_OK;
-    while (!is_wrong && (reason == SR_OK || reason == SR_TIMED_OUT) && (count == 0 || received < count))
+    while (!is_wrong && (reason == SR_OK || reason == SR_TIMED_OUT) && (count == 0 || received < count)) {
+        uint64_t limit = 1 + (uint64_t)rand() % LARGEST_BATCH;
         reason = in_parts
-            ? sr_receiver_receive_parts(&receiver, take_part, &pause, BATCH, SR_MILLIS(500), NULL, &error)
-            : sr_receiver_receive(&receiver, take_whole, &pause, BATCH, SR_MILLIS(500), NULL, &error);
+            ? sr_receiver_receive_parts(&receiver, take_part, NULL, limit, SR_MILLIS(500), NULL, &error)
+            : sr_receiver_receive(&receiver, take_whole, NULL, limit, SR_MILLIS(500), NULL, &error);
+    }
     if (is_wrong)
         return 1;
     if (reason != SR_OK && reason != SR_TIMED_OUT)
@@ -438,14 +459,16 @@ int main(int argc, char **argv)
         bool sends = strcmp(role, "send") == 0, receives = strcmp(role, "receive") == 0;
         if (asked)
             shape.schema = (uint64_t)atoll(from[3]);
+        else if (rest == (sends ? 5 : 4))
+            longest_pause = atoll(argv[argc - 1]);
         if (asked && sends && rest == 1)
             return ask_send(from[0], &shape);
         if (asked && receives && rest == 2)
             return ask_receive(from[0], &shape, (uint64_t)atoll(from[4]));
         if (!asked && sends && (rest == 4 || rest == 5))
-            return keep_sending(from[0], &shape, from + 3, rest == 5 ? atoll(from[7]) : 0);
+            return keep_sending(from[0], &shape, from + 3);
         if (!asked && receives && (rest == 3 || rest == 4))
-            return keep_receiving(from[0], &shape, from + 3, rest == 4 ? atoll(from[6]) : 0);
+            return keep_receiving(from[0], &shape, from + 3);
     }
     fprintf(stderr, "Usage: messages send NAME CAPACITY SENDERS INDEX COUNT LENGTH HOW [PAUSE] | "
                     "receive NAME CAPACITY SENDERS COUNT LONGEST HOW [PAUSE] | ask send NAME CAPACITY SENDERS "

@@ -10,7 +10,8 @@ public interface MessageHandler {
      *
      * @param type the type that the sender gave the message; 0 if it gave none
      * @param message the bytes of the message from index 0 on, read-only, in the machine's byte order. They are the
-     *     channel's memory, which the sender uses again when this method has returned: copy what is needed later
+     *     channel's memory, which the sender uses again when this method has returned: copy the bytes that are needed
+     *     later
      */
     void onMessage(int type, ByteBuffer message);
 }

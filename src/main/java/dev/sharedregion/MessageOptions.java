@@ -16,14 +16,14 @@ import java.util.Objects;
 public final class MessageOptions {
     private static final int DEFAULT_ASSEMBLED = 64 << 20;
 
-    private final int senders;
-    private final long schema;
+    /** Of these, only the capacity is the caller's. */
+    private final ChannelShape shape;
+
     private final int longestAssembled;
     private final Permissions permissions;
 
-    private MessageOptions(int senders, long schema, int longestAssembled, Permissions permissions) {
-        this.senders = senders;
-        this.schema = schema;
+    private MessageOptions(ChannelShape shape, int longestAssembled, Permissions permissions) {
+        this.shape = shape;
         this.longestAssembled = longestAssembled;
         this.permissions = permissions;
     }
@@ -36,7 +36,7 @@ public final class MessageOptions {
      */
     public static MessageOptions defaults() {
         StackSpace.require();
-        return new MessageOptions(1, 0, DEFAULT_ASSEMBLED, Permissions.ownerOnly());
+        return new MessageOptions(new ChannelShape(0, 1, 0), DEFAULT_ASSEMBLED, Permissions.ownerOnly());
     }
 
     /**
@@ -52,25 +52,60 @@ public final class MessageOptions {
             throw new IllegalArgumentException("A channel cannot have " + number + " senders: give 1 to "
                     + MessageLayout.MOST_SENDERS + ".");
         }
-        return new MessageOptions(number, schema, longestAssembled, permissions);
+        return with(number, shape.receivers(), shape.lossy(), shape.schema());
     }
 
     /**
-     * Sets a number for the content of the messages, of the program's choice. A new channel gets the number. A call
-     * that opens a channel with another number fails with {@link SharedMemoryException.Reason#WRONG_KIND}.
+     * Sets how many receivers a new channel has room for at a time. With 2 or more it is a <b>broadcast channel</b>:
+     * each receiver gets every message that is sent while the receiver is open, and a sender waits for the slowest of
+     * them. Messages are not kept for a receiver that is opened later, and without any receiver no sender waits. If the
+     * channel exists, it must have as many. Programs in C cannot use a broadcast channel.
+     *
+     * @param number the number of receivers, 1 to 64
+     * @return a copy with this number
+     * @throws IllegalArgumentException if the number is outside of this range
+     */
+    public MessageOptions receivers(int number) {
+        if (number < 1 || number > MessageLayout.MOST_RECEIVERS) {
+            throw new IllegalArgumentException("A channel cannot have " + number + " receivers: give 1 to "
+                    + MessageLayout.MOST_RECEIVERS + ".");
+        }
+        return with(shape.senders(), number, shape.lossy(), shape.schema());
+    }
+
+    /**
+     * Makes a new channel lossy: a sender never waits, and overwrites its oldest messages. A receiver that is too slow
+     * loses these messages, and {@link MessageReceiver#lost()} counts them. The messages that it receives are whole and
+     * in order. A lossy channel is a broadcast channel, as {@link #receivers(int)} says, even with one receiver. If the
+     * channel exists, it must be lossy, too.
+     *
+     * @return a copy with this option
+     */
+    public MessageOptions lossy() {
+        return with(shape.senders(), shape.receivers(), true, shape.schema());
+    }
+
+    private MessageOptions with(int senders, int receivers, boolean lossy, long schema) {
+        return new MessageOptions(
+                new ChannelShape(shape.capacity(), senders, receivers, lossy, schema), longestAssembled, permissions);
+    }
+
+    /**
+     * Sets a number that identifies the content of the messages. The program chooses it. A new channel gets the number.
+     * A call that opens a channel with another number fails with {@link SharedMemoryException.Reason#WRONG_KIND}.
      *
      * @param number the number; 0, the default, opens a channel with any number
      * @return a copy with this schema
      */
     public MessageOptions schema(long number) {
-        return new MessageOptions(senders, number, longestAssembled, permissions);
+        return with(shape.senders(), shape.receivers(), shape.lossy(), number);
     }
 
     /**
-     * Sets up to which length a receiver assembles messages that come in parts. For each sender it may need so much
-     * memory of the Java heap. A longer message is dropped, and the call that would have received it fails with {@link
-     * SharedMemoryException.Reason#NO_SPACE}. The option has no effect on {@link MessageReceiver#receiveParts} and on a
-     * sender.
+     * Sets the length of the longest message in parts that a receiver assembles. The receiver may need this much memory
+     * of the Java heap for each sender. A longer message is dropped, and the call that would have received it fails
+     * with {@link SharedMemoryException.Reason#NO_SPACE}. The option has no effect on {@link
+     * MessageReceiver#receiveParts} and on a sender.
      *
      * @param bytes the length in bytes, 0 or more
      * @return a copy with this limit
@@ -80,20 +115,22 @@ public final class MessageOptions {
         if (bytes < 0) {
             throw new IllegalArgumentException("A message cannot have " + bytes + " bytes: give 0 or more.");
         }
-        return new MessageOptions(senders, schema, bytes, permissions);
+        return new MessageOptions(shape, bytes, permissions);
     }
 
     /**
      * Sets who may use the objects of the channel that this process creates. Without this option,
      * {@link Permissions#ownerOnly()} applies. Senders and the receiver write to all of them, so
-     * {@link Permissions#ownerAndReaders()} lets other users send and receive.
+     * {@link Permissions#ownerAndReaders()} lets other users send and receive. A sender creates an object of its own,
+     * so a receiver of another user needs the sender's permission: without it, the sender finds room up to 100
+     * milliseconds late.
      *
      * @param newPermissions the permissions
      * @return a copy with these permissions
      */
     public MessageOptions permissions(Permissions newPermissions) {
         Objects.requireNonNull(newPermissions, "permissions");
-        return new MessageOptions(senders, schema, longestAssembled, newPermissions);
+        return new MessageOptions(shape, longestAssembled, newPermissions);
     }
 
     int longestAssembled() {
@@ -101,16 +138,16 @@ public final class MessageOptions {
     }
 
     MessageRequest request(String name) {
-        return new MessageRequest(ObjectName.of(name), schema, permissions.rights, ChannelWords.MESSAGES);
+        return new MessageRequest(ObjectName.of(name), shape.schema(), permissions.rights, ChannelWords.MESSAGES);
     }
 
     /** Returns the shape of a new channel. */
     ChannelShape shape(int capacity) {
-        if (!ChannelShape.isPossible(capacity, senders)) {
+        if (!ChannelShape.isPossible(capacity, shape.senders())) {
             throw new IllegalArgumentException("A channel cannot have a capacity of " + capacity + " bytes: give a "
                     + "multiple of " + MessageLayout.LINE + " from " + MessageLayout.LEAST_CAPACITY + " to "
                     + MessageLayout.MOST_CAPACITY + ".");
         }
-        return new ChannelShape(capacity, senders, schema);
+        return new ChannelShape(capacity, shape.senders(), shape.receivers(), shape.lossy(), shape.schema());
     }
 }

@@ -19,8 +19,8 @@ public interface MessagePartHandler {
     void onPart(int sender, int type, ByteBuffer part, boolean last);
 
     /**
-     * Says that the rest of a message does not come, because its sender has died or given it up. Called at most once
-     * for a message of which a part came.
+     * Called if the rest of a message does not come, because its sender has died or given the message up. Called at
+     * most once for a message of which a part was handed over.
      *
      * @param sender the number of the sender's lane
      */

@@ -10,7 +10,6 @@ import dev.sharedregion.internal.message.ChannelShape;
 import dev.sharedregion.internal.message.LaneReader;
 import dev.sharedregion.internal.message.MessageRequest;
 import dev.sharedregion.internal.os.Failure;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,24 +31,30 @@ import java.util.concurrent.CompletableFuture;
  * <p><b>Objects, senders, lifetime</b>: as {@link MessageSender} says.
  *
  * <p><b>One receiver.</b> A channel has one receiver at a time. Another one can be opened when the receiver has closed
- * the channel or its process has ended, even by {@code kill -9}. It goes on after the last message that was
- * <i>released</i>. The receiver releases what it was handed at the end of each call, and in a long call each time that
- * a quarter of a sender's ring was handed over. So the successor of a receiver that was killed may get the messages of
- * its last call again, and of each sender at most a quarter of the ring and one message. A message in parts, of which
- * the receiver that died had got some, is lost.
+ * the channel or its process has ended, even by {@code kill -9}. It continues after the last message that was
+ * <i>released</i>. A receiver releases the messages of a call at the end of the call. In a long call it also releases
+ * them each time that a quarter of a sender's ring was handed over. So the successor of a receiver that was killed may
+ * get the messages of the last call again: of each sender, at most a quarter of the ring and one message. A message in
+ * parts is lost if the receiver that died had received some of its parts.
  *
- * <p><b>Order.</b> The messages of one sender arrive in their order. If several senders have sent, they take turns.
+ * <p><b>Broadcast.</b> A channel that was created with {@link MessageOptions#receivers} or {@link MessageOptions#lossy}
+ * has as many receivers at a time as the option says. Each receiver gets the messages that are sent while it is open.
+ * It gets no part of a message that was begun before, and its successor gets no message again. In a lossy channel, a
+ * handler gets a copy, and {@link #lost()} counts the messages that were overwritten before they were received.
  *
- * <p><b>Threads and close.</b> All methods may be called from any thread. One thread at a time is handed messages, so
- * the messages of several threads are in no order. A handler must not receive by the same receiver. {@link #close()}
- * ends the waits of other threads with {@link IllegalStateException}, and waits for a handler that is running in
- * another thread. After it, every method except {@link #close()}, {@link #name()}, {@link #capacity()}, {@link
- * #isClosed()} and {@code toString()} throws {@link IllegalStateException}. If a receiver becomes unreachable without
- * being closed, the garbage collector closes it.
+ * <p><b>Order.</b> The messages of one sender arrive in their order. If several senders have sent messages, the
+ * receiver takes from the senders in turn.
+ *
+ * <p><b>Threads and close.</b> All methods may be called from any thread. Only one thread at a time receives. If
+ * several threads receive, the order of their messages is not defined. A handler must not call a method of its receiver
+ * that receives messages. {@link #close()} ends the waits of other threads with {@link IllegalStateException}, and
+ * waits for a handler that is running in another thread. After it, every method except {@link #close()}, {@link
+ * #name()}, {@link #capacity()}, {@link #isClosed()} and {@code toString()} throws {@link IllegalStateException}. If a
+ * receiver becomes unreachable without being closed, the garbage collector closes it.
  *
  * <p><b>When another program overwrites the channel.</b> A process that may write to {@code x.messages} can write
- * anything to it, also to a message that a handler is reading. The receiver may then get bytes that nobody has sent,
- * but every call returns, a wait at its timeout at the latest, and no access leaves the channel. A call that finds the
+ * anything to it, also to a message that a handler is reading. The receiver may then get bytes that no sender has sent.
+ * But every call returns, a wait at its timeout at the latest, and no access leaves the channel. A call that finds the
  * content wrong fails with a {@link SharedMemoryException} whose reason is {@code CORRUPT}.
  */
 public final class MessageReceiver implements AutoCloseable {
@@ -183,11 +188,11 @@ public final class MessageReceiver implements AutoCloseable {
      * @param options the options
      * @return the receiver
      * @throws IllegalArgumentException if the name or the capacity is not valid
-     * @throws SharedMemoryException {@code IN_USE} if the channel has a receiver (the message names a process);
-     *     {@code WRONG_KIND} if the channel has another capacity, number of senders or schema, or if the region {@code
-     *     x.messages} is another program's; {@code UNSUPPORTED} if the channel is of another version; {@code CORRUPT}
-     *     if another program has overwritten it; otherwise as
-     *     {@link SharedRegion#openOrCreate(String, long, RegionOptions)} and
+     * @throws SharedMemoryException {@code IN_USE} if the channel has as many receivers as it has room for (the message
+     *     names a process); {@code WRONG_KIND} if the channel has another capacity, schema, or number of senders or
+     *     receivers, if only one of the channel and the options is lossy, or if the region {@code x.messages} is
+     *     another program's; {@code UNSUPPORTED} if the channel is of another version; {@code CORRUPT} if another
+     *     program has overwritten it; otherwise as {@link SharedRegion#openOrCreate(String, long, RegionOptions)} and
      *     {@link NamedEvent#openOrCreate(String, EventOptions)}
      */
     public static MessageReceiver openOrCreate(String name, int capacity, MessageOptions options) {
@@ -213,7 +218,8 @@ public final class MessageReceiver implements AutoCloseable {
      * @throws SharedMemoryException as {@link #receive(MessageHandler, int, Duration)}
      */
     public ByteBuffer receive() throws InterruptedException {
-        return receiveCopy(Deadline.never());
+        StackSpace.require();
+        return receiveCopy(Duration.ofNanos(Long.MAX_VALUE));
     }
 
     /**
@@ -228,14 +234,14 @@ public final class MessageReceiver implements AutoCloseable {
      * @throws SharedMemoryException as {@link #receive(MessageHandler, int, Duration)}
      */
     public ByteBuffer receive(Duration timeout) throws InterruptedException {
-        return receiveCopy(Deadline.after(timeout));
+        StackSpace.require();
+        return receiveCopy(timeout);
     }
 
-    private ByteBuffer receiveCopy(long deadline) throws InterruptedException {
-        StackSpace.require();
+    private ByteBuffer receiveCopy(Duration timeout) throws InterruptedException {
         ByteBuffer[] copy = new ByteBuffer[1];
         receive(
-                ChannelReader.assembling((sender, type, message) -> copy[0] = copyOf(message)), null, 1, deadline);
+                ChannelReader.assembling((sender, type, message) -> copy[0] = copyOf(message)), null, 1, timeout);
         return copy[0];
     }
 
@@ -268,7 +274,8 @@ public final class MessageReceiver implements AutoCloseable {
     }
 
     /**
-     * Waits for messages, and hands over as many as there are. If the handler throws, the rest of the messages stays.
+     * Waits for messages, and hands over as many as there are. If the handler throws, the remaining messages stay in
+     * the channel.
      *
      * @param handler gets them, in this thread
      * @param limit the most messages to hand over, 1 or more
@@ -286,7 +293,7 @@ public final class MessageReceiver implements AutoCloseable {
         StackSpace.require();
         LaneReader.Sink sink = sink(handler);
         checkLimit(limit);
-        return receive(sink, null, limit, Deadline.after(timeout));
+        return receive(sink, null, limit, timeout);
     }
 
     private static LaneReader.Sink sink(MessageHandler handler) {
@@ -295,8 +302,9 @@ public final class MessageReceiver implements AutoCloseable {
     }
 
     /**
-     * Waits for messages, and hands over what there is of them, part by part. So a message may be longer than memory. If
-     * parts of one message come to calls of both kinds, those that assemble and this one, it is aborted for both.
+     * Waits for messages, and hands over the parts that have arrived. So a message may be longer than the memory. Do
+     * not mix this method with the methods that assemble messages: a message of which both have received parts is
+     * aborted for both.
      *
      * @param handler gets the parts, in this thread
      * @param limit the most parts to hand over, 1 or more
@@ -323,7 +331,7 @@ public final class MessageReceiver implements AutoCloseable {
                 handler.onAborted(sender);
             }
         };
-        return receive(ChannelReader.inParts(parts), parts, limit, Deadline.after(timeout));
+        return receive(ChannelReader.inParts(parts), parts, limit, timeout);
     }
 
     private static void checkLimit(int limit) {
@@ -332,10 +340,17 @@ public final class MessageReceiver implements AutoCloseable {
         }
     }
 
-    private int receive(LaneReader.Sink sink, ChannelReader.Parts parts, int limit, long deadline)
+    private int receive(LaneReader.Sink sink, ChannelReader.Parts parts, int limit, Duration timeout)
             throws InterruptedException {
+        Deadline.check(timeout);
+        Deadline.checkInterrupt();
         try {
-            return reader.receive(sink, parts, limit, deadline);
+            // At first without a look at the clock, which may take longer than the rest.
+            int count = reader.poll(sink, parts, limit);
+            if (count == 0 && !timeout.isZero()) {
+                count = reader.receiveSoon(sink, parts, limit);
+            }
+            return count > 0 || timeout.isZero() ? count : reader.receive(sink, parts, limit, Deadline.after(timeout));
         } catch (Failure e) {
             throw SharedMemoryException.of(e);
         } finally {
@@ -393,15 +408,27 @@ public final class MessageReceiver implements AutoCloseable {
     }
 
     /**
-     * Returns how many bytes the channel holds that were sent and not released by the receiver. Each message counts
-     * with a header of 8 bytes, and its length is rounded up to a multiple of 8. What the receiver is handling is
-     * released at the end of its call. 0 means that all was received.
+     * Returns how many bytes were sent and are not yet released by the receiver. Each message counts with a header of 8
+     * bytes, and its length is rounded up to a multiple of 8. Messages that the receiver is handling are released at
+     * the end of its call. 0 means that everything was received.
      *
      * @return the number of bytes
      * @throws IllegalStateException if this receiver is closed
      */
     public long backlog() {
-        return reader.openChannel().backlog();
+        return reader.openChannel().ownBacklog();
+    }
+
+    /**
+     * Returns how many messages this receiver has lost since it was opened, because it was too slow for a {@linkplain
+     * MessageOptions#lossy() lossy} channel. A loss is counted by the call that would have received the message. A
+     * message in parts counts once, also if some of its parts were received.
+     *
+     * @return the number of messages; 0 in a channel that is not lossy
+     * @throws IllegalStateException if this receiver is closed
+     */
+    public long lost() {
+        return reader.lost();
     }
 
     /**
@@ -414,7 +441,11 @@ public final class MessageReceiver implements AutoCloseable {
      */
     public long aborted() {
         StackSpace.require();
-        return reader.openChannel().aborted();
+        try {
+            return reader.openChannel().aborted();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -473,6 +504,10 @@ public final class MessageReceiver implements AutoCloseable {
     @Override
     public String toString() {
         StackSpace.require();
-        return reader.toString();
+        try {
+            return reader.toString();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 }

@@ -12,7 +12,6 @@ import dev.sharedregion.internal.message.ChannelWriter;
 import dev.sharedregion.internal.message.MessageRequest;
 import dev.sharedregion.internal.os.Failure;
 import java.io.InterruptedIOException;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -20,8 +19,9 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Sends messages to the {@linkplain MessageReceiver receiver} of a channel, which may be another process. Any number of
- * bytes is a message. None is lost, and none comes twice while the receiver lives.
+ * Sends messages to the {@linkplain MessageReceiver receiver} of a channel, which may be another process. A message is
+ * any number of bytes. No message is lost, and none arrives twice while the receiver lives. A broadcast channel, which
+ * {@link MessageOptions#receivers} or {@link MessageOptions#lossy} makes, has other rules.
  *
  * <pre>{@code
  * try (MessageSender log = MessageSender.openOrCreate("log", 1 << 20)) {
@@ -30,32 +30,34 @@ import java.util.Objects;
  * }</pre>
  *
  * <p><b>Objects.</b> The channel {@code x} consists of the region {@code x.messages}, of the auto-reset event {@code
- * x.sent}, and of an auto-reset event {@code x.freed.N} for each sender. Their names, with these suffixes, follow the
- * rules of {@link SharedRegion}. Programs in C use the same channel with {@code sharedregion_messages.h}. Sending takes
- * no system call, unless the receiver sleeps, or this sender has to.
+ * x.sent}, and of an auto-reset event {@code x.freed.N} for each sender. (In a broadcast channel, each receiver except
+ * the first one has an event {@code x.sent.N}.) Their names, with these suffixes, follow the rules of {@link
+ * SharedRegion}. Programs in C use the same channel with {@code sharedregion_messages.h}. Sending takes no system call,
+ * unless the receiver sleeps or this sender has to wait for room.
  *
  * <p><b>Senders.</b> A channel has room for as many senders at a time as {@link MessageOptions#senders} says. Each has
  * a ring of the channel's capacity for itself, so that no sender waits for another one. The messages of one sender
  * arrive in their order. Those of two senders arrive in any order.
  *
- * <p><b>When a process ends.</b> Either side may come first, and come again. What was sent stays in the channel until
- * it is received, also if its sender is closed or its process ends. A sender that is killed loses the message that it
- * was in the middle of, which {@link #aborted()} counts, and holds up nobody. While the channel has no receiver,
- * senders can send until their rings are full. On Windows the system may not let this process open the process of
- * another user. That process then counts as alive while its process id is in use.
+ * <p><b>When a process ends.</b> Either side can be opened first, and can be opened again. A message that was sent
+ * stays in the channel until it is received, even if its sender is closed or its process ends. If a sender is killed,
+ * the message that it was writing is lost, and {@link #aborted()} counts it. This delays no other process. While the
+ * channel has no receiver, senders can send until their rings are full. On Windows the system may not let this process
+ * open the process of another user. That process then counts as alive while its process id is in use.
  *
  * <p><b>Lifetime.</b> The channel and its messages exist until the receiver and all senders have closed it or ended.
  *
- * <p><b>Threads and close.</b> All methods may be called from any thread. Threads that share a sender take turns. It is
- * faster for one thread alone, so threads that send much open a sender each. {@link #close()} ends the waits of other
- * threads with {@link IllegalStateException}. After it, every method except {@link #close()}, {@link #name()}, {@link
- * #capacity()}, {@link #largestRecord()}, {@link #isClosed()} and {@code toString()} throws {@link
- * IllegalStateException}. If a sender becomes unreachable without being closed, the garbage collector closes it.
+ * <p><b>Threads and close.</b> All methods may be called from any thread. Threads that share a sender take turns. A
+ * sender is fastest if only one thread uses it, so open one sender for each thread that sends many messages. {@link
+ * #close()} ends the waits of other threads with {@link IllegalStateException}. After it, every method except {@link
+ * #close()}, {@link #name()}, {@link #capacity()}, {@link #largestRecord()}, {@link #isClosed()} and {@code toString()}
+ * throws {@link IllegalStateException}. If a sender becomes unreachable without being closed, the garbage collector
+ * closes it.
  *
  * <p><b>When another program overwrites the channel.</b> A process that may write to {@code x.messages} can write
- * anything to it. The receiver may then get bytes that nobody has sent, but every call returns, a wait at its timeout
- * at the latest. A call that finds the content wrong fails with a {@link SharedMemoryException} whose reason is {@code
- * CORRUPT}.
+ * anything to it. The receiver may then get bytes that no sender has sent, but every call returns, a wait at its
+ * timeout at the latest. A call that finds the content wrong fails with a {@link SharedMemoryException} whose reason is
+ * {@code CORRUPT}.
  */
 public final class MessageSender implements AutoCloseable {
     private final String name;
@@ -189,10 +191,11 @@ public final class MessageSender implements AutoCloseable {
      * @return the sender
      * @throws IllegalArgumentException if the name or the capacity is not valid
      * @throws SharedMemoryException {@code IN_USE} if the channel has as many senders as it has room for (the message
-     *     names a process); {@code WRONG_KIND} if the channel has another capacity, number of senders or schema, or if
-     *     the region {@code x.messages} is another program's; {@code UNSUPPORTED} if the channel is of another version;
-     *     {@code CORRUPT} if another program has overwritten it; otherwise as {@link SharedRegion#openOrCreate(String,
-     *     long, RegionOptions)} and {@link NamedEvent#openOrCreate(String, EventOptions)}
+     *     names a process); {@code WRONG_KIND} if the channel has another capacity, schema, or number of senders or
+     *     receivers, if only one of the channel and the options is lossy, or if the region {@code x.messages} is
+     *     another program's; {@code UNSUPPORTED} if the channel is of another version; {@code CORRUPT} if another
+     *     program has overwritten it; otherwise as {@link SharedRegion#openOrCreate(String, long, RegionOptions)} and
+     *     {@link NamedEvent#openOrCreate(String, EventOptions)}
      */
     public static MessageSender openOrCreate(String name, int capacity, MessageOptions options) {
         StackSpace.require();
@@ -221,9 +224,9 @@ public final class MessageSender implements AutoCloseable {
     }
 
     /**
-     * Sends a message, and waits while there is no room for it. When this returns, the message is in the channel, and
-     * the receiver gets it whatever becomes of this process. A message of more than {@link #largestRecord()} bytes is
-     * sent in parts, and can be longer than the channel.
+     * Sends a message, and waits while there is no room for it. When this method returns, the message is in the
+     * channel, and the receiver gets it even if this process ends. A message of more than {@link #largestRecord()}
+     * bytes is sent in parts, and can be longer than the channel.
      *
      * @param type a number of the program's choice
      * @param message its remaining bytes are the message; its position stays
@@ -233,7 +236,9 @@ public final class MessageSender implements AutoCloseable {
      * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten the channel
      */
     public void send(int type, ByteBuffer message) throws InterruptedException {
-        send(type, message, Deadline.never());
+        if (!trySend(type, message)) {
+            sendWhenRoom(type, message, Deadline.never());
+        }
     }
 
     /**
@@ -250,18 +255,30 @@ public final class MessageSender implements AutoCloseable {
      * @throws SharedMemoryException as {@link #send(int, ByteBuffer)}
      */
     public boolean send(int type, ByteBuffer message, Duration timeout) throws InterruptedException {
-        return send(type, message, Deadline.after(timeout));
+        Deadline.check(timeout);
+        return trySend(type, message) || sendWhenRoom(type, message, Deadline.after(timeout));
     }
 
-    private boolean send(int type, ByteBuffer message, long deadline) throws InterruptedException {
+    /** Without a look at the clock, which may take longer than the rest. */
+    private boolean trySend(int type, ByteBuffer message) throws InterruptedException {
         Objects.requireNonNull(message, "message");
         Deadline.checkInterrupt();
         try {
-            return writer.send(type, message, deadline);
+            return message.remaining() <= writer.largestRecord() && writer.offer(type, message);
         } catch (Failure e) {
             throw SharedMemoryException.of(e);
         } finally {
             // The cleaner must not close a sender while its last method runs.
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private boolean sendWhenRoom(int type, ByteBuffer message, long deadline) throws InterruptedException {
+        try {
+            return writer.sendWhenRoom(type, message, deadline);
+        } catch (Failure e) {
+            throw SharedMemoryException.of(e);
+        } finally {
             Reference.reachabilityFence(this);
         }
     }
@@ -340,8 +357,9 @@ public final class MessageSender implements AutoCloseable {
         StackSpace.require();
         checkLength(length);
         try {
-            ChannelWriter.Outgoing claimed = writer.tryClaim(type, length);
-            return claimed == null ? null : new Claim(this, claimed);
+            // Made before its memory is claimed, as an error in between would leave a claim that nobody can close.
+            Claim claim = new Claim(this, writer.tryClaim(type, length));
+            return claim.claimed == null ? null : claim;
         } catch (Failure e) {
             throw SharedMemoryException.of(e);
         } finally {
@@ -367,8 +385,9 @@ public final class MessageSender implements AutoCloseable {
         long deadline = Deadline.after(timeout);
         Deadline.checkInterrupt();
         try {
-            ChannelWriter.Outgoing claimed = writer.claim(type, length, deadline);
-            return claimed == null ? null : new Claim(this, claimed);
+            // Made before its memory is claimed, as an error in between would leave a claim that nobody can close.
+            Claim claim = new Claim(this, writer.claim(type, length, deadline));
+            return claim.claimed == null ? null : claim;
         } catch (Failure e) {
             throw SharedMemoryException.of(e);
         } finally {
@@ -424,20 +443,22 @@ public final class MessageSender implements AutoCloseable {
         private final MessageSender sender;
         private final ChannelWriter.Outgoing claimed;
 
+        /** For the thread that writes the message: then nothing is left to give up. */
+        private boolean committed;
+
         private Claim(MessageSender sender, ChannelWriter.Outgoing claimed) {
             this.sender = sender;
             this.claimed = claimed;
         }
 
         /**
-         * Returns the bytes of the message, in the machine's byte order. They hold what an earlier message has left
-         * there. After {@link #commit()} they must not be changed: the receiver may get that.
+         * Returns the bytes of the message, in the machine's byte order. At first they have the content of an earlier
+         * message. Do not change them after {@link #commit()}: the receiver may get the change.
          *
          * @return a new buffer over the message
          * @throws IllegalStateException if the sender is closed
          */
         public ByteBuffer buffer() {
-            StackSpace.require();
             return claimed.bytes();
         }
 
@@ -461,6 +482,7 @@ public final class MessageSender implements AutoCloseable {
             StackSpace.require();
             try {
                 sender.writer.commit(claimed);
+                committed = true;
             } finally {
                 Reference.reachabilityFence(sender);
             }
@@ -469,6 +491,9 @@ public final class MessageSender implements AutoCloseable {
         /** Gives the message up, unless it was committed: the receiver gets nothing. Further calls do nothing. */
         @Override
         public void close() {
+            if (committed) {
+                return;
+            }
             StackSpace.require();
             try {
                 sender.writer.abort(claimed);
@@ -480,8 +505,8 @@ public final class MessageSender implements AutoCloseable {
 
     /**
      * A message that is sent in parts, as it is written. Its methods are called by one thread at a time. {@link
-     * #commit()} ends the message. {@link #close()} without it gives the message up, so that an exception in the middle
-     * sends no half of it.
+     * #commit()} ends the message. {@link #close()} without a commit gives the message up, so that after an exception
+     * no incomplete message is received.
      *
      * <pre>{@code
      * try (MessageSender.OutgoingMessage message = sender.openMessage(FILE)) {
@@ -564,8 +589,8 @@ public final class MessageSender implements AutoCloseable {
         }
 
         /**
-         * Gives the message up, unless it was committed: the receiver drops what has come of it. Further calls do
-         * nothing.
+         * Gives the message up, unless it was committed: the receiver drops the parts that have arrived. Further calls
+         * do nothing.
          */
         @Override
         public void close() {
@@ -590,9 +615,26 @@ public final class MessageSender implements AutoCloseable {
     }
 
     /**
-     * Returns how many bytes the channel holds that were sent and not released by the receiver. Each message counts
-     * with a header of 8 bytes, and its length is rounded up to a multiple of 8. What the receiver is handling is
-     * released at the end of its call. 0 means that all was received.
+     * Returns how many receivers get the messages that are sent from now on. A sender of a broadcast channel can use
+     * this to wait for the first receiver: without a receiver, a message is lost. Takes a system call for each
+     * receiver. A receiver counts if the system does not report whether its process lives.
+     *
+     * @return the number of receivers; in a channel that is not for broadcast, 0 or 1
+     * @throws IllegalStateException if this sender is closed
+     */
+    public int receivers() {
+        StackSpace.require();
+        try {
+            return writer.openChannel().receivers();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Returns how many bytes were sent and are not yet released by the receiver, in a broadcast channel by the slowest
+     * receiver. Each message counts with a header of 8 bytes, and its length is rounded up to a multiple of 8. Messages
+     * that the receiver is handling are released at the end of its call. 0 means that everything was received.
      *
      * @return the number of bytes
      * @throws IllegalStateException if this sender is closed
@@ -611,7 +653,11 @@ public final class MessageSender implements AutoCloseable {
      */
     public long aborted() {
         StackSpace.require();
-        return writer.openChannel().aborted();
+        try {
+            return writer.openChannel().aborted();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -653,8 +699,8 @@ public final class MessageSender implements AutoCloseable {
     }
 
     /**
-     * Closes this sender, ends the waits of other threads, and gives up what is being written in place or in parts.
-     * What was sent stays in the channel. Further calls do nothing.
+     * Closes this sender, ends the waits of other threads, and gives up a message that is being written in place or in
+     * parts. Messages that were sent stay in the channel. Further calls do nothing.
      */
     @Override
     public void close() {
@@ -670,6 +716,10 @@ public final class MessageSender implements AutoCloseable {
     @Override
     public String toString() {
         StackSpace.require();
-        return writer.toString();
+        try {
+            return writer.toString();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 }

@@ -638,4 +638,23 @@ class MessagePartsTest {
             assertEquals(100, last.receive(LONG).remaining());
         }
     }
+
+    @Test
+    void aSenderThatIsClosedAtTheEndOfAMessageSaysSo() throws Exception {
+        receiver.close();
+        ByteBuffer message = Numbered.of(1, LARGEST + 1);
+        for (int round = 0; round < 300; round++) {
+            try (MessageSender closed = MessageSender.open(name);
+                    MessageReceiver all = MessageReceiver.open(name)) {
+                Future<?> close = others.submit(closed::close);
+                assertThrows(IllegalStateException.class, () -> {
+                    while (true) {
+                        closed.send(message);
+                        all.receive(Duration.ZERO);
+                    }
+                });
+                close.get();
+            }
+        }
+    }
 }

@@ -18,6 +18,7 @@ import dev.sharedregion.helpers.Numbered;
 import dev.sharedregion.helpers.Reasons;
 import dev.sharedregion.helpers.Sizes;
 import dev.sharedregion.helpers.TestNames;
+import dev.sharedregion.internal.message.BroadcastLayout;
 import dev.sharedregion.internal.message.MessageLayout;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A program that writes anything to a channel: every call ends, in time, and nothing is left behind. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -350,15 +353,20 @@ class HostileMessagesTest {
         assertTrue(System.nanoTime() - before < TimeUnit.MILLISECONDS.toNanos(SLACK_MILLIS));
     }
 
+    static List<MessageOptions> kinds() {
+        return List.of(OPTIONS, OPTIONS.receivers(2), OPTIONS.lossy(), OPTIONS.receivers(2).lossy());
+    }
+
     /** Again and again a new channel, because one that is overwritten stays so. */
-    @Test
-    void callsEndWhileTheChannelChanges() throws Exception {
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void callsEndWhileTheChannelChanges(MessageOptions options) throws Exception {
         ExecutorService others = Executors.newCachedThreadPool();
         AtomicLong received = new AtomicLong();
         AtomicLong corrupt = new AtomicLong();
         try {
-            for (int round = 0; round < MILLIS / MILLIS_OF_ROUND; round++) {
-                new Round(name + "-" + round, received, corrupt).run(others);
+            for (int round = 0; round < MILLIS / MILLIS_OF_ROUND / 2; round++) {
+                new Round(name + "-" + round, options, received, corrupt).run(others);
             }
         } finally {
             others.shutdownNow();
@@ -368,11 +376,11 @@ class HostileMessagesTest {
     }
 
     /** One channel, with threads that use it, and one that overwrites it. */
-    private record Round(String name, AtomicLong received, AtomicLong corrupt) {
+    private record Round(String name, MessageOptions options, AtomicLong received, AtomicLong corrupt) {
         void run(ExecutorService others) throws Exception {
             SplittableRandom random = new SplittableRandom();
-            try (MessageSender sender = MessageSender.create(name, CAPACITY, OPTIONS);
-                    MessageReceiver receiver = MessageReceiver.open(name, OPTIONS);
+            try (MessageSender sender = MessageSender.create(name, CAPACITY, options);
+                    MessageReceiver receiver = MessageReceiver.open(name, options);
                     SharedRegion region = SharedRegion.open(name + ".messages")) {
                 long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MILLIS_OF_ROUND);
                 List<Future<?>> callers = new ArrayList<>();
@@ -402,7 +410,7 @@ class HostileMessagesTest {
         }
 
         private static void overwrite(SplittableRandom random, SharedRegion region) {
-            int at = switch (random.nextInt(3)) {
+            int at = switch (random.nextInt(4)) {
                 // Where it hurts: the words of the lanes, and a header.
                 case 0 -> LANE * (1 + random.nextInt(SENDERS))
                         + new int[] {
@@ -410,6 +418,12 @@ class HostileMessagesTest {
                             MessageLayout.LANE_UNFINISHED
                         }[random.nextInt(4)];
                 case 1 -> RING + random.nextInt(SENDERS * CAPACITY / 8) * 8;
+                // What only a broadcast channel has.
+                case 2 -> random.nextInt(4) == 0
+                        ? MessageLayout.RECEIVER + BroadcastLayout.RECEIVER_LISTENING
+                        : random.nextInt(3) == 0
+                                ? LANE * (1 + random.nextInt(SENDERS)) + BroadcastLayout.LANE_INTENT
+                                : LANE * (1 + SENDERS) + random.nextInt(LANE * SENDERS / 8) * 8;
                 default -> random.nextInt((RING + SENDERS * CAPACITY) / 8) * 8;
             };
             long word = switch (random.nextInt(6)) {
@@ -433,11 +447,14 @@ class HostileMessagesTest {
                     case 3, 4 -> receiver.receive((type, message) -> read(message), 10, timeout);
                     case 5 -> receiver.receiveParts((from, type, part, last) -> read(part), 10, timeout);
                     case 6 -> assertFalse(receiver.await(timeout) && receiver.isClosed());
-                    case 7 -> assertTrue(receiver.backlog() >= 0 && receiver.aborted() >= 0);
+                    case 7 -> assertTrue(receiver.backlog() >= 0 && receiver.aborted() >= 0 && receiver.lost() >= 0);
                     case 8 -> assertFalse(receiver.toString().isEmpty() || sender.toString().isEmpty());
                     case 9 -> sender.send(1, ByteBuffer.allocate(random.nextInt(1_000)), timeout);
                     case 10 -> claim(sender, random.nextInt(100), timeout);
-                    case 11 -> sender.openMessage().close();
+                    case 11 -> {
+                        sender.openMessage().close();
+                        assertTrue(sender.receivers() >= 0 && sender.backlog() >= 0);
+                    }
                     case 12 -> MessageSender.open(name).close();
                     case 13 -> MessageReceiver.open(name).close();
                     default -> sender.offer(ByteBuffer.allocate(random.nextInt(100)));

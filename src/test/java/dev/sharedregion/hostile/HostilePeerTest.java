@@ -27,7 +27,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class HostilePeerTest {
     private static final long CALLS = Platform.isWindows()
             ? Sizes.of("sharedregion.hostileCalls", 2_000, 20_000)
-            : Sizes.of("sharedregion.hostileCalls", 40_000, 500_000);
+            : Sizes.of("sharedregion.hostileCalls", 40_000, 250_000);
 
     private final String name = TestNames.unique();
     private final long seed = Long.getLong("sharedregion.seed", new Random().nextLong());

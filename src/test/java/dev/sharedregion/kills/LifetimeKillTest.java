@@ -35,7 +35,7 @@ import org.junit.jupiter.api.condition.OS;
 class LifetimeKillTest {
     private static final int KILLS = Platform.isWindows()
             ? Sizes.of("sharedregion.kills", 5, 10)
-            : Sizes.of("sharedregion.kills", 50, 600);
+            : Sizes.of("sharedregion.kills", 50, 400);
 
     /** How many workers in C are killed for one in Java, which takes as long to start. */
     private static final int IN_C = 24;

@@ -13,7 +13,9 @@ import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.PeerProgram;
 import dev.sharedregion.helpers.Sizes;
 import dev.sharedregion.helpers.TestNames;
+import dev.sharedregion.helpers.Tools;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -29,15 +31,15 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * Three senders and a receiver in other processes, which are killed at random moments, and their successors. Each
- * message that a sender has sent arrives, whole and in order. {@code -Dsharedregion.messageKills} says how many are
- * killed.
+ * Three senders and a receiver in other processes, in Java and in C, which are killed at random moments, and their
+ * successors. Each message that a sender has sent arrives, whole and in order. {@code -Dsharedregion.messageKills} says
+ * how many are killed.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class MessageKillTest {
     static final int SENDERS = 3;
 
-    private static final int KILLS = Sizes.of("sharedregion.messageKills", 5, 20);
+    private static final int KILLS = Sizes.of("sharedregion.messageKills", 12, 300);
     private static final MessageOptions OPTIONS = MessageOptions.defaults().senders(SENDERS + 1);
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int MOST_MICROS = 20_000;
@@ -49,6 +51,10 @@ class MessageKillTest {
     private final Random random = new Random(seed);
     private final Peer[] senders = new Peer[SENDERS];
     private Peer receiver;
+
+    /** Those in Java. */
+    private final Set<Peer> inJava = new HashSet<>();
+
     private SharedRegion region;
     private MessageLog log;
 
@@ -58,7 +64,10 @@ class MessageKillTest {
     /** Those that a sender was in the middle of for sure: they are counted, and must not arrive. */
     private final List<Set<Integer>> unfinished = sets();
 
+    private int javaKills;
+    private int receiverKills;
     private int again;
+    private long mostBytesAgain;
     private int lost;
 
     private static List<Set<Integer>> sets() {
@@ -80,59 +89,104 @@ class MessageKillTest {
         TestNames.removeLeftovers(name);
     }
 
-    private Peer start(String... arguments) {
+    /** Most are in C, because a JVM takes its time to start. */
+    private boolean nextIsInJava() {
+        return random.nextInt(8) == 0;
+    }
+
+    private void startSender(int index, boolean java) throws Exception {
+        senders[index] = java
+                ? startInJava("send", name, pause(), "" + index)
+                : startInC("send", "" + index, "0", "" + MessageWorker.LONGEST, "any");
+    }
+
+    private void startReceiver(boolean java) throws Exception {
+        receiver = java
+                ? startInJava("receive", name, pause())
+                : startInC("receive", "0", "" + MessageWorker.LONGEST, random.nextBoolean() ? "whole" : "parts");
+    }
+
+    private String pause() {
+        return "" + PAUSES[random.nextInt(PAUSES.length)];
+    }
+
+    private Peer startInJava(String... arguments) {
         Peer worker = Peer.java(MessageWorker.class, arguments);
-        worker.expect("ready");
+        inJava.add(worker);
+        return ready(worker);
+    }
+
+    private Peer startInC(String role, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Tools.cPeer("messages").toString()));
+        command.addAll(List.of(role, name, "" + MessageWorker.CAPACITY, "" + (SENDERS + 1)));
+        command.addAll(List.of(arguments));
+        command.add(pause());
+        return ready(Peer.start(command));
+    }
+
+    private Peer ready(Peer worker) {
+        String line = worker.nextLine();
+        assertEquals("ready", line, () -> worker.errors() + ", seed " + seed);
         return worker;
-    }
-
-    private void startSender(int index) {
-        senders[index] = start("send", name, "" + PAUSES[random.nextInt(PAUSES.length)], "" + index);
-    }
-
-    private void startReceiver() {
-        receiver = start("receive", name, "" + PAUSES[random.nextInt(PAUSES.length)]);
     }
 
     @Test
     void whatWasSentArrives() throws Exception {
         try (MessageSender observer = MessageSender.create(name, MessageWorker.CAPACITY, OPTIONS)) {
-            startReceiver();
+            startReceiver(random.nextBoolean());
             for (int i = 0; i < SENDERS; i++) {
-                startSender(i);
+                startSender(i, i == 1);
             }
-            int ofReceiver = 0;
             for (int kill = 0; kill < KILLS; kill++) {
                 awaitProgress();
                 TimeUnit.MICROSECONDS.sleep(random.nextInt(MOST_MICROS));
-                int victim = random.nextInt(SENDERS + 1);
-                if (victim < SENDERS) {
-                    killSender(observer, victim);
-                } else {
-                    killReceiver();
-                    ofReceiver++;
-                }
+                kill(observer, victim());
             }
             awaitProgress();
             for (int i = 0; i < SENDERS; i++) {
                 killSenderForGood(observer, i);
             }
             awaitAllReceived(observer);
-            Sizes.report("MessageKillTest: " + KILLS + " kills, " + ofReceiver + " of the receiver; " + again
-                    + " messages came again, " + lost + " in parts were lost with it; aborted " + observer.aborted());
+            Sizes.report("MessageKillTest: " + KILLS + " kills, " + receiverKills + " of the receiver, " + javaKills
+                    + " of Java; " + again + " messages came again, at most " + mostBytesAgain + " bytes at a time, "
+                    + lost + " in parts were lost with the receiver; aborted " + observer.aborted());
         }
     }
 
-    private void killSender(MessageSender observer, int index) {
-        long aborted = killSenderForGood(observer, index);
-        startSender(index);
+    /** The number of a sender, or {@link #SENDERS} for the receiver. One in Java lives longer than one in C. */
+    private int victim() {
+        int victim = random.nextInt(SENDERS + 1);
+        boolean isInJava = inJava.contains(victim < SENDERS ? senders[victim] : receiver);
+        return isInJava && random.nextInt(3) > 0 ? victim() : victim;
+    }
+
+    private void kill(MessageSender observer, int victim) throws Exception {
+        if (victim == SENDERS) {
+            killReceiver();
+            startReceiver(nextIsInJava());
+            return;
+        }
+        long aborted = killSenderForGood(observer, victim);
+        boolean both = random.nextInt(4) == 0;
+        if (both) {
+            killReceiver();
+        }
+        startSender(victim, nextIsInJava());
         assertEquals(aborted, observer.aborted(), () -> "the successor counts once, seed " + seed);
+        if (both) {
+            startReceiver(nextIsInJava());
+        }
+    }
+
+    private void end(Peer worker) {
+        worker.kill();
+        javaKills += inJava.remove(worker) ? 1 : 0;
     }
 
     /** Returns how many messages were aborted after that. */
     private long killSenderForGood(MessageSender observer, int index) {
         long before = observer.aborted();
-        senders[index].kill();
+        end(senders[index]);
         long after = observer.aborted();
         int begun = log.begun(index);
         boolean inDoubt = begun != log.sent(index);
@@ -147,9 +201,9 @@ class MessageKillTest {
     }
 
     private void killReceiver() {
-        receiver.kill();
+        end(receiver);
+        receiverKills++;
         readNotices();
-        startReceiver();
     }
 
     private void readNotices() {
@@ -165,13 +219,22 @@ class MessageKillTest {
             int to = Integer.parseInt(words[3]);
             if (words[0].equals("again")) {
                 // It was killed before it released the last of them, at the latest.
-                long bytes = MessageWorker.bytes(from, to - 1);
+                long bytes = bytes(sender, from, to - 1);
                 assertTrue(bytes < MessageWorker.CAPACITY / 4, line + ", " + bytes + " bytes, seed " + seed);
+                mostBytesAgain = Math.max(mostBytesAgain, bytes);
                 again += to - from + 1;
             } else {
                 checkMissing(sender, from, to, words.length > 4, line);
             }
         }
+    }
+
+    /** The fewest bytes that the messages of a range can take in the ring. */
+    private long bytes(int sender, int from, int to) {
+        return IntStream.rangeClosed(from, to)
+                .filter(number -> !doubtful.get(sender).contains(number))
+                .mapToLong(number -> 8 + MessageWorker.length(number))
+                .sum();
     }
 
     /** Missing may be what a sender was killed in, and one message in parts that a receiver was killed in. */
@@ -180,7 +243,7 @@ class MessageKillTest {
         for (int number = from; number <= to; number++) {
             unfinished.get(sender).remove(number);
             if (!doubtful.get(sender).contains(number)) {
-                assertTrue(ofNewReceiver && MessageWorker.isLong(number), line + ", seed " + seed);
+                assertTrue(ofNewReceiver && MessageWorker.isInParts(number), line + ", seed " + seed);
                 inParts++;
             }
         }
@@ -211,6 +274,7 @@ class MessageKillTest {
             assertTrue(System.nanoTime() - giveUp < 0, () -> observer + ", seed " + seed);
             Thread.sleep(1);
         }
+        end(receiver); // so that all of its notices are there
         readNotices();
         for (int i = 0; i < SENDERS; i++) {
             int received = log.received(i);
@@ -268,8 +332,8 @@ class MessageKillTest {
     @Test
     void theNameIsFreeWhenAllHaveDied() throws Exception {
         try (MessageSender creator = MessageSender.create(name, MessageWorker.CAPACITY, OPTIONS)) {
-            startReceiver();
-            startSender(0);
+            startReceiver(true);
+            startSender(0, false);
             assertFalse(creator.isClosed());
         }
         senders[0].kill();

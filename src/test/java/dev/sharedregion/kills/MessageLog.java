@@ -6,7 +6,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** What the workers of {@link MessageKillTest} tell of each sender. It survives them. */
+/**
+ * What the workers of {@link MessageKillTest} tell of each sender. It survives them. {@code messages_peer.c} has the
+ * same.
+ */
 final class MessageLog {
     static final int SIZE = 4096;
 

@@ -3,19 +3,21 @@ package dev.sharedregion.kills;
 import dev.sharedregion.MessageReceiver;
 import dev.sharedregion.MessageSender;
 import dev.sharedregion.SharedRegion;
-import dev.sharedregion.helpers.Numbered;
+import dev.sharedregion.helpers.Whole;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A sender or the receiver of a channel for tests that kill it. The messages of a sender are numbered, and made of
- * their numbers. {@link MessageLog} has how far each side is. The receiver prints what it misses, and what comes again.
+ * A sender or the receiver of a channel for tests that kill it: what {@code messages_peer.c} is, in Java. {@link
+ * MessageLog} has how far each side is. The receiver prints what it misses, and what comes again.
  */
 final class MessageWorker {
     static final int CAPACITY = 1024;
+    static final int LONGEST = 5 * CAPACITY;
 
-    private static final int NUMBER_BITS = 28;
+    private static final int LARGEST_RECORD = CAPACITY / 2 - 8;
     private static final int LARGEST_BATCH = 60;
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -46,23 +48,15 @@ final class MessageWorker {
         }
     }
 
-    /** Some messages are longer than the ring. */
-    static boolean isLong(int number) {
-        return number % 16 == 0;
+    /** Of each number, the same in Java and in C: most are short, and some are longer than the ring. */
+    static int length(int number) {
+        int longest = number % 16 == 0 ? LONGEST : number % 4 == 1 ? LONGEST / 10 : LONGEST / 100;
+        return 8 + (number * 7919 & 0xffff) % (longest - 7);
     }
 
-    private static int length(int number) {
-        int some = number * 7919 & 0xffff;
-        return isLong(number) ? CAPACITY + some % (4 * CAPACITY) : some % (CAPACITY / 2 - 7);
-    }
-
-    /** The most bytes that the messages of a range can take in the ring. */
-    static long bytes(int from, int to) {
-        long bytes = 0;
-        for (int number = from; number <= to; number++) {
-            bytes += 8 + length(number);
-        }
-        return bytes;
+    /** Whether it is sent in parts, in Java and in C. */
+    static boolean isInParts(int number) {
+        return number % 3 == 0 || length(number) > LARGEST_RECORD;
     }
 
     private void send(String name, int index) throws Exception {
@@ -70,7 +64,7 @@ final class MessageWorker {
             System.out.println("ready");
             for (int number = log.begun(index) + 1; ; number++) {
                 log.setBegun(index, number);
-                send(sender, index << NUMBER_BITS | number, Numbered.of(number, length(number)));
+                send(sender, index, number, Whole.part(number, 0, length(number)));
                 log.setSent(index, number);
                 RandomPause.upTo(longestPauseNanos);
             }
@@ -78,25 +72,25 @@ final class MessageWorker {
     }
 
     /** In each way that there is. */
-    private void send(MessageSender sender, int type, ByteBuffer message) throws Exception {
-        if (message.remaining() > sender.largestRecord() && ThreadLocalRandom.current().nextBoolean()) {
-            try (MessageSender.OutgoingMessage parts = sender.openMessage(type)) {
+    private void send(MessageSender sender, int index, int number, ByteBuffer message) throws Exception {
+        if (number % 3 == 0) {
+            try (MessageSender.OutgoingMessage parts = sender.openMessage(index)) {
                 while (message.hasRemaining()) {
-                    int size = Math.min(message.remaining(), 1 + ThreadLocalRandom.current().nextInt(500));
+                    int size = Math.min(message.remaining(), 8 + ThreadLocalRandom.current().nextInt(500));
                     parts.write(message.slice(message.position(), size));
                     message.position(message.position() + size);
                     RandomPause.upTo(longestPauseNanos);
                 }
                 parts.commit();
             }
-        } else if (message.remaining() <= sender.largestRecord() && ThreadLocalRandom.current().nextBoolean()) {
-            try (MessageSender.Claim claim = sender.claim(type, message.remaining(), LONG)) {
+        } else if (number % 3 == 1 && !isInParts(number)) {
+            try (MessageSender.Claim claim = sender.claim(index, message.remaining(), LONG)) {
                 claim.buffer().put(message);
                 RandomPause.upTo(longestPauseNanos);
                 claim.commit();
             }
         } else {
-            sender.send(type, message);
+            sender.send(index, message);
         }
     }
 
@@ -110,10 +104,11 @@ final class MessageWorker {
         }
     }
 
-    private void take(int type, ByteBuffer message) {
-        int sender = type >>> NUMBER_BITS;
-        int number = type & (1 << NUMBER_BITS) - 1;
-        Numbered.check(message, number, length(number));
+    private void take(int sender, ByteBuffer message) {
+        int number = (int) message.order(ByteOrder.nativeOrder()).getLong(0);
+        if (!message.equals(Whole.part(number, 0, length(number)))) {
+            throw new IllegalStateException("message " + number + " of sender " + sender + " is another one");
+        }
         int before = log.received(sender);
         boolean first = last[sender] == 0;
         if (number > before + 1) {

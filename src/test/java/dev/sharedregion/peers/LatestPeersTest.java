@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LatestPeersTest {
     private static final int MILLIS = Sizes.of("sharedregion.latestPeersMillis", 500, 4_000);
     private static final int WAKES = Sizes.of("sharedregion.latestPeersWakes", 100, 2_000);
-    private static final int KILLS = Sizes.of("sharedregion.latestPeersKills", 5, 30);
+    private static final int KILLS = Sizes.of("sharedregion.latestPeersKills", 5, 15);
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final int COUNT = 2;
     private static final int SIZE = 64;

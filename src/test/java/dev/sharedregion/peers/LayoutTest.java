@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Platform;
 import dev.sharedregion.LatestOptions;
 import dev.sharedregion.NamedEvent;
-import dev.sharedregion.PairOptions;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
 import dev.sharedregion.helpers.Peer;
@@ -36,8 +35,10 @@ import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.pair.HandOver;
 import dev.sharedregion.internal.pair.PairBlockLayout;
 import dev.sharedregion.internal.pair.PairOpener;
+import dev.sharedregion.internal.pair.PairRequest;
 import dev.sharedregion.internal.pair.Parking;
 import dev.sharedregion.internal.pair.Side;
+import dev.sharedregion.internal.pair.Spinner;
 import dev.sharedregion.internal.pair.Succession;
 import dev.sharedregion.internal.windows.ProcessSlot;
 import dev.sharedregion.internal.windows.Win32Errors;
@@ -87,8 +88,8 @@ class LayoutTest {
     private static final Set<Class<?>> PORTABLE =
             Set.of(PairBlockLayout.class, LockLayout.class, TableLayout.class, NewerLayout.class, MessageLayout.class);
 
-    /** The header has no tickets. */
-    private static final Set<String> NOT_IN_THE_HEADER = Set.of("TicketLayout");
+    /** The header has no tickets and no broadcast. */
+    private static final Set<String> NOT_IN_THE_HEADER = Set.of("TicketLayout", "BroadcastLayout");
 
     /** The classes whose limits of time and of loops the headers have, too. */
     private static final List<Class<?>> LIMITED = List.of(
@@ -102,10 +103,11 @@ class LayoutTest {
             OperatingSystem.class,
             PairOpener.class,
             Parking.class,
-            PairOptions.class,
+            PairRequest.class,
             ProcessSlot.class,
             ShmObject.class,
             Sleeper.class,
+            Spinner.class,
             SpinTime.class,
             Succession.class,
             Table.class,
@@ -113,7 +115,7 @@ class LayoutTest {
 
     /**
      * The header does not watch for the peer's end, has no virtual threads, sleeps on a futex without a limit of its
-     * own, and pauses in one way.
+     * own, pauses in one way, and removes no object by its name.
      */
     private static final Set<String> LIMITS_OF_JAVA = Set.of(
             "SpinTime.LONGEST_VIRTUAL_NANOS",
@@ -121,7 +123,9 @@ class LayoutTest {
             "FutexEvent.LONGEST_READING_SLEEP_NANOS",
             "FutexEvent.LONGEST_SLEEP_NANOS",
             "Backoff.YIELDING_NANOS",
-            "Backoff.LONGEST_PAUSE_NANOS");
+            "Backoff.LONGEST_PAUSE_NANOS",
+            "ShmObject.LOOK_NANOS",
+            "ShmObject.SHORT_LOOK_NANOS");
 
     /** Of requests, which the header does not know, and of files, which it does not map. */
     private static final Set<String> REASONS_OF_JAVA = Set.of("HANDLER_FAILED", "EMPTY_FILE");

@@ -10,6 +10,7 @@ import dev.sharedregion.MessageSender;
 import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.Sizes;
 import dev.sharedregion.helpers.TestNames;
+import dev.sharedregion.helpers.Whole;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Channels with several senders in Java and in C at a time. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ManySendersTest extends MessageSides {
-    private static final int MESSAGES = Sizes.of("sharedregion.messagePeersMessages", 3_000, 40_000);
+    private static final int MESSAGES = Sizes.of("sharedregion.messagePeersMessages", 3_000, 20_000);
 
     ManySendersTest() {
         super(TestNames.unique());
@@ -90,7 +91,7 @@ class ManySendersTest extends MessageSides {
             ThreadLocalRandom random = ThreadLocalRandom.current();
             for (int number = 1; number <= MESSAGES; number++) {
                 int length = 8 + random.nextInt(longest - 7);
-                ByteBuffer content = MessagesPeer.content(number, 0, length);
+                ByteBuffer content = Whole.part(number, 0, length);
                 int how = random.nextInt(3);
                 if (how == 0 && length <= sender.largestRecord()) {
                     try (MessageSender.Claim claim = sender.claim(index, length, LONG)) {
@@ -147,13 +148,13 @@ class ManySendersTest extends MessageSides {
         void takeWhole(int type, ByteBuffer message) {
             last[type]++;
             count++;
-            assertEquals(MessagesPeer.content(last[type], 0, message.remaining()), message);
+            assertEquals(Whole.part(last[type], 0, message.remaining()), message);
         }
 
         @Override
         public void onPart(int sender, int type, ByteBuffer part, boolean isLast) {
             int length = part.remaining();
-            assertEquals(MessagesPeer.content(last[type] + 1, lengths[type], length), part);
+            assertEquals(Whole.part(last[type] + 1, lengths[type], length), part);
             lengths[type] += length;
             if (isLast) {
                 lengths[type] = 0;

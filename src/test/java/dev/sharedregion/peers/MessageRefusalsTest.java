@@ -77,6 +77,12 @@ class MessageRefusalsTest extends MessageSides {
                 }
                 memory.pointer().setLong(field, before);
             }
+            for (long value : new long[] {0, 65, -1, 1L << 32, 1L << 33 | 1}) {
+                memory.pointer().setLong(MessageLayout.RECEIVERS, value);
+                assertRefused("CORRUPT", "send", CAPACITY, 1, 0);
+                assertRefused("CORRUPT", "receive", CAPACITY, 1, 0);
+            }
+            memory.pointer().setLong(MessageLayout.RECEIVERS, 1);
             for (int position : new int[] {LANE + MessageLayout.LANE_TAIL, LANE + MessageLayout.LANE_HEAD}) {
                 for (long value : new long[] {4, 1L << 62}) {
                     memory.pointer().setLong(position, value);
@@ -85,6 +91,20 @@ class MessageRefusalsTest extends MessageSides {
                 }
                 memory.pointer().setLong(position, 0);
             }
+        }
+    }
+
+    @Test
+    void aChannelForBroadcastIsRefusedInC() throws Exception {
+        MessageOptions plain = MessageOptions.defaults();
+        for (MessageOptions options : List.of(plain.receivers(2), plain.lossy())) {
+            MessageSender sender = MessageSender.create(name, CAPACITY, options);
+            for (String role : List.of("send", "receive")) {
+                assertStarts(
+                        "UNSUPPORTED: Cannot open channel \"" + name + "\": it is for broadcast",
+                        refusal(Language.C, role));
+            }
+            sender.close();
         }
     }
 

@@ -211,9 +211,11 @@ abstract class MessageSides {
         if (language == Language.JAVA) {
             return new ProcessSide(Peer.java(MessagesPeer.class, arguments));
         }
-        List<Object> all = new ArrayList<>(List.of("ask"));
-        all.addAll(List.of(arguments));
-        return new ProcessSide(c(all.toArray()));
+        return new ProcessSide(c((Object[]) ofC(arguments)));
+    }
+
+    static String[] ofC(String[] arguments) {
+        return Stream.concat(Stream.of("ask"), Stream.of(arguments)).toArray(String[]::new);
     }
 
     static <T extends Side> T ready(T side) {
@@ -275,6 +277,12 @@ abstract class MessageSides {
             ask(sender, "write " + length + " 0", "OK");
         }
         ask(sender, "finish 0", "OK");
+    }
+
+    /** By events alone: without them, a sleep would take 100 ms. */
+    static void assertWoken(long start, int sleeps) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        assertTrue(millis < 60L * sleeps, () -> millis + " ms for " + sleeps + " sleeps");
     }
 
     void awaitAsleep(int place) throws Exception {

@@ -3,6 +3,7 @@ package dev.sharedregion.peers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sharedregion.NamedEvent;
 import dev.sharedregion.SharedRegion;
 import dev.sharedregion.helpers.Sizes;
 import dev.sharedregion.helpers.TestNames;
@@ -14,6 +15,11 @@ import org.junit.jupiter.api.Timeout;
 /** Senders and receivers that are killed, and their successors in the same and in the other language. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class MessageSuccessorsTest extends MessageSides {
+    /** Milliseconds: longer than a test waits for an answer. */
+    private static final String ENDLESS = " 600000";
+
+    private static final String FIRST_TWO = "OK 2 1/120 2/120";
+
     MessageSuccessorsTest() {
         super(TestNames.unique());
     }
@@ -96,6 +102,71 @@ class MessageSuccessorsTest extends MessageSides {
                 askBoth(sender, receiver, "aborted", "0");
                 end(sender, receiver);
             }
+        }
+    }
+
+    // What a side has left that has died while it woke another one.
+
+    /** With and without the change of the word, but without the event: the sleeping side looks by itself. */
+    @EachPair
+    void aWakeUpThatNeverComesLosesNothing(Language from, Language to) throws Exception {
+        try (Side receiver = receiver(to);
+                Side sender = sender(from);
+                SharedRegion memory = memory()) {
+            for (int left : new int[] {0, 1}) {
+                receiver.send("receive 9" + ENDLESS);
+                unheard(memory, MessageLayout.RECEIVER_ASLEEP, left, () -> ask(sender, "send 1 120 0", "OK"));
+                assertEquals("OK 1 1/120", receiver.nextLine());
+
+                fill(sender);
+                sender.send("send 9 120" + ENDLESS);
+                unheard(memory, LANE + MessageLayout.LANE_ASLEEP, left, () -> ask(receiver, "receive 2 0", FIRST_TWO));
+                assertEquals("OK", sender.nextLine());
+                ask(receiver, "receive 9 0", "OK 7 3/120 4/120 5/120 6/120 7/120 8/120 9/120");
+            }
+            end(sender, receiver);
+        }
+    }
+
+    private static void fill(Side sender) {
+        for (int number = 1; number <= 8; number++) {
+            ask(sender, "offer " + number + " 120", "OK");
+        }
+    }
+
+    /** While this runs, the side that sleeps on this word seems to be awake. */
+    private void unheard(SharedRegion memory, int word, int left, Runnable change) throws Exception {
+        awaitAsleep(word);
+        memory.pointer().setInt(word, 0);
+        change.run();
+        memory.pointer().setInt(word, left);
+    }
+
+    /** Events that are set, and words that say that a side sleeps, of which nobody knows any more. */
+    @EachPair
+    void aWakeUpThatNobodyWaitsForIsHarmless(Language from, Language to) throws Exception {
+        try (Side receiver = receiver(to);
+                Side sender = sender(from);
+                SharedRegion memory = memory();
+                NamedEvent sent = NamedEvent.open(name + ".sent");
+                NamedEvent freed = NamedEvent.open(name + ".freed.1")) {
+            for (int round = 0; round < 3; round++) {
+                freed.set();
+                fill(sender);
+                sender.send("send 9 120" + LONG_MILLIS);
+                awaitAsleep(LANE + MessageLayout.LANE_ASLEEP);
+                ask(receiver, "receive 2 0", FIRST_TWO);
+                assertEquals("OK", sender.nextLine());
+                memory.pointer().setInt(LANE + MessageLayout.LANE_ASLEEP, 1);
+                ask(receiver, "receive 9 0", "OK 7 3/120 4/120 5/120 6/120 7/120 8/120 9/120");
+                sent.set();
+                receiver.send("receive 9" + LONG_MILLIS);
+                awaitAsleep(MessageLayout.RECEIVER_ASLEEP);
+                ask(sender, "send 10 120 0", "OK");
+                assertEquals("OK 1 10/120", receiver.nextLine());
+                memory.pointer().setInt(MessageLayout.RECEIVER_ASLEEP, 1);
+            }
+            end(sender, receiver);
         }
     }
 

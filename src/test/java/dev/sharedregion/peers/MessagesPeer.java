@@ -91,12 +91,6 @@ final class MessagesPeer {
 
     // Content.
 
-    /** Bytes of the message of a number, from an index on. */
-    static ByteBuffer content(long number, int from, int length) {
-        int size = Math.max(Long.BYTES, (from + length + Long.BYTES - 1) / Long.BYTES * Long.BYTES);
-        return Whole.of(number, size).slice(from, length);
-    }
-
     /** The number of a message. If it has less than 8 bytes, the number fits into them. */
     static long number(ByteBuffer message) {
         ByteBuffer first = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
@@ -158,7 +152,7 @@ final class MessagesPeer {
                 number = Long.parseLong(command[1]);
                 written = 0;
             }
-            case "write" -> written += message.write(content(number, written, Integer.parseInt(command[1])));
+            case "write" -> written += message.write(Whole.part(number, written, Integer.parseInt(command[1])));
             case "finish" -> message.commit();
             case "abort" -> abort();
             default -> throw new IllegalArgumentException(String.join(" ", command));
@@ -176,7 +170,7 @@ final class MessagesPeer {
     }
 
     private static ByteBuffer content(String[] command) {
-        return content(Long.parseLong(command[1]), 0, Integer.parseInt(command[2]));
+        return Whole.part(Long.parseLong(command[1]), 0, Integer.parseInt(command[2]));
     }
 
     private static Duration millis(String text) {
@@ -228,7 +222,7 @@ final class MessagesPeer {
         long itsNumber = number(bytes);
         told.append(' ').append(itsNumber).append('/').append(bytes.remaining());
         tellType(itsType);
-        if (!content(itsNumber, 0, bytes.remaining()).equals(bytes)) {
+        if (!Whole.part(itsNumber, 0, bytes.remaining()).equals(bytes)) {
             told.append(" TORN");
         }
         if (count == holdAfter) {

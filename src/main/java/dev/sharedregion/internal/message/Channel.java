@@ -3,6 +3,7 @@ package dev.sharedregion.internal.message;
 import dev.sharedregion.internal.jvm.AtomicWords;
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.UseCount;
+import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.OwnerSlot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -11,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.ToLongFunction;
 
 /** All of a channel, as any of its processes can look at it. Safe for use by several threads. */
 public final class Channel implements AutoCloseable {
@@ -36,6 +38,12 @@ public final class Channel implements AutoCloseable {
     private final Lane[] lanes;
     private final UseCount uses = new UseCount();
 
+    /** Where the owner slot is that this sender or receiver has; -1 until it has one. */
+    private volatile int own = -1;
+
+    /** Null if this is no broadcast channel. */
+    final Receivers receivers;
+
     /**
      * @param control the part before the rings
      * @param laneAt makes a lane of this number
@@ -53,6 +61,7 @@ public final class Channel implements AutoCloseable {
         this.laneAt = laneAt;
         this.slotAt = slotAt;
         this.lanes = new Lane[shape.senders() + 1];
+        this.receivers = shape.isBroadcast() ? new Receivers(shape, control, this::mayBeHeld) : null;
     }
 
     public ChannelShape shape() {
@@ -81,19 +90,72 @@ public final class Channel implements AutoCloseable {
         return lane;
     }
 
+    /** In a lossy channel. */
+    Marks marks(int lane) {
+        return new Marks(lane(lane), shape.marksOffset(lane));
+    }
+
     OwnerSlot slot(int lane) {
-        return slotAt.apply(ChannelShape.laneOffset(lane) + MessageLayout.LANE_OWNER);
+        return slotAt.apply(ownerOffset(lane));
     }
 
     /** Whether a living process has the lane. */
     boolean isHeld(int lane) {
         try (OwnerSlot slot = slot(lane)) {
-            return isHeld(slot);
+            return isHeld(slot, ownerOffset(lane));
         }
     }
 
-    private static boolean isHeld(OwnerSlot slot) {
-        return slot.isOfThisProcess() || slot.isHeld();
+    static int ownerOffset(int lane) {
+        return ChannelShape.laneOffset(lane) + MessageLayout.LANE_OWNER;
+    }
+
+    /** True also if the system does not tell: who asks looks again. */
+    private boolean isHeld(OwnerSlot slot, int offset) {
+        try {
+            // The system does not tell a process of the lock by which it has a place itself.
+            return offset == own || slot.isHeld();
+        } catch (Failure e) {
+            return true;
+        }
+    }
+
+    /** Takes note of where the owner slot is that this sender or receiver has. */
+    void setOwn(int offset) {
+        own = offset;
+    }
+
+    /** Whether a process has the place of a receiver; true if that cannot be told. */
+    private boolean mayBeHeld(int receiver) {
+        if (!uses.enter()) {
+            return true;
+        }
+        try (OwnerSlot slot = receiversSlot(receiver)) {
+            return isHeld(slot, receiversOffset(receiver));
+        } finally {
+            uses.leave();
+        }
+    }
+
+    OwnerSlot receiversSlot(int receiver) {
+        return slotAt.apply(receiversOffset(receiver));
+    }
+
+    int receiversOffset(int receiver) {
+        return shape.receiverOffset(receiver) + BroadcastLayout.RECEIVER_OWNER;
+    }
+
+    /** How many receivers get what is sent now. Fails if this is closed. */
+    public int receivers() {
+        if (receivers == null) {
+            return receiver().alive() ? 1 : 0;
+        }
+        enter();
+        try {
+            return receivers.count();
+        } finally {
+            uses.leave();
+        }
     }
 
     /** Looks who is the receiver. Takes a system call. Fails if this is closed. */
@@ -101,7 +163,7 @@ public final class Channel implements AutoCloseable {
         enter();
         try (OwnerSlot slot = slotAt.apply(MessageLayout.RECEIVER)) {
             long word = slot.word();
-            return new Receiver(word, word != 0 && isHeld(slot));
+            return new Receiver(word, word != 0 && isHeld(slot, MessageLayout.RECEIVER));
         } finally {
             uses.leave();
         }
@@ -113,12 +175,21 @@ public final class Channel implements AutoCloseable {
         }
     }
 
-    /** How many bytes were sent, with their headers, and not released by the receiver. */
+    /** How many bytes were sent, with their headers, and not released by the receiver, the slowest of several. */
     public long backlog() {
+        return backlog(receivers == null ? Lane::backlog : receivers::backlog);
+    }
+
+    /** The same of the receiver that looks. */
+    public long ownBacklog() {
+        return backlog(Lane::backlog);
+    }
+
+    private long backlog(ToLongFunction<Lane> ofLane) {
         long backlog = 0;
         for (int number = 1, used = used(); number <= used; number++) {
             // An overwritten lane has at most what fits into it.
-            backlog += Math.max(0, Math.min(lane(number).backlog(), shape.capacity()));
+            backlog += Math.max(0, Math.min(ofLane.applyAsLong(lane(number)), shape.capacity()));
         }
         return backlog;
     }
@@ -150,9 +221,9 @@ public final class Channel implements AutoCloseable {
         Lane lane = lane(number);
         long word = lane.unfinished();
         if (Unfinished.is(word, lane.tail()) && !isHeld(number)) {
-            // A sender that has come meanwhile has counted it.
+            // A sender that has come meanwhile has counted it. One that has gone meanwhile may have finished it.
             long now = lane.unfinished();
-            return Unfinished.aborted(now) + (now == word ? 1 : 0);
+            return Unfinished.aborted(now) + (now == word && Unfinished.is(now, lane.tail()) ? 1 : 0);
         }
         return Unfinished.aborted(word);
     }
@@ -163,17 +234,31 @@ public final class Channel implements AutoCloseable {
             return what + " (" + side + ", " + shape + ", closed)";
         }
         try {
-            return what + " (" + side + ", " + shape + ", backlog " + backlog() + ", receiver: "
-                    + holder(MessageLayout.RECEIVER) + ", senders: " + senders() + ")";
+            return what + " (" + side + ", " + shape + ", backlog " + backlog() + ", " + holders()
+                    + ", senders: " + senders() + ")";
         } finally {
             uses.leave();
         }
     }
 
+    private String holders() {
+        if (receivers == null) {
+            return "receiver: " + holder(MessageLayout.RECEIVER);
+        }
+        List<String> holders = new ArrayList<>();
+        for (int receiver = 1; receiver <= shape.receivers(); receiver++) {
+            String holder = holder(receiversOffset(receiver));
+            if (!holder.equals(NOBODY)) {
+                holders.add(holder);
+            }
+        }
+        return "receivers: " + (holders.isEmpty() ? NOBODY : String.join(", ", holders));
+    }
+
     private String senders() {
         List<String> senders = new ArrayList<>();
         for (int number = 1, used = used(); number <= used; number++) {
-            String holder = holder(ChannelShape.laneOffset(number) + MessageLayout.LANE_OWNER);
+            String holder = holder(ownerOffset(number));
             Lane lane = lane(number);
             boolean writing = Unfinished.is(lane.unfinished(), lane.tail());
             if (writing || !holder.equals(NOBODY)) {
@@ -185,7 +270,7 @@ public final class Channel implements AutoCloseable {
 
     private String holder(int offset) {
         try (OwnerSlot slot = slotAt.apply(offset)) {
-            return slot.isEmpty() ? NOBODY : slot.holder() + (isHeld(slot) ? "" : ", which has died");
+            return slot.isEmpty() ? NOBODY : slot.holder() + (isHeld(slot, offset) ? "" : ", which has died");
         }
     }
 

@@ -25,8 +25,14 @@ public final class ChannelObjects implements AutoCloseable {
     /** The place of this sender or receiver, if it has one. */
     OwnerSlot place;
 
-    /** What wakes the receiver; null until it is open. */
+    /** The number of the receiver's place; for a sender that of the first one. */
+    int receiver = 1;
+
+    /** What wakes that receiver; null until it is open. */
     EventHandle sent;
+
+    /** How a sender wakes the others, if there can be any. */
+    OtherReceivers others;
 
     /** What wakes this sender; null for a receiver, and until it is open. */
     EventHandle freed;
@@ -39,7 +45,8 @@ public final class ChannelObjects implements AutoCloseable {
         EventHandle third = sent;
         EventHandle fourth = freed;
         OwnerSlot fifth = place;
-        try (first; second; third; fourth; fifth) {
+        OtherReceivers sixth = others;
+        try (first; second; third; fourth; sixth; fifth) {
             // Before they are closed, in the reverse order.
             if (fifth != null) {
                 fifth.giveUp();

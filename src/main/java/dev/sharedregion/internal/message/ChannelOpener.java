@@ -94,8 +94,12 @@ public final class ChannelOpener {
 
     private ChannelWriter sender() {
         openChannel();
+        objects.sent = openOrCreateEvent(request.sent(1));
         int number = takeLane();
         objects.freed = openOrCreateEvent(request.freed(number));
+        if (objects.shape.receivers() > 1) {
+            objects.others = new OtherReceivers(objects.shape, control(), receiver -> open(request.sent(receiver)));
+        }
         ChannelWriter writer = new ChannelWriter(objects, objects.channel.lane(number), os.processFence());
         objects.channel.use(number);
         return writer;
@@ -104,8 +108,12 @@ public final class ChannelOpener {
     private ChannelReader receiver(int longestAssembled) {
         openChannel();
         takePlace();
-        return new ChannelReader(
-                objects, longestAssembled, lane -> os.openEvent(request.freed(lane), false, Trust.ANYONE));
+        objects.sent = openOrCreateEvent(request.sent(objects.receiver));
+        return new ChannelReader(objects, longestAssembled, lane -> open(request.freed(lane)));
+    }
+
+    private EventHandle open(ObjectName event) {
+        return os.openEvent(event, false, Trust.ANYONE);
     }
 
     private void openChannel() {
@@ -114,14 +122,21 @@ public final class ChannelOpener {
             make();
         }
         objects.shape = shapeThere();
-        ByteBuffer control = objects.view.buffer(0, objects.shape.controlSize());
+        ByteBuffer control = control();
         objects.channel = new Channel(
                 request.what(),
                 objects.shape,
                 control,
-                number -> new Lane(request.what(), number, control, ring(number)),
+                number -> new Lane(request.what(), number, control, ring(number), headPlace(number)),
                 offset -> os.ownerSlot(mapping, control, offset));
-        objects.sent = openOrCreateEvent(request.sent());
+    }
+
+    private ByteBuffer control() {
+        return objects.view.buffer(0, objects.shape.controlSize());
+    }
+
+    private int headPlace(int lane) {
+        return objects.shape.headOffset(objects.receiver, lane);
     }
 
     private void map() {
@@ -168,6 +183,7 @@ public final class ChannelOpener {
         AtomicWords.compareAndSet(header, MessageLayout.CAPACITY, 0L, (long) shape.capacity());
         AtomicWords.compareAndSet(header, MessageLayout.SENDERS, 0L, (long) shape.senders());
         AtomicWords.compareAndSet(header, MessageLayout.SCHEMA, 0L, shape.schema());
+        AtomicWords.compareAndSet(header, MessageLayout.RECEIVERS, 0L, shape.audience());
         KIND.write(header);
     }
 
@@ -175,9 +191,16 @@ public final class ChannelOpener {
     private ChannelShape shapeThere() {
         long capacity = header.getLong(MessageLayout.CAPACITY);
         long senders = header.getLong(MessageLayout.SENDERS);
+        long audience = header.getLong(MessageLayout.RECEIVERS);
+        if (!ChannelShape.isPossible(audience)) {
+            throw operation.failure(
+                    Reason.CORRUPT,
+                    "it cannot have " + Long.toUnsignedString(audience) + " receivers. Another program has overwritten "
+                            + "it. Close it in all processes.");
+        }
         if (ChannelShape.isPossible(capacity, senders)) {
-            ChannelShape there =
-                    new ChannelShape((int) capacity, (int) senders, header.getLong(MessageLayout.SCHEMA));
+            ChannelShape there = ChannelShape.of(
+                    (int) capacity, (int) senders, audience, header.getLong(MessageLayout.SCHEMA));
             if (there.regionSize() <= objects.view.size) {
                 compare(there);
                 return there;
@@ -185,14 +208,15 @@ public final class ChannelOpener {
         }
         throw operation.failure(
                 Reason.CORRUPT,
-                Long.toUnsignedString(capacity) + " bytes for each of " + Long.toUnsignedString(senders)
-                        + " senders do not fit into its region of " + objects.view.size
+                Long.toUnsignedString(capacity) + " bytes for each of " + Long.toUnsignedString(senders) + " "
+                        + request.words().sender() + "s do not fit into its region of " + objects.view.size
                         + " bytes. Another program has overwritten it. Close it in all processes.");
     }
 
     private void compare(ChannelShape there) {
-        if (shape != null && (shape.capacity() != there.capacity() || shape.senders() != there.senders())) {
-            throw mismatch("it has " + there + ", but " + shape + " was asked for");
+        if (shape != null && !shape.hasRoomAs(there)) {
+            String sender = request.words().sender();
+            throw mismatch("it has " + there.describe(sender) + ", but " + shape.describe(sender) + " was asked for");
         }
         if (request.schema() != 0 && request.schema() != there.schema()) {
             throw mismatch("its schema is " + there.schema() + ", but " + request.schema() + " was asked for");
@@ -221,6 +245,7 @@ public final class ChannelOpener {
         int senders = objects.shape.senders();
         for (int number = 1; number <= senders; number++) {
             if (take(objects.channel.slot(number))) {
+                objects.channel.setOwn(Channel.ownerOffset(number));
                 return number;
             }
         }
@@ -234,14 +259,28 @@ public final class ChannelOpener {
                         + holder(objects.channel.slot(1)) + ". Close a " + sender + ", or " + words.makeRoom() + ".");
     }
 
+    /** Takes the first place of a receiver that is free. */
     private void takePlace() {
-        if (!take(receiversSlot())) {
-            ChannelWords words = request.words();
-            throw operation.failure(
-                    Reason.IN_USE,
-                    holder(receiversSlot()) + " is its " + words.receiver() + ", and a channel has one at a time. "
-                            + "Close it there, open a " + words.senderType() + " instead, or choose another name.");
+        int receivers = objects.shape.receivers();
+        for (int receiver = 1; receiver <= receivers; receiver++) {
+            if (take(objects.channel.receiversSlot(receiver))) {
+                objects.receiver = receiver;
+                objects.channel.setOwn(objects.channel.receiversOffset(receiver));
+                if (objects.channel.receivers != null) {
+                    // One that has died has left its word, which must not count for this one.
+                    objects.channel.receivers.leave(receiver);
+                }
+                return;
+            }
         }
+        ChannelWords words = request.words();
+        throw operation.failure(
+                Reason.IN_USE,
+                holder(objects.channel.receiversSlot(1))
+                        + (receivers == 1
+                                ? " is its " + words.receiver() + ", and a channel has one at a time. Close it there, "
+                                : " and others are its receivers, and it has room for " + receivers + ". Close one, ")
+                        + "open a " + words.senderType() + " instead, or choose another name.");
     }
 
     private boolean take(OwnerSlot slot) {
@@ -252,10 +291,6 @@ public final class ChannelOpener {
             }
             return taken;
         }
-    }
-
-    private OwnerSlot receiversSlot() {
-        return os.ownerSlot(mapping, header, MessageLayout.RECEIVER);
     }
 
     private static String holder(OwnerSlot slot) {

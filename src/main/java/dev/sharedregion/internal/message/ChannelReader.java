@@ -9,7 +9,9 @@ import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
 /**
@@ -46,6 +48,7 @@ public final class ChannelReader {
     private final ChannelObjects objects;
     private final Channel channel;
     private final Sleeper sleeper;
+    private final BooleanSupplier anyThere = this::isThereAny;
     private final int longestAssembled;
     private final IntFunction<EventHandle> freedOpener;
 
@@ -56,6 +59,10 @@ public final class ChannelReader {
     private final ReentrantLock queue = new ReentrantLock();
 
     private volatile boolean closed;
+    private final BooleanSupplier stopped = this::isClosed;
+
+    /** How many messages were overwritten before this receiver got them. */
+    private final AtomicLong lost = new AtomicLong();
 
     /** Whether a message in parts has begun. Written by the thread that has the turn. */
     private volatile boolean partsOpen;
@@ -66,7 +73,7 @@ public final class ChannelReader {
     // Guarded by the turn.
 
     /** By number; null until the lane is used. */
-    private final LaneReader[] lanes;
+    private final IncomingLane[] lanes;
 
     /** The lane at which the next call begins. */
     private int first = 1;
@@ -85,11 +92,31 @@ public final class ChannelReader {
         this.longestAssembled = longestAssembled;
         this.freedOpener = freedOpener;
         this.sleeper = new Sleeper(
-                objects.view.buffer(0, channel.shape.controlSize()), MessageLayout.RECEIVER_ASLEEP, objects.sent);
-        this.lanes = new LaneReader[channel.shape.senders() + 1];
+                objects.view.buffer(0, channel.shape.controlSize()),
+                channel.shape.receiverOffset(objects.receiver) + BroadcastLayout.RECEIVER_ASLEEP,
+                objects.sent);
+        this.lanes = new IncomingLane[channel.shape.senders() + 1];
         sleeper.begin();
+        if (channel.receivers != null) {
+            channel.receivers.join(objects.receiver, this::takePositions);
+        }
         // Fails now if they are overwritten.
-        for (int number = 1, used = channel.used(); number <= used; number++) {
+        openLanes(channel.receivers != null ? channel.shape.senders() : channel.used());
+    }
+
+    /** In all lanes, as a sender may come to any of them. */
+    private void takePositions() {
+        for (int number = 1; number <= channel.shape.senders(); number++) {
+            if (channel.shape.lossy()) {
+                lane(number);
+            } else {
+                channel.lane(number).setHeadToTail();
+            }
+        }
+    }
+
+    private void openLanes(int last) {
+        for (int number = 1; number <= last; number++) {
             lane(number);
         }
     }
@@ -108,13 +135,21 @@ public final class ChannelReader {
         return channel;
     }
 
-    private LaneReader lane(int number) {
-        LaneReader lane = lanes[number];
+    private IncomingLane lane(int number) {
+        IncomingLane lane = lanes[number];
         if (lane == null) {
-            lane = new LaneReader(channel.lane(number), longestAssembled, () -> freedOpener.apply(number));
+            lane = channel.shape.lossy()
+                    ? new LossyLaneReader(channel.lane(number), channel.marks(number), longestAssembled, lost)
+                    : new LaneReader(channel.lane(number), longestAssembled, () -> freedOpener.apply(number));
             lanes[number] = lane;
         }
         return lane;
+    }
+
+    /** How many messages this receiver has lost. Fails if this is closed. */
+    public long lost() {
+        checkOpen();
+        return lost.get();
     }
 
     /** A sink for messages that are to be assembled. */
@@ -152,14 +187,14 @@ public final class ChannelReader {
     public static LaneReader.Sink inParts(Parts parts) {
         return new LaneReader.Sink() {
             @Override
-            public void prepare(LaneReader lane, int kind) {
+            public void prepare(IncomingLane lane, int kind) {
                 if (begins(kind) || !lane.partsWanted) {
                     abort(lane, parts);
                 }
             }
 
             @Override
-            public boolean accept(LaneReader lane, int kind, int type, ByteBuffer bytes) {
+            public boolean accept(IncomingLane lane, int kind, int type, ByteBuffer bytes) {
                 lane.assembly.drop();
                 if (!begins(kind) && !lane.partsWanted) {
                     // The parts before went to an earlier receiver, or to a call that assembles.
@@ -178,7 +213,7 @@ public final class ChannelReader {
         return kind == WHOLE || kind == FIRST;
     }
 
-    private static void abort(LaneReader lane, Parts parts) {
+    private static void abort(IncomingLane lane, Parts parts) {
         boolean open = lane.partsOpen;
         lane.partsOpen = false;
         if (open && parts != null) {
@@ -215,8 +250,11 @@ public final class ChannelReader {
             }
             return count;
         } finally {
-            giveBackIfClosed();
-            turn.unlock();
+            try {
+                giveBackIfClosed();
+            } finally {
+                turn.unlock();
+            }
         }
     }
 
@@ -227,20 +265,25 @@ public final class ChannelReader {
         for (int i = 0; i < used && count < limit && !closed; i++) {
             int number = begin + i <= used ? begin + i : begin + i - used;
             first = number + 1;
-            count += lane(number).poll(sink, limit - count, this::isClosed);
+            IncomingLane lane = lane(number);
+            count += lane.poll(sink, limit - count, stopped);
+            if (!partsOpen && lane.isOpen()) {
+                nextDeathLook = System.nanoTime();
+                partsOpen = true;
+            }
         }
         return count;
     }
 
     /** Drops messages in parts whose senders have died, as nobody sends the rest. */
     private void dropDead(Parts parts) {
-        if (partsOpen && !isDeathLookDue()) {
+        if (!isDeathLookDue()) {
             return;
         }
         nextDeathLook = System.nanoTime() + DEATH_NANOS;
         boolean open = false;
         for (int number = 1, used = channel.used(); number <= used; number++) {
-            LaneReader lane = lane(number);
+            IncomingLane lane = lane(number);
             if (lane.isOpen() && lane.isEmpty() && !channel.isHeld(number) && lane.isEmpty()) {
                 lane.assembly.drop();
                 abort(lane, parts);
@@ -252,6 +295,15 @@ public final class ChannelReader {
 
     private boolean isDeathLookDue() {
         return partsOpen && System.nanoTime() - nextDeathLook >= 0;
+    }
+
+    /**
+     * As {@link #poll}, but waits some microseconds for a first message, if that pays. Takes less time than {@link
+     * #receive}, because it looks at no clock.
+     */
+    public int receiveSoon(LaneReader.Sink sink, Parts parts, int limit) throws InterruptedException {
+        Deadline.checkInterrupt();
+        return sleeper.glances(anyThere) ? poll(sink, parts, limit) : 0;
     }
 
     /** As {@link #poll}, but waits for a first message. Returns 0 if the deadline passed before. */
@@ -339,6 +391,16 @@ public final class ChannelReader {
                 closeLanes(1);
             } catch (Failure e) {
                 // Everything has been tried by then. A successor finds the place given up, or this process ended.
+            }
+        }
+    }
+
+    private void leave() {
+        try {
+            closeLanes(1);
+        } finally {
+            if (channel.receivers != null) {
+                channel.receivers.leave(objects.receiver);
             }
         }
     }

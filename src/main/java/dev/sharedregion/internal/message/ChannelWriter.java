@@ -23,10 +23,17 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The sender of a channel in this process: its threads share it and take turns, and one of them may close it while
- * others use it. The callers have required stack, except those of {@link #offer} and {@link #send}: these two write a
- * message without that, as long as no other thread is in the way.
+ * others use it. The callers have required stack, except those of {@link #offer} and {@link #sendWhenRoom}: the first
+ * writes a message without that, as long as no other thread is in the way.
  */
 public final class ChannelWriter {
+    /** Writes a message, once there is room for it. */
+    @FunctionalInterface
+    public interface Content {
+        /** Writes all bytes of the message to this place in the ring, which is in native order. Sends nothing. */
+        void write(ByteBuffer ring, int at);
+    }
+
     /** What is written in place, or in parts: the thread that has begun it ends it before another message is sent. */
     public final class Outgoing {
         private final Thread thread = Thread.currentThread();
@@ -70,6 +77,10 @@ public final class ChannelWriter {
     private final ByteBuffer ring;
     private final ByteBuffer control;
     private final EventHandle sent;
+
+    /** Null if there can be one receiver. */
+    private final OtherReceivers others;
+
     private final Sleeper sleeper;
     private final SenderTurn turn;
     private final int largestRecord;
@@ -99,15 +110,26 @@ public final class ChannelWriter {
     ChannelWriter(ChannelObjects objects, Lane lane, ProcessFence fence) {
         this.objects = objects;
         this.lane = lane;
-        this.writer = new LaneWriter(lane);
+        this.writer = writer(objects.channel);
         this.ring = lane.ring;
         this.control = lane.control;
         this.sent = objects.sent;
+        this.others = objects.others;
         this.sleeper = new Sleeper(control, lane.asleepPlace(), objects.freed);
         this.turn = new SenderTurn(fence);
         this.largestRecord = objects.shape.largestRecord();
         this.partLength = objects.shape.capacity() / 4 - HEADER_SIZE;
         sleeper.begin();
+    }
+
+    private LaneWriter writer(Channel channel) {
+        if (channel.shape.lossy()) {
+            return new LaneWriter(lane, (tail, needed) -> tail, channel.marks(lane.number));
+        }
+        Receivers receivers = channel.receivers;
+        return receivers == null
+                ? new LaneWriter(lane)
+                : new LaneWriter(lane, (tail, needed) -> receivers.head(lane.number, tail, needed), null);
     }
 
     public String what() {
@@ -146,8 +168,35 @@ public final class ChannelWriter {
         }
     }
 
+    /** Sends a message of this length, which a record takes, if there is room at once. */
+    public boolean offer(int type, int length, Content content) {
+        return inTurn(() -> waiting.get() == 0 ? tryWrite(type, length, content) : giveWay());
+    }
+
+    private boolean tryWrite(int type, int length, Content content) {
+        int at = isFree() ? writer.claim(length, false) : LaneWriter.NO_ROOM;
+        if (at == LaneWriter.NO_ROOM) {
+            return false;
+        }
+        boolean written = false;
+        try {
+            content.write(ring, at + HEADER_SIZE);
+            written = true;
+        } finally {
+            if (!written) {
+                writer.withdraw();
+            }
+        }
+        publish(at, WHOLE, length, type);
+        return true;
+    }
+
     private boolean tryWrite(int type, ByteBuffer message) {
         int length = message.remaining();
+        if (length > largestRecord) {
+            throw new IllegalArgumentException("Another thread has made the message longer while it was sent to the "
+                    + lane.what + ". Change a buffer only when the call that sends it has returned.");
+        }
         int at = isFree() ? writer.claim(length, false) : LaneWriter.NO_ROOM;
         if (at == LaneWriter.NO_ROOM) {
             return false;
@@ -170,7 +219,10 @@ public final class ChannelWriter {
                 StackSpace.require();
                 Sleeper.wake(control, MessageLayout.RECEIVER_ASLEEP, sent);
             }
-        } catch (StackOverflowError e) {
+            if (others != null) {
+                others.wake();
+            }
+        } catch (StackOverflowError | OutOfMemoryError e) {
             // The message is sent, so that the call must not fail. The receiver looks by itself after 100 ms.
         }
     }
@@ -186,17 +238,19 @@ public final class ChannelWriter {
     }
 
     /** Sends the remaining bytes of a buffer. Returns false if the deadline passed before. */
-    public boolean send(int type, ByteBuffer message, long deadline) throws InterruptedException {
-        if (message.remaining() > largestRecord) {
-            return sendParts(type, message, deadline);
-        }
-        return offer(type, message) || sendWhenRoom(type, message, deadline);
-    }
-
-    private boolean sendWhenRoom(int type, ByteBuffer message, long deadline) throws InterruptedException {
+    public boolean sendWhenRoom(int type, ByteBuffer message, long deadline) throws InterruptedException {
         StackSpace.require();
         int length = message.remaining();
+        if (length > largestRecord) {
+            return sendParts(type, message, deadline);
+        }
         return whenRoom(length, deadline, () -> writer.mayHaveRoom(length) && inTurn(() -> tryWrite(type, message)));
+    }
+
+    /** As {@link #offer(int, int, Content)}, but waits for room. Returns false if the deadline passed before. */
+    public boolean sendWhenRoom(int type, int length, Content content, long deadline) throws InterruptedException {
+        return whenRoom(
+                length, deadline, () -> writer.mayHaveRoom(length) && inTurn(() -> tryWrite(type, length, content)));
     }
 
     /** Takes the turn for a step. */
@@ -230,7 +284,7 @@ public final class ChannelWriter {
     private boolean inFront(int length, long deadline, BooleanSupplier step) throws InterruptedException {
         try {
             while (!step.getAsBoolean()) {
-                Outgoing other = outgoing;
+                Outgoing other = outgoingInTurn();
                 boolean passed = other == null
                         ? awaitRoom(length, deadline)
                         : other.ended.await(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS);
@@ -243,6 +297,16 @@ public final class ChannelWriter {
         } finally {
             queue.unlock();
         }
+    }
+
+    /** In the turn, so that who begins a message later has seen that this thread waits. */
+    private Outgoing outgoingInTurn() {
+        Outgoing[] found = new Outgoing[1];
+        inTurn(() -> {
+            found[0] = outgoing;
+            return true;
+        });
+        return found[0];
     }
 
     /** By the thread in front while nothing is being written, and otherwise by the one that writes. */
@@ -368,8 +432,12 @@ public final class ChannelWriter {
                 return false;
             }
             ring.put(at + HEADER_SIZE, bytes, bytes.position(), length);
-            publish(at, kind, length, message.type);
+            // Whatever comes of the wake-up.
             message.begun = true;
+            publish(at, kind, length, message.type);
+            if (kind == LAST || kind == WHOLE) {
+                end();
+            }
             return true;
         });
         while (!step.getAsBoolean()) {
@@ -384,19 +452,10 @@ public final class ChannelWriter {
 
     /** Ends a message in parts with these bytes. Returns false if the deadline passed before. */
     public boolean finish(Outgoing message, ByteBuffer bytes, long deadline) throws InterruptedException {
-        int kind = message.begun ? LAST : WHOLE;
-        if (!writePart(message, bytes, bytes.remaining(), kind, deadline)) {
-            return false;
-        }
-        inTurn(() -> {
-            end();
-            return true;
-        });
-        return true;
+        return writePart(message, bytes, bytes.remaining(), message.begun ? LAST : WHOLE, deadline);
     }
 
     private boolean sendParts(int type, ByteBuffer message, long deadline) throws InterruptedException {
-        StackSpace.require();
         Outgoing parts = begin(type, deadline);
         if (parts == null) {
             return false;
@@ -440,6 +499,9 @@ public final class ChannelWriter {
         try (objects) {
             if (outgoing != null) {
                 abortOutgoing();
+            } else {
+                // After a call that has failed in the middle.
+                writer.withdraw();
             }
         } catch (Failure e) {
             // Everything has been tried by then. A successor finds the place given up, or this process ended.

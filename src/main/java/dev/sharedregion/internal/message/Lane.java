@@ -6,6 +6,7 @@ import static dev.sharedregion.internal.message.MessageLayout.LANE_HEAD;
 import static dev.sharedregion.internal.message.MessageLayout.LANE_TAIL;
 import static dev.sharedregion.internal.message.MessageLayout.LANE_UNFINISHED;
 
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.Operation;
@@ -41,6 +42,15 @@ public final class Lane {
      * @param ring of this lane, in native order, at an address that 8 divides
      */
     public Lane(String what, int number, ByteBuffer control, ByteBuffer ring) {
+        this(what, number, control, ring, ChannelShape.laneOffset(number) + LANE_HEAD);
+    }
+
+    /**
+     * A lane as one of several receivers sees it.
+     *
+     * @param headPlace where in the control part its head is
+     */
+    Lane(String what, int number, ByteBuffer control, ByteBuffer ring, int headPlace) {
         this.what = what;
         this.number = number;
         this.control = control;
@@ -48,7 +58,7 @@ public final class Lane {
         capacity = ring.capacity();
         int start = ChannelShape.laneOffset(number);
         tailPlace = start + LANE_TAIL;
-        headPlace = start + LANE_HEAD;
+        this.headPlace = headPlace;
         unfinishedPlace = start + LANE_UNFINISHED;
     }
 
@@ -66,6 +76,10 @@ public final class Lane {
 
     void setHead(long head) {
         LONG.setRelease(control, headPlace, head);
+    }
+
+    void setHeadToTail() {
+        setHead(tail());
     }
 
     long unfinished() {
@@ -112,6 +126,8 @@ public final class Lane {
     }
 
     Failure corrupt() {
+        // The content may be wrong because the memory has vanished. That error must not come later.
+        PendingErrors.rethrow();
         return new Operation("use", what).failure(
                 Reason.CORRUPT,
                 "another program has overwritten its lane " + number + ". Close it in all processes.");

@@ -12,12 +12,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The receiver's steps in one lane. For one thread at a time. */
-public final class LaneReader {
+public final class LaneReader extends IncomingLane {
     /** What takes the records. */
     @FunctionalInterface
     public interface Sink {
         /** Called before a record is taken. If this throws, the record stays. */
-        default void prepare(LaneReader lane, int kind) {}
+        default void prepare(IncomingLane lane, int kind) {}
 
         /**
          * Takes a record.
@@ -25,21 +25,13 @@ public final class LaneReader {
          * @param bytes valid until this returns
          * @return whether it counts
          */
-        boolean accept(LaneReader lane, int kind, int type, ByteBuffer bytes);
+        boolean accept(IncomingLane lane, int kind, int type, ByteBuffer bytes);
     }
-
-    final Lane lane;
-    final Assembly assembly;
-
-    /** Whether the begin of a message was handed over as a part, and neither its end nor that it is aborted. */
-    boolean partsOpen;
-
-    /** Whether all parts of that message were handed over so far. */
-    boolean partsWanted;
 
     private final ByteBuffer ring;
     private final int capacity;
     private final int quarter;
+    private final LookPace pace;
     private final Supplier<EventHandle> eventOpener;
 
     /** The event that wakes the sender; null until it is open. */
@@ -57,6 +49,9 @@ public final class LaneReader {
     /** The tail, as it was seen the last time. */
     private long tail;
 
+    /** The tail, as it was seen before that. */
+    private long looked;
+
     /**
      * Goes on where the last receiver has released.
      *
@@ -64,11 +59,11 @@ public final class LaneReader {
      * @param eventOpener opens the event that wakes the sender
      */
     public LaneReader(Lane lane, int longestAssembled, Supplier<EventHandle> eventOpener) {
-        this.lane = lane;
-        this.assembly = new Assembly(lane.what, longestAssembled);
+        super(lane, longestAssembled);
         this.ring = lane.ring.asReadOnlyBuffer().order(ByteOrder.nativeOrder());
         this.capacity = lane.capacity;
         this.quarter = capacity / 4;
+        this.pace = new LookPace(capacity);
         this.eventOpener = eventOpener;
         released = lane.head();
         tail = lane.tail();
@@ -77,15 +72,12 @@ public final class LaneReader {
         place = lane.place(next);
     }
 
-    /**
-     * Hands over records until so many have counted, or there are no more, or the receiver stops. At most a ring full
-     * of them, so that this ends while a sender goes on with parts that do not count.
-     */
+    @Override
     public int poll(Sink sink, int limit, BooleanSupplier stopped) {
         int count = 0;
         long end = next + capacity;
         try {
-            while (count < limit && next - end < 0 && (next != tail || hasMore()) && !stopped.getAsBoolean()) {
+            while (count < limit && next - end < 0 && (next != tail || findsMore()) && !stopped.getAsBoolean()) {
                 if (handOver(sink)) {
                     count++;
                 }
@@ -117,14 +109,16 @@ public final class LaneReader {
         return true;
     }
 
-    /** Whether a record is there that was not handed over. */
-    boolean isEmpty() {
-        return next == tail && !hasMore();
+    /** Whether there are more records, at the pace that leaves the sender the time to send some. */
+    private boolean findsMore() {
+        pace.await(tail - looked);
+        looked = tail;
+        return hasMore();
     }
 
-    /** Whether a message in parts has begun. */
-    boolean isOpen() {
-        return assembly.isOpen() || partsOpen;
+    @Override
+    boolean isEmpty() {
+        return next == tail && !hasMore();
     }
 
     private boolean handOver(Sink sink) {
@@ -171,7 +165,7 @@ public final class LaneReader {
         Sleeper.wake(lane.control, lane.asleepPlace(), event);
     }
 
-    /** Closes the event, if it is open. */
+    @Override
     void close() {
         if (event != null) {
             event.close();

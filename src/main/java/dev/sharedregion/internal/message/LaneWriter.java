@@ -13,6 +13,12 @@ public final class LaneWriter {
     private final ByteBuffer ring;
     private final int capacity;
 
+    /** What the receivers need of the ring; null if that is the lane's head. */
+    private final Gate gate;
+
+    /** Null if no message may be lost. */
+    private final Overwriter overwriter;
+
     /** The memory has it, too, but other programs may write to that. */
     private long tail;
 
@@ -30,12 +36,25 @@ public final class LaneWriter {
 
     /** Goes on where the lane's last sender has ended, in whichever step that was. */
     public LaneWriter(Lane lane) {
+        this(lane, null, null);
+    }
+
+    /**
+     * As {@link #LaneWriter(Lane)}, in any channel.
+     *
+     * @param gate what the receivers need of the ring; null if that is the lane's head
+     * @param marks of a lossy channel's lane; null in another channel
+     */
+    LaneWriter(Lane lane, Gate gate, Marks marks) {
         this.lane = lane;
         this.ring = lane.ring;
         this.capacity = lane.capacity;
-        head = lane.head();
+        this.gate = gate;
         tail = lane.tail();
+        // Nothing is known of the heads of several receivers.
+        head = gate == null ? lane.head() : tail - capacity;
         lane.check(head, tail);
+        overwriter = marks == null ? null : new Overwriter(lane, marks, tail);
         place = lane.place(tail);
         long left = lane.unfinished();
         counted = Unfinished.is(left, tail) ? Unfinished.countedOneMore(left) : Unfinished.counted(left);
@@ -56,14 +75,29 @@ public final class LaneWriter {
         if (tail + gap + size - capacity > head && !frees(gap + size)) {
             return NO_ROOM;
         }
+        if (overwriter != null) {
+            overwrite(gap, size);
+            gap = 0;
+        }
         lane.setUnfinished(more ? Unfinished.parts(counted, tail) : Unfinished.record(counted, tail));
         padding = gap;
         return gap == 0 ? place : 0;
     }
 
+    /** Publishes the padding first: with its record, all of the ring might be overwritten at a time. */
+    private void overwrite(int gap, int size) {
+        if (gap != 0) {
+            overwriter.overwrite(tail + gap);
+            Record.writeHeader(ring, place, PADDING, 0, 0);
+            padding = 0;
+            publish(place, PADDING, gap);
+        }
+        overwriter.overwrite(tail + size);
+    }
+
     /** Looks at the head; whether there is room for so many bytes now. */
     private boolean frees(int size) {
-        long now = lane.head();
+        long now = head(tail, tail + size - capacity);
         lane.check(now, tail);
         if (lane.tail() != tail) {
             throw lane.corrupt();
@@ -82,12 +116,19 @@ public final class LaneWriter {
             Record.writeHeader(ring, place, PADDING, 0, 0);
         }
         Record.writeHeader(ring, at, kind, length, type);
-        int size = Record.size(length);
+        publish(at, kind, Record.size(length));
+    }
+
+    private void publish(int at, int kind, int size) {
         int next = at + size == capacity ? 0 : at + size;
         long published = tail + padding + size;
+        long begun = overwriter == null ? 0 : overwriter.publish(kind, tail, published);
         lane.setTail(published);
         tail = published;
         place = next;
+        if (overwriter != null) {
+            overwriter.begun = begun;
+        }
     }
 
     /** Says that nothing is unfinished, and that nothing was lost. */
@@ -106,6 +147,11 @@ public final class LaneWriter {
         long end = lane.tail();
         int size = Record.size(length);
         int atEnd = capacity - lane.place(end);
-        return end + size + (size <= atEnd ? 0 : atEnd) - capacity <= lane.head();
+        long needed = end + size + (size <= atEnd ? 0 : atEnd) - capacity;
+        return needed <= head(end, needed);
+    }
+
+    private long head(long end, long needed) {
+        return gate == null ? lane.head() : gate.head(end, needed);
     }
 }

@@ -21,6 +21,12 @@ public final class MessageLayout {
     /** uint64: a number of the user's, or 0. */
     public static final int SCHEMA = 24;
 
+    /** uint64: how many receivers there can be, and whether messages may be lost: 1 for one, to whom none is lost. */
+    public static final int RECEIVERS = 32;
+
+    /** Where the bit is in that word that says that messages may be lost. */
+    public static final int LOSSY_SHIFT = 32;
+
     /** uint64: the receiver. The byte at this offset is also what Linux locks. */
     public static final int RECEIVER = 64;
 
@@ -60,6 +66,7 @@ public final class MessageLayout {
     public static final int LEAST_CAPACITY = 128;
     public static final int MOST_CAPACITY = 1 << 30;
     public static final int MOST_SENDERS = 255;
+    public static final int MOST_RECEIVERS = 64;
 
     /** The header of a record. The bytes of its message follow. */
     public static final int HEADER_SIZE = 8;

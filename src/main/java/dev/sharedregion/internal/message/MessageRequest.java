@@ -30,9 +30,9 @@ public record MessageRequest(ObjectName name, long schema, Rights rights, Channe
         return name.part(MESSAGES);
     }
 
-    /** The event that wakes the receiver. */
-    ObjectName sent() {
-        return name.part(SENT);
+    /** The event that wakes the receiver of a place. */
+    ObjectName sent(int receiver) {
+        return name.part(receiver == 1 ? SENT : SENT + "." + receiver);
     }
 
     /** The event that wakes the sender of a lane. */

@@ -39,12 +39,20 @@ public final class SenderTurn {
         // Made before the lock is taken, so that it takes no memory to give that back.
         Bias next = own == null && fence != null ? new Bias() : null;
         lock.lock();
-        if (bias != null) {
-            shared = true;
-            bias.revoke(fence);
-            bias = null;
-        } else if (!shared) {
-            bias = next;
+        boolean entered = false;
+        try {
+            if (bias != null) {
+                shared = true;
+                bias.revoke(fence);
+                bias = null;
+            } else if (!shared) {
+                bias = next;
+            }
+            entered = true;
+        } finally {
+            if (!entered) {
+                lock.unlock();
+            }
         }
         return null;
     }

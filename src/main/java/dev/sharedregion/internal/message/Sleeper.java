@@ -19,8 +19,8 @@ import java.util.function.BooleanSupplier;
 public final class Sleeper {
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
-    private static final int ASLEEP = 1;
-    private static final int AWAKE = 0;
+    static final int ASLEEP = 1;
+    static final int AWAKE = 0;
 
     /** How long a wait looks before it says that it sleeps: about the time that a sleep and its wake-up take. */
     private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
@@ -31,8 +31,8 @@ public final class Sleeper {
     /** The longest sleep: the peer may have died before it has set the event. */
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** Between two looks. Without them, the looks keep the word's cache line from the other side. */
-    private static final int PAUSES = 16;
+    /** How often a glance looks. */
+    private static final int LOOKS = 64;
 
     private final ByteBuffer control;
     private final int place;
@@ -66,6 +66,18 @@ public final class Sleeper {
             if (condition.getAsBoolean()) {
                 return true;
             }
+        }
+        return false;
+    }
+
+    /** Looks for some microseconds, if that pays, without a look at the clock. For any thread. */
+    boolean glances(BooleanSupplier condition) {
+        for (int i = 0; i < LOOKS && spin.pays(); i++) {
+            if (condition.getAsBoolean()) {
+                spin.hit();
+                return true;
+            }
+            SpinTime.pause();
         }
         return false;
     }
@@ -129,9 +141,7 @@ public final class Sleeper {
             if (condition.getAsBoolean()) {
                 return true;
             }
-            for (int i = 0; i < PAUSES; i++) {
-                Thread.onSpinWait();
-            }
+            SpinTime.pause();
         } while (System.nanoTime() - end < 0);
         return false;
     }

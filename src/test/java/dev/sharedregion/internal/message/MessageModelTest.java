@@ -1,10 +1,8 @@
 package dev.sharedregion.internal.message;
 
 import dev.sharedregion.helpers.ModelChecker;
-import dev.sharedregion.helpers.Sizes;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,12 +10,11 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every interleaving of a lane's protocol, as the model checker spin sees it; and that it would see a mistake. */
 @EnabledOnOs(OS.LINUX)
 class MessageModelTest {
-    private static final List<String> QUICK = List.of(
+    private static final List<String> SCENARIOS = ModelChecker.some(List.of(
             "RECORDS=5",
             "RECORDS=2 PARTS KILLS=2 MAY_GIVE_UP",
             "RECORDS=3 PARTS MAY_GIVE_UP",
@@ -27,9 +24,7 @@ class MessageModelTest {
             "RECORDS=3 TIMED KILLS=1",
             "RECORDS=3 DELAYED KILLS=1",
             "RECORDS=3 DELAYED RECEIVER_KILLS=1",
-            "CAPACITY=5 DELAYED");
-
-    private static final List<String> LONG = List.of(
+            "CAPACITY=5 DELAYED",
             "KILLS=2",
             "KILLS=1 RECEIVER_KILLS=1",
             "RECORDS=3 PARTS KILLS=1 MAY_GIVE_UP",
@@ -38,10 +33,26 @@ class MessageModelTest {
             "RECORDS=3 DELAYED TIMED KILLS=1 RECEIVER_KILLS=1",
             "PARTS DELAYED",
             "CAPACITY=5 KILLS=1",
-            "CAPACITY=6 RECORDS=6");
+            "CAPACITY=6 RECORDS=6"));
 
-    private static final List<String> SCENARIOS =
-            Stream.concat(QUICK.stream(), Sizes.EXHAUSTIVE ? LONG.stream() : Stream.empty()).toList();
+    private static final List<String> MISTAKES = ModelChecker.some(List.of(
+            "ROOM_OFF_BY_ONE",
+            "NO_PADDING_ROOM",
+            "PUBLISH_FIRST",
+            "LAST_SAYS_2 PARTS RECORDS=3",
+            "COUNT_FIRST KILLS=2 RECORDS=1",
+            "CLEAR_FIRST KILLS=2 RECORDS=1",
+            "COUNT_FINISHED KILLS=1 RECORDS=2",
+            "AT_HEAD KILLS=1 RECORDS=2",
+            "ROOM_LOOK_FIRST",
+            "RELEASE_FIRST",
+            "NO_QUARTER",
+            "AT_TAIL RECEIVER_KILLS=1 RECORDS=2",
+            "NO_FIRST_NEEDED RECEIVER_KILLS=1 PARTS RECORDS=2",
+            "KEEP_PARTS MAY_GIVE_UP PARTS RECORDS=3",
+            "LOOK_FIRST",
+            "SHORT_LOOK DELAYED",
+            "SHORT_ROOM_LOOK DELAYED"));
 
     @TempDir
     Path folder;
@@ -55,26 +66,7 @@ class MessageModelTest {
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
-    @ValueSource(
-            strings = {
-                "ROOM_OFF_BY_ONE",
-                "NO_PADDING_ROOM",
-                "PUBLISH_FIRST",
-                "LAST_SAYS_2 PARTS RECORDS=3",
-                "COUNT_FIRST KILLS=2 RECORDS=1",
-                "CLEAR_FIRST KILLS=2 RECORDS=1",
-                "COUNT_FINISHED KILLS=1 RECORDS=2",
-                "AT_HEAD KILLS=1 RECORDS=2",
-                "ROOM_LOOK_FIRST",
-                "RELEASE_FIRST",
-                "NO_QUARTER",
-                "AT_TAIL RECEIVER_KILLS=1 RECORDS=2",
-                "NO_FIRST_NEEDED RECEIVER_KILLS=1 PARTS RECORDS=2",
-                "KEEP_PARTS MAY_GIVE_UP PARTS RECORDS=3",
-                "LOOK_FIRST",
-                "SHORT_LOOK DELAYED",
-                "SHORT_ROOM_LOOK DELAYED"
-            })
+    @FieldSource("MISTAKES")
     void aModelWithAMistakeFails(String mistake) throws Exception {
         ModelChecker.assertFails(check(mistake));
     }
