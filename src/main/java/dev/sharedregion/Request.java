@@ -23,9 +23,9 @@ public final class Request {
     }
 
     /**
-     * Returns true if nobody wants the reply any more: the client's time is up, it has cancelled the request, it has
-     * closed its side, or its process has ended. The end of a process is known 50 milliseconds later at the latest. A
-     * handler that takes long can ask this now and then, and end early. Its reply is then dropped.
+     * Returns true if the reply is no longer needed: the client's timeout has passed, or the client has cancelled the
+     * request, has closed its side, or its process has ended. The end of a process is detected within 50 milliseconds.
+     * A long handler can call this method at intervals, and end early. Its reply is then dropped.
      *
      * @return true if the reply will be dropped
      */
@@ -35,8 +35,8 @@ public final class Request {
     }
 
     /**
-     * Returns the number of the client, from 1 on. The server has no two clients of one number at a time. When a client
-     * has gone, another one may get its number.
+     * Returns the number of the client, from 1 on. At any time, no two clients of the server have the same number. When
+     * a client has gone, another one may get its number.
      *
      * @return the number
      */

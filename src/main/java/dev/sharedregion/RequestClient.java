@@ -7,7 +7,6 @@ import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.request.ClientSide;
 import dev.sharedregion.internal.request.RequestNames;
 import dev.sharedregion.internal.request.RequestOpener;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -16,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks a {@linkplain RequestServer server}, which may be another process, and gets its replies.
+ * Sends requests to a {@linkplain RequestServer server}, which may be another process, and gets its replies.
  *
  * <pre>{@code
  * try (RequestClient prices = RequestClient.open("prices", Duration.ofSeconds(10))) {
@@ -24,26 +23,31 @@ import java.util.concurrent.TimeoutException;
  * }
  * }</pre>
  *
- * <p>{@link #call} is the fastest way: the thread that asks takes the reply, too. Several threads may call at the same
- * time. {@link #request} returns at once, and any number of its futures may be pending. A thread completes them: a
- * virtual one on JDK 21 and newer, a daemon on older JDKs. It runs only while there are any. The actions that depend on
- * such a future run in that thread. Give those that take long to an executor ({@link
- * CompletableFuture#thenAcceptAsync}): meanwhile no other future of this client is completed.
+ * <p>{@link #call} is the fastest way: the calling thread itself receives the reply. Several threads may call at the
+ * same time. {@link #request} returns at once, and any number of its futures may be pending. A thread completes them: a
+ * virtual one on JDK 21 and newer, a daemon on older JDKs. This thread runs only while futures are pending. The actions
+ * that depend on such a future run in this thread, and while an action runs, no other future of this client is
+ * completed. Run long actions in an executor ({@link CompletableFuture#thenAcceptAsync}).
  *
  * <p><b>Objects.</b> The requests to the server {@code x} are the channel {@code x.requests}, as {@link MessageSender}
  * says. The replies to this client are the channel {@code x.reply.S}, where S is a random number of 16 digits.
  *
  * <p><b>Order.</b> The server takes the requests of one client in their order. The replies come in any order.
  *
- * <p><b>When there is no reply.</b> <ul> <li>The time is over: {@link TimeoutException}. The server is told, as {@link
- * Request#isCancelled} says. The same if the future is cancelled, or completed by the program. A reply that comes later
- * is dropped. <li>The handler has thrown an exception: {@link SharedMemoryException} with the reason {@code
- * HANDLER_FAILED} and its text. <li>The server has gone that was there when the request was sent: the reason is {@code
- * PEER_DIED}, or {@code CLOSED} if it was closed. {@link SharedMemoryException#isPeerGone()} is true for both. This is
- * known 50 milliseconds later at the latest. The server may have handled the request or not. <li>The request or the
- * reply is longer than {@link RequestOptions#longest}: {@code NO_SPACE}. <li>This client is closed: {@link
- * IllegalStateException}. </ul> While there is no server, requests wait in the channel for the next one, until their
- * time is over. So a client can go on with the successor of a server that has gone.
+ * <p><b>When there is no reply:</b>
+ * <ul>
+ * <li>The timeout has passed: {@link TimeoutException}. {@link Request#isCancelled} then tells the server. It does so,
+ * too, if the future is cancelled or completed by the program. A reply that comes later is dropped.
+ * <li>The handler has thrown an exception: {@link SharedMemoryException} with the reason {@code HANDLER_FAILED} and the
+ * exception's text.
+ * <li>The server that was running when the request was sent has gone: the reason is {@code PEER_DIED}, or {@code
+ * CLOSED} if the server was closed. {@link SharedMemoryException#isPeerGone()} is true for both. The client detects
+ * this within 50 milliseconds. The server may have handled the request or not.
+ * <li>The request or the reply is longer than {@link RequestOptions#longest}: {@code NO_SPACE}.
+ * <li>This client is closed: {@link IllegalStateException}.
+ * </ul>
+ * While there is no server, requests wait in the channel for the next one until their timeout passes. So a client can
+ * continue with the successor of a server that has gone.
  *
  * <p><b>Threads and close.</b> All methods may be called from any thread. {@link #close()} fails the pending requests.
  * After it, every method except {@link #close()}, {@link #name()}, {@link #isClosed()} and {@code toString()} throws
@@ -86,8 +90,9 @@ public final class RequestClient implements AutoCloseable {
      * @return the client
      * @throws IllegalArgumentException if the name is not valid
      * @throws SharedMemoryException {@code NOT_FOUND} if there is no server of this name, and no client of an earlier
-     *     one; {@code IN_USE} if it has as many clients as it has room for; otherwise as {@link
-     *     MessageSender#open(String)} and {@link MessageReceiver#create(String, int, MessageOptions)}
+     *     one; {@code IN_USE} if it has as many clients as it has room for; {@code WRONG_KIND} if {@code x.requests}
+     *     is a channel for broadcast; otherwise as {@link MessageSender#open(String)} and {@link
+     *     MessageReceiver#create(String, int, MessageOptions)}
      */
     public static RequestClient open(String name, RequestOptions options) {
         StackSpace.require();
@@ -134,13 +139,13 @@ public final class RequestClient implements AutoCloseable {
     }
 
     /**
-     * Sends a request, and waits for its reply. A missed time is an exception here, as that of a future is, and not a
-     * null: a program that forgets to check for it must not take it for a reply.
+     * Sends a request, and waits for its reply. If the timeout passes, this method throws an exception and does not
+     * return null, so that a program cannot mistake a missing reply for a reply.
      *
      * @param request its remaining bytes are the request; its position stays
      * @param timeout the longest time to wait, also for room in the channel; a longer time than 146 years means 146
      *     years
-     * @return the reply, in the machine's byte order: a copy of the caller's own
+     * @return the reply, in the machine's byte order: a copy, which the caller may change
      * @throws TimeoutException if the timeout passed first
      * @throws InterruptedException if the thread is interrupted before or during the wait. The request is cancelled
      * @throws IllegalArgumentException if the timeout is negative
@@ -150,9 +155,9 @@ public final class RequestClient implements AutoCloseable {
      */
     public ByteBuffer call(ByteBuffer request, Duration timeout) throws InterruptedException, TimeoutException {
         Objects.requireNonNull(request, "request");
-        long deadline = Deadline.after(timeout);
+        Deadline.check(timeout);
         try {
-            return side.call(request, deadline);
+            return side.call(request, timeout);
         } catch (Failure e) {
             throw SharedMemoryException.of(e);
         } finally {
@@ -169,7 +174,7 @@ public final class RequestClient implements AutoCloseable {
      * @param request its remaining bytes are the request; its position stays
      * @param timeout the longest time until the reply, also for room in the channel; a longer time than 146 years means
      *     146 years
-     * @return the future, whose buffer is in the machine's byte order, and a copy of the caller's own
+     * @return the future, whose buffer is in the machine's byte order: a copy, which the caller may change
      * @throws InterruptedException if the thread is interrupted before or during a wait for room; the request is not
      *     sent
      * @throws IllegalArgumentException if the timeout is negative
@@ -177,10 +182,10 @@ public final class RequestClient implements AutoCloseable {
      */
     public CompletableFuture<ByteBuffer> request(ByteBuffer request, Duration timeout) throws InterruptedException {
         Objects.requireNonNull(request, "request");
-        long deadline = Deadline.after(timeout);
+        Deadline.check(timeout);
         ReplyFuture future = new ReplyFuture(this);
         try {
-            future.forgetBy(side, side.request(request, deadline, future));
+            future.forgetBy(side, side.request(request, timeout, future));
         } catch (TimeoutException | Failure e) {
             future.onFailure(e);
         } finally {

@@ -9,8 +9,8 @@ public interface RequestHandler {
      * Answers a request.
      *
      * @param request the request
-     * @return the reply: the remaining bytes of this buffer, which must not be changed any more, because they may be
-     *     sent later. It may be the buffer of the request. Null is an empty reply
+     * @return the reply: the remaining bytes of this buffer. Do not change the buffer after the return, because it may
+     *     be sent later. It may be the buffer of the request. Null is an empty reply
      * @throws Exception if there is no reply. The request then fails with {@link
      *     SharedMemoryException.Reason#HANDLER_FAILED} and the text of this exception
      */

@@ -38,7 +38,7 @@ public final class RequestOptions {
 
     /**
      * Sets how many clients a new server has room for at a time. Each of them has a ring of the server's capacity for
-     * its requests. If the server's region exists, it must have room for as many. Has no effect on a client.
+     * its requests. If the server's region exists, it must have room for the same number. Has no effect on a client.
      *
      * @param number the number of clients, 1 to 255
      * @return a copy with this number
@@ -53,10 +53,10 @@ public final class RequestOptions {
     }
 
     /**
-     * Sets how long a request is that the server takes, and how long a reply that the client takes. So much memory of
-     * the Java heap may be needed for each client. A request or a reply that is longer is dropped, and the request
-     * fails with {@link SharedMemoryException.Reason#NO_SPACE}. What is at most half as long as the server's capacity
-     * is always taken.
+     * Sets the length of the longest request that the server takes, and of the longest reply that the client takes. The
+     * process may need this much memory of the Java heap for each client. A longer request or reply is dropped, and the
+     * request fails with {@link SharedMemoryException.Reason#NO_SPACE}. A request or reply of at most half of the
+     * server's capacity is always taken.
      *
      * @param bytes the length in bytes, 64 or more
      * @return a copy with this limit

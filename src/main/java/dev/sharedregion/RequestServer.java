@@ -8,7 +8,6 @@ import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.request.RequestNames;
 import dev.sharedregion.internal.request.RequestOpener;
 import dev.sharedregion.internal.request.ServerSide;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -25,16 +24,16 @@ import java.util.concurrent.Executor;
  * <p><b>Objects.</b> The requests to the server {@code x} are the channel {@code x.requests}, as {@link
  * MessageReceiver} says. The replies to a client are a channel that this client creates.
  *
- * <p><b>Requests.</b> A request is handed to its handler at most once, also if this process is killed while it is
- * handled: the client learns that, and the successor of this server does not get the request again. Requests that this
+ * <p><b>Requests.</b> A request is handed to its handler at most once. If this process is killed while it handles a
+ * request, the client detects that, and the successor of this server does not get the request again. Requests that this
  * server has not taken stay in the channel for the next one.
  *
- * <p><b>Replies.</b> A client that is stopped, or does not take its replies, holds up neither this server nor other
- * clients. Replies for which its channel has no room are sent by a thread of their own. Of these up to 16 MiB and one
- * reply are kept for each client. What is more is dropped, and the client's time passes.
+ * <p><b>Replies.</b> A client that is stopped, or does not take its replies, delays neither this server nor other
+ * clients. Replies for which its channel has no room are sent by a separate thread. For each client, up to 16 MiB of
+ * these and one more reply are kept. Further replies are dropped, and the timeout of their requests passes.
  *
- * <p><b>Lifetime.</b> There is one server at a time. Another one can be opened when it has closed its side or its
- * process has ended, even by {@code kill -9}, by {@link #openOrCreate(String, int)}. It answers the same clients.
+ * <p><b>Lifetime.</b> There is one server at a time. After it was closed or its process has ended, even by {@code kill
+ * -9}, {@link #openOrCreate(String, int)} opens a successor. The successor answers the same clients.
  *
  * <p><b>Threads and close.</b> All methods may be called from any thread, but one thread at a time serves. {@link
  * #close()} ends {@code serve}. It does not wait for handlers that are running. The requests that were taken and are
@@ -43,8 +42,8 @@ import java.util.concurrent.Executor;
  * IllegalStateException}. If a server becomes unreachable without being closed, the garbage collector closes it.
  *
  * <p><b>When another program overwrites the channels.</b> A process that may write to them can write anything. The
- * server may then get requests that nobody has sent. {@code serve} fails with the reason {@code CORRUPT} if {@code
- * x.requests} is found to be overwritten. If a client's channel of replies is, that client gets none.
+ * server may then get requests that no client has sent. {@code serve} fails with the reason {@code CORRUPT} if it finds
+ * that {@code x.requests} is overwritten. If a client's channel of replies is overwritten, that client gets no replies.
  */
 public final class RequestServer implements AutoCloseable {
     private final String name;
@@ -132,7 +131,7 @@ public final class RequestServer implements AutoCloseable {
     }
 
     /**
-     * Takes requests and answers them, one after the other, in this thread, until this server is closed. Returns then.
+     * Takes requests and answers them, one after the other, in this thread. Returns when this server is closed.
      *
      * @param handler answers them. If it throws an {@link Error}, this method throws the same
      * @throws InterruptedException as {@link #serve(RequestHandler, Executor)}
@@ -141,28 +140,33 @@ public final class RequestServer implements AutoCloseable {
      */
     public void serve(RequestHandler handler) throws InterruptedException {
         StackSpace.require();
-        serve(handler, Runnable::run);
+        serveBy(null, handler);
     }
 
     /**
-     * Takes requests in this thread until this server is closed, and has an executor answer them. Returns then. If the
+     * Takes requests in this thread, and lets an executor answer them. Returns when this server is closed. If the
      * executor rejects a request, that request fails as if its handler had thrown the same exception.
      *
-     * <p>The handlers of an executor with several threads run at the same time. An executor with a queue takes all
-     * requests, however many there are. One that is bounded, and runs in the calling thread what is too much for it,
-     * leaves further requests in the channel, so that clients wait until there is room.
+     * <p>The handlers of an executor with several threads run at the same time. An executor with an unbounded queue
+     * takes all requests. A bounded executor that runs further tasks in the calling thread ({@link
+     * java.util.concurrent.ThreadPoolExecutor.CallerRunsPolicy}) leaves requests in the channel, so that clients wait
+     * until there is room.
      *
      * @param handler answers the requests
      * @param executor runs the handler. It is not shut down
      * @throws InterruptedException if the thread is interrupted before or while it takes requests. Those that were
      *     taken and not handed to the executor are kept for the next call
-     * @throws IllegalStateException if this server is closed before, or if another thread is serving
+     * @throws IllegalStateException if this server was closed before the call, or if another thread is serving
      * @throws SharedMemoryException {@code CORRUPT} if another program has overwritten the channel
      */
     public void serve(RequestHandler handler, Executor executor) throws InterruptedException {
         StackSpace.require();
-        Objects.requireNonNull(handler, "handler");
         Objects.requireNonNull(executor, "executor");
+        serveBy(executor, handler);
+    }
+
+    private void serveBy(Executor executor, RequestHandler handler) throws InterruptedException {
+        Objects.requireNonNull(handler, "handler");
         try {
             side.serve(incoming -> handler.handle(new Request(incoming)), executor);
         } catch (Failure e) {
@@ -201,7 +205,7 @@ public final class RequestServer implements AutoCloseable {
     }
 
     /**
-     * Closes this server and ends {@code serve}. What was taken and not answered fails with {@link
+     * Closes this server and ends {@code serve}. Requests that were taken and not answered fail with {@link
      * SharedMemoryException.Reason#CLOSED}. Further calls do nothing.
      */
     @Override

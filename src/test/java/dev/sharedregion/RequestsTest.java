@@ -16,6 +16,7 @@ import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.helpers.Reasons;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.helpers.VirtualThread;
+import dev.sharedregion.internal.message.MessageLayout;
 import dev.sharedregion.internal.request.RequestFormat;
 import java.io.File;
 import java.nio.ByteBuffer;
@@ -561,6 +562,27 @@ class RequestsTest {
         }
     }
 
+    /** A request that is longer than the ring waits for room that nobody makes any more. */
+    @Test
+    void aServerThatClosesTellsAClientThatIsSending() throws Exception {
+        try (RequestClient client = clientOf(server());
+                RequestServer server = server();
+                SharedRegion requests = SharedRegion.open(name + ".requests.messages")) {
+            Future<?> calling = submit(() -> client.call(random(1_000_000), LONG));
+            long tail = MessageLayout.LANE_SIZE + MessageLayout.LANE_TAIL;
+            for (long end = System.nanoTime() + LONG.toNanos(); requests.pointer().getLong(tail) == 0; ) {
+                assertTrue(System.nanoTime() - end < 0, "it is not sent");
+                Thread.sleep(1);
+            }
+            server.close();
+            assertFailure(Reason.CLOSED, calling);
+            try (RequestServer next = server()) {
+                serve(next, RequestsTest::echo);
+                assertEquals("next", call(client, "next"));
+            }
+        }
+    }
+
     private RequestClient clientOf(RequestServer server) {
         try (server) {
             return RequestClient.open(name);
@@ -683,6 +705,21 @@ class RequestsTest {
                 server.close();
                 Reasons.assertReason(Reason.WRONG_KIND, () -> RequestServer.openOrCreate(name, CAPACITY));
                 assertFalse(first.isClosed() || second.isClosed());
+            }
+        }
+    }
+
+    /** Its receivers would all get the request. */
+    @Test
+    void aClientRefusesABroadcastChannel() throws Exception {
+        for (MessageOptions options : List.of(
+                MessageOptions.defaults().receivers(2), MessageOptions.defaults().lossy())) {
+            try (MessageReceiver receiver = MessageReceiver.create(name + ".requests", CAPACITY, options)) {
+                String why = Reasons.assertReason(Reason.WRONG_KIND, () -> RequestClient.open(name)).getMessage();
+                assertTrue(why.contains(name) && why.contains("for broadcast"), why);
+                assertEquals(0, receiver.backlog());
+                // The refused client has left its place.
+                MessageSender.open(name + ".requests").close();
             }
         }
     }

@@ -15,8 +15,7 @@ import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.Operation;
 import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -30,16 +29,22 @@ public final class ClientSide implements AutoCloseable {
     /** The most replies that are taken before the requests are looked at again. */
     private static final int BATCH = 64;
 
+    /** How many polls in a row may get replies before it looks whether the server lives. */
+    private static final int MOST_UNCLOCKED = 64;
+
     private final String what;
     private final RequestWriter requests;
     private final ChannelReader replies;
     private final ServerWatch watch;
     private final ReplyThread thread;
     private final PollTurn turn = new PollTurn();
-    private final Map<Integer, Pending> pending = new ConcurrentHashMap<>();
+    private final RequestTable<Pending> pending = new RequestTable<>();
     private final AtomicInteger lastId = new AtomicInteger();
     private final LaneReader.Sink sink = ChannelReader.assembling(new Replies());
     private volatile boolean closed;
+
+    /** How many polls have got something without a look at the clock. For the thread that has the turn. */
+    private int unclocked;
 
     ClientSide(String what, RequestWriter requests, ChannelReader replies) {
         this.what = what;
@@ -54,12 +59,14 @@ public final class ClientSide implements AutoCloseable {
     /**
      * Sends a request, and waits for its reply.
      *
-     * @throws TimeoutException if the deadline passed before
+     * @throws TimeoutException if the timeout passed before
      */
-    public ByteBuffer call(ByteBuffer request, long deadline) throws InterruptedException, TimeoutException {
+    public ByteBuffer call(ByteBuffer request, Duration timeout) throws InterruptedException, TimeoutException {
         StackSpace.require();
+        long now = System.nanoTime();
+        long deadline = now + Deadline.nanos(timeout);
         Call call = new Call();
-        Pending asked = ask(request, deadline, call);
+        Pending asked = ask(request, now, deadline, call);
         try {
             turn.await(call::isDone, deadline, this::poll);
         } catch (IllegalStateException e) {
@@ -67,7 +74,9 @@ public final class ClientSide implements AutoCloseable {
             checkOpen();
             throw e;
         } finally {
-            forget(asked);
+            if (!call.isDone()) {
+                forget(asked);
+            }
         }
         if (!call.isDone()) {
             throw timeout();
@@ -79,24 +88,32 @@ public final class ClientSide implements AutoCloseable {
      * Sends a request, of which the reply thread tells what becomes of it. The asker {@linkplain #forget forgets} it
      * when it wants nothing more.
      *
-     * @throws TimeoutException if the deadline passed before it was sent
+     * @throws TimeoutException if the timeout passed before it was sent
      */
-    public Pending request(ByteBuffer request, long deadline, Asker asker)
+    public Pending request(ByteBuffer request, Duration timeout, Asker asker)
             throws InterruptedException, TimeoutException {
         StackSpace.require();
-        Pending asked = ask(request, deadline, asker);
+        long now = System.nanoTime();
+        long deadline = now + Deadline.nanos(timeout);
+        Pending asked = ask(request, now, deadline, asker);
         thread.watch(deadline);
         thread.start();
         return asked;
     }
 
-    private Pending ask(ByteBuffer request, long deadline, Asker asker) throws InterruptedException, TimeoutException {
+    private Pending ask(ByteBuffer request, long now, long deadline, Asker asker)
+            throws InterruptedException, TimeoutException {
         Deadline.checkInterrupt();
         checkOpen();
         Pending asked = register(deadline, asker);
         boolean sent = false;
         try {
-            sent = requests.send(asked.id, request, deadline, new Sending(asked));
+            if (watch.isDue(now)) {
+                failLost();
+            }
+            Sending sending = new Sending(asked);
+            sent = requests.offer(asked.id, request, now, sending)
+                    || requests.send(asked.id, request, deadline, sending);
         } catch (IllegalStateException e) {
             checkOpen();
             throw e;
@@ -120,13 +137,13 @@ public final class ClientSide implements AutoCloseable {
         }
 
         @Override
-        public void begin() {
-            asked.sendTo(watch.server());
+        public void begin(long now) {
+            asked.sendTo(watch.server(now));
         }
 
         @Override
         public void goOn() {
-            Receiver server = watch.server();
+            Receiver server = watch.server(System.nanoTime());
             if (asked.isLost(server)) {
                 throw watch.gone(asked, server);
             }
@@ -136,7 +153,7 @@ public final class ClientSide implements AutoCloseable {
     private Pending register(long deadline, Asker asker) {
         while (true) {
             Pending made = new Pending(RequestFormat.id(lastId.incrementAndGet()), deadline, asker);
-            if (pending.putIfAbsent(made.id, made) == null) {
+            if (pending.add(made)) {
                 if (!made.isCall()) {
                     thread.begin();
                 }
@@ -147,7 +164,7 @@ public final class ClientSide implements AutoCloseable {
 
     /** Ends a request; false if another thread has done so. */
     private boolean remove(Pending which) {
-        boolean removed = pending.remove(which.id, which);
+        boolean removed = pending.remove(which);
         if (removed && !which.isCall()) {
             thread.end();
         }
@@ -192,7 +209,12 @@ public final class ClientSide implements AutoCloseable {
 
     /** Waits for replies until the deadline, or until the server is to be looked at. */
     void poll(long deadline) throws InterruptedException {
-        if (watch.isDue()) {
+        if (unclocked < MOST_UNCLOCKED && replies.receiveSoon(sink, null, BATCH) > 0) {
+            unclocked++;
+            return;
+        }
+        unclocked = 0;
+        if (watch.isDue(System.nanoTime())) {
             failLost();
             requests.sendCancellations();
         }
@@ -202,7 +224,7 @@ public final class ClientSide implements AutoCloseable {
     /** Fails the requests to a server that has gone. */
     private void failLost() {
         Receiver server = watch.look();
-        for (Pending each : pending.values()) {
+        for (Pending each : pending.all()) {
             if (each.isLost(server)) {
                 fail(each, watch.gone(each, server));
             }
@@ -217,7 +239,7 @@ public final class ClientSide implements AutoCloseable {
 
     /** Fails what has not been answered in time, of the requests that the reply thread tells about. */
     void failLate(long now) {
-        for (Pending each : pending.values()) {
+        for (Pending each : pending.all()) {
             if (each.isCall()) {
                 continue;
             }
@@ -297,7 +319,7 @@ public final class ClientSide implements AutoCloseable {
     /** Fails all requests that no thread waits for: it cannot poll. */
     void failAll(Throwable why) {
         requests.dropCancellations();
-        for (Pending each : pending.values()) {
+        for (Pending each : pending.all()) {
             if (!each.isCall() && remove(each)) {
                 each.asker.onFailure(closed ? closedException() : why);
             }
@@ -327,7 +349,7 @@ public final class ClientSide implements AutoCloseable {
         try (requests) {
             replies.close();
         }
-        for (Pending each : pending.values()) {
+        for (Pending each : pending.all()) {
             if (remove(each)) {
                 each.asker.onFailure(closedException());
             }
@@ -336,6 +358,6 @@ public final class ClientSide implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "client of the " + what + (closed ? " (closed)" : " (" + pending.size() + " pending requests)");
+        return "client of the " + what + (closed ? " (closed)" : " (" + pending.all().size() + " pending requests)");
     }
 }

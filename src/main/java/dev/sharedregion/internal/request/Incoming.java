@@ -3,7 +3,7 @@ package dev.sharedregion.internal.request;
 import java.nio.ByteBuffer;
 
 /** A request that the server has taken. */
-public final class Incoming {
+public final class Incoming implements RequestTable.Entry {
     final ServedClient client;
     final int id;
     private final ByteBuffer bytes;
@@ -19,6 +19,11 @@ public final class Incoming {
         this.id = id;
         this.bytes = bytes;
         this.look = look;
+    }
+
+    @Override
+    public int id() {
+        return id;
     }
 
     /** The bytes of the request, in native order. */
@@ -44,7 +49,7 @@ public final class Incoming {
     public boolean isCancelled() {
         if (!cancelled) {
             look.run();
-            if (client.isGone()) {
+            if (client.isGone(System.nanoTime())) {
                 cancelled = true;
             }
         }

@@ -15,7 +15,7 @@ final class PollTurn {
     /** What the thread whose turn it is does. */
     @FunctionalInterface
     interface Step {
-        /** Polls, and waits at most until a deadline. */
+        /** Polls, and waits at most until a deadline. Ends if the thread is interrupted. */
         void until(long deadline) throws InterruptedException;
     }
 
@@ -32,11 +32,16 @@ final class PollTurn {
         Thread me = Thread.currentThread();
         boolean queued = false;
         try {
-            while (!condition.getAsBoolean() && !Deadline.hasPassed(deadline)) {
-                Deadline.checkInterrupt();
+            while (!condition.getAsBoolean()) {
                 if (poller.compareAndSet(null, me)) {
                     lead(condition, deadline, step);
-                } else if (!queued) {
+                    return;
+                }
+                Deadline.checkInterrupt();
+                if (Deadline.hasPassed(deadline)) {
+                    return;
+                }
+                if (!queued) {
                     // And once more: the poller may have left before it could see this thread.
                     queued = waiting.add(me);
                 } else {
@@ -53,8 +58,11 @@ final class PollTurn {
 
     private void lead(BooleanSupplier condition, long deadline, Step step) throws InterruptedException {
         try {
-            while (!condition.getAsBoolean() && !Deadline.hasPassed(deadline)) {
+            boolean passed = false;
+            // The first step without a look at the clock, which takes as long.
+            while (!condition.getAsBoolean() && !passed) {
                 step.until(deadline);
+                passed = !condition.getAsBoolean() && Deadline.hasPassed(deadline);
             }
         } finally {
             poller.set(null);

@@ -21,21 +21,21 @@ final class ReplyQueue {
 
     private final ChannelWriter writer;
 
-    // Guarded by this.
+    // Written by the thread that has this object's lock.
 
     private final Queue<Reply> replies = new ArrayDeque<>();
 
     /** Of these replies, and of the one that is being sent. */
     private long bytesHere;
 
-    private boolean running;
+    private volatile boolean running;
     private boolean closed;
 
     ReplyQueue(ChannelWriter writer) {
         this.writer = writer;
     }
 
-    synchronized boolean isEmpty() {
+    boolean isEmpty() {
         return !running;
     }
 
@@ -65,7 +65,7 @@ final class ReplyQueue {
         long sent = 0;
         for (Reply next = next(sent); next != null; next = next(sent)) {
             try {
-                writer.send(next.type, next.bytes, Deadline.never());
+                writer.sendWhenRoom(next.type, next.bytes, Deadline.never());
             } catch (Throwable e) {
                 // The client has gone, and the server has closed the channel; or another program has overwritten it.
                 close();

@@ -81,10 +81,13 @@ final class ReplyThread {
     private void run() {
         thread = Thread.currentThread();
         do {
-            while (isNeeded()) {
-                round();
+            try {
+                while (isNeeded()) {
+                    round();
+                }
+            } finally {
+                running.set(false);
             }
-            running.set(false);
         } while (isNeeded() && running.compareAndSet(false, true));
     }
 

@@ -6,7 +6,9 @@ import dev.sharedregion.internal.message.ChannelOpener.Mode;
 import dev.sharedregion.internal.message.ChannelReader;
 import dev.sharedregion.internal.message.ChannelShape;
 import dev.sharedregion.internal.message.ChannelWriter;
+import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.OperatingSystem;
+import dev.sharedregion.internal.os.Operation;
 import java.security.SecureRandom;
 
 /** Opens the channels of a client or a server. */
@@ -39,6 +41,13 @@ public final class RequestOpener {
         try (ScopeGuard<ChannelWriter> first = new ScopeGuard<>(ChannelWriter::close);
                 ScopeGuard<ChannelReader> second = new ScopeGuard<>(ChannelReader::close)) {
             ChannelWriter requests = first.hold(ChannelOpener.sender(os, names.requests(), Mode.OPEN, null));
+            if (requests.channel().shape().isBroadcast()) {
+                throw new Operation("open", names.what())
+                        .failure(
+                                Reason.WRONG_KIND,
+                                "the channel of its requests is one for broadcast, which no server has made. Choose "
+                                        + "another name, or close that channel in all processes.");
+            }
             long session = new SecureRandom().nextLong();
             ChannelShape shape = new ChannelShape(requests.channel().shape().capacity(), 1, 0);
             ChannelReader replies = second.hold(

@@ -13,8 +13,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class RequestWriter implements AutoCloseable {
     /** What is told how far a request is. */
     interface Progress {
-        /** There is room, and now it is sent. */
-        void begin();
+        /**
+         * There is room, and now it is sent.
+         *
+         * @param now the time, or a little before
+         */
+        void begin(long now);
 
         /** Some of it may have been sent. Throws if no more is to be sent. */
         void goOn();
@@ -44,34 +48,37 @@ final class RequestWriter implements AutoCloseable {
         return writer.channel();
     }
 
-    /** Sends the remaining bytes of a buffer as a request. Returns false if the deadline passed before. */
-    boolean send(int id, ByteBuffer request, long deadline, Progress progress) throws InterruptedException {
+    /** Sends the remaining bytes of a buffer as a request, if there is room at once for all of them. */
+    boolean offer(int id, ByteBuffer request, long now, Progress progress) {
         sendCancellations();
-        boolean fits = request.remaining() <= writer.largestRecord() - RequestFormat.REQUEST;
-        return fits ? sendWhole(id, request, deadline, progress) : sendParts(id, request, deadline, progress);
+        int length = request.remaining();
+        return fits(length)
+                && writer.offer(id, RequestFormat.REQUEST + length, (ring, at) -> {
+                    progress.begin(now);
+                    write(ring, at, request, length);
+                });
     }
 
-    private boolean sendWhole(int id, ByteBuffer request, long deadline, Progress progress)
-            throws InterruptedException {
+    /** Sends the remaining bytes of a buffer as a request. Returns false if the deadline passed before. */
+    boolean send(int id, ByteBuffer request, long deadline, Progress progress) throws InterruptedException {
         int length = request.remaining();
-        Outgoing claim = writer.claim(id, RequestFormat.REQUEST + length, deadline);
-        if (claim == null) {
-            return false;
+        if (!fits(length)) {
+            return sendParts(id, request, deadline, progress);
         }
-        boolean written = false;
-        try {
-            progress.begin();
-            claim.bytes()
-                    .putLong(RequestFormat.SESSION, session)
-                    .put(RequestFormat.REQUEST, request, request.position(), length);
-            written = true;
-        } finally {
-            if (!written) {
-                writer.abort(claim);
-            }
-        }
-        writer.commit(claim);
-        return true;
+        ChannelWriter.Content content = (ring, at) -> {
+            progress.begin(System.nanoTime());
+            write(ring, at, request, length);
+        };
+        return writer.sendWhenRoom(id, RequestFormat.REQUEST + length, content, deadline);
+    }
+
+    private boolean fits(int length) {
+        return length <= writer.largestRecord() - RequestFormat.REQUEST;
+    }
+
+    private void write(ByteBuffer ring, int at, ByteBuffer request, int length) {
+        ring.putLong(at + RequestFormat.SESSION, session);
+        ring.put(at + RequestFormat.REQUEST, request, request.position(), length);
     }
 
     private boolean sendParts(int id, ByteBuffer request, long deadline, Progress progress)
@@ -83,7 +90,7 @@ final class RequestWriter implements AutoCloseable {
         ByteBuffer head = ByteBuffer.allocate(RequestFormat.REQUEST).order(ByteOrder.nativeOrder());
         head.putLong(RequestFormat.SESSION, session);
         try {
-            progress.begin();
+            progress.begin(System.nanoTime());
             return write(end -> writer.write(parts, head, end), deadline, progress)
                     && write(rest(parts, request), deadline, progress)
                     && write(end -> writer.finish(parts, NOTHING, end), deadline, progress);

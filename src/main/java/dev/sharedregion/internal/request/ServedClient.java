@@ -6,8 +6,6 @@ import dev.sharedregion.internal.message.ChannelWriter;
 import dev.sharedregion.internal.os.Failure;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A client, as the server sees it: its unanswered requests, and the channel of its replies. */
@@ -21,7 +19,7 @@ final class ServedClient implements AutoCloseable {
     final long session;
     private final ChannelWriter writer;
     private final ReplyQueue queue;
-    private final Map<Integer, Incoming> unanswered = new ConcurrentHashMap<>();
+    private final RequestTable<Incoming> unanswered = new RequestTable<>();
     private volatile boolean gone;
     private volatile long nextLook = System.nanoTime();
 
@@ -34,7 +32,7 @@ final class ServedClient implements AutoCloseable {
 
     /** Notes a request. Returns false if there is one with its id. */
     boolean begin(Incoming request) {
-        return unanswered.putIfAbsent(request.id, request) == null;
+        return unanswered.add(request);
     }
 
     /** The unanswered request with this id, or null. */
@@ -44,21 +42,21 @@ final class ServedClient implements AutoCloseable {
 
     /** Answers a request, unless it was answered before or nobody wants the answer. */
     void reply(Incoming request, ByteBuffer reply) {
-        if (unanswered.remove(request.id, request) && !request.isGivenUp()) {
+        if (unanswered.remove(request) && !request.isGivenUp()) {
             send(request.id, reply == null ? NOTHING : reply);
         }
     }
 
     /** Answers a request with a failure, likewise. */
     void fail(Incoming request, int cause, String why) {
-        if (unanswered.remove(request.id, request) && !request.isGivenUp()) {
+        if (unanswered.remove(request) && !request.isGivenUp()) {
             sendFailure(request.id, cause, why);
         }
     }
 
     /** Forgets a request whose answer nobody wants. */
     void drop(Incoming request) {
-        unanswered.remove(request.id, request);
+        unanswered.remove(request);
     }
 
     void sendFailure(int id, int cause, String why) {
@@ -81,8 +79,8 @@ final class ServedClient implements AutoCloseable {
     }
 
     /** Whether the client has closed its side or died, as it was at most 50 ms ago. */
-    boolean isGone() {
-        if (!gone && System.nanoTime() - nextLook >= 0) {
+    boolean isGone(long now) {
+        if (!gone && now - nextLook >= 0) {
             look();
         }
         return gone;
@@ -101,7 +99,7 @@ final class ServedClient implements AutoCloseable {
 
     /** Tells the client that the server closes. */
     void sayClosed() {
-        unanswered.values().forEach(each ->
+        unanswered.all().forEach(each ->
                 fail(each, RequestFormat.SERVER_CLOSED, "the server was closed before it has replied."));
     }
 

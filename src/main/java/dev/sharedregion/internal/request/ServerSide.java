@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongFunction;
 
 /**
@@ -53,8 +54,11 @@ public final class ServerSide implements AutoCloseable {
     /** For the server thread. */
     private long nextSweep = System.nanoTime() + SWEEP_NANOS;
 
-    /** By the number of their lanes; null where there is none. Guarded by itself. */
-    private final ServedClient[] clients;
+    /** By the number of their lanes; null where there is none. Changed by the thread that has this object's lock. */
+    private final AtomicReferenceArray<ServedClient> clients;
+
+    /** What a handler's question whether its request is cancelled does at first. */
+    private final Runnable look = this::look;
 
     private volatile boolean closed;
 
@@ -67,25 +71,38 @@ public final class ServerSide implements AutoCloseable {
         this.what = what;
         this.requests = requests;
         this.replyOpener = replyOpener;
-        this.clients = new ServedClient[requests.channel().shape().senders() + 1];
+        this.clients = new AtomicReferenceArray<>(requests.channel().shape().senders() + 1);
     }
 
     // Serving.
 
-    /** Takes requests, and has the executor call the handler, until this is closed. */
+    /**
+     * Takes requests, and has the executor call the handler, until this is closed.
+     *
+     * @param executor null to call the handler in this thread
+     */
     public void serve(Handler handler, Executor executor) throws InterruptedException {
         StackSpace.require();
         checkOpen();
+        Handler used = executor == null ? handler : requiring(handler);
         if (!server.compareAndSet(null, Thread.currentThread())) {
             throw new IllegalStateException("Another thread is serving the " + what + ", and one at a time does. Give "
                     + "it an executor to have several requests handled at a time.");
         }
         try {
+            long now = System.nanoTime();
             while (!closed) {
-                take();
+                if (!take()) {
+                    now = System.nanoTime();
+                }
                 Incoming next = taken.poll();
                 if (next != null) {
-                    hand(next, handler, executor);
+                    hand(next, now, used, executor);
+                }
+                // While the client reads its reply.
+                now = System.nanoTime();
+                if (now - nextSweep >= 0) {
+                    sweep();
                 }
             }
         } catch (IllegalStateException e) {
@@ -97,25 +114,40 @@ public final class ServerSide implements AutoCloseable {
         }
     }
 
-    /** Waits for requests if there are none. */
-    private void take() throws InterruptedException {
+    /** Waits for requests if there are none. Returns false if that may have taken more than some microseconds. */
+    private boolean take() throws InterruptedException {
         int room = MOST_TAKEN - taken.size();
-        if (taken.isEmpty()) {
-            requests.receive(sink, null, room, nextSweep);
-        } else {
+        if (!taken.isEmpty()) {
             Deadline.checkInterrupt();
             requests.poll(sink, null, room);
+            return true;
         }
-        if (Deadline.hasPassed(nextSweep)) {
-            sweep();
+        if (requests.receiveSoon(sink, null, room) > 0) {
+            return true;
+        }
+        requests.receive(sink, null, room, nextSweep);
+        return false;
+    }
+
+    private void hand(Incoming request, long now, Handler handler, Executor executor) {
+        if (request.isGivenUp() || request.client.isGone(now)) {
+            request.client.drop(request);
+        } else if (executor == null) {
+            handle(request, handler);
+        } else {
+            execute(request, handler, executor);
         }
     }
 
-    private void hand(Incoming request, Handler handler, Executor executor) {
-        if (request.isGivenUp() || request.client.isGone()) {
-            request.client.drop(request);
-            return;
-        }
+    /** The handler for the threads of an executor, which have not required stack. */
+    private static Handler requiring(Handler handler) {
+        return request -> {
+            StackSpace.require();
+            return handler.handle(request);
+        };
+    }
+
+    private static void execute(Incoming request, Handler handler, Executor executor) {
         try {
             executor.execute(() -> handle(request, handler));
         } catch (RejectedExecutionException e) {
@@ -125,7 +157,6 @@ public final class ServerSide implements AutoCloseable {
 
     private static void handle(Incoming request, Handler handler) {
         try {
-            StackSpace.require();
             request.client.reply(request, handler.handle(request));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -178,18 +209,17 @@ public final class ServerSide implements AutoCloseable {
 
         private void add(ServedClient client, int id, ByteBuffer message) {
             ByteBuffer bytes = RequestFormat.copy(message, RequestFormat.REQUEST);
-            Incoming request = new Incoming(client, id, bytes, ServerSide.this::look);
+            Incoming request = new Incoming(client, id, bytes, look);
             if (client.begin(request)) {
                 taken.add(request);
             }
         }
 
         private void cancel(int sender, int id) {
-            synchronized (clients) {
-                Incoming request = clients[sender] == null ? null : clients[sender].unanswered(id);
-                if (request != null) {
-                    request.cancel();
-                }
+            ServedClient client = clients.get(sender);
+            Incoming request = client == null ? null : client.unanswered(id);
+            if (request != null) {
+                request.cancel();
             }
         }
 
@@ -211,16 +241,16 @@ public final class ServerSide implements AutoCloseable {
 
     /** The client with this session in a lane; null if it has gone. */
     private ServedClient client(int lane, long session) {
-        synchronized (clients) {
-            ServedClient client = clients[lane];
-            if (client == null || client.session != session) {
-                drop(lane);
-                client = closed ? null : open(lane, session);
-                clients[lane] = client;
-                nextSweep = System.nanoTime();
-            }
-            return client;
-        }
+        ServedClient client = clients.get(lane);
+        return client != null && client.session == session ? client : newClient(lane, session);
+    }
+
+    private synchronized ServedClient newClient(int lane, long session) {
+        drop(lane);
+        ServedClient client = closed ? null : open(lane, session);
+        clients.set(lane, client);
+        nextSweep = System.nanoTime();
+        return client;
     }
 
     private ServedClient open(int lane, long session) {
@@ -240,20 +270,18 @@ public final class ServerSide implements AutoCloseable {
     }
 
     private void drop(int lane) {
-        ServedClient client = clients[lane];
-        clients[lane] = null;
+        ServedClient client = clients.getAndSet(lane, null);
         if (client != null) {
             client.close();
         }
     }
 
     /** Closes the channels of clients that have gone. */
-    private void sweep() {
-        synchronized (clients) {
-            for (int lane = 1; lane < clients.length; lane++) {
-                if (clients[lane] != null && clients[lane].isGone()) {
-                    drop(lane);
-                }
+    private synchronized void sweep() {
+        for (int lane = 1; lane < clients.length(); lane++) {
+            ServedClient client = clients.get(lane);
+            if (client != null && client.isGone(System.nanoTime())) {
+                drop(lane);
             }
         }
         nextSweep = System.nanoTime() + SWEEP_NANOS;
@@ -280,10 +308,11 @@ public final class ServerSide implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            synchronized (clients) {
-                for (int lane = 1; lane < clients.length; lane++) {
-                    if (clients[lane] != null) {
-                        clients[lane].sayClosed();
+            synchronized (this) {
+                for (int lane = 1; lane < clients.length(); lane++) {
+                    ServedClient client = clients.get(lane);
+                    if (client != null) {
+                        client.sayClosed();
                         drop(lane);
                     }
                 }

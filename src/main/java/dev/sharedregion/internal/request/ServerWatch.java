@@ -30,13 +30,13 @@ final class ServerWatch {
         return nextLook;
     }
 
-    boolean isDue() {
-        return System.nanoTime() - nextLook >= 0;
+    boolean isDue(long now) {
+        return now - nextLook >= 0;
     }
 
     /** The server, as it was at most 50 ms ago. */
-    Receiver server() {
-        return isDue() ? look() : server;
+    Receiver server(long now) {
+        return isDue(now) ? look() : server;
     }
 
     /** Whether there was a server at the last look. */
