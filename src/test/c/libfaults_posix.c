@@ -1,6 +1,8 @@
 /* The functions of LibC.java, each of which can be made to fail: one line for each. */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
@@ -50,6 +52,11 @@ FAULTY(int, clock_gettime, (clockid_t clock, struct timespec *to), (clock, to), 
 /* Called with the first five arguments only where the others mean nothing. */
 FAULTY_AS(SYSTEM_CALL(number, how), long, syscall, (long number, long a, int how, int value, long b, long c, int d),
     (number, a, how, value, b, c, d), -1, 0, 0)
+FAULTY(DIR *, opendir, (const char *path), (path), NULL, 1, 0)
+SURE(struct dirent *, readdir, (DIR *directory), (directory))
+FAULTY(int, closedir, (DIR *directory), (directory), -1, -1, closedir(directory) == 0)
+SURE(int, getpwuid_r, (uid_t user, struct passwd *to, char *strings, size_t size, struct passwd **found),
+    (user, to, strings, size, found))
 SURE(int, getpagesize, (void), ())
 SURE(uid_t, geteuid, (void), ())
 SURE(gid_t, getegid, (void), ())

@@ -39,6 +39,8 @@ FAULTY(HANDLE, OpenEventW, (DWORD access, BOOL inherit, const WCHAR *name), (acc
 FAULTY(BOOL, SetEvent, (HANDLE event), (event), FALSE, 0, 0)
 FAULTY(BOOL, ResetEvent, (HANDLE event), (event), FALSE, 0, 0)
 FAULTY(HANDLE, OpenMutexW, (DWORD access, BOOL inherit, const WCHAR *name), (access, inherit, name), NULL, 1, 0)
+FAULTY(HANDLE, OpenSemaphoreW, (DWORD access, BOOL inherit, const WCHAR *name), (access, inherit, name), NULL, 1, 0)
+SURE(BOOL, ProcessIdToSessionId, (DWORD process, DWORD *session), (process, session))
 FAULTY(BOOL, ReleaseMutex, (HANDLE mutex), (mutex), FALSE, 0, 0)
 FAULTY(DWORD, WaitForSingleObject, (HANDLE handle, DWORD millis), (handle, millis), WAIT_FAILED, 0, 0)
 FAULTY(DWORD, WaitForMultipleObjects, (DWORD count, const HANDLE *handles, BOOL all, DWORD millis),

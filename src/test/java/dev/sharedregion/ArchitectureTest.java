@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.sharedregion.cli.Tool;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,8 +39,9 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry(
                     "",
-                    Set.of("pair", "lock", "latest", "message", "request", "mutex", "telemetry", "memory", "os", "jvm",
-                            "linux", "windows")),
+                    Set.of("inspect", "pair", "lock", "latest", "message", "request", "mutex", "telemetry", "memory",
+                            "os", "jvm", "linux", "windows")),
+            Map.entry("inspect", Set.of("pair", "lock", "latest", "message", "memory", "os", "jvm")),
             Map.entry("pair", Set.of("memory", "os", "jvm")),
             Map.entry("lock", Set.of("memory", "os", "jvm")),
             Map.entry("latest", Set.of("memory", "os", "jvm")),
@@ -113,6 +115,28 @@ class ArchitectureTest {
                 && SYSTEMS.contains(room(arrow.getTargetClass()))
                 && !SYSTEMS.contains(room(arrow.getOriginClass()))
                 && !outermost(arrow.getOriginClass()).getSimpleName().equals("ThisSystem"));
+    }
+
+    /** Its jar has nothing else, and the tests beside it have much. */
+    @Test
+    void toolUsesTheLibraryAndWhatItsJarHas() {
+        JavaClasses beside = new ClassFileImporter()
+                .importUrl(Tool.class.getProtectionDomain().getCodeSource().getLocation());
+        assertNone(beside.stream()
+                .filter(type -> Set.of(Tool.class.getPackageName(), "telemetry").contains(type.getPackageName()))
+                .filter(type -> !outermost(type).getSimpleName().endsWith("Test"))
+                .flatMap(ArchitectureTest::arrows)
+                .filter(arrow -> !isInTheJar(arrow.getTargetClass().getBaseComponentType()))
+                .map(Dependency::getDescription));
+    }
+
+    private static boolean isInTheJar(JavaClass type) {
+        return type.isPrimitive()
+                || CLASSES.contain(type.getName())
+                || Stream.of(Tool.class.getPackageName(), "telemetry", "terminal", "picocli", "tools.jackson",
+                                "com.sun.jna", "java")
+                        .anyMatch(each -> type.getPackageName().equals(each)
+                                || type.getPackageName().startsWith(each + "."));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.sharedregion.internal.linux.ShmObject.Content;
 import dev.sharedregion.internal.linux.ShmObject.Kind;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.EventState;
 import dev.sharedregion.internal.os.EventWait;
 import dev.sharedregion.internal.os.EventWaits;
 import dev.sharedregion.internal.os.Failure;
@@ -131,6 +132,20 @@ public final class FutexEvent extends EventHandle {
         }
     }
 
+    /** Reads the state of an event, without opening it as an event. */
+    static EventState inspect(ObjectName name) {
+        try (ShmObject object = ShmObject.inspect(name, new Operation("open", name.event()))) {
+            if (object.kind() != Kind.EVENT) {
+                throw object.notAnEvent();
+            }
+            ByteBuffer content = ByteBuffer.allocate(FutexEventLayout.SIZE).order(ByteOrder.nativeOrder());
+            object.read(content.array());
+            return new EventState(
+                    (content.getInt(FutexEventLayout.FLAGS) & FutexEventLayout.MANUAL_RESET) != 0,
+                    (content.getInt(FutexEventLayout.STATE) & FutexEventLayout.SET) != 0);
+        }
+    }
+
     /** Maps an event, and takes ownership of its object if that succeeds. */
     private FutexEvent(ShmObject object, boolean writable, boolean created) {
         super(created);
@@ -196,8 +211,6 @@ public final class FutexEvent extends EventHandle {
         if (VirtualThreads.isCurrent()) {
             return EventWaits.await(this, newWait(process), deadline);
         }
-        int releasesBefore = word(FutexEventLayout.RELEASES);
-        boolean woken = false;
         onInterrupt.enter();
         try {
             while (true) {

@@ -2,6 +2,8 @@ package dev.sharedregion.internal.linux;
 
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.PointerByReference;
 
 /**
  * The functions of the C library that the Linux implementation calls, as the man pages declare them on 64-bit Linux,
@@ -58,6 +60,12 @@ public final class LibC {
     public static final int MREMAP_FIXED = 2;
     public static final int MS_SYNC = 4;
     public static final long MAP_FAILED = -1;
+
+    // struct dirent.
+    public static final int D_TYPE = 18;
+    public static final int D_NAME = 19;
+    public static final byte DT_UNKNOWN = 0;
+    public static final byte DT_REG = 8;
 
     public static final int STATX_BASIC_STATS = 0x7ff;
     public static final int S_IFMT = 0170000;
@@ -159,6 +167,15 @@ public final class LibC {
     public static native int geteuid();
 
     public static native int getegid();
+
+    public static native Pointer opendir(byte[] path);
+
+    public static native Pointer readdir(Pointer directory);
+
+    public static native int closedir(Pointer directory);
+
+    public static native int getpwuid_r(
+            int user, Pointer passwd, Pointer strings, long size, PointerByReference found);
 
     public static native int clock_gettime(int clock, byte[] timespec);
 

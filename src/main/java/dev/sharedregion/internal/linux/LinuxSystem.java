@@ -2,9 +2,11 @@ package dev.sharedregion.internal.linux;
 
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.EventState;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.FileRequest;
 import dev.sharedregion.internal.os.MutexHandle;
+import dev.sharedregion.internal.os.NamedObject;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
 import dev.sharedregion.internal.os.Operation;
@@ -16,6 +18,7 @@ import dev.sharedregion.internal.os.TicketedRegion;
 import dev.sharedregion.internal.os.Trust;
 import dev.sharedregion.internal.os.ViewRequest;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Linux: objects in {@code /dev/shm} that behave as Windows' sections and events. */
 public final class LinuxSystem implements OperatingSystem {
@@ -37,6 +40,36 @@ public final class LinuxSystem implements OperatingSystem {
     @Override
     public boolean removeRegion(ObjectName name) {
         return ShmObject.removeRegion(name);
+    }
+
+    @Override
+    public List<NamedObject> listObjects() {
+        return ShmList.list();
+    }
+
+    @Override
+    public boolean listsUsers() {
+        return true;
+    }
+
+    @Override
+    public RegionMapping inspectRegion(ObjectName name, ViewRequest view) {
+        return ShmRegion.inspect(name, view);
+    }
+
+    @Override
+    public boolean readStart(ObjectName name, byte[] start) {
+        return ShmRegion.readStart(name, start);
+    }
+
+    @Override
+    public EventState inspectEvent(ObjectName name) {
+        return FutexEvent.inspect(name);
+    }
+
+    @Override
+    public boolean removeDead(ObjectName name) {
+        return ShmObject.removeDead(name);
     }
 
     @Override

@@ -43,8 +43,8 @@ public final class ShmObject implements AutoCloseable {
         ALIAS
     }
 
-    private static final String DIRECTORY = "/dev/shm/";
-    private static final byte[] DIRECTORY_PATH = Native.toByteArray(DIRECTORY, StandardCharsets.US_ASCII);
+    static final String DIRECTORY = "/dev/shm/";
+    static final byte[] DIRECTORY_PATH = Native.toByteArray(DIRECTORY, StandardCharsets.US_ASCII);
 
     /** How long a creator waits for a process that is removing an object; the removal itself takes microseconds. */
     private static final long REMOVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -53,6 +53,15 @@ public final class ShmObject implements AutoCloseable {
      * How long {@code open} looks for a living object in the place of a dying one, before it says that there is none.
      */
     private static final long OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /**
+     * How long a removal tries to get the lock, which a process that looks whether the object is dead has for
+     * microseconds, unless it loses its processor then.
+     */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** The same for a removal that is tried on living objects, too. */
+    private static final long SHORT_LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     /** {@code sizeof(sem_t)} of glibc. */
     private static final int SEMAPHORE_SIZE = 32;
@@ -73,6 +82,9 @@ public final class ShmObject implements AutoCloseable {
 
     /** Whether this process has it open and is no user of it. */
     private boolean watched;
+
+    /** Whether it was opened for a look that changes nothing. */
+    private boolean inspected;
 
     /** What {@link ExitHook} knows it by. */
     private final Runnable leave = this::leave;
@@ -152,6 +164,32 @@ public final class ShmObject implements AutoCloseable {
      */
     static ShmObject watch(ObjectName name, Operation operation) {
         return open(name, operation, O_RDONLY, ShmObject::look);
+    }
+
+    /**
+     * As {@link #watch}, but also opens an object that no process uses. It keeps its name then.
+     *
+     * @return null if there is no object, or if the path leads to anything else than a file
+     * @throws Failure {@code ACCESS_DENIED} if this user may not read it
+     */
+    static ShmObject inspect(byte[] path, Operation operation) {
+        try (FdGuard guard = new FdGuard()) {
+            int fd = guard.hold(openFile(path, O_RDONLY));
+            if (!Errno.succeeded(fd, ErrNo.ENOENT, operation, "open")) {
+                return null;
+            }
+            ShmObject object = new ShmObject(fd, path, operation);
+            object.inspected = true;
+            return guard.dismiss(object);
+        }
+    }
+
+    static ShmObject inspect(ObjectName name, Operation operation) {
+        ShmObject object = inspect(name.cPathIn(DIRECTORY), operation);
+        if (object == null) {
+            throw Errno.failure(operation, "open", ErrNo.ENOENT);
+        }
+        return object;
     }
 
     private static ShmObject open(ObjectName name, Operation operation, int access, Function<ShmObject, Join> enter) {
@@ -240,9 +278,25 @@ public final class ShmObject implements AutoCloseable {
             if (object.kind() == Kind.EVENT) {
                 throw wrongKind(remove, Kind.EVENT);
             }
-            if (object.isOurs() && !object.lock(LOCK_EX)) {
+            if (object.isOurs() && !object.lockWithin(LOOK_NANOS)) {
                 throw remove.failure(Reason.IN_USE, "a process uses it, and its name goes with its last user. Close it "
                         + "there, or kill that process.");
+            }
+            if (!object.removeName()) {
+                throw Errno.last(remove, "unlink");
+            }
+            return true;
+        }
+    }
+
+    /**
+     * Removes the name of an object that no process uses, and that the library created. Returns false if there is none.
+     */
+    static boolean removeDead(ObjectName name) {
+        Operation remove = new Operation("remove", "object \"" + name + "\"");
+        try (ShmObject object = inspect(name.cPathIn(DIRECTORY), remove)) {
+            if (object == null || !object.isOurs() || !object.lockWithin(SHORT_LOOK_NANOS)) {
+                return false;
             }
             if (!object.removeName()) {
                 throw Errno.last(remove, "unlink");
@@ -254,6 +308,10 @@ public final class ShmObject implements AutoCloseable {
     /** Returns if the object is dead, and so is gone or will be. Until then the guard holds its descriptor. */
     private void refuseIfLiving(FdGuard guard, Kind wanted) {
         Join join = join();
+        // A process that looks at a dead object may have had the lock. Then this process is the only user now.
+        if (join == Join.JOINED && isDead()) {
+            join = removeName() ? Join.GONE : Join.STUCK;
+        }
         if (join == Join.STUCK) {
             // EPERM in a directory with the sticky bit, such as /dev/shm.
             int errno = Native.getLastError();
@@ -299,6 +357,10 @@ public final class ShmObject implements AutoCloseable {
      * mark is the sticky bit, which has no meaning for a regular file.
      */
     public boolean isOurs() {
+        return isOurs(stat);
+    }
+
+    static boolean isOurs(FileStatus stat) {
         return (stat.mode() & Fcntl.S_ISVTX) != 0;
     }
 
@@ -331,7 +393,7 @@ public final class ShmObject implements AutoCloseable {
     }
 
     /** Fills the array with the first bytes of the object. */
-    private void read(byte[] content) {
+    void read(byte[] content) {
         Errno.check((int) LibC.pread(fd, content, content.length, 0), operation, "pread");
     }
 
@@ -364,7 +426,7 @@ public final class ShmObject implements AutoCloseable {
 
     /** Stops being a user. The last user removes the name. */
     private void leave() {
-        if (isOurs() && LibC.flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        if (!inspected && isOurs() && LibC.flock(fd, LOCK_EX | LOCK_NB) == 0) {
             try {
                 removeName();
             } catch (Failure e) {
@@ -413,9 +475,32 @@ public final class ShmObject implements AutoCloseable {
         return nameLeadsHere() ? Join.WATCHES : Join.GONE;
     }
 
-    /** Whether this library created the object, and it has no users. This process must be none of them. */
-    private boolean isDead() {
+    /**
+     * Whether this library created the object, and it has no users. This process must be none of them by this object.
+     * If so, it has the exclusive lock from then on.
+     */
+    boolean isDead() {
         return isOurs() && lock(LOCK_EX);
+    }
+
+    /** As {@link #isDead}, and gives the lock back at once: the next one that opens the name needs it. */
+    boolean isFoundDead() {
+        boolean dead = isDead();
+        if (dead) {
+            LibC.flock(fd, LibC.LOCK_UN);
+        }
+        return dead;
+    }
+
+    /** Takes the exclusive lock. Returns false if others have a lock all this time. */
+    private boolean lockWithin(long nanos) {
+        Backoff backoff = Backoff.upTo(nanos);
+        while (!lock(LOCK_EX)) {
+            if (!backoff.pause()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns false if other processes hold the lock. */
@@ -491,11 +576,16 @@ public final class ShmObject implements AutoCloseable {
      */
     Failure notAnEvent() {
         String file = Native.toString(path, StandardCharsets.UTF_8).substring(DIRECTORY.length());
-        if (isOurs() || !file.startsWith("sem.") || stat.size() != SEMAPHORE_SIZE) {
+        if (!isSemaphore(file, stat)) {
             return wrongKind(operation, Kind.REGION);
         }
         return operation.failure(Reason.WRONG_KIND, "it is a POSIX semaphore, which C opens with sem_open(\"/"
                 + file.substring("sem.".length()) + "\"), and no event. Choose another name.");
+    }
+
+    /** Whether the file of this name in the directory is a semaphore of glibc. */
+    static boolean isSemaphore(String file, FileStatus stat) {
+        return !isOurs(stat) && file.startsWith("sem.") && stat.size() == SEMAPHORE_SIZE;
     }
 
     /** The error for a name that belongs to another kind of object. */

@@ -3,6 +3,7 @@ package dev.sharedregion.internal.linux;
 import dev.sharedregion.internal.jvm.ScopeGuard;
 import dev.sharedregion.internal.linux.MmapMapping.Backing;
 import dev.sharedregion.internal.linux.ShmObject.Kind;
+import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
@@ -41,6 +42,23 @@ final class ShmRegion {
         Operation open = new Operation("open", name.region());
         try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
             return guard.dismiss(map(guard.hold(ShmObject.watch(name, open)), open, view));
+        }
+    }
+
+    static RegionMapping inspect(ObjectName name, ViewRequest view) {
+        Operation open = new Operation("open", name.region());
+        try (ScopeGuard<ShmObject> guard = new ScopeGuard<>(ShmObject::close)) {
+            return guard.dismiss(map(guard.hold(ShmObject.inspect(name, open)), open, view));
+        }
+    }
+
+    static boolean readStart(ObjectName name, byte[] start) {
+        Operation open = new Operation("open", name.region());
+        try (ShmObject object = ShmObject.inspect(name, open)) {
+            object.read(start);
+            return true;
+        } catch (Failure e) {
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sharedregion.internal.os;
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.os.Failure.Reason;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -71,6 +72,31 @@ public interface OperatingSystem {
 
     /** Removes the name of a region that has no lifetime; false if there is none. */
     boolean removeRegion(ObjectName name);
+
+    /** Lists the regions, events, mutexes and semaphores that have names, those of other programs, too. */
+    List<NamedObject> listObjects();
+
+    /** Whether the list has the processes that use an object. */
+    boolean listsUsers();
+
+    /**
+     * As {@link #watchRegion}, but also opens a region that no process uses, and lets its name be. For a look that
+     * changes nothing.
+     */
+    RegionMapping inspectRegion(ObjectName name, ViewRequest view);
+
+    /** Fills the array with the first bytes of a region. Returns false if it is not there, or may not be read. */
+    boolean readStart(ObjectName name, byte[] start);
+
+    /** Returns the state of an event, and changes nothing. */
+    EventState inspectEvent(ObjectName name);
+
+    /**
+     * Removes the name of an object that the library created and that no process uses.
+     *
+     * @return false if there is no such object
+     */
+    boolean removeDead(ObjectName name);
 
     /** Creates a region without a name. */
     TicketedRegion createAnonymous(RegionRequest region, ViewRequest view);

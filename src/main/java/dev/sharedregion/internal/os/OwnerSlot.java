@@ -62,11 +62,6 @@ public abstract class OwnerSlot implements AutoCloseable {
         return "process " + pid(word);
     }
 
-    /** Whether this process holds the slot, by this object or another one. */
-    public final boolean isOfThisProcess() {
-        return word() == self();
-    }
-
     /** Whether no process has taken the slot, or the last one that did has given it up. */
     public final boolean isEmpty() {
         return word() == 0;
@@ -89,7 +84,8 @@ public abstract class OwnerSlot implements AutoCloseable {
         return (int) ProcessHandle.current().pid();
     }
 
-    protected static int pid(long word) {
+    /** The id of the process of a word. */
+    public static int pid(long word) {
         return (int) (word >>> Integer.SIZE);
     }
 

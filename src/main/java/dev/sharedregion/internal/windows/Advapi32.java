@@ -6,7 +6,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 import com.sun.jna.ptr.PointerByReference;
 
-/** The Advapi32 function that jna-platform's {@code Advapi32} lacks. {@link Kernel32} describes the conventions. */
+/** The Advapi32 functions that jna-platform's {@code Advapi32} lacks. {@link Kernel32} describes the conventions. */
 public final class Advapi32 {
     /** {@code sddl.h}: the only revision. */
     public static final int SDDL_REVISION_1 = 1;
@@ -19,4 +19,7 @@ public final class Advapi32 {
 
     public static native boolean ConvertStringSecurityDescriptorToSecurityDescriptorW(
             WString descriptor, int revision, PointerByReference securityDescriptor, Pointer size);
+
+    public static native boolean ConvertSecurityDescriptorToStringSecurityDescriptorW(
+            Pointer securityDescriptor, int revision, int information, PointerByReference text, Pointer length);
 }

@@ -91,6 +91,10 @@ public final class Kernel32 {
 
     public static native Pointer GetCurrentProcess();
 
+    public static native boolean ProcessIdToSessionId(int processId, int[] session);
+
+    public static native Pointer OpenSemaphoreW(int access, boolean inheritHandle, WString name);
+
     public static native boolean GetProcessTimes(
             Pointer process, long[] creation, long[] exit, long[] kernel, long[] user);
 

@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 import com.sun.jna.platform.win32.WinBase;
 import dev.sharedregion.internal.jvm.ScopeGuard;
+import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Operation;
 import dev.sharedregion.internal.os.Protection;
@@ -55,6 +56,26 @@ final class NamedSection {
                 throw Win32Errors.last(open, "OpenFileMappingW");
             }
             return map(new Backing(section, null, null, name.region(), name), view, open);
+        }
+    }
+
+    /** Fills the array with the section's first bytes. Returns false if this user may not read them. */
+    static boolean readStart(ObjectName name, byte[] start) {
+        Operation open = new Operation("open", name.region());
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle);
+                ScopeGuard<Pointer> views = new ScopeGuard<>(Kernel32::UnmapViewOfFile)) {
+            Pointer section = guard.hold(Kernel32.OpenFileMappingW(WinBase.FILE_MAP_READ, false, wide(name)));
+            if (section == null) {
+                return false;
+            }
+            Pointer base = views.hold(Sections.mapView(section, Protection.READ_ONLY, 0, start.length, open));
+            if (Sections.usableSize(base, Protection.READ_ONLY, open) < start.length) {
+                return false;
+            }
+            base.read(0, start, 0, start.length);
+            return true;
+        } catch (Failure e) {
+            return false;
         }
     }
 

@@ -13,6 +13,7 @@ import dev.sharedregion.internal.jvm.ScopeGuard;
 import dev.sharedregion.internal.jvm.VirtualThreads;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.EventState;
 import dev.sharedregion.internal.os.EventWait;
 import dev.sharedregion.internal.os.EventWaits;
 import dev.sharedregion.internal.os.Failure.Reason;
@@ -120,10 +121,34 @@ public final class Win32Event extends EventHandle {
     }
 
     private static boolean resetsManually(Pointer event) {
+        EventState state = state(event);
+        return state != null && state.manualReset();
+    }
+
+    /** Null if the system does not tell. */
+    private static EventState state(Pointer event) {
         int size = Ntdll.EVENT_BASIC_INFORMATION_SIZE;
         int[] information = new int[size / Integer.BYTES];
-        return Ntdll.NtQueryEvent(event, Ntdll.EVENT_BASIC_INFORMATION, information, size, null) >= 0
-                && information[0] == Ntdll.NOTIFICATION_EVENT;
+        if (Ntdll.NtQueryEvent(event, Ntdll.EVENT_BASIC_INFORMATION, information, size, null) < 0) {
+            return null;
+        }
+        return new EventState(information[0] == Ntdll.NOTIFICATION_EVENT, information[1] != 0);
+    }
+
+    /** Reads the state of an event. */
+    static EventState inspect(ObjectName name) {
+        Operation look = new Operation("look at", name.event());
+        try (ScopeGuard<Pointer> guard = new ScopeGuard<>(Kernel32::CloseHandle)) {
+            Pointer event = guard.hold(Kernel32.OpenEventW(Ntdll.EVENT_QUERY_STATE, false, wide(name)));
+            if (event == null) {
+                throw Win32Errors.last(look, "OpenEventW");
+            }
+            EventState state = state(event);
+            if (state == null) {
+                throw look.failure(Reason.UNSUPPORTED, "the system does not report its state.");
+            }
+            return state;
+        }
     }
 
     private static WString wide(ObjectName name) {

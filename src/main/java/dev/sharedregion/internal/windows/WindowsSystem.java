@@ -2,8 +2,10 @@ package dev.sharedregion.internal.windows;
 
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventRequest;
+import dev.sharedregion.internal.os.EventState;
 import dev.sharedregion.internal.os.FileRequest;
 import dev.sharedregion.internal.os.MutexHandle;
+import dev.sharedregion.internal.os.NamedObject;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.OperatingSystem;
 import dev.sharedregion.internal.os.OwnerSlot;
@@ -14,6 +16,7 @@ import dev.sharedregion.internal.os.TicketedRegion;
 import dev.sharedregion.internal.os.Trust;
 import dev.sharedregion.internal.os.ViewRequest;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Windows: sections and events of Win32. */
 public final class WindowsSystem implements OperatingSystem {
@@ -35,6 +38,38 @@ public final class WindowsSystem implements OperatingSystem {
     /** A name goes with its section. */
     @Override
     public boolean removeRegion(ObjectName name) {
+        return false;
+    }
+
+    @Override
+    public List<NamedObject> listObjects() {
+        return ObjectDirectory.list();
+    }
+
+    /** No call of Win32 reports them. */
+    @Override
+    public boolean listsUsers() {
+        return false;
+    }
+
+    /** A section without users is gone. */
+    @Override
+    public RegionMapping inspectRegion(ObjectName name, ViewRequest view) {
+        return NamedSection.watch(name, view);
+    }
+
+    @Override
+    public boolean readStart(ObjectName name, byte[] start) {
+        return NamedSection.readStart(name, start);
+    }
+
+    @Override
+    public EventState inspectEvent(ObjectName name) {
+        return Win32Event.inspect(name);
+    }
+
+    @Override
+    public boolean removeDead(ObjectName name) {
         return false;
     }
 
