@@ -3,6 +3,7 @@ import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
 import java.io.IOException;
 import java.nio.file.Path;
+import terminal.Utf8Console;
 
 /**
  * The console pair in one terminal: serves in this process, and starts a {@link ConsoleClient} in another, which prints
@@ -16,7 +17,7 @@ public final class Console {
     public static void main(String[] args) throws InterruptedException {
         boolean complete = false;
         try {
-            complete = run(Utf8Console.nameArgument(args, 1, USAGE));
+            complete = run(ConsoleLayout.nameArgument(Console.class, args, 1, USAGE));
         } catch (SharedMemoryException | IllegalArgumentException | IOException e) {
             Utf8Console.say(e.getMessage());
         }

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import terminal.Utf8Console;
 
 /** Prints each line that a {@link ConsoleServer} in another process hands over. */
 public final class ConsoleClient {
@@ -18,7 +19,7 @@ public final class ConsoleClient {
 
     public static void main(String[] args) throws InterruptedException {
         try {
-            String name = Utf8Console.nameArgument(args, 2, USAGE);
+            String name = ConsoleLayout.nameArgument(ConsoleClient.class, args, 2, USAGE);
             Duration wait = args.length < 2 ? DEFAULT_WAIT : seconds(args[1]);
             // A client only looks at the region, so it asks for no more than that.
             RegionOptions options = RegionOptions.readOnly().minimumSize(ConsoleLayout.TEXT);

@@ -1,3 +1,5 @@
+import terminal.Utf8Console;
+
 /** The bytes of the region that {@link ConsoleServer} and {@link ConsoleClient} share; integers are little-endian. */
 final class ConsoleLayout {
     /** int32: how many bytes of text there are, or {@link #END}. */
@@ -16,4 +18,12 @@ final class ConsoleLayout {
     static final int REGION_SIZE = 4096;
 
     private ConsoleLayout() {}
+
+    /** The first argument, the name of region and pair, or the default; fails if there are too many arguments. */
+    static String nameArgument(Class<?> main, String[] args, int most, String usage) {
+        if (args.length > most) {
+            throw new IllegalArgumentException("Too many arguments. " + usage);
+        }
+        return args.length == 0 ? DEFAULT_NAME : Utf8Console.arguments(main, args)[0];
+    }
 }

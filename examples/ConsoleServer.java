@@ -7,6 +7,7 @@ import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import terminal.Utf8Console;
 
 /** Hands each line of its standard input to a {@link ConsoleClient} in another process. */
 public final class ConsoleServer {
@@ -17,7 +18,7 @@ public final class ConsoleServer {
 
     public static void main(String[] args) throws InterruptedException {
         try {
-            String name = Utf8Console.nameArgument(args, 1, USAGE);
+            String name = ConsoleLayout.nameArgument(ConsoleServer.class, args, 1, USAGE);
             // The region first: a client that has found the pair will find the region too. It may exist: the client of
             // a server that was killed keeps it alive. EventPair.create refuses a second server.
             try (SharedRegion region = SharedRegion.openOrCreate(name, ConsoleLayout.REGION_SIZE);

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import terminal.Utf8Console;
 
 /** Prints what programs on Windows send with {@code OutputDebugString}, each text after the sender's process id. */
 public final class DebugView {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import terminal.Utf8Console;
 
 /**
  * Publishes prices, a thousand changes a second, or prints the newest ones: {@code write|read [name [number]]}. {@code

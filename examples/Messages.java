@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import terminal.Utf8Console;
 
 /** Sends the lines that are typed, or prints the lines of all senders: {@code send [name]|receive [name [number]]}. */
 public final class Messages {

@@ -3,6 +3,7 @@ import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import terminal.Utf8Console;
 
 /** Hands numbered turns of 64 bytes to {@code native/client.c}, a program in C. */
 public final class NativeServer {

@@ -7,9 +7,11 @@ set "built=%root%\target\examples\built"
 
 set "package="
 for %%e in (Telemetry FakeProducer) do if "%~1"=="%%e" set "package=telemetry."
+for %%e in (BridgeSender BridgeReceiver BridgeThroughput) do if "%~1"=="%%e" set "package=bridge."
+if "%~1"=="Tool" set "package=dev.sharedregion.cli."
 if defined package goto known
 for %%e in (ConsoleServer ConsoleClient Console DebugView LatestPrices Messages Native NativeServer) do if "%~1"=="%%e" goto known
->&2 echo No example "%~1". Usage: %~nx0 ConsoleServer^|ConsoleClient^|Console^|DebugView^|LatestPrices^|Messages^|Native^|NativeServer^|Telemetry^|FakeProducer [arguments]
+>&2 echo No example "%~1". Usage: %~nx0 ConsoleServer^|ConsoleClient^|Console^|DebugView^|LatestPrices^|Messages^|Native^|NativeServer^|Telemetry^|FakeProducer^|Tool^|BridgeSender^|BridgeReceiver^|BridgeThroughput [arguments]
 exit /b 1
 
 :known
@@ -37,7 +39,13 @@ set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
 set "classes=%root%\target\classes;%root%\target\test-classes;%root%\target\examples\lib\*"
 if "%~1"=="Native" goto native
-"%java%" --enable-native-access=ALL-UNNAMED -cp "%classes%" %package%%*
+set "options=--enable-native-access=ALL-UNNAMED"
+if not "%package%"=="bridge." goto start
+rem Aeron, and what it asks for.
+set "classes=%classes%;%root%\target\examples\bridge-lib\*"
+set "options=%options% --add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"
+:start
+"%java%" %options% -cp "%classes%" %package%%*
 exit /b %errorlevel%
 
 rem Native [name [turns]]: the server in Java, the client in C.
@@ -74,6 +82,8 @@ rem What is typed is for the example, and so is the output: Maven has neither.
 set "locked=yes"
 if exist "%built%" exit /b
 pushd "%root%"
-call mvn -q -B -DskipTests process-test-classes >target\examples.log 2>&1 <nul
+rem A short run of the compiler takes half the time where HotSpot does not optimize it.
+set "MAVEN_OPTS=-XX:TieredStopAtLevel=1 %MAVEN_OPTS%"
+call mvn -q -B -DskipTests -Dsharedregion.tests=none process-test-classes >target\examples.log 2>&1 <nul
 popd
 exit /b

@@ -3,11 +3,11 @@ package telemetry;
 import com.sun.jna.Structure;
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
-import dev.sharedregion.TelemetryReader;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import telemetry.ProgramRegion.Publication;
 
 /**
  * Assetto Corsa and Assetto Corsa Competizione: three regions without any synchronization. The two games use the same
@@ -48,6 +48,16 @@ final class AssettoCorsa implements Layout {
     /** In the physics, 0 is reverse and 1 is neutral. */
     private static final int FIRST_GEAR = 2;
 
+    private static final ProgramRegion PHYSICS = region(PHYSICS_NAME, PHYSICS_SIZE);
+    private static final ProgramRegion GRAPHICS = region(GRAPHICS_NAME, GRAPHICS_SIZE);
+
+    /** Without a packet number, but any word may be the last one of constants. */
+    private static final ProgramRegion CONSTANTS = region(STATIC_NAME, STATIC_SIZE);
+
+    private static ProgramRegion region(String name, int size) {
+        return new ProgramRegion(name, size, Sync.twice(), Publication.last(PACKET_ID));
+    }
+
     @Override
     public String name() {
         return "assettocorsa";
@@ -64,16 +74,21 @@ final class AssettoCorsa implements Layout {
     }
 
     @Override
-    public Readings open(Duration staleAfter) {
+    public List<ProgramRegion> regions() {
+        return List.of(PHYSICS, GRAPHICS, CONSTANTS);
+    }
+
+    @Override
+    public Readings open(String name, Duration staleAfter) {
         // Graphics and constants may stand still for any time.
         TelemetryOptions quiet = TelemetryOptions.defaults().staleAfter(Duration.ofDays(1));
-        Part constants = new Part(TelemetryReader.open(STATIC_NAME, Sync.twice(), quiet), STATIC_SIZE);
-        Part graphics = new Part(TelemetryReader.open(GRAPHICS_NAME, Sync.twice(), quiet), GRAPHICS_SIZE);
+        Part constants = CONSTANTS.open(STATIC_NAME, quiet);
+        Part graphics = GRAPHICS.open(GRAPHICS_NAME, quiet);
         TelemetryOptions options = TelemetryOptions.defaults()
                 .staleAfter(staleAfter)
                 .aliveWhile(physics -> physics.getInt(PACKET_ID) != 0)
                 .pausedWhile(physics -> graphics.copy.getInt(STATUS) != LIVE);
-        Part physics = new Part(TelemetryReader.open(PHYSICS_NAME, Sync.twice(), options), PHYSICS_SIZE);
+        Part physics = PHYSICS.open(name, options);
         return new Readings(
                 () -> rows(constants.copy, graphics.copy, physics.copy), physics, constants, graphics);
     }

@@ -4,8 +4,9 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
+import terminal.Screen;
+import terminal.Terminal;
 
 /** Shows the state and the values of a program: over the last ones in a terminal, else one line after the other. */
 abstract class Display {
@@ -32,21 +33,14 @@ abstract class Display {
     abstract void show(String title, List<Row> rows);
 
     private static final class Redrawn extends Display {
-        private static final String UP = "\033[%dA";
-        private static final String CLEAR_TO_END = "\033[J";
-
-        /** A line that is too long is cut: one that wraps would take two lines of the screen. */
-        private static final String NO_WRAP = "\033[?7l";
-
-        private static final String WRAP = "\033[?7h";
-
-        /** What does not fit on the screen cannot be drawn over. */
+        /** So that all fits on the screen. */
         private static final int MOST_ROWS = 20;
 
-        private int shown;
+        private final Screen screen;
 
         Redrawn(PrintStream output) {
             super(output);
+            screen = new Screen(output);
         }
 
         @Override
@@ -57,15 +51,8 @@ abstract class Display {
         @Override
         void show(String title, List<Row> rows) {
             List<String> lines = new ArrayList<>(List.of(title));
-            rows.stream().limit(MOST_ROWS).forEach(
-                    row -> lines.add(String.format(Locale.ROOT, "  %-24s%s", row.label(), row.value())));
-            if (rows.size() > MOST_ROWS) {
-                lines.add("  and " + (rows.size() - MOST_ROWS) + " more");
-            }
-            String up = shown == 0 ? "" : String.format(UP, shown);
-            output.print(up + "\r" + CLEAR_TO_END + NO_WRAP + String.join("\n", lines) + WRAP + "\n");
-            output.flush();
-            shown = lines.size();
+            lines.addAll(Row.lines(rows, MOST_ROWS));
+            screen.draw(lines);
         }
     }
 

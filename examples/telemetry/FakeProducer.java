@@ -49,12 +49,31 @@ public final class FakeProducer {
             Runtime.getRuntime().addShutdownHook(hook);
             double used = rate > 0 ? rate : producer.rate();
             System.out.println(layout.program() + ": " + used + " updates a second. Ctrl-C ends.");
-            long period = Math.round(TimeUnit.SECONDS.toNanos(1) / used);
-            long start = System.nanoTime();
-            for (int update = 1; stop.getCount() > 0; update++) {
-                long now = System.nanoTime() - start;
-                producer.write(new Lap(update, now / 1e9));
-                stop.await(period - now % period, TimeUnit.NANOSECONDS);
+            run(producer, used, stop::await);
+        }
+    }
+
+    /** How a producer sleeps between two updates. */
+    @FunctionalInterface
+    public interface Pause {
+        /** Sleeps for a time, or until the producer is to end. Returns true if the producer is to end. */
+        boolean await(long time, TimeUnit unit) throws InterruptedException;
+    }
+
+    /**
+     * Lets a producer write until it is to end.
+     *
+     * @param rate the number of updates a second
+     * @return the number of updates
+     */
+    public static int run(Producer producer, double rate, Pause pause) throws InterruptedException {
+        long period = Math.round(TimeUnit.SECONDS.toNanos(1) / rate);
+        long start = System.nanoTime();
+        for (int update = 1; ; update++) {
+            long now = System.nanoTime() - start;
+            producer.write(new Lap(update, now / 1e9));
+            if (pause.await(period - now % period, TimeUnit.NANOSECONDS)) {
+                return update;
             }
         }
     }

@@ -4,13 +4,13 @@ import com.sun.jna.Platform;
 import com.sun.jna.platform.win32.Kernel32;
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
-import dev.sharedregion.TelemetryReader;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import telemetry.ProgramRegion.Publication;
 
 /** GPU-Z: facts about the graphics card, and sensors once a second. A flag says that it is writing. */
 final class GpuZ implements Layout {
@@ -40,6 +40,9 @@ final class GpuZ implements Layout {
     private static final int KNOWN_VERSION = 1;
     private static final int MOST_DIGITS = 9;
 
+    private static final ProgramRegion REGION =
+            new ProgramRegion(NAME, SIZE, Sync.busyFlag(BUSY), Publication.marked(BUSY, 1));
+
     @Override
     public String name() {
         return "gpuz";
@@ -56,13 +59,18 @@ final class GpuZ implements Layout {
     }
 
     @Override
-    public Readings open(Duration staleAfter) {
+    public List<ProgramRegion> regions() {
+        return List.of(REGION);
+    }
+
+    @Override
+    public Readings open(String name, Duration staleAfter) {
         TelemetryOptions options = TelemetryOptions.defaults()
                 .size(SIZE)
                 .staleAfter(staleAfter)
                 .pollEvery(Duration.ofMillis(100))
                 .aliveWhile(memory -> memory.getInt(VERSION) == KNOWN_VERSION);
-        Part part = new Part(TelemetryReader.open(NAME, Sync.busyFlag(BUSY), options), SIZE);
+        Part part = REGION.open(name, options);
         return new Readings(() -> rows(part.copy), part);
     }
 

@@ -7,13 +7,13 @@ import com.sun.jna.platform.win32.WinBase;
 import com.sun.jna.platform.win32.WinNT.HANDLE;
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
-import dev.sharedregion.TelemetryReader;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import telemetry.ProgramRegion.Publication;
 
 /**
  * HWiNFO, whose readings change every 2 seconds. A mutex guards them. Where it cannot be opened, which is often so if
@@ -59,6 +59,9 @@ final class HwInfo implements Layout {
     /** More than HWiNFO needs on a large machine. */
     private static final int MOST = 1 << 20;
 
+    private static final ProgramRegion REGION = new ProgramRegion(
+            NAME, MOST, Sync.mutex(MUTEX, Sync.counter64(POLL_TIME)), Publication.last(POLL_TIME, SIGNATURE));
+
     @Override
     public String name() {
         return "hwinfo";
@@ -76,13 +79,17 @@ final class HwInfo implements Layout {
     }
 
     @Override
-    public Readings open(Duration staleAfter) {
+    public List<ProgramRegion> regions() {
+        return List.of(REGION);
+    }
+
+    @Override
+    public Readings open(String name, Duration staleAfter) {
         TelemetryOptions options = TelemetryOptions.defaults()
                 .staleAfter(staleAfter)
                 .pollEvery(Duration.ofMillis(100))
                 .aliveWhile(memory -> memory.getInt(SIGNATURE) == ACTIVE);
-        Sync sync = Sync.mutex(MUTEX, Sync.counter64(POLL_TIME));
-        Part part = new Part(TelemetryReader.open(NAME, sync, options), MOST);
+        Part part = REGION.open(name, options);
         return new Readings(() -> rows(part.copy), part);
     }
 

@@ -8,7 +8,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * iRacing. Its memory has two parts. One is the session's description with the list of the variables, and seldom
@@ -39,6 +42,7 @@ final class IRacing implements Layout {
     private static final int BUFFER_OFFSET = 4;
 
     private static final int CONNECTED = 1;
+    private static final int MOST_BUFFERS = 4;
 
     /** The longest line of values: it has room for 4096 variables. */
     private static final int LONGEST_LINE = 4096 * 8;
@@ -77,15 +81,48 @@ final class IRacing implements Layout {
     }
 
     @Override
-    public Readings open(Duration staleAfter) {
+    public List<ProgramRegion> regions() {
+        return List.of(new ProgramRegion(NAME, SIZE, Sync.twice(), IRacing::write));
+    }
+
+    @Override
+    public List<String> events() {
+        return List.of(EVENT);
+    }
+
+    /**
+     * Writes a copy as the program does: the description, and then one buffer after the other, from the oldest to the
+     * newest, with the tick of each last.
+     */
+    private static void write(ByteBuffer copy, ByteBuffer memory) {
+        int length = copy.getInt(BUFFER_LENGTH);
+        int[] entries = IntStream.range(0, Math.min(copy.getInt(BUFFERS), MOST_BUFFERS))
+                .mapToObj(i -> BUFFER_TABLE + i * BUFFER_STRIDE)
+                .sorted(Comparator.comparing(copy::getInt))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        int end = Arrays.stream(entries).map(entry -> copy.getInt(entry + BUFFER_OFFSET)).min().orElse(copy.capacity());
+        // A copy that is made because of the number has the status, too.
+        int[] last = {STATUS, SESSION_INFO_UPDATE};
+        Publisher.copy(copy, memory, end, IntStream.concat(Arrays.stream(entries), Arrays.stream(last)).toArray());
+        for (int entry : entries) {
+            int offset = copy.getInt(entry + BUFFER_OFFSET);
+            memory.put(offset, copy, offset, length);
+            Publisher.putInOrder(copy, memory, entry);
+        }
+        Publisher.putInOrder(copy, memory, last);
+    }
+
+    @Override
+    public Readings open(String name, Duration staleAfter) {
         TelemetryOptions options = TelemetryOptions.defaults()
                 .staleAfter(staleAfter)
                 .aliveWhile(memory -> (memory.getInt(STATUS) & CONNECTED) != 0);
         // The session's description may stay the same for the whole race.
         Part session = new Part(TelemetryReader.open(
-                NAME, Sync.counter(SESSION_INFO_UPDATE), options.staleAfter(Duration.ofDays(1))), SIZE);
+                name, Sync.counter(SESSION_INFO_UPDATE), options.staleAfter(Duration.ofDays(1))), SIZE);
         Sync newestBuffer = Sync.rotating(BUFFERS, BUFFER_LENGTH, BUFFER_TABLE, BUFFER_STRIDE);
-        Part values = new Part(TelemetryReader.open(NAME, newestBuffer, options), LONGEST_LINE);
+        Part values = new Part(TelemetryReader.open(name, newestBuffer, options), LONGEST_LINE);
         return new Readings(() -> rows(session.copy, values.copy), values, session);
     }
 
@@ -236,9 +273,10 @@ final class IRacing implements Layout {
                        UserName: %s
                     ...
                     """.formatted(Lap.TRACK, lap.number(), Lap.DRIVER));
+            memory.putInt(STATUS, CONNECTED);
+            // A reader copies the session when it sees a new number, and the copy is to have the status.
             VarHandle.releaseFence();
             memory.putInt(SESSION_INFO_UPDATE, ++sessions);
-            memory.putInt(STATUS, CONNECTED);
         }
 
         @Override

@@ -31,9 +31,23 @@ public interface Layout {
     /**
      * Opens the readers of this layout. The program does not have to run yet.
      *
+     * @param name the name of the main region: that of the program, or that of a region with a copy of it
      * @param staleAfter {@link #staleAfter()}, or a shorter time for a test
      */
-    Readings open(Duration staleAfter);
+    Readings open(String name, Duration staleAfter);
+
+    /** Opens the readers of this layout for the regions of the program. */
+    default Readings open(Duration staleAfter) {
+        return open(regions().get(0).name(), staleAfter);
+    }
+
+    /** Returns the regions that the readers copy, the main one first. */
+    List<ProgramRegion> regions();
+
+    /** Returns the names of the auto-reset events that the program sets after each update. */
+    default List<String> events() {
+        return List.of();
+    }
 
     /** Creates the program's objects, to write in them as the program does. The program itself must not run. */
     Producer produce();

@@ -3,13 +3,13 @@ package telemetry;
 import dev.sharedregion.NamedEvent;
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
-import dev.sharedregion.TelemetryReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
+import telemetry.ProgramRegion.Publication;
 
 /**
  * Le Mans Ultimate. The game writes under a lock of its own, in a second region, and then sets an auto-reset event.
@@ -37,6 +37,9 @@ final class LeMansUltimate implements Layout {
     private static final int PLAYER_HAS_VEHICLE = 128_466;
     private static final int FIRST_VEHICLE = 128_468;
 
+    private static final ProgramRegion REGION =
+            new ProgramRegion(NAME, SIZE, Sync.twice(), Publication.last(GAME_VERSION));
+
     // In the lock.
     private static final int WAITERS = 0;
     private static final int BUSY = 4;
@@ -57,12 +60,22 @@ final class LeMansUltimate implements Layout {
     }
 
     @Override
-    public Readings open(Duration staleAfter) {
+    public List<ProgramRegion> regions() {
+        return List.of(REGION);
+    }
+
+    @Override
+    public List<String> events() {
+        return List.of(DATA_EVENT);
+    }
+
+    @Override
+    public Readings open(String name, Duration staleAfter) {
         TelemetryOptions options = TelemetryOptions.defaults()
                 .size(SIZE)
                 .staleAfter(staleAfter)
                 .aliveWhile(memory -> memory.getInt(GAME_VERSION) != 0);
-        Part data = new Part(TelemetryReader.open(NAME, Sync.twice(), options), SIZE);
+        Part data = REGION.open(name, options);
         return new Readings(() -> rows(data.copy), data);
     }
 

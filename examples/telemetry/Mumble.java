@@ -8,12 +8,12 @@ import dev.sharedregion.RegionOptions;
 import dev.sharedregion.SharedRegion;
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
-import dev.sharedregion.TelemetryReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import telemetry.ProgramRegion.Publication;
 
 /**
  * Mumble's positional audio. Here the producer is a game, and Mumble reads where the player's head is. Either of them
@@ -43,9 +43,11 @@ final class Mumble implements Layout {
     private static final int LINKED = 2;
 
     /** On Linux all users share one namespace. */
-    private static String region() {
-        return Platform.isWindows() ? "MumbleLink" : "MumbleLink." + LibC.INSTANCE.getuid();
-    }
+    private static final String REGION_NAME =
+            Platform.isWindows() ? "MumbleLink" : "MumbleLink." + LibC.INSTANCE.getuid();
+
+    private static final ProgramRegion REGION =
+            new ProgramRegion(REGION_NAME, SIZE, Sync.twice(), Publication.last(TICK, VERSION));
 
     @Override
     public String name() {
@@ -63,12 +65,17 @@ final class Mumble implements Layout {
     }
 
     @Override
-    public Readings open(Duration staleAfter) {
+    public List<ProgramRegion> regions() {
+        return List.of(REGION);
+    }
+
+    @Override
+    public Readings open(String name, Duration staleAfter) {
         TelemetryOptions options = TelemetryOptions.defaults()
                 .size(SIZE)
                 .staleAfter(staleAfter)
                 .aliveWhile(memory -> memory.getInt(VERSION) == LINKED);
-        Part part = new Part(TelemetryReader.open(region(), Sync.twice(), options), SIZE);
+        Part part = REGION.open(name, options);
         return new Readings(() -> rows(part.copy), part);
     }
 
@@ -111,7 +118,7 @@ final class Mumble implements Layout {
     private static final class Game implements Producer {
         /** Mumble does not count as a user of a region of this library. The name must stay, for it. */
         private final SharedRegion region =
-                SharedRegion.openOrCreate(region(), SIZE, RegionOptions.defaults().persistent());
+                SharedRegion.openOrCreate(REGION_NAME, SIZE, RegionOptions.defaults().persistent());
 
         private final ByteBuffer memory = region.buffer().order(ByteOrder.LITTLE_ENDIAN);
         private final LinkedMemory state = new LinkedMemory();

@@ -2,11 +2,11 @@ package telemetry;
 
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
-import dev.sharedregion.TelemetryReader;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import telemetry.ProgramRegion.Publication;
 
 /**
  * Project CARS 2 and Automobilista 2. The game writes once for each frame. A sequence number is odd while it does, and
@@ -45,6 +45,10 @@ final class ProjectCars2 implements Layout {
 
     private static final int MOST_PARTICIPANTS = 64;
 
+    /** A sequence of 1 is odd, so it says that the game is writing. */
+    private static final ProgramRegion REGION =
+            new ProgramRegion(NAME, SIZE, Sync.sequence(SEQUENCE), Publication.marked(SEQUENCE, 1));
+
     @Override
     public String name() {
         return "pcars2";
@@ -61,13 +65,18 @@ final class ProjectCars2 implements Layout {
     }
 
     @Override
-    public Readings open(Duration staleAfter) {
+    public List<ProgramRegion> regions() {
+        return List.of(REGION);
+    }
+
+    @Override
+    public Readings open(String name, Duration staleAfter) {
         TelemetryOptions options = TelemetryOptions.defaults()
                 .size(SIZE)
                 .staleAfter(staleAfter)
                 .aliveWhile(memory -> memory.getInt(VERSION) >= OLDEST_VERSION && memory.getInt(GAME_STATE) != EXITED)
                 .pausedWhile(memory -> memory.getInt(GAME_STATE) != PLAYING);
-        Part part = new Part(TelemetryReader.open(NAME, Sync.sequence(SEQUENCE), options), SIZE);
+        Part part = REGION.open(name, options);
         return new Readings(() -> rows(part.copy), part);
     }
 

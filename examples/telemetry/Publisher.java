@@ -30,12 +30,22 @@ final class Publisher {
 
     /** Publishes the content of a buffer in the same way. */
     static void publish(ByteBuffer content, ByteBuffer memory, int... words) {
+        copy(content, memory, content.capacity(), words);
+        putInOrder(content, memory, words);
+    }
+
+    /** Copies all up to an offset but these words. */
+    static void copy(ByteBuffer content, ByteBuffer memory, int end, int... words) {
         int from = 0;
         for (int word : Arrays.stream(words).sorted().toArray()) {
             memory.put(from, content, from, word - from);
             from = word + Integer.BYTES;
         }
-        memory.put(from, content, from, content.capacity() - from);
+        memory.put(from, content, from, end - from);
+    }
+
+    /** Copies these words, each after all that was written before. */
+    static void putInOrder(ByteBuffer content, ByteBuffer memory, int... words) {
         for (int word : words) {
             VarHandle.releaseFence();
             memory.putInt(word, content.order(ByteOrder.LITTLE_ENDIAN).getInt(word));

@@ -2,12 +2,12 @@ package telemetry;
 
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
-import dev.sharedregion.TelemetryReader;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import telemetry.ProgramRegion.Publication;
 
 /**
  * rFactor 2, by its shared memory map plugin: the telemetry of all vehicles 50 times a second, and the scoring, which
@@ -43,6 +43,14 @@ final class RFactor2 implements Layout {
 
     private static final int MOST_VEHICLES = 128;
 
+    private static final ProgramRegion TELEMETRY = region(TELEMETRY_NAME, TELEMETRY_SIZE);
+    private static final ProgramRegion SCORING = region(SCORING_NAME, SCORING_SIZE);
+
+    private static ProgramRegion region(String name, int size) {
+        return new ProgramRegion(
+                name, size, Sync.versions(VERSION_BEGIN, VERSION_END), Publication.between(VERSION_BEGIN, VERSION_END));
+    }
+
     @Override
     public String name() {
         return "rfactor2";
@@ -59,13 +67,15 @@ final class RFactor2 implements Layout {
     }
 
     @Override
-    public Readings open(Duration staleAfter) {
-        Sync versions = Sync.versions(VERSION_BEGIN, VERSION_END);
+    public List<ProgramRegion> regions() {
+        return List.of(TELEMETRY, SCORING);
+    }
+
+    @Override
+    public Readings open(String name, Duration staleAfter) {
         TelemetryOptions options = TelemetryOptions.defaults().staleAfter(staleAfter);
-        Part scoring = new Part(
-                TelemetryReader.open(SCORING_NAME, versions, options.size(SCORING_SIZE)), SCORING_SIZE);
-        Part telemetry = new Part(
-                TelemetryReader.open(TELEMETRY_NAME, versions, options.size(TELEMETRY_SIZE)), TELEMETRY_SIZE);
+        Part scoring = SCORING.open(SCORING_NAME, options.size(SCORING_SIZE));
+        Part telemetry = TELEMETRY.open(name, options.size(TELEMETRY_SIZE));
         return new Readings(() -> rows(scoring.copy, telemetry.copy), telemetry, scoring);
     }
 

@@ -2,11 +2,11 @@ package telemetry;
 
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
-import dev.sharedregion.TelemetryReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
+import telemetry.ProgramRegion.Publication;
 
 /** RaceRoom Racing Experience, without synchronization. The ticks of the simulation stand still while it is paused. */
 final class RaceRoom implements Layout {
@@ -29,6 +29,9 @@ final class RaceRoom implements Layout {
     private static final int VERSION = 3;
     private static final int TICKS_PER_SECOND = 400;
 
+    private static final ProgramRegion REGION =
+            new ProgramRegion(NAME, SIZE, Sync.twice(), Publication.last(TICKS, VERSION_MAJOR));
+
     @Override
     public String name() {
         return "raceroom";
@@ -45,12 +48,17 @@ final class RaceRoom implements Layout {
     }
 
     @Override
-    public Readings open(Duration staleAfter) {
+    public List<ProgramRegion> regions() {
+        return List.of(REGION);
+    }
+
+    @Override
+    public Readings open(String name, Duration staleAfter) {
         TelemetryOptions options = TelemetryOptions.defaults()
                 .staleAfter(staleAfter)
                 .aliveWhile(memory -> memory.getInt(VERSION_MAJOR) == VERSION)
                 .pausedWhile(memory -> memory.getInt(PAUSED) != 0 || memory.getInt(IN_MENUS) != 0);
-        Part part = new Part(TelemetryReader.open(NAME, Sync.twice(), options), SIZE);
+        Part part = REGION.open(name, options);
         return new Readings(() -> rows(part.copy), part);
     }
 

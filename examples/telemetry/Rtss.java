@@ -2,7 +2,6 @@ package telemetry;
 
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
-import dev.sharedregion.TelemetryReader;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -10,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import telemetry.ProgramRegion.Publication;
 
 /**
  * RivaTuner Statistics Server, which measures frame rates, and MSI Afterburner, whose sensors are shown too if it runs.
@@ -59,6 +59,12 @@ final class Rtss implements Layout {
 
     private static final int MOST_AFTERBURNER = 1 << 20;
 
+    private static final ProgramRegion RATES =
+            new ProgramRegion(RTSS_NAME, MOST_RTSS, Sync.twice(), Publication.last(SIGNATURE));
+
+    private static final ProgramRegion SENSORS =
+            new ProgramRegion(AFTERBURNER_NAME, MOST_AFTERBURNER, Sync.twice(), Publication.last(SIGNATURE));
+
     @Override
     public String name() {
         return "rtss";
@@ -75,14 +81,18 @@ final class Rtss implements Layout {
     }
 
     @Override
-    public Readings open(Duration staleAfter) {
+    public List<ProgramRegion> regions() {
+        return List.of(RATES, SENSORS);
+    }
+
+    @Override
+    public Readings open(String name, Duration staleAfter) {
         // Each look compares all of the memory, and the program writes once a second.
         TelemetryOptions options =
                 TelemetryOptions.defaults().staleAfter(staleAfter).pollEvery(Duration.ofMillis(100));
-        Part sensors = new Part(TelemetryReader.open(AFTERBURNER_NAME, Sync.twice(),
-                options.aliveWhile(memory -> memory.getInt(SIGNATURE) == MAHM)), MOST_AFTERBURNER);
-        Part frames = new Part(TelemetryReader.open(RTSS_NAME, Sync.twice(),
-                options.aliveWhile(memory -> memory.getInt(SIGNATURE) == RTSS)), MOST_RTSS);
+        Part sensors = SENSORS.open(
+                AFTERBURNER_NAME, options.aliveWhile(memory -> memory.getInt(SIGNATURE) == MAHM));
+        Part frames = RATES.open(name, options.aliveWhile(memory -> memory.getInt(SIGNATURE) == RTSS));
         return new Readings(() -> rows(sensors, frames.copy), frames, sensors);
     }
 

@@ -35,21 +35,12 @@ public final class Telemetry {
         while (true) {
             Result result = readings.read();
             if (result == Result.FRESH) {
-                rows = rows(readings);
+                rows = readings.rows();
             } else if (result == Result.ABSENT) {
                 rows = readings.problem().map(Telemetry::reason).orElse(List.of());
             }
             display.show(layout.program() + ": " + state(result), rows);
             Thread.sleep(display.period().toMillis());
-        }
-    }
-
-    /** What a program of another version wrote can be anything, and so can the offsets in it. */
-    private static List<Row> rows(Readings readings) {
-        try {
-            return readings.rows();
-        } catch (IndexOutOfBoundsException | NegativeArraySizeException e) {
-            return List.of(new Row("unknown layout", String.valueOf(e.getMessage())));
         }
     }
 
@@ -60,7 +51,8 @@ public final class Telemetry {
                 : Stream.of(problem.getMessage().split("(?<=[:.]) ")).map(part -> new Row("", part)).toList();
     }
 
-    private static String state(Result result) {
+    /** Returns what a result says of a program, for people. */
+    public static String state(Result result) {
         return switch (result) {
             case FRESH, UNCHANGED -> "live";
             case TORN -> "live, but busy writing";

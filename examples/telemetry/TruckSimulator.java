@@ -2,11 +2,11 @@ package telemetry;
 
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
-import dev.sharedregion.TelemetryReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
+import telemetry.ProgramRegion.Publication;
 
 /** Euro Truck Simulator 2 and American Truck Simulator, by RenCloud's telemetry plugin, without synchronization. */
 final class TruckSimulator implements Layout {
@@ -28,6 +28,9 @@ final class TruckSimulator implements Layout {
     private static final int FUEL = 1000;
 
     private static final int KNOWN_REVISION = 10;
+    private static final ProgramRegion REGION =
+            new ProgramRegion(NAME, SIZE, Sync.twice(), Publication.last(SDK_ACTIVE));
+
     private static final List<String> GAMES = List.of("unknown", "Euro Truck Simulator 2", "American Truck Simulator");
 
     @Override
@@ -46,12 +49,17 @@ final class TruckSimulator implements Layout {
     }
 
     @Override
-    public Readings open(Duration staleAfter) {
+    public List<ProgramRegion> regions() {
+        return List.of(REGION);
+    }
+
+    @Override
+    public Readings open(String name, Duration staleAfter) {
         TelemetryOptions options = TelemetryOptions.defaults()
                 .staleAfter(staleAfter)
                 .aliveWhile(memory -> memory.getByte(SDK_ACTIVE) != 0)
                 .pausedWhile(memory -> memory.getByte(PAUSED) != 0);
-        Part part = new Part(TelemetryReader.open(NAME, Sync.twice(), options), SIZE);
+        Part part = REGION.open(name, options);
         return new Readings(() -> rows(part.copy), part);
     }
 

@@ -119,14 +119,23 @@ class ConsoleBadInputTest {
         assertFailure(complaint, java(words[0], List.of(words).subList(1, words.length).toArray(String[]::new)));
     }
 
-    /** The damaged name could be the name of another server. */
+    /** Java has it damaged, and that could be the name of another server. */
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs(OS.LINUX)
-    void nameDamagedByTheLocaleIsRefused() {
-        ProcessBuilder server = process(List.of("sh", "-c", "exec \"$@\" \"$(printf '\\346\\216\\247')\"", "sh"));
+    void nameThatTheLocaleLacksIsReadAllTheSame() throws Exception {
+        String name = TestNames.unique();
+        String shell = "exec \"$@\" \"" + name + "-$(printf '\\346\\216\\247')\"";
+        ProcessBuilder server = process(List.of("sh", "-c", shell, "sh"));
         server.command().addAll(java("ConsoleServer").command());
-        assertFailure("LC_ALL", server);
+        try (Peer serving = Peer.start(server)) {
+            serving.send("a line");
+            awaitServer(name + "-控").close();
+            serving.closeInput();
+            assertEquals(List.of(6), receive(name + "-控", (length, more) -> length));
+            assertEquals(0, serving.exitStatus(), serving::errors);
+        }
+        assertGone(name + "-控");
     }
 
     @Test

@@ -370,6 +370,7 @@ class ConsoleTest {
         script(bin.resolve("mvn"), commands);
         script(bin.resolve("java"), "exec cat");
         Files.createDirectories(folder.resolve("src/main"));
+        Files.createDirectories(folder.resolve("src/cli"));
         Files.createFile(folder.resolve("pom.xml"));
         Path run = Files.createDirectories(folder.resolve("examples")).resolve("run");
         Files.copy(Path.of("examples/run"), run, StandardCopyOption.COPY_ATTRIBUTES);

@@ -1,17 +1,24 @@
 package dev.sharedregion.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
 import com.sun.jna.platform.linux.LibC;
+import dev.sharedregion.TelemetryReader.Result;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
 import telemetry.Layout;
 import telemetry.Readings;
 
@@ -187,6 +194,9 @@ enum PublishedFacts {
         }
     };
 
+    /** How long to wait for a program on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     final Layout layout;
 
     /** Updates a second: where a reader can tell a whole copy, many. Else the program's own number, or more. */
@@ -207,6 +217,49 @@ enum PublishedFacts {
 
     /** Checks the last copies. Returns a value that changes from one update to the next. */
     abstract double check(Readings readings);
+
+    /**
+     * Reads until there were enough copies, of several values. A reader finds the program's other regions some time
+     * after the first, and the first copies may be of empty memory: so copies must be right from the first right one on.
+     *
+     * @param mayBeTorn whether copies may be of two states
+     * @param problems what the program has said, for the message of a failure
+     */
+    void expectUpdates(Readings readings, boolean mayBeTorn, Supplier<String> problems) throws InterruptedException {
+        Set<Double> values = new HashSet<>();
+        int copies = 0;
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        AssertionError wrong = null;
+        while (copies < updates || values.size() < 2) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(copies + " copies, " + values + ": " + problems.get(), wrong);
+            }
+            awaitState(readings, EnumSet.of(Result.FRESH), problems);
+            try {
+                values.add(check(readings));
+                assertFalse(readings.rows().isEmpty());
+                copies++;
+            } catch (AssertionError e) {
+                if (copies > 0 && !mayBeTorn) {
+                    throw e;
+                }
+                wrong = e;
+            }
+        }
+    }
+
+    /** Reads until the program's state is one of these. */
+    static void awaitState(Readings readings, Set<Result> wanted, Supplier<String> problems)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Result result = readings.read();
+        while (!wanted.contains(result)) {
+            Result last = result;
+            assertTrue(System.nanoTime() < deadline, () -> last + " " + readings.problem() + problems.get());
+            readings.await(Duration.ofMillis(20));
+            result = readings.read();
+        }
+    }
 
     /** The command line of this program's producer. */
     List<String> arguments() {

@@ -21,6 +21,7 @@ import dev.sharedregion.RequestClient;
 import dev.sharedregion.RequestServer;
 import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedObject;
 import dev.sharedregion.SharedRegion;
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
@@ -35,6 +36,53 @@ import java.util.concurrent.TimeoutException;
 /** The README's Java code, which {@link ReadmeTest} holds against the README and runs. */
 final class ReadmeSnippets {
     private ReadmeSnippets() {}
+
+    static void value() {
+        LatestWriter writer = LatestWriter.openOrCreate("quote", 8);
+        writer.update(value -> value.putDouble(0, 99.5));
+
+        LatestReader reader = LatestReader.open("quote");
+        ByteBuffer copy = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
+        reader.read(copy);
+        System.out.println(copy.getDouble(0)); // 99.5
+        reader.close();
+        writer.close();
+    }
+
+    static void message() throws InterruptedException {
+        MessageSender sender = MessageSender.openOrCreate("trades", 1 << 16);
+        sender.send(UTF_8.encode("buy 100"));
+
+        MessageReceiver receiver = MessageReceiver.openOrCreate("trades", 1 << 16);
+        System.out.println(UTF_8.decode(receiver.receive())); // buy 100
+        receiver.close();
+        sender.close();
+    }
+
+    static void turn() throws InterruptedException {
+        SharedRegion region = SharedRegion.openOrCreate("frame", 4096);
+        EventPair server = EventPair.create("frame");
+        server.write(() -> region.pointer().setInt(0, 42));
+
+        SharedRegion opened = SharedRegion.open("frame");
+        EventPair client = EventPair.open("frame");
+        client.read(() -> System.out.println(opened.pointer().getInt(0))); // 42
+        client.close();
+        opened.close();
+        server.close();
+        region.close();
+    }
+
+    static void count() throws InterruptedException {
+        SharedRegion region = SharedRegion.openOrCreate("counter", 4096);
+        SharedLock lock = SharedLock.openOrCreate("counter");
+        try (SharedLock.Guard guard = lock.lock()) { // guard.abandoned(): the last holder died in the middle
+            region.pointer().setInt(0, region.pointer().getInt(0) + 1);
+        }
+        System.out.println(region.pointer().getInt(0));
+        lock.close();
+        region.close();
+    }
 
     /** The server in a process of its own, which a test can kill. */
     static final class Server {
@@ -223,6 +271,12 @@ final class ReadmeSnippets {
                     System.out.println(copy.getFloat(6848) + " m/s");
                 }
             }
+        }
+    }
+
+    static void objects() {
+        for (SharedObject object : SharedObject.list()) {
+            System.out.println(object.name() + ": " + object.kind() + ", " + object.state() + ", " + object.users());
         }
     }
 

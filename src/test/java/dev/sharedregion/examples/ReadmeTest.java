@@ -27,6 +27,7 @@ import dev.sharedregion.internal.windows.Sections;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,9 +49,14 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the snippets and the commands of the README. */
+/** Runs the snippets and the commands of the README, and compares it with its translation. */
 class ReadmeTest {
     private static final Path README = Path.of("README.md");
+
+    /** What a translation leaves as it is: headings, code, links, table rows, list items and numbers. */
+    private static final Pattern KEPT = Pattern.compile(
+            "^```.*?^```|(\\R)(?=\\R|\\||- )|^#+ |^- |\\||`[^`]+`|\\]\\([^)]+\\)|[0-9]+(?:[.,][0-9]+)*",
+            Pattern.DOTALL | Pattern.MULTILINE);
 
     @TempDir(cleanup = CleanupMode.NEVER)
     Path folder;
@@ -77,6 +83,14 @@ class ReadmeTest {
         for (String block : blocks("java")) {
             assertTrue(run.contains(withoutIndent(block)), "not in ReadmeSnippets:\n" + block);
         }
+    }
+
+    @Test
+    void firstSnippetsRun() throws Exception {
+        assertEquals(List.of("99.5"), printedBy(ReadmeSnippets::value));
+        assertEquals(List.of("buy 100"), printedBy(ReadmeSnippets::message));
+        assertEquals(List.of("42"), printedBy(ReadmeSnippets::turn));
+        assertEquals(List.of("1"), printedBy(ReadmeSnippets::count));
     }
 
     @Test
@@ -215,10 +229,20 @@ class ReadmeTest {
 
     @Test
     void telemetrySnippetRuns() throws Exception {
-        try (SharedRegion simulator = SharedRegion.create("$pcars2$", 20_692)) {
+        try (FileChannel names = ProgramNames.reserved();
+                SharedRegion simulator = SharedRegion.create("$pcars2$", 20_692)) {
             simulator.pointer().setFloat(6848, 42.5f);
             simulator.pointer().setInt(7320, 2);
             assertEquals(List.of("42.5 m/s"), printedBy(ReadmeSnippets::telemetry));
+        }
+    }
+
+    @Test
+    void listSnippetRuns() throws Exception {
+        try (SharedRegion region = SharedRegion.create(TestNames.unique(), 4)) {
+            List<String> printed = printedBy(ReadmeSnippets::objects);
+            assertTrue(printed.stream().anyMatch(line -> line.startsWith(region.name() + ": REGION, USED, [")),
+                    printed::toString);
         }
     }
 
@@ -308,6 +332,33 @@ class ReadmeTest {
     }
 
     @Test
+    void chineseReadmeSaysTheSame() throws IOException {
+        List<List<String>> english = kept(README);
+        List<List<String>> chinese = kept(Path.of("README.zh-CN.md"));
+        for (int i = 0; i < Math.min(english.size(), chinese.size()); i++) {
+            assertEquals(english.get(i), chinese.get(i));
+        }
+        assertEquals(english.size(), chinese.size());
+    }
+
+    /** What is kept of each paragraph, list item and table row, sorted, because a sentence may have another order. */
+    private static List<List<String>> kept(Path page) throws IOException {
+        // Each page links to the other.
+        Matcher matcher = KEPT.matcher(Files.readString(page).replace("](README.zh-CN.md)", "](README.md)"));
+        List<List<String>> kept = new ArrayList<>(List.of(new ArrayList<>()));
+        while (matcher.find()) {
+            if (matcher.group(1) != null) {
+                kept.add(new ArrayList<>());
+            } else {
+                String part = matcher.group();
+                kept.get(kept.size() - 1).add(part.startsWith("```") ? part : part.replaceAll("\\s+", " "));
+            }
+        }
+        kept.forEach(part -> part.sort(null));
+        return kept;
+    }
+
+    @Test
     @EnabledOnOs(OS.LINUX)
     void commandsRun() throws IOException {
         List<String> left = new ArrayList<>(blocks("sh").stream().map(String::strip).toList());
@@ -330,6 +381,17 @@ class ReadmeTest {
             assertEquals(null, showing.nextLine());
             assertEquals(0, typing.exitStatus(), typing.errors());
             assertEquals(0, showing.exitStatus(), showing.errors());
+        }
+        String list = "examples/run Tool list";
+        assertTrue(left.remove(list), left::toString);
+        try (SharedRegion region = SharedRegion.create(TestNames.unique(), 4);
+                Peer shell = shell(list)) {
+            boolean found = false;
+            for (String line; (line = shell.nextLine()) != null; ) {
+                found |= line.startsWith(region.name() + " ");
+            }
+            assertTrue(found, "the region is not listed");
+            assertEquals(0, shell.exitStatus(), shell.errors());
         }
         // These run the tests, so they cannot be run by one; the check of every change runs them.
         String check = Files.readString(Path.of(".ci/run"));

@@ -5,37 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.sun.jna.Platform;
-import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedMemoryException.Reason;
-import dev.sharedregion.SharedRegion;
 import dev.sharedregion.TelemetryReader.Result;
 import dev.sharedregion.helpers.Examples;
 import dev.sharedregion.helpers.Peer;
-import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.helpers.Tools;
-import java.io.File;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,25 +38,10 @@ import telemetry.Readings;
  * The readers of {@code examples/telemetry}, each against its producer in a second process, which is killed and started
  * again.
  */
+@ExtendWith(ProgramNames.class)
 class TelemetryTest {
     private static final Duration STALE_AFTER = Duration.ofSeconds(2);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Set<Result> GONE = EnumSet.of(Result.STALE, Result.ABSENT);
-
-    /** The names are those of the programs: another run of the tests on this machine has to wait. */
-    private static FileChannel oneRun;
-
-    @BeforeAll
-    static void waitForOtherRuns() throws IOException {
-        Path lock = Path.of(System.getProperty("java.io.tmpdir"), "sharedregion-test-telemetry.lock");
-        oneRun = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        oneRun.lock();
-    }
-
-    @AfterAll
-    static void letOtherRunsGoOn() throws IOException {
-        oneRun.close();
-    }
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
@@ -74,9 +49,7 @@ class TelemetryTest {
     void valuesMoveAndComeBackAfterAKill(PublishedFacts facts) throws Exception {
         List<String> command = Peer.javaCommand(
                 List.of(), "telemetry.FakeProducer", facts.arguments().toArray(String[]::new));
-        if (facts == PublishedFacts.HWINFO && Platform.isWindows()) {
-            assumeGlobalRegions();
-        }
+        ProgramNames.assumeUsable(facts);
         synchronized (facts) {
             try (Readings readings = facts.layout.open(STALE_AFTER)) {
                 assertEquals(Result.ABSENT, readings.read(), () -> facts.layout.name() + " runs on this machine");
@@ -88,17 +61,7 @@ class TelemetryTest {
             }
             // Mumble does not count as a user of the region, so this one stays.
             boolean stays = facts == PublishedFacts.MUMBLE && Platform.isLinux();
-            assertEquals(stays ? facts.objects : List.of(), removed(facts));
-        }
-    }
-
-    /** HWiNFO runs elevated. */
-    private static void assumeGlobalRegions() {
-        try {
-            SharedRegion.create("Global\\" + TestNames.unique(), 1).close();
-        } catch (SharedMemoryException e) {
-            assumeFalse(e.reason() == Reason.ACCESS_DENIED, "a region in Global\\ needs an administrator");
-            throw e;
+            assertEquals(stays ? facts.objects : List.of(), ProgramNames.removed(facts));
         }
     }
 
@@ -106,41 +69,14 @@ class TelemetryTest {
             PublishedFacts facts, Readings readings, List<String> command, Consumer<Peer> end)
             throws InterruptedException {
         try (Peer killed = Peer.start(command)) {
-            expectUpdates(facts, readings, killed);
+            facts.expectUpdates(readings, false, killed::errors);
             killed.kill();
-            awaitState(readings, GONE, killed);
+            PublishedFacts.awaitState(readings, GONE, killed::errors);
         }
         try (Peer ended = Peer.start(command)) {
-            expectUpdates(facts, readings, ended);
+            facts.expectUpdates(readings, false, ended::errors);
             end.accept(ended);
-            awaitState(readings, GONE, ended);
-        }
-    }
-
-    private static void expectUpdates(PublishedFacts facts, Readings readings, Peer producer)
-            throws InterruptedException {
-        Set<Double> values = new HashSet<>();
-        for (int i = 0; i < facts.updates; i++) {
-            awaitState(readings, EnumSet.of(Result.FRESH), producer);
-            // The first may be of a program that has only created its memory, and the other regions may still be empty.
-            if (i == 0) {
-                readings.read();
-            } else {
-                values.add(facts.check(readings));
-                assertFalse(readings.rows().isEmpty());
-            }
-        }
-        assertTrue(values.size() > 1, "values that move, not " + values);
-    }
-
-    /** Reads as long as the program's state is another one. */
-    private static void awaitState(Readings readings, Set<Result> wanted, Peer producer) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        Result result = readings.read();
-        while (!wanted.contains(result)) {
-            assertTrue(System.nanoTime() < deadline, result + " " + readings.problem() + producer.errors());
-            readings.await(Duration.ofMillis(20));
-            result = readings.read();
+            PublishedFacts.awaitState(readings, GONE, ended::errors);
         }
     }
 
@@ -157,10 +93,10 @@ class TelemetryTest {
                 });
                 // On Linux that one has removed the names, so the next one makes new memory.
                 try (Peer next = Peer.start(command)) {
-                    expectUpdates(facts, readings, next);
+                    facts.expectUpdates(readings, false, next::errors);
                 }
             } finally {
-                removed(facts);
+                ProgramNames.removed(facts);
             }
         }
     }
@@ -187,7 +123,7 @@ class TelemetryTest {
                     assertEquals(500, Math.hypot(Double.parseDouble(state[3]), Double.parseDouble(state[4])), 1);
                 }
             } finally {
-                removed(PublishedFacts.MUMBLE);
+                ProgramNames.removed(PublishedFacts.MUMBLE);
             }
         }
     }
@@ -208,7 +144,7 @@ class TelemetryTest {
                     assertShows(telemetry, "live.*speed [0-9.]+ km/h.*gear [2-6]");
                 }
             } finally {
-                removed(facts);
+                ProgramNames.removed(facts);
             }
         }
     }
@@ -245,12 +181,5 @@ class TelemetryTest {
             assertTrue(peer.errors().contains(complaint), peer::errors);
             assertNull(peer.nextLine());
         }
-    }
-
-    /** Removes what the producers have left in /dev/shm, and returns its names. */
-    private static List<String> removed(PublishedFacts facts) {
-        return facts.objects.stream()
-                .filter(object -> Platform.isLinux() && new File("/dev/shm", object).delete())
-                .toList();
     }
 }

@@ -1,4 +1,4 @@
-package telemetry;
+package terminal;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
@@ -9,7 +9,7 @@ import com.sun.jna.platform.win32.Wincon;
 import com.sun.jna.ptr.IntByReference;
 
 /** Whether the standard output is a terminal that understands escape sequences. */
-final class Terminal {
+public final class Terminal {
     private static final int STANDARD_OUTPUT = 1;
 
     /** A console of Windows 10 or newer understands escape sequences after this. */
@@ -18,7 +18,7 @@ final class Terminal {
     private Terminal() {}
 
     /** Returns true if what is printed can be printed over. A pipe and a file get line after line instead. */
-    static boolean canRedraw() {
+    public static boolean canRedraw() {
         return Platform.isWindows() ? isWindowsTerminal() : C.INSTANCE.isatty(STANDARD_OUTPUT) != 0;
     }
 

@@ -1,3 +1,5 @@
+package terminal;
+
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
@@ -24,16 +26,19 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The standard streams in UTF-8, and the arguments, whatever the locale or the code page. Pipes, files and Linux
  * terminals carry bytes, which are passed on untouched. A Windows console carries UTF-16: to read and write it as bytes
  * would squeeze everything through its code page, so it is read and written with the calls for UTF-16.
  */
-final class Utf8Console {
+public final class Utf8Console {
     /** What ends the input on a terminal. */
-    static final String END_KEY = Platform.isWindows() ? "Ctrl-Z and Enter" : "Ctrl-D";
+    public static final String END_KEY = Platform.isWindows() ? "Ctrl-Z and Enter" : "Ctrl-D";
 
     private static final char CTRL_Z = 0x1A;
 
@@ -42,21 +47,26 @@ final class Utf8Console {
 
     private Utf8Console() {}
 
-    static InputStream input() {
+    public static InputStream input() {
         HANDLE console = console(Wincon.STD_INPUT_HANDLE);
         return console == null
                 ? new BufferedInputStream(new FileInputStream(FileDescriptor.in))
                 : new ConsoleInput(console);
     }
 
-    static OutputStream output() {
+    public static OutputStream output() {
         return new BufferedOutputStream(stream(Wincon.STD_OUTPUT_HANDLE, FileDescriptor.out));
     }
 
     /** Prints a line to standard error. */
-    static void say(String message) {
+    public static void say(String message) {
+        errors().println(message);
+    }
+
+    /** Standard error. */
+    public static PrintStream errors() {
         OutputStream errors = stream(Wincon.STD_ERROR_HANDLE, FileDescriptor.err);
-        new PrintStream(errors, true, StandardCharsets.UTF_8).println(message);
+        return new PrintStream(errors, true, StandardCharsets.UTF_8);
     }
 
     private static OutputStream stream(int standardHandle, FileDescriptor descriptor) {
@@ -64,27 +74,38 @@ final class Utf8Console {
         return console == null ? new FileOutputStream(descriptor) : new ConsoleOutput(console);
     }
 
-    /** The first argument, the name of region and pair, or the default; fails if there are too many arguments. */
-    static String nameArgument(String[] args, int most, String usage) {
-        if (args.length > most) {
-            throw new IllegalArgumentException("Too many arguments. " + usage);
+    /**
+     * The arguments of a program as they were typed. Java has them in the code page or the locale, where a letter may
+     * be missing. On Windows it also replaces patterns such as {@code *} by the names of files.
+     *
+     * @param main the class that was started, by its name or as that of a jar
+     * @param args those that Java has, for a system that does not tell
+     */
+    public static String[] arguments(Class<?> main, String[] args) {
+        List<String> line = commandLine();
+        for (int i = 0; i < line.size(); i++) {
+            boolean isJar = line.get(i).equals("-jar");
+            if (isJar || line.get(i).equals(main.getName())) {
+                return line.subList(Math.min(isJar ? i + 2 : i + 1, line.size()), line.size()).toArray(new String[0]);
+            }
         }
-        if (args.length == 0) {
-            return ConsoleLayout.DEFAULT_NAME;
-        }
-        String name = Platform.isWindows() ? windowsArgument(args.length) : args[0];
-        if (name.indexOf('\uFFFD') >= 0) {
-            throw new IllegalArgumentException("The name cannot be read in this locale. Set LC_ALL=C.UTF-8.");
-        }
-        return name;
+        return args;
     }
 
-    /** Java has the arguments in the code page, where a letter that it lacks is a '?'; Windows has them in UTF-16. */
-    private static String windowsArgument(int fromTheEnd) {
+    /** The program and its arguments; empty if the system does not tell. */
+    private static List<String> commandLine() {
+        if (!Platform.isWindows()) {
+            try {
+                String line = Files.readString(Path.of("/proc/self/cmdline"));
+                return List.of(line.split("\0", -1)).subList(0, (int) line.chars().filter(end -> end == 0).count());
+            } catch (IOException e) {
+                return List.of();
+            }
+        }
         IntByReference count = new IntByReference();
         Pointer line = Shell32.INSTANCE.CommandLineToArgvW(UnicodeConsole.INSTANCE.GetCommandLineW(), count);
         try {
-            return line.getWideStringArray(0, count.getValue())[count.getValue() - fromTheEnd];
+            return List.of(line.getWideStringArray(0, count.getValue()));
         } finally {
             Kernel32.INSTANCE.LocalFree(line);
         }
