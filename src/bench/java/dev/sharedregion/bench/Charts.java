@@ -15,12 +15,17 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ChoiceFormat;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.batik.svggen.SVGGraphics2D;
@@ -57,6 +62,14 @@ final class Charts {
     /** Of this library, of C, and of the others. */
     private static final List<Color> COLORS = List.of(new Color(0x0969da), new Color(0x8c959f), new Color(0xd4a72c));
 
+    /** Of the contenders that stream. */
+    private static final List<Color> STREAM_COLORS = List.of(
+            new Color(0x0969da), new Color(0x54aeff), new Color(0x2da44e), new Color(0x24292f), new Color(0xd4a72c),
+            new Color(0xcf222e), new Color(0x8250df), new Color(0x8c959f));
+
+    private static final Map<String, Function<Report, JFreeChart>> KINDS = new TreeMap<>(Map.of(
+            "round-trips", Charts::roundTrips, "life-cycle", Charts::lifeCycle, "streaming", Charts::streaming));
+
     private static final int MOST_TICKS = 40;
     private static final Shape DOT = new Ellipse2D.Double(-3, -3, 6, 6);
 
@@ -73,12 +86,12 @@ final class Charts {
     static List<Path> draw(Path reports, Path pictures, String suffix) throws Exception {
         System.setProperty("java.awt.headless", "true");
         List<Path> drawn = new ArrayList<>();
-        for (String name : List.of("round-trips", "life-cycle")) {
+        for (String name : KINDS.keySet()) {
             Path json = reports.resolve(name + suffix + ".json");
             if (Files.exists(json)) {
                 Path svg = pictures.resolve(name + suffix + ".svg");
                 Report report = Report.read(json);
-                write(report, name.equals("round-trips") ? roundTrips(report) : lifeCycle(report), svg);
+                write(report, KINDS.get(name).apply(report), svg);
                 drawn.add(svg);
             }
         }
@@ -139,6 +152,42 @@ final class Charts {
 
     private static Number[][] column(List<Map<String, Object>> rows, String name) {
         return new Number[][] {rows.stream().map(row -> (Number) row.get(name)).toArray(Number[]::new)};
+    }
+
+    /** A line for each contender: the rate against the size. */
+    private static JFreeChart streaming(Report report) {
+        YIntervalSeriesCollection contenders = new YIntervalSeriesCollection();
+        XYErrorRenderer renderer = new XYErrorRenderer();
+        renderer.setDefaultLinesVisible(true);
+        renderer.setDrawXError(false);
+        List<Table> tables = report.tables().stream().filter(table -> table.title().endsWith(", one sender")).toList();
+        for (StreamContender contender : Streaming.ONE_SENDER) {
+            YIntervalSeries series = new YIntervalSeries(contender.title);
+            for (Table table : tables) {
+                int size = Integer.parseInt(table.title().replaceAll("\\D+", ""));
+                double scale = size / 1e9;
+                table.row(contender.title).ifPresent(row -> series.add(
+                        size, Table.number(row, "median") * scale, Table.number(row, "least") * scale,
+                        Table.number(row, "most") * scale));
+            }
+            if (!series.isEmpty()) {
+                int index = contenders.getSeriesCount();
+                renderer.setSeriesShape(index, DOT);
+                renderer.setSeriesPaint(index, STREAM_COLORS.get(Streaming.ONE_SENDER.indexOf(contender)));
+                contenders.addSeries(series);
+            }
+        }
+        LogAxis sizes = logAxis(2, bytes -> LifeCase.sizeTitle((long) bytes));
+        sizes.setTickUnit(new NumberTickUnit(4));
+        sizes.setRange(1 << 3, 1L << 21);
+        sizes.setLabel("size of a message");
+        LogAxis rates = logAxis(10, rate -> "");
+        rates.setNumberFormatOverride(new DecimalFormat("0.### GB/s", DecimalFormatSymbols.getInstance(Locale.ROOT)));
+        rates.setSmallestValue(0.01);
+        rates.setRange(0.01, 100);
+        return chart(
+                new XYPlot(contenders, sizes, rates, renderer), "Messages from one process to another",
+                "Median of the forks, from the slowest to the fastest fork; logarithmic. More is better.");
     }
 
     /** Three panels: what it takes to create and to open, against the size. */

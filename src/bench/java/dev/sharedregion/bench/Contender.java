@@ -21,6 +21,7 @@ enum Contender {
             "pair-default", "EventPair, default options", true, () -> new EventPairTransport(PairOptions.defaults())),
     PAIR_PARKED("pair-parked", "EventPair, parked every turn", false, () -> pair(Duration.ZERO)),
     PAIR_VIRTUAL("pair-virtual", "EventPair, parked every turn, in virtual threads", false, () -> pair(Duration.ZERO)),
+    REQUESTS("requests", "RequestClient, calling", true, RequestTransport::new),
     C_PARKED("c-parked", "C, parked every turn", false, null),
     MAPPED_TUNED("mapped-tuned", "Mapped file by hand, tuned", true, () -> new MappedTransport(true)),
     MAPPED_SPIN("mapped-spin", "Mapped file by hand, spinning", true, () -> new MappedTransport(false)),

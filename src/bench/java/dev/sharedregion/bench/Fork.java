@@ -2,6 +2,7 @@ package dev.sharedregion.bench;
 
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -9,9 +10,6 @@ import org.HdrHistogram.Histogram;
  * {@code src/bench/c}: {@code ask ID LOAD NAME WARMUP_MILLIS MEASURE_MILLIS BATCH}, or {@code answer ID LOAD ADDRESS}.
  */
 final class Fork {
-    /** The answering side's loop is compiled as a method, and not only replaced on the stack. */
-    private static final int ANSWERS = 1000;
-
     private Fork() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -41,7 +39,7 @@ final class Fork {
             }
         } else {
             try (Transport.Answering side = transport.answer(arguments[3], payload)) {
-                answer(side);
+                side.answerAll(new Numbered());
             }
         }
     }
@@ -97,24 +95,17 @@ final class Fork {
         }
     }
 
-    private static void answer(Transport.Answering side) throws Exception {
-        long expected = 0;
-        while (answers(side, expected)) {
-            expected += ANSWERS;
-        }
-    }
+    /** Checks that all numbers come, in their order. */
+    private static final class Numbered implements LongPredicate {
+        private long expected;
 
-    /** Whether the run goes on. */
-    private static boolean answers(Transport.Answering side, long first) throws Exception {
-        for (long expected = first; expected < first + ANSWERS; expected++) {
-            long number = side.answer();
-            if (number == Transport.END) {
-                return false;
-            }
-            if (number != expected) {
+        @Override
+        public boolean test(long number) {
+            if (number != expected && number != Transport.END) {
                 throw new IllegalStateException("Round trip " + expected + " brought the payload of " + number + ".");
             }
+            expected++;
+            return number != Transport.END;
         }
-        return true;
     }
 }

@@ -148,6 +148,8 @@ final class Forks {
             target(Contender.PAIR_SPIN, Contender.C_SPIN, size, Goal.atMost(1.2), report);
             target(Contender.PAIR_PARKED, Contender.C_PARKED, size, Goal.atMost(1.1), report);
             target(Contender.PAIR_VIRTUAL, Contender.PAIR_PARKED, size, Goal.atMost(2.5), report);
+            target(Contender.REQUESTS, Contender.PAIR_SPIN, size, Goal.atMost(1.3), report);
+            target(Contender.REQUESTS, Contender.AERON_IPC, size, Goal.atMost(0.7), report);
         }
         measurements.keys().stream()
                 .filter(each -> each.size() == size && each.contender().isPeer())
@@ -160,7 +162,8 @@ final class Forks {
         Case above = new Case(ours, size);
         Case below = new Case(theirs, size);
         if (measurements.has(above) && measurements.has(below)) {
-            String compared = ours.title + " / " + (theirs.isPeer() ? "the fastest peer, " : "") + theirs.title;
+            String compared = ours.title + " / "
+                    + (theirs.isPeer() && ours != Contender.REQUESTS ? "the fastest peer, " : "") + theirs.title;
             report.target(size + " bytes", compared, measurements.ratio(above, below), goal);
         }
     }

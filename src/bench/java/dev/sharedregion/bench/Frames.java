@@ -17,10 +17,11 @@ final class Frames {
     public static void main(String[] arguments) throws Exception {
         Settings settings = Settings.fromProperties();
         StreamCase ours = of(StreamContender.MESSAGES_IN_PLACE);
+        StreamCase tickets = of(StreamContender.TICKETS);
         StreamCase c = of(StreamContender.C_FRAMES);
         try (StreamForks forks = new StreamForks(settings)) {
             Report report = forks.measure(
-                    Stream.of(ours, c).filter(each -> forks.takes(each.contender())).toList(), "Frames");
+                    Stream.of(ours, tickets, c).filter(each -> forks.takes(each.contender())).toList(), "Frames");
             if (forks.has(ours) && forks.has(c)) {
                 String compared = ours.contender().title + " / " + c.contender().title;
                 report.target("1920x1080, 3 bytes", compared, forks.ratio(ours, c), Goal.atLeast(0.9));

@@ -111,6 +111,7 @@ final class Machine implements AutoCloseable {
         List<String> command = of.senders() == 1 ? pinned(receives) : new ArrayList<>();
         if (contender.isC()) {
             command.addAll(c(contender.cProgram()).command());
+            command.addAll(contender.cArguments(of));
         } else {
             command.addAll(fork(contender.jvmFlags(), of.size()));
             command.addAll(List.of(

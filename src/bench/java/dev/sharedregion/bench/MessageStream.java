@@ -11,16 +11,30 @@ import java.time.Duration;
  * This library.
  *
  * @param inPlace whether a message is copied into a claim, instead of being sent
+ * @param options of the channel
  */
-record MessageStream(boolean inPlace) implements StreamTransport {
+record MessageStream(boolean inPlace, MessageOptions options) implements StreamTransport {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Each sender has a ring, so these share what others have in one. */
     private static final int RING = CAPACITY / SENDERS / Arrivals.LINE * Arrivals.LINE;
 
+    static MessageStream sent() {
+        return new MessageStream(false, MessageOptions.defaults());
+    }
+
+    static MessageStream placed() {
+        return new MessageStream(true, MessageOptions.defaults());
+    }
+
+    /** Each of up to two receivers gets all messages; here there is one. */
+    static MessageStream broadcast() {
+        return new MessageStream(false, MessageOptions.defaults().receivers(2));
+    }
+
     @Override
     public Receiving receive(String name, Arrivals arrivals) {
-        MessageReceiver receiver = MessageReceiver.create(name, RING, MessageOptions.defaults().senders(SENDERS));
+        MessageReceiver receiver = MessageReceiver.create(name, RING, options.senders(SENDERS));
         MessageHandler handler = (type, message) -> arrivals.add(message.getLong(0), Arrivals.sum(message, 0));
         return new Receiving() {
             @Override

@@ -5,8 +5,12 @@ import java.util.function.Supplier;
 
 /** What sends messages, in the order in which the forks take turns. */
 enum StreamContender {
-    MESSAGES("messages", "MessageSender", () -> new MessageStream(false)),
-    MESSAGES_IN_PLACE("messages-in-place", "MessageSender, in place", () -> new MessageStream(true)),
+    MESSAGES("messages", "MessageSender", MessageStream::sent),
+    MESSAGES_IN_PLACE("messages-in-place", "MessageSender, in place", MessageStream::placed),
+    MESSAGES_BROADCAST("messages-broadcast", "MessageSender, broadcast", MessageStream::broadcast),
+    /** By the header in C. */
+    C_MESSAGES("c-messages", "sr_sender, in C", null),
+    TICKETS("tickets", "a region by ticket for each", TicketStream::new),
     /** Copies through a ring of four slots. */
     C_FRAMES("c-frames", "C, spinning", null),
     AGRONA_RING("agrona-ring", "Agrona OneToOneRingBuffer", () -> new AgronaStream(false)),
@@ -43,7 +47,12 @@ enum StreamContender {
 
     /** The name of that program. */
     String cProgram() {
-        return "frames";
+        return this == C_MESSAGES ? "messages" : "frames";
+    }
+
+    /** That program's first arguments. */
+    List<String> cArguments(StreamCase of) {
+        return this == C_MESSAGES ? List.of("" + of.size(), "" + of.senders(), "" + of.capacity()) : List.of();
     }
 
     /** Of a contender in Java. */
@@ -69,7 +78,7 @@ enum StreamContender {
     /** Why it cannot run there; null if it can. */
     String reasonAgainst(boolean windows, boolean wine) {
         return switch (this) {
-            case C_FRAMES -> windows ? "it is a program for Linux" : null;
+            case C_MESSAGES, C_FRAMES -> windows ? "it is a program for Linux" : null;
             case UNIX_SOCKET -> wine ? "Wine has no Unix-domain sockets" : null;
             default -> null;
         };

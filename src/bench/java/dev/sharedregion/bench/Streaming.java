@@ -8,6 +8,16 @@ import java.util.List;
 
 /** How many messages a second go from one sender, and from three, to a receiver. All in processes of their own. */
 final class Streaming {
+    /** What sends from one sender. */
+    static final List<StreamContender> ONE_SENDER = List.of(
+            StreamContender.MESSAGES, StreamContender.MESSAGES_IN_PLACE, StreamContender.MESSAGES_BROADCAST,
+            StreamContender.C_MESSAGES, StreamContender.AGRONA_RING, StreamContender.AERON_IPC,
+            StreamContender.CHRONICLE_QUEUE, StreamContender.UNIX_SOCKET);
+
+    /** What sends from three senders. */
+    private static final List<StreamContender> THREE_SENDERS =
+            List.of(StreamContender.MESSAGES, StreamContender.C_MESSAGES, StreamContender.AGRONA_MANY);
+
     private static final int SMALL = 64;
     private static final List<Integer> MIDDLE = List.of(1 << 10, 1 << 16);
 
@@ -44,10 +54,7 @@ final class Streaming {
 
     private static List<StreamCase> cases(Settings settings, StreamForks forks) {
         List<StreamCase> cases = new ArrayList<>();
-        List<StreamContender> contenders = List.of(
-                StreamContender.MESSAGES, StreamContender.MESSAGES_IN_PLACE, StreamContender.AGRONA_RING,
-                StreamContender.AERON_IPC, StreamContender.CHRONICLE_QUEUE, StreamContender.UNIX_SOCKET);
-        for (StreamContender contender : contenders.stream().filter(forks::takes).toList()) {
+        for (StreamContender contender : ONE_SENDER.stream().filter(forks::takes).toList()) {
             for (int size : settings.streamSizes()) {
                 if (contender != StreamContender.MESSAGES_IN_PLACE || size >= LEAST_IN_PLACE) {
                     cases.add(of(contender, size, 1));
@@ -56,7 +63,7 @@ final class Streaming {
         }
         cases.sort(Comparator.comparing(StreamCase::size));
         if (settings.streamSizes().contains(SMALL)) {
-            for (StreamContender contender : List.of(StreamContender.MESSAGES, StreamContender.AGRONA_MANY)) {
+            for (StreamContender contender : THREE_SENDERS) {
                 if (forks.takes(contender)) {
                     cases.add(of(contender, SMALL, SENDERS));
                 }

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.LongPredicate;
 
 /**
  * A contender that is written in Java: how its two sides hand a payload over, and hand the turn back. Each side lives
@@ -69,5 +70,26 @@ interface Transport {
          * @return the payload's number
          */
         long answer() throws Exception;
+
+        /**
+         * Answers payloads.
+         *
+         * @param goesOn is told each number, and returns false for the last one
+         */
+        default void answerAll(LongPredicate goesOn) throws Exception {
+            while (answersMany(goesOn)) {
+                // More.
+            }
+        }
+
+        /** A method of its own, so that it is compiled as one, and not only replaced on the stack. */
+        private boolean answersMany(LongPredicate goesOn) throws Exception {
+            for (int i = 0; i < 1000; i++) {
+                if (!goesOn.test(answer())) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 }

@@ -79,6 +79,10 @@ public record Report(Map<String, String> facts, List<Table> tables, List<String>
         return tables.stream().filter(table -> table.title().equals(title)).findFirst().orElseThrow();
     }
 
+    public List<Table> tables() {
+        return List.copyOf(tables);
+    }
+
     /** Prints it, and writes it as JSON. */
     public void publish(Path json) throws IOException {
         System.out.print("\n" + markdown());
