@@ -1,5 +1,5 @@
 /*
- * sharedregion.h: named shared memory, events and turns between processes, for C11 and C++17.
+ * sharedregion.h: named shared memory, events, turns, locks, values and messages between processes, for C11 and C++17.
  *
  * With this header a native program shares memory with programs that use the Java library sharedregion
  * (dev.sharedregion), or with other native programs. It needs 64-bit Linux (4.11 or newer; gcc, clang) or 64-bit
@@ -11,9 +11,9 @@
  *
  *     sharedregion.h            regions and events: the functions that a program calls
  *     sharedregion_pair.h       pairs, in which two processes take turns: the functions that a program calls
- *     sharedregion_lock.h       locks, which one process at a time has: the functions that a program calls
- *     sharedregion_latest.h     tables, of which others read the newest values: the functions that a program calls
- *     sharedregion_messages.h   channels, in which processes send messages to one: the functions that a program calls
+ *     sharedregion_lock.h       locks, which one thread at a time holds: the functions that a program calls
+ *     sharedregion_latest.h     tables, of which readers get the newest values: the functions that a program calls
+ *     sharedregion_messages.h   channels, which carry messages to one receiver: the functions that a program calls
  *
  *     sharedregion_system.h     the headers of the system
  *     sharedregion_base.h       errors, time, atomics and names
@@ -63,7 +63,7 @@
 
 #include "sharedregion_system.h"
 
-/* Why a call failed. A reason that Java has, too, has its name in SharedMemoryException.Reason. */
+/* Why a call failed. Reasons that Java has, too, have the same names in SharedMemoryException.Reason. */
 typedef enum sr_reason {
     SR_OK = 0,
     SR_ALREADY_EXISTS, /* a living object, another program's file, or another server has the name */
@@ -72,19 +72,19 @@ typedef enum sr_reason {
     SR_WRONG_KIND,     /* the name belongs to another kind of object, or to a table or channel of another shape */
     SR_TOO_SMALL,      /* the region exists but is smaller than what was asked for */
     SR_NO_SPACE,       /* not enough memory or address space, or a message is longer than what is assembled */
-    SR_IN_USE,         /* another client has the pair, another writer the table, another receiver or as many senders as
-                          it has room for the channel, or a process is stopped while it removes the object or signals */
-    SR_TOO_MANY_OPEN,  /* the process or the system has reached its limit of handles or descriptors, or a lock that of places */
+    SR_IN_USE,         /* the pair has a client, the table a writer, the channel a receiver or as many senders as it has
+                          room for; or a process is stopped while it removes the object or signals */
+    SR_TOO_MANY_OPEN,  /* the process or the system has no free handle or descriptor, or a lock has no free place */
     SR_BAD_NAME,       /* Windows or Linux would not accept the name */
     SR_UNSUPPORTED,    /* the system lacks something, or another version of the library created the object */
     SR_CORRUPT,        /* another program has overwritten the pair's control block, the lock's block, the table or the
                           channel */
     SR_SYSTEM_ERROR,   /* any other failure: see sr_error.code */
-    SR_BAD_ARGUMENT,   /* a size of 0, a table or channel that cannot be, or what it does not have */
+    SR_BAD_ARGUMENT,   /* a size or limit of 0, an impossible shape, or an index or length that is too large */
     SR_OUT_OF_TURN,    /* a signal without the turn, a wait with it, or a call of the other side; the same with a lock,
                           a table or a channel */
-    SR_TIMED_OUT,      /* the time has passed, and the peer still has the turn, another holder the lock, or there is no
-                          newer value, no message, or no room for one */
+    SR_TIMED_OUT,      /* the time has passed: the peer still has the turn, or another holder has the lock, or there is
+                          no newer value, no message, or no room for a message */
     SR_CLOSED,         /* the peer has closed the pair, and no successor has come */
     SR_PEER_DIED       /* the peer's process has ended without closing the pair, and no successor has come */
 } sr_reason;

@@ -184,6 +184,19 @@ static inline void sr_pause_(int64_t nanos)
 #endif
 }
 
+/* The pause between two attempts to open what is not there yet. */
+#define SR_OPEN_PAUSE_ SR_MILLIS(20)
+
+/* Whether to try again to open what was not found. Pauses before. */
+static inline bool sr_opens_again_(sr_reason reason, int64_t deadline)
+{
+    int64_t left = sr_left_(deadline);
+    if (reason != SR_NOT_FOUND || left == 0)
+        return false;
+    sr_pause_(sr_least_(left, SR_OPEN_PAUSE_));
+    return true;
+}
+
 /* Tells the processor that this loop polls the memory. */
 static inline void sr_relax_(void)
 {

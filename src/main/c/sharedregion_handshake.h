@@ -29,6 +29,14 @@
 #define SR_SPIN_TIME_ ((int64_t)50000)
 #define SR_SPIN_LOOKS_ 64
 
+/*
+ * How long it polls instead after SR_SPIN_WAITS_ waits in a row that this would have ended, until a spin of this length
+ * finds nothing. Each such spin doubles the number of waits, up to SR_SPIN_MOST_WAITS_.
+ */
+#define SR_LONG_SPIN_TIME_ ((int64_t)250000)
+#define SR_SPIN_WAITS_ 8
+#define SR_SPIN_MOST_WAITS_ 1024
+
 /* After SR_SPIN_MISSES_ spins in a row that found nothing, only one of SR_SPIN_RETRY_ waits spins. */
 #define SR_SPIN_MISSES_ 8
 #define SR_SPIN_RETRY_ 64
@@ -289,6 +297,7 @@ static inline sr_reason sr_take_last_turn_(sr_pair *pair, uint32_t w, sr_error *
 typedef struct sr_wait_state_ {
     int64_t deadline; /* -1: not computed yet. A side that has the turn at once needs no clock. */
     bool spun;        /* true after the spin: a wait spins once */
+    int64_t began;    /* when its spin began, or would have; 0 before, and after a spin that was not in vain */
     bool mine;        /* whether I have the turn */
     uint64_t turn;    /* at the last look */
     uint32_t peer;    /* the peer's state at the last look */
@@ -301,19 +310,34 @@ static inline bool sr_has_changed_(const sr_pair *pair, const sr_wait_state_ *wa
     return sr_load64_(&pair->block_->turn) != wait->turn || sr_load32_(sr_state_(pair, sr_peer_(pair))) != wait->peer;
 }
 
+/* Notes how long a wait took until I had the turn. */
+static inline void sr_waited_(sr_pair *pair, int64_t nanos)
+{
+    if (nanos > pair->longest_spin_)
+        pair->waits_ = 0;
+    else if (nanos > pair->usual_spin_ && pair->spin_ > pair->usual_spin_)
+        pair->needed_waits_ = SR_SPIN_WAITS_;
+    else if (nanos > pair->usual_spin_ && ++pair->waits_ >= pair->needed_waits_) {
+        pair->waits_ = pair->misses_ = 0;
+        pair->spin_ = pair->longest_spin_;
+    }
+}
+
 /* Await, 4: polls the turn for the spin time. Returns true if the turn has changed since the last look. */
-static inline bool sr_spin_(sr_pair *pair, const sr_wait_state_ *wait)
+static inline bool sr_spin_(sr_pair *pair, sr_wait_state_ *wait)
 {
     int peer = sr_peer_(pair);
     /* After spins that found nothing, because the peer is slow or has no processor, most waits do without. */
     if (pair->spin_ == 0 || (pair->misses_ >= SR_SPIN_MISSES_ && ++pair->skipped_ % SR_SPIN_RETRY_ != 0))
         return false;
-    int64_t now = sr_now(), until = now + sr_least_(wait->deadline - now, pair->spin_);
+    int64_t now = wait->began, until = now + sr_least_(wait->deadline - now, pair->spin_);
     int64_t look = now + SR_LONGEST_SLEEP_;
     do {
         for (int i = 0; i < SR_SPIN_LOOKS_; i++) {
             if (sr_load64_acquire_(&pair->block_->turn) != wait->turn) {
                 pair->misses_ = 0;
+                sr_waited_(pair, now - wait->began);
+                wait->began = 0;
                 return true;
             }
             sr_relax_();
@@ -327,6 +351,11 @@ static inline bool sr_spin_(sr_pair *pair, const sr_wait_state_ *wait)
         }
     } while (now < until && sr_load32_(sr_state_(pair, peer)) == wait->peer);
     pair->misses_++;
+    if (pair->spin_ > pair->usual_spin_) {
+        pair->spin_ = pair->usual_spin_;
+        if (pair->needed_waits_ < SR_SPIN_MOST_WAITS_)
+            pair->needed_waits_ *= 2;
+    }
     return false;
 }
 
@@ -397,6 +426,7 @@ static inline sr_reason sr_await_change_(sr_pair *pair, sr_wait_state_ *wait)
         return sr_take_token_(event) ? sr_accept_(pair, &wait->mine) : sr_hand_over_again_(pair, wait->turn, &done);
     if (by_turn_alone && !wait->spun) {
         wait->spun = true;
+        wait->began = sr_now();
         if (sr_spin_(pair, wait))
             return SR_OK;
     }
@@ -445,6 +475,8 @@ static inline sr_reason sr_await_(sr_pair *pair, int64_t timeout, sr_error *erro
         if (reason != SR_OK)
             return reason == SR_TIMED_OUT ? sr_timed_out_(pair, error) : sr_corrupt_(pair, error);
     }
+    if (wait.began != 0)
+        sr_waited_(pair, sr_now() - wait.began);
     pair->turn_is_mine_ = true;
     return SR_OK;
 }

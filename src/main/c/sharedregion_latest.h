@@ -22,8 +22,8 @@
  *         use(&quote);
  *     sr_latest_reader_close(&reader);
  *
- * A reader never gets parts of two writes, and never holds up the writer. Versions of the table are skipped if they come
- * faster than they are read. One thread at a time may use a writer or a reader.
+ * A reader never gets parts of two writes, and never delays the writer. A slow reader skips versions. One thread at a
+ * time may use a writer or a reader.
  */
 #ifndef SHAREDREGION_LATEST_H
 #define SHAREDREGION_LATEST_H
@@ -32,7 +32,7 @@
 #error "include sharedregion.h"
 #endif
 
-/* What a table has. A reader or writer that has opened one has this, too; do not change it there. */
+/* The shape of a table. A reader or writer has the shape of its table: do not change that one. */
 typedef struct sr_latest_shape {
     uint64_t count;  /* of values, at most 2^31 - 1 */
     uint64_t size;   /* of a value, in bytes, at most 2^30 - 64 */
@@ -46,7 +46,7 @@ typedef struct sr_latest_shape {
  */
 enum { SR_LATEST_SLOTS = 4 };
 
-/* Instead of an index: any value. */
+/* Any value: use it instead of an index. */
 #define SR_LATEST_ANY UINT64_MAX
 
 /* A writer that is stopped, for instance by a debugger, is alive. */
@@ -100,8 +100,8 @@ typedef struct sr_latest_reader {
  * has version 1, the next one version 2, whichever value it writes to.
  *
  * sr_latest_begin gives the bytes of the next version of a value, in the table: first they are those of the newest
- * version, or zero. Change them, and call sr_latest_publish. Without that nothing is published: the next begin or set
- * discards them. SR_OUT_OF_TURN from publish if nothing was begun.
+ * version, or zero. Change them, and call sr_latest_publish. Without sr_latest_publish nothing is published: the next
+ * begin or set discards the changes. SR_OUT_OF_TURN from publish if nothing was begun.
  *
  * An sr_latest_writer is large: about 30 KiB on Linux.
  */
@@ -120,9 +120,9 @@ static inline void sr_latest_writer_close(sr_latest_writer *writer);
  * The reader. open waits up to the timeout for the table, and then returns SR_NOT_FOUND. It accepts any schema if that
  * is 0. It needs only the right to read the table.
  *
- * sr_latest_read copies shape.size bytes, all of one write. *version: of that write, or 0 if the value was never set;
- * then nothing is copied. It does not wait for the writer, also not for one that was stopped or killed while it wrote.
- * SR_CORRUPT if another program has overwritten the table.
+ * sr_latest_read copies shape.size bytes, all of one write. *version is the version of that write, or 0 if the value
+ * was never set; then nothing is copied. It does not wait for the writer, even if the writer was stopped or killed
+ * while it wrote. SR_CORRUPT if another program has overwritten the table.
  *
  * sr_latest_version is the version of a value, or with SR_LATEST_ANY of the last write to the table; 0: never set, or no
  * such value. sr_latest_age is the time since the value's last write, or -1 if it was never set.
@@ -768,9 +768,9 @@ static inline sr_reason sr_latest_reader_open(
     sr_reason reason = sr_latest_table_init_(&reader->table_, name, &request, error);
     if (reason != SR_OK)
         return reason;
-    while ((reason = sr_latest_region_open_(&reader->table_, &request, false, true, error)) == SR_NOT_FOUND
-        && sr_left_(deadline) > 0)
-        sr_pause_(sr_least_(sr_left_(deadline), SR_OPEN_PAUSE_));
+    do
+        reason = sr_latest_region_open_(&reader->table_, &request, false, true, error);
+    while (sr_opens_again_(reason, deadline));
     if (reason != SR_OK)
         return reason;
     reason = sr_latest_read_shape_(&reader->table_, &request, error);

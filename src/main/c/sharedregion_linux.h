@@ -183,6 +183,9 @@ static inline sr_reason sr_refuse_occupied_(const sr_name_ *name, const char *to
         if (reason != SR_OK)
             return reason;
         sr_join_ join = sr_object_join_(&there);
+        /* A process that looks at a dead object may have had the lock. Then this process is the only user now. */
+        if (join == SR_JOINED_ && sr_object_is_ours_(&there) && flock(there.fd, LOCK_EX | LOCK_NB) == 0)
+            join = sr_object_remove_name_(&there) ? SR_GONE_ : SR_STUCK_;
         if (join == SR_JOINED_) {
             reason = sr_occupied_(&there, to_do, name->full, event, error);
             sr_object_close_(&there);

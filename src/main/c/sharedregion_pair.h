@@ -43,8 +43,8 @@
 #endif
 
 /*
- * For the parameter SPIN, the nanoseconds for which a wait polls the memory before it sleeps: 50 microseconds. A longer
- * time costs processor time and saves system calls. 0 sleeps at once.
+ * For the parameter SPIN, the nanoseconds for which a wait polls the memory before it sleeps: 50 microseconds, or 250
+ * while turns take longer than 50. A longer time costs processor time and saves system calls. 0 sleeps at once.
  */
 #define SR_SPIN_DEFAULT (-1)
 
@@ -53,9 +53,10 @@ typedef struct sr_pair {
     int me_; /* SR_SERVER_ or SR_CLIENT_ */
     bool turn_is_mine_;
     uint32_t active_; /* my state while I do not sleep */
-    int64_t spin_;
-    unsigned misses_, skipped_; /* spins in a row that found nothing; waits since then that did not spin */
-    int64_t looked_;            /* the time at which a wait last asked whether the peer's place is held */
+    int64_t usual_spin_, longest_spin_, spin_; /* the last is one of the others */
+    unsigned misses_, skipped_;     /* spins in a row that found nothing; waits since then that did not spin */
+    unsigned waits_, needed_waits_; /* waits in a row that a longest spin would have ended; how many choose it */
+    int64_t looked_;                /* the time at which a wait last asked whether the peer's place is held */
     sr_region region_;
     struct sr_block_ *block_;
     sr_owner_slot_ slot_[2];
@@ -96,9 +97,6 @@ static inline void sr_pair_close(sr_pair *pair);
 
 /* How long a server waits for an existing event to be removed, or for the client that has it to take its place. */
 #define SR_EVENT_IN_USE_TIME_ SR_SECONDS(1)
-
-/* The pause between two attempts of a client to open the pair. */
-#define SR_OPEN_PAUSE_ SR_MILLIS(20)
 
 /*
  * Opens the control block, or creates it if CREATE, and checks it. Without CREATE a blank block counts as missing,
@@ -229,7 +227,10 @@ static inline sr_reason sr_pair_init_(sr_pair *pair, const char *name, int me, i
     memset(pair, 0, sizeof *pair);
     memcpy(pair->name_, name, strlen(name) + 1);
     pair->me_ = me;
-    pair->spin_ = !sr_has_processors_() ? 0 : spin < 0 ? SR_SPIN_TIME_ : spin;
+    bool spins = sr_has_processors_();
+    pair->spin_ = pair->usual_spin_ = !spins ? 0 : spin < 0 ? SR_SPIN_TIME_ : spin;
+    pair->longest_spin_ = spins && spin < 0 ? SR_LONG_SPIN_TIME_ : pair->usual_spin_;
+    pair->needed_waits_ = SR_SPIN_WAITS_;
     return SR_OK;
 }
 
@@ -281,8 +282,9 @@ static inline sr_reason sr_pair_open(sr_pair *pair, const char *name, int64_t ti
     sr_reason reason = sr_pair_init_(pair, name, SR_CLIENT_, spin, error);
     if (reason != SR_OK)
         return reason;
-    while ((reason = sr_pair_try_open_(pair, error)) == SR_NOT_FOUND && sr_left_(deadline) > 0)
-        sr_pause_(sr_least_(sr_left_(deadline), SR_OPEN_PAUSE_));
+    do
+        reason = sr_pair_try_open_(pair, error);
+    while (sr_opens_again_(reason, deadline));
     return reason != SR_NOT_FOUND ? reason
                                   : sr_fail_(error, reason, error == NULL ? 0 : error->code,
                                       "Cannot open pair \"%s\": there is no such pair. Start its server first, or "

@@ -9,7 +9,6 @@ import dev.sharedregion.internal.pair.PairOpener;
 import dev.sharedregion.internal.pair.PairRequest;
 import dev.sharedregion.internal.pair.PairSide;
 import dev.sharedregion.internal.pair.Side;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
@@ -84,7 +83,7 @@ public final class EventPair implements AutoCloseable {
         /**
          * Writes to the region, or reads from it.
          *
-         * @throws X what it likes; the turn stays with its side
+         * @throws X if the action fails; this side then keeps the turn
          */
         void run() throws X;
     }
@@ -101,7 +100,7 @@ public final class EventPair implements AutoCloseable {
          * Reads from the region.
          *
          * @return what was read
-         * @throws X what it likes; the turn stays with its side
+         * @throws X if the action fails; this side then keeps the turn
          */
         T run() throws X;
     }
@@ -460,8 +459,8 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Client: takes a whole turn, as {@link #read(Action)}, but waits for the server no longer than the timeout. An
-     * action with a result takes {@link #tryRead}.
+     * Client: takes a whole turn, as {@link #read(Action)}, but waits for the server no longer than the timeout. For an
+     * action with a result, use {@link #tryRead}.
      *
      * @param <X> the checked exception that the action may throw; none if it throws none
      * @param action reads from the region; must not signal
@@ -478,15 +477,16 @@ public final class EventPair implements AutoCloseable {
     }
 
     /**
-     * Client: a whole turn with a result, as {@link #read(ResultAction)}, unless the server takes longer than this. It
-     * has a name of its own because a lambda such as {@code () -> count++} fits {@link #read(Action, Duration)}, too.
+     * Client: takes a whole turn and returns a result, as {@link #read(ResultAction)}, but waits for the server no
+     * longer than the timeout. The method has another name because a lambda such as {@code () -> count++} also fits
+     * {@link #read(Action, Duration)}.
      *
      * @param <T> the type of the result
      * @param <X> the checked exception that the action may throw; none if it throws none
      * @param action reads from the region; must not signal, and must not return null
-     * @param timeout how long to wait for the server; {@link Duration#ZERO} looks without waiting
-     * @return what the action returned; empty if the time passed before, and the action has not run
-     * @throws InterruptedException if the thread is interrupted while it waits; the action has not run
+     * @param timeout the longest time to wait; {@link Duration#ZERO} looks without waiting
+     * @return the result of the action; empty if the timeout passed first, and the action has not run
+     * @throws InterruptedException if the thread is interrupted during the wait; the action has not run
      * @throws X if the action throws it
      * @throws NullPointerException if the action returns null; the turn stays the client's
      * @throws IllegalArgumentException if the timeout is negative

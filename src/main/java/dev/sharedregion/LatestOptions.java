@@ -36,9 +36,9 @@ public final class LatestOptions {
     }
 
     /**
-     * Sets how many copies of each value a new table has. A write uses the next one in turn. A read has to start over
-     * only if the writer has written to the same value {@code number} - 1 times meanwhile. More slots help where large
-     * values are written without a pause, and cost memory. Has no effect on a table that exists.
+     * Sets how many copies of each value a new table has. A write uses the next copy in turn. A read must start over
+     * only if the writer has written to the same value {@code number} - 1 times during the read. More slots help if
+     * large values are written without a pause, and cost memory. Has no effect on a table that exists.
      *
      * @param number the number of slots, 2 to 255
      * @return a copy with this number
@@ -53,8 +53,8 @@ public final class LatestOptions {
     }
 
     /**
-     * Sets a number for the layout of the values, of the program's choice. A new table gets the number. A call that
-     * opens a table with another number fails with {@link SharedMemoryException.Reason#WRONG_KIND}.
+     * Sets a number that identifies the layout of the values. The program chooses it. A new table gets the number. A
+     * call that opens a table with another number fails with {@link SharedMemoryException.Reason#WRONG_KIND}.
      *
      * @param number the number; 0, the default, opens a table with any number
      * @return a copy with this schema
@@ -64,9 +64,9 @@ public final class LatestOptions {
     }
 
     /**
-     * Sets who may read a table that is created. Without this option, {@link Permissions#ownerOnly()} applies. Users
-     * who may only read the table read its values, and wait for newer ones: the region in which readers wait lets them
-     * write. A reader creates nothing, so the option has no effect on it.
+     * Sets who may read a table that is created. Without this option, {@link Permissions#ownerOnly()} applies. A user
+     * who may only read the table can read its values and wait for newer ones: this user may also write to the region
+     * {@code x.newer}, in which readers wait. A reader creates nothing, so the option has no effect on a reader.
      *
      * @param newPermissions the permissions
      * @return a copy with these permissions

@@ -8,7 +8,6 @@ import dev.sharedregion.internal.latest.LatestOpener;
 import dev.sharedregion.internal.latest.LatestRequest;
 import dev.sharedregion.internal.latest.TableReader;
 import dev.sharedregion.internal.os.Failure;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -28,12 +27,12 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>What a read returns is what one write wrote, as a whole. A later read never returns an older value. Reads take no
- * system call, and neither wait for the writer, even if that is stopped or has died in the middle of a write, nor for
- * other readers. A reader maps the table read-only, so it cannot change it.
+ * <p>A read returns the complete content of one write. A later read never returns an older value. Reads take no system
+ * call. They do not wait for other readers or for the writer, even if the writer is stopped or has died in the middle
+ * of a write. A reader maps the table read-only, so it cannot change the table.
  *
- * <p><b>Tables of several values.</b> Versions count the writes to the whole table. So a reader finds out which values
- * are new:
+ * <p><b>Tables of several values.</b> Versions count the writes to the whole table. A reader uses them to find the
+ * values that are new:
  *
  * <pre>{@code
  * for (long seen = 0; table.awaitNewer(seen, timeout); ) {
@@ -52,18 +51,18 @@ import java.util.Optional;
  * writer that is killed after a write, before it wakes the readers, delays them by at most 100 milliseconds. A wait of a
  * virtual thread does not hold its carrier, as {@link NamedEvent} says.
  *
- * <p><b>When the writer ends.</b> The values stay readable. {@link #writerState()} and {@link #age()} tell that they are
- * not written any more. A wait goes on: a new writer can be opened.
+ * <p><b>When the writer ends.</b> The values stay readable. {@link #writerState()} and {@link #age()} show that they
+ * are no longer written. A wait goes on, because a new writer can be opened.
  *
  * <p><b>Threads and close.</b> All methods may be called from any thread. {@link #close()} ends the waits of other threads
  * with {@link IllegalStateException}. After it, every method except {@link #close()}, {@link #name()},
  * {@link #count()}, {@link #size()}, {@link #isClosed()} and {@code toString()} throws {@link IllegalStateException}. If
  * a reader becomes unreachable without being closed, the garbage collector closes it.
  *
- * <p><b>When another program overwrites the table.</b> A read may return bytes that nobody has set, and a wait may end at
- * its timeout only, but every call returns, and no access leaves the table. A call that finds the content wrong fails
- * with a {@link SharedMemoryException} whose reason is {@code CORRUPT}. If the memory itself vanishes, a call throws an
- * {@link InternalError}, as {@link SharedRegion} says.
+ * <p><b>When another program overwrites the table.</b> A read may return bytes that no writer has set, and a wait may
+ * last until its timeout, but every call returns, and no access leaves the table. A call that finds the content wrong
+ * fails with a {@link SharedMemoryException} whose reason is {@code CORRUPT}. If the memory itself vanishes, a call
+ * throws an {@link InternalError}, as {@link SharedRegion} says.
  */
 public final class LatestReader implements AutoCloseable {
     /** What is known of a table's writer. */
@@ -323,9 +322,9 @@ public final class LatestReader implements AutoCloseable {
     }
 
     /**
-     * Returns how long ago a value was written. The time runs while the writer is stopped, and after it has ended. It is
-     * measured by a clock that all processes of the machine share, and that nobody sets: Linux's
-     * {@code CLOCK_MONOTONIC}, Windows' performance counter.
+     * Returns how long ago a value was written. The time runs while the writer is stopped, and after it has ended. It
+     * is measured by a clock that all processes of the machine share and that cannot be set: Linux's {@code
+     * CLOCK_MONOTONIC}, Windows' performance counter.
      *
      * @param index the index of the value, from 0 on
      * @return the time since the last write; empty if the value was never set

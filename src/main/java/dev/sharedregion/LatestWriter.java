@@ -8,7 +8,6 @@ import dev.sharedregion.internal.latest.LatestRequest;
 import dev.sharedregion.internal.latest.Shape;
 import dev.sharedregion.internal.latest.TableWriter;
 import dev.sharedregion.internal.os.Failure;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -16,9 +15,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Publishes the newest values of a table, which any number of {@linkplain LatestReader readers} in other processes read.
- * A value is a fixed number of bytes. Each write replaces the value as a whole: no reader ever gets a part of one write
- * and a part of another, and no reader holds up the writer.
+ * Publishes the newest values of a table, which any number of {@linkplain LatestReader readers} in other processes
+ * read. A value is a fixed number of bytes. Each write replaces the value as a whole: no reader ever gets a part of one
+ * write and a part of another, and no reader delays the writer.
  *
  * <pre>{@code
  * try (LatestWriter prices = LatestWriter.openOrCreate("prices", 64)) {
@@ -27,17 +26,19 @@ import java.util.function.Supplier;
  * }</pre>
  *
  * <p><b>Objects.</b> The table {@code x} consists of the region {@code x.latest}, to which only the writer writes, of
- * the region {@code x.newer}, in which waiting readers say so, and of an auto-reset event {@code x.newer.N} for each
- * reader that has waited. Their names, with these suffixes, follow the rules of {@link SharedRegion}. Programs in C use
- * the same table with {@code sharedregion_latest.h}. A write takes no system call, unless a reader waits for it.
+ * the region {@code x.newer}, in which readers announce that they wait, and of an auto-reset event {@code x.newer.N}
+ * for each reader that has waited. Their names, with these suffixes, follow the rules of {@link SharedRegion}. Programs
+ * in C use the same table with {@code sharedregion_latest.h}. A write takes no system call, unless a reader waits for
+ * it.
  *
- * <p><b>Versions.</b> The first write to a table has version 1, the next one 2, to whatever value they are. The version
- * of a value is that of its last write, or 0 if it was never set. In a table of one value it is the number of writes.
+ * <p><b>Versions.</b> The first write to a table has version 1, the next one 2, regardless of the values that they
+ * write to. The version of a value is that of its last write, or 0 if it was never set. In a table of one value it is
+ * the number of writes.
  *
- * <p><b>One writer.</b> A table has one writer at a time. Another one can be opened when the writer has closed the table
- * or its process has ended, even by {@code kill -9}. It goes on with the next version. What was being written when a
- * writer ended is never published: readers keep the value before. On Windows the system may not let this process open
- * the process of another user. That process then counts as alive while its process id is in use.
+ * <p><b>One writer.</b> A table has one writer at a time. Another one can be opened when the writer has closed the
+ * table or its process has ended, even by {@code kill -9}. It continues with the next version. A value that was being
+ * written when a writer ended is never published: readers get the previous value. On Windows the system may not let
+ * this process open the process of another user. That process then counts as alive while its process id is in use.
  *
  * <p><b>Lifetime.</b> The table and its values exist until the writer and all readers have closed it or ended.
  *
@@ -46,9 +47,9 @@ import java.util.function.Supplier;
  * {@link #count()}, {@link #size()}, {@link #isClosed()} and {@code toString()} throws {@link IllegalStateException}. If
  * a writer becomes unreachable without being closed, the garbage collector closes it.
  *
- * <p><b>When another program overwrites the table.</b> A process that may write to {@code x.latest} can write anything to
- * it. Readers may then get bytes that nobody has set, but every call returns. A call that finds the content wrong fails
- * with a {@link SharedMemoryException} whose reason is {@code CORRUPT}.
+ * <p><b>When another program overwrites the table.</b> A process that may write to {@code x.latest} can write anything
+ * to it. Readers may then get bytes that no writer has set, but every call returns. A call that finds the content wrong
+ * fails with a {@link SharedMemoryException} whose reason is {@code CORRUPT}.
  */
 public final class LatestWriter implements AutoCloseable {
     private final String name;
@@ -241,7 +242,7 @@ public final class LatestWriter implements AutoCloseable {
     }
 
     /**
-     * Sets a value. Readers get it from the moment when this call returns, at the latest.
+     * Sets a value. When this call returns, readers get the new value.
      *
      * @param index the index of the value, from 0 on
      * @param value its remaining bytes are the value; its position stays

@@ -8,7 +8,6 @@ import dev.sharedregion.internal.os.EventWaits;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Trust;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,16 +20,15 @@ import java.util.function.Supplier;
  * A named event on which threads of several processes wait. It behaves as a Win32 event on both systems.
  *
  * <p><b>Auto-reset and manual-reset.</b> {@link #set()} on an auto-reset event releases exactly one waiting thread. If
- * no thread waits, the event stays set until the next wait. {@link #set()} on a manual-reset event releases all
- * waiting threads, and all later waits return at once until the event is {@linkplain #reset() reset}. A thread that is
- * waiting when the event is set is released, even if a reset or a second set follows at once. There is one exception,
- * on both systems: if the system has woken the thread for another reason at that instant, such as an interrupt, the
- * thread can miss a set that is followed at once by a reset. This exception applies more often to a wait of a virtual
- * thread and to {@link #awaitAny}: a thread of the library sleeps for such waits, and is awake for an instant whenever
- * one of them begins or ends. A set that comes at such an instant stays until the wait looks at the event. A reset can
- * take it away before, and a second set has no further effect. Do not rely on more than one release by several sets if
- * no answer is waited for between them. An event does not count: setting it twice while no thread waits has the same
- * effect as setting it once.
+ * no thread waits, the event stays set until the next wait. {@link #set()} on a manual-reset event releases all waiting
+ * threads, and all later waits return at once until the event is {@linkplain #reset() reset}. A thread that is waiting
+ * when the event is set is released, even if a reset or a second set follows at once. There is one exception, on both
+ * systems: if the system has woken the thread for another reason at that instant, such as an interrupt, the thread can
+ * miss a set that is followed at once by a reset. This exception applies more often to a wait of a virtual thread and
+ * to {@link #awaitAny}: a thread of the library sleeps for such waits, and is awake for an instant whenever one of them
+ * begins or ends. A set that comes at such an instant stays until the wait looks at the event. A reset before that
+ * removes it, and a second set has no further effect. If several sets must release several waits, wait for an answer
+ * between them. An event does not count: setting it twice while no thread waits has the same effect as setting it once.
  *
  * <p><b>Names, lifetime and memory.</b> Names and lifetime are as described in {@link SharedRegion}. Regions and
  * events share one namespace: a region and an event cannot have the same name. What a thread writes to shared memory
@@ -120,10 +118,10 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     /**
-     * Opens the event of this name, to wait, set and reset, or creates it as an auto-reset event, initially unset;
+     * Opens the event of this name with {@link EventAccess#FULL}, or creates an auto-reset event that is not set.
      * {@link #created()} tells which.
      *
-     * @param name its name
+     * @param name the name of the event
      * @return the event
      * @throws IllegalArgumentException if the name is not valid
      * @throws SharedMemoryException as {@link #openOrCreate(String, EventOptions)}
@@ -134,18 +132,17 @@ public final class NamedEvent implements AutoCloseable {
     }
 
     /**
-     * Opens the event of this name, to wait, set and reset, or creates it; {@link #created()} tells which. An event
-     * that exists stays as it is: the options say nothing about how it resets and whether it is set, as with Win32's
-     * {@code CreateEvent}.
+     * Opens the event of this name with {@link EventAccess#FULL}, or creates it. {@link #created()} tells which. As
+     * with Win32's {@code CreateEvent}, the options do not change an existing event: it may have another reset mode.
      *
-     * @param name its name
-     * @param options how a new event resets, whether it is set at first, and who may open it
+     * @param name the name of the event
+     * @param options the kind of a new event, its initial state and its permissions
      * @return the event
      * @throws IllegalArgumentException if the name is not valid
-     * @throws SharedMemoryException {@code ALREADY_EXISTS} if it exists and is another user's, not the system's
-     *     either, and {@linkplain EventOptions#permissions no permissions} that let other users in were asked for, or,
-     *     on Linux, if it lets in more users than these permissions, or its file has a second name; {@code WRONG_KIND}
-     *     if the name belongs to another kind of object; {@code ACCESS_DENIED} if the system forbids it
+     * @throws SharedMemoryException {@code ALREADY_EXISTS} if an existing event belongs neither to this user nor to the
+     *     system, unless the {@linkplain EventOptions#permissions permissions} in the options let other users in; on
+     *     Linux also if it lets in more users than these permissions, or if its file has a second name; {@code
+     *     WRONG_KIND} if the name belongs to another kind of object; {@code ACCESS_DENIED} if the system refuses
      */
     public static NamedEvent openOrCreate(String name, EventOptions options) {
         StackSpace.require();
@@ -286,10 +283,10 @@ public final class NamedEvent implements AutoCloseable {
      *
      * <p>{@link CompletableFuture#cancel cancel} ends the wait, and loses no signal: either the wait was faster, and
      * the future completes normally and is not cancelled, or no signal was taken. {@code cancel} waits until this is
-     * decided, which takes a moment. If the future is completed otherwise, for example by {@code orTimeout} or
-     * {@code completeExceptionally}, the wait ends, too. A signal that the wait takes at that instant is given back by
-     * setting the event again. On Windows that takes {@link EventAccess#FULL}: with {@link EventAccess#WAIT_ONLY} the
-     * signal is lost. Windows: a manual-reset event that was opened and is reset at that instant can be set again.
+     * decided, which takes a moment. If the future is completed otherwise, for example by {@code orTimeout} or {@code
+     * completeExceptionally}, the wait ends, too. A signal that the wait takes at that instant is given back by setting
+     * the event again. On Windows this needs {@link EventAccess#FULL}: with {@link EventAccess#WAIT_ONLY} the signal is
+     * lost. Windows: a manual-reset event that was opened and is reset at that instant can be set again.
      *
      * @return the future
      * @throws IllegalStateException if this object is closed
@@ -326,14 +323,14 @@ public final class NamedEvent implements AutoCloseable {
 
     /**
      * Waits until one of several events is set or the timeout has passed. Only the event that is returned has lost its
-     * signal, if it is an auto-reset event. If several events are set, any of them is returned: each call looks at
-     * them in another order, so that events that are set all the time keep no other event from being returned. The
-     * events may be of different kinds and have different access. There may be thousands of them.
+     * signal, if it is an auto-reset event. If several events are set, any of them is returned: each call checks them
+     * in another order, so that an event that is always set does not hide the others. The events may be of different
+     * kinds and have different access. There may be thousands of them.
      *
      * <p>While a thread waits, signals of two events can come at the same instant. The signal that is not returned is
-     * given back by setting its event again. On Windows that takes {@link EventAccess#FULL}: the signal of an
-     * auto-reset event that is open {@link EventAccess#WAIT_ONLY} is lost then. Windows: a manual-reset event that was
-     * opened and is reset at that instant can be set again.
+     * given back by setting its event again. On Windows this needs {@link EventAccess#FULL}: the signal of an
+     * auto-reset event that is open with {@link EventAccess#WAIT_ONLY} is lost then. Windows: a manual-reset event that
+     * was opened and is reset at that instant can be set again.
      *
      * @param timeout the longest time to wait; {@link Duration#ZERO} tests the events without waiting; a longer time
      *     than 146 years means 146 years

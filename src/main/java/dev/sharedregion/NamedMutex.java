@@ -14,7 +14,7 @@ import java.time.Duration;
 /**
  * A Win32 mutex that another program has created, to take turns with that program. For example, HWiNFO guards its
  * shared memory by the mutex {@code Global\HWiNFO_SM2_MUTEX}. This class opens mutexes and never creates one. Between
- * programs that use this library, use {@code SharedLock} instead: it works on both systems, and without contention it
+ * programs that use this library, use {@link SharedLock} instead: it works on both systems, and without contention it
  * takes no system call.
  *
  * <pre>{@code
@@ -24,26 +24,26 @@ import java.time.Duration;
  * }
  * }</pre>
  *
- * <p><b>Systems.</b> Windows only. Linux has no mutex by name that programs of other makers could share. There
- * {@code open} throws {@link SharedMemoryException} with the reason {@code UNSUPPORTED}.
+ * <p><b>Systems.</b> Windows only. Linux has no named mutex that programs of other vendors could share. There {@code
+ * open} throws {@link SharedMemoryException} with the reason {@code UNSUPPORTED}.
  *
  * <p><b>Names and rights.</b> Names are as described in {@link SharedRegion}. On Windows a mutex shares one namespace
- * with regions and events. A name in {@code Global\} is the same in all sessions. The library asks for the right
- * {@code SYNCHRONIZE} only, with which a process can acquire and release a mutex. A program that runs elevated often
- * grants even this to nobody else: then run this process elevated too.
+ * with regions and events. A name in {@code Global\} is the same in all sessions. The library asks for the right {@code
+ * SYNCHRONIZE} only, with which a process can acquire and release a mutex. A program that runs elevated often does not
+ * grant even this right to other processes: then run this process elevated, too.
  *
- * <p><b>Threads.</b> All methods may be called from any thread, including a virtual one. The mutex belongs to a
- * {@link Guard} and not to a thread: any thread may close the guard. Windows itself gives a mutex to a thread. The
- * library therefore acquires and releases it on a platform thread of its own, one for each {@code NamedMutex}. That
- * daemon thread is named {@code sharedregion-mutex}. It starts when the mutex is first acquired and ends with this
- * object. A waiting thread is parked: a virtual thread leaves its carrier to others. Threads that wait through one
- * {@code NamedMutex} get the mutex in the order in which they came. Between two holds the mutex is released each time,
- * so that the other program can have it.
+ * <p><b>Threads.</b> All methods may be called from any thread, including a virtual one. The mutex belongs to a {@link
+ * Guard} and not to a thread: any thread may close the guard. Windows itself gives a mutex to a thread. The library
+ * therefore acquires and releases it on a platform thread of its own, one for each {@code NamedMutex}. That daemon
+ * thread is named {@code sharedregion-mutex}. It starts when the mutex is first acquired and ends with this object. A
+ * waiting thread is parked: a virtual thread leaves its carrier to others. Threads that wait through one {@code
+ * NamedMutex} get the mutex in the order in which they came. The mutex is released after each guard, so that the other
+ * program can acquire it.
  *
- * <p>The mutex is not reentrant. A thread that acquires it while a guard that it has acquired through the same
- * {@code NamedMutex} is open gets an {@link IllegalStateException}. Two {@code NamedMutex} objects of one name exclude
- * each other, as two programs do: a thread that waits through one for what it holds through the other waits without
- * end.
+ * <p>The mutex is not reentrant. A thread that acquires it while a guard that it has acquired through the same {@code
+ * NamedMutex} is open gets an {@link IllegalStateException}. Two {@code NamedMutex} objects of one name exclude each
+ * other, as two programs do: a thread that holds the mutex through one object and waits for it through the other waits
+ * for ever.
  *
  * <p><b>Memory.</b> What a thread writes to shared memory before it closes a guard is visible to the next owner of the
  * mutex in any process.
@@ -152,8 +152,8 @@ public final class NamedMutex implements AutoCloseable {
     }
 
     /**
-     * Closes the mutex and ends the waits of other threads. An open {@link Guard} stays valid. The handle and the
-     * thread go when the guard is closed, or at once if none is open. Further calls do nothing.
+     * Closes the mutex and ends the waits of other threads. An open {@link Guard} stays valid. The handle is closed and
+     * the thread ends when the guard is closed, or at once if no guard is open. Further calls do nothing.
      */
     @Override
     public void close() {
@@ -172,7 +172,7 @@ public final class NamedMutex implements AutoCloseable {
         return name.mutex() + (mutex.isClosed() ? " (closed)" : "");
     }
 
-    /** The right to what a {@link NamedMutex} protects, until {@link #close()}. For any thread. */
+    /** The ownership of a {@link NamedMutex} until {@link #close()}. Any thread may use it. */
     public static final class Guard implements AutoCloseable {
         private final MutexThread mutex;
         private final MutexThread.Claim claim;

@@ -12,9 +12,6 @@ import java.util.Objects;
  * each method returns a changed copy.
  */
 public final class PairOptions {
-    /** About the cost of a sleep and a wake-up. A wait that spins this long in vain costs at most twice as much. */
-    private static final long DEFAULT_SPIN_NANOS = 50_000;
-
     private final long spinNanos;
     private final boolean existingEvents;
     private final Permissions permissions;
@@ -30,14 +27,14 @@ public final class PairOptions {
     }
 
     /**
-     * Returns the options that apply if none are given: a wait spins for up to 50 microseconds, and {@code create}
-     * creates new events.
+     * Returns the options that apply if none are given: a wait spins for up to 50 microseconds, or for up to 250 while
+     * turns take that long, and {@code create} creates new events.
      *
      * @return the options
      */
     public static PairOptions defaults() {
         StackSpace.require();
-        return new PairOptions(DEFAULT_SPIN_NANOS, false, Permissions.ownerOnly(), null);
+        return new PairOptions(PairRequest.DEFAULT_SPIN, false, Permissions.ownerOnly(), null);
     }
 
     /**
@@ -48,9 +45,10 @@ public final class PairOptions {
      * 64th wait polls again to find out whether the peer is still slow. On a machine with one processor every wait
      * sleeps at once. A virtual thread polls for at most 50 microseconds, because it holds its carrier meanwhile.
      *
-     * <p>The default of 50 microseconds is about the cost of a sleep and a wake-up. A longer time saves this cost in
-     * each turn if the peer is busy for longer than that, for example because it reads a megabyte, and if a processor
-     * is free for the polling.
+     * <p>The default of 50 microseconds is about the cost of a sleep and a wake-up. If 8 waits in a row took longer
+     * than that, but at most 250 microseconds, for example because the peer reads a megabyte in each turn, waits poll
+     * for up to 250 microseconds. The first poll of that length in vain ends this. A time that is set by this method is
+     * not adjusted. A longer one saves the sleep in turns that take longer, if a processor is free for the polling.
      *
      * @param longest the longest time to poll in each wait; {@link Duration#ZERO} to sleep at once
      * @return a copy with this time
@@ -98,22 +96,23 @@ public final class PairOptions {
     }
 
     /**
-     * Takes two auto-reset events of any names instead of {@code x.written} and {@code x.read}: for a program whose
-     * protocol has names of its own, such as Windows' {@code DBWIN_DATA_READY} and {@code DBWIN_BUFFER_READY}. Such a
-     * program is a peer that knows only the events.
+     * Uses two auto-reset events of any names instead of {@code x.written} and {@code x.read}. Use this option if the
+     * other program's protocol has its own event names, such as Windows' {@code DBWIN_DATA_READY} and {@code
+     * DBWIN_BUFFER_READY}. Such a program is a peer that uses only the events.
      *
-     * <p>Nothing else changes. A server creates the events, or takes existing ones by the rules of {@link
-     * #existingEvents()}; a client opens them. The pair {@code x} keeps its control block, the region {@code x.pair},
-     * in which users of this library find each other if both give the same pair name and the same event names. Users
-     * who give the same events with different pair names take turns by the events alone, and neither is told of the
-     * other's end.
+     * <p>Nothing else changes. A server creates the events, or uses existing ones by the rules of {@link
+     * #existingEvents()}. A client opens them. The pair {@code x} keeps its control block, the region {@code x.pair},
+     * in which users of this library find each other if both give the same pair name and the same event names. If two
+     * users give the same event names and different pair names, they take turns by the events alone, and neither
+     * detects the other's end.
      *
      * @param written the event that the writing side sets
      * @param read the event that the reading side sets
      * @return a copy with these names
      * @throws NullPointerException if a name is null
-     * @throws IllegalArgumentException if a name breaks the rules of {@link SharedRegion}, or both are the same; names
-     *     that differ only in {@code Local\} and {@code Global\} are the same on Linux, and so are refused, too
+     * @throws IllegalArgumentException if a name breaks the rules of {@link SharedRegion}, or if both names are the
+     *     same. Names that differ only in {@code Local\} and {@code Global\} count as the same, because they are the
+     *     same on Linux
      */
     public PairOptions eventNames(String written, String read) {
         PairRequest.Events names = new PairRequest.Events(ObjectName.of(written), ObjectName.of(read));

@@ -5,8 +5,8 @@ import dev.sharedregion.internal.os.Rights;
 import java.util.Objects;
 
 /**
- * Who may open an object that this process creates. The same permissions are used for regions, events, pairs and locks,
- * on both systems. Permissions are immutable and can be shared between threads: each method returns a changed copy.
+ * Who may open an object that this process creates. The same permissions are used for all types of objects, on both
+ * systems. Permissions are immutable and can be shared between threads: each method returns a changed copy.
  *
  * <pre>{@code
  * Permissions users = Permissions.everyone();
@@ -30,6 +30,10 @@ import java.util.Objects;
  * <tr><th scope="row">pair</th><td colspan="2">being the other side. Both sides write to the pair's events and its
  *     control block, so a reader of the region has this right, too. The region is a separate object</td></tr>
  * <tr><th scope="row">lock</th><td colspan="2">locking. Users of a lock write to its event and its region</td></tr>
+ * <tr><th scope="row">table of latest values</th><td>reading values, and waiting for newer ones</td><td>reading values,
+ *     and being the writer</td></tr>
+ * <tr><th scope="row">channel, request server</th><td colspan="2">sending and receiving. Both sides write to the
+ *     channel</td></tr>
  * <tr><th scope="row">name of a file's region</th><td colspan="2">Windows: as for a region. Linux: the file's own mode
  *     decides</td></tr>
  * </table>

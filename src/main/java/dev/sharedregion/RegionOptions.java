@@ -185,17 +185,17 @@ public final class RegionOptions {
     }
 
     /**
-     * Keeps the name of a new region on Linux until somebody removes it, as {@code shm_open} does: for programs that
-     * do not use this library and go on with the region after the library's last user has closed it. For {@code
-     * create} and {@code openOrCreate}; a region that {@code openOrCreate} finds stays as it is.
+     * Keeps the name of a new region on Linux until a program removes it, as {@code shm_open} does. Use this option if
+     * a program without this library needs the region after its last user in this library has closed it. Only {@code
+     * create} and {@code openOrCreate} accept this option. It does not change a region that {@code openOrCreate} finds.
      *
      * <p>Linux: the region lives in {@code /dev/shm}, with its memory and its content, until {@link
-     * SharedRegion#remove} or a restart of the machine. All programs, and the library itself, treat it as a region
-     * that another program made: opening it works as usual, {@code create} answers {@code ALREADY_EXISTS}, and no
-     * leftover of it is reclaimed after a crash. A process that wants to start with zeros removes the name first.
-     * Windows: no effect, because a section always goes with its last user.
+     * SharedRegion#remove} or a restart of the machine. All programs, and the library itself, treat it as a region that
+     * another program created: it can be opened as usual, {@code create} fails with {@code ALREADY_EXISTS}, and the
+     * library does not remove it after a crash. A process that wants to start with zeros removes the name first.
+     * Windows: no effect, because a section always ends with its last user.
      *
-     * @return a copy with this set
+     * @return a copy with this option
      */
     public RegionOptions persistent() {
         return with(Flag.PERSISTENT);

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A named lock: of all threads of all processes, one at a time has it.
+ * A named lock that at most one thread of all processes holds at a time.
  *
  * <pre>{@code
  * try (SharedLock lock = SharedLock.openOrCreate("table")) {
@@ -42,9 +42,9 @@ import java.util.Objects;
  * this process open the process of another user. That process then counts as alive while its process id is in use.
  *
  * <p><b>Threads.</b> The lock belongs to a guard, not to a thread. Any thread may close a guard, and a virtual thread
- * may change its carrier while it has one. The lock is not reentrant: a thread that waits for a lock that it has gets
- * an {@link IllegalStateException}, also if it has it through another {@code SharedLock} of the same name. Waiting
- * threads get the lock in no particular order. What a holder writes is visible to the next holder.
+ * may change its carrier while it has one. The lock is not reentrant: a thread that waits for a lock that it holds gets
+ * an {@link IllegalStateException}, even if it holds the lock through another {@code SharedLock} of the same name.
+ * Waiting threads get the lock in no particular order. What a holder writes is visible to the next holder.
  *
  * <p><b>Close.</b> {@link #close()} ends the waits of other threads with {@link IllegalStateException}. After it, every
  * method except {@link #close()}, {@link #name()} and {@code toString()} throws {@link IllegalStateException}. A guard
@@ -224,7 +224,7 @@ public final class SharedLock implements AutoCloseable {
         return handle.toString();
     }
 
-    /** The right to what a {@link SharedLock} protects, until {@link #close()}. For any thread. */
+    /** The ownership of a {@link SharedLock} until {@link #close()}. Any thread may use it. */
     public static final class Guard implements AutoCloseable {
         private static final VarHandle CLOSED;
         private static final VarHandle BEATEN;

@@ -16,7 +16,7 @@ public final class SharedMemoryException extends RuntimeException {
 
     /** Why an operation failed. The list is complete, and the same on every system. */
     public enum Reason {
-        /** The name is in use: by an existing object, or by another program's file. */
+        /** The name is in use: by an existing object, a pair's server, or another program's file. */
         ALREADY_EXISTS,
         /** No object has this name, or no file has this path. */
         NOT_FOUND,
@@ -29,20 +29,21 @@ public final class SharedMemoryException extends RuntimeException {
         WRONG_KIND,
         /** The object exists but is smaller than the size that was asked for. */
         TOO_SMALL,
-        /** There is not enough memory, disk space or address space. */
+        /** There is not enough memory, disk space or address space, or a message is too long for its receiver. */
         NO_SPACE,
         /** The file is empty, and no size was given to grow it to. */
         EMPTY_FILE,
         /**
-         * Another process uses the file in a way that excludes this use, holds this side of the pair, is the writer of
-         * the table, is stopped in the middle of a signal, or is removing the object.
+         * Another process uses the file in a way that excludes this use, is the client of the pair, the writer of the
+         * table or the server of the requests, is stopped in the middle of a signal, or is removing the object. Or the
+         * channel has as many senders or receivers as it has room for.
          */
         IN_USE,
         /** The process on the other side of a pair, or the server of a request, has ended without closing it. */
         PEER_DIED,
         /** The other side of a pair, or the server of a request, has closed it. */
         CLOSED,
-        /** The server's handler of a request has thrown an exception. The message has its text. */
+        /** The server's handler of a request has thrown an exception. The message contains the exception's text. */
         HANDLER_FAILED,
         /** A shared object has a content that the library never writes: another program has overwritten it. */
         CORRUPT,
@@ -130,7 +131,7 @@ public final class SharedMemoryException extends RuntimeException {
     /**
      * Returns true if the other side of a pair, or the server of a request, is gone: the reason is {@link
      * Reason#PEER_DIED} or {@link Reason#CLOSED}. A successor can take its place: {@link EventPair#awaitPeer} waits for
-     * that of a pair, and a further request for that of a server.
+     * the successor in a pair, and a further request waits for the next server.
      *
      * @return true if the peer's process has ended or the peer has closed the object
      */

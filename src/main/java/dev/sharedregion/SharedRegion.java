@@ -60,8 +60,8 @@ import java.util.function.Supplier;
  *
  * <p><b>Memory.</b> New memory reads as zero. It is reserved when the region is created, unless the options are
  * {@linkplain RegionOptions#lazy() lazy}. A region does not order the reads and writes of different processes. Use an
- * {@link EventPair} to hand the region over, or a {@link java.lang.invoke.MethodHandles#byteBufferViewVarHandle
- * VarHandle over the buffer}.
+ * {@link EventPair} to hand the region over, a {@link SharedLock} to exclude other processes, or a {@link
+ * java.lang.invoke.MethodHandles#byteBufferViewVarHandle VarHandle over the buffer}.
  *
  * <p><b>Threads and close.</b> All methods may be called from any thread. After {@link #close()}, every method throws
  * {@link IllegalStateException}, except for {@link #close()}, {@link #name()}, {@link #size()}, {@link #offset()},
@@ -348,8 +348,8 @@ public final class SharedRegion implements AutoCloseable {
      * @throws IllegalArgumentException if the string is not a ticket, or if it is a ticket of the other system
      * @throws SharedMemoryException {@code NOT_FOUND} if the process that made the ticket has ended or has closed the
      *     region, or if no process made it; {@code ACCESS_DENIED} if that process belongs to another user, has more
-     *     privileges than this one, or may itself not write to the region; {@code NO_SPACE} if this process has no
-     *     free range of addresses that is large enough
+     *     privileges than this one, or may not write to the region itself; {@code NO_SPACE} if this process has no free
+     *     range of addresses that is large enough
      */
     public static SharedRegion attach(String ticket) {
         StackSpace.require();
@@ -376,18 +376,20 @@ public final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Removes the name of a region that does not go by itself on Linux: a {@linkplain RegionOptions#persistent()
-     * persistent} one, or one that another program created. As with {@code shm_unlink}, processes that have the region
-     * open go on with it, and the name is free at once. A region whose name goes with its last user is removed only if
-     * a crash has left it behind. May be called from any thread.
+     * Removes the name of a region that Linux keeps after its last user: a {@linkplain RegionOptions#persistent()
+     * persistent} region, or one that another program created. As with {@code shm_unlink}, processes that have the
+     * region open can still use it, and the name is free at once. The library removes the name of any other region with
+     * its last user. This method removes the name of such a region only if killed processes have left it behind. May be
+     * called from any thread.
      *
      * <p>Windows: does nothing and returns false, because no name outlives its section.
      *
      * @param name the region's name
      * @return true if a name was removed; false if there was none
      * @throws IllegalArgumentException if the name is not valid
-     * @throws SharedMemoryException {@code IN_USE} if its name goes with its last user, and it has users; {@code
-     *     WRONG_KIND} if the name belongs to another kind of object; {@code ACCESS_DENIED} if it is another user's
+     * @throws SharedMemoryException {@code IN_USE} if the region is neither persistent nor another program's, and has
+     *     users; {@code WRONG_KIND} if the name belongs to another kind of object; {@code ACCESS_DENIED} if it is
+     *     another user's
      */
     public static boolean remove(String name) {
         StackSpace.require();

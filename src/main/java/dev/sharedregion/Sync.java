@@ -15,9 +15,9 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * How another program lets its readers tell a whole copy of its data from a torn one: a copy of which a part is older
- * than the rest. Each kind of program has its own way. The way is part of its layout, so look it up where you look up
- * the offsets.
+ * How another program lets its readers distinguish a whole copy of its data from a torn one. A torn copy is a mixture
+ * of two updates. Each program has its own way, which is a part of its layout: look it up where you look up the
+ * offsets.
  *
  * <p>Offsets are in bytes from the start of the memory. Words have 4 bytes, unless the method says otherwise, and the
  * machine's byte order. A word must be at a multiple of 4. The object is immutable and can be shared between threads
@@ -32,7 +32,7 @@ import java.util.function.Function;
  * <tr><td>{@link #rotating}</td><td>if the producer fills its buffers in turn</td><td>the highest tick has
  * changed</td></tr>
  * <tr><td>{@link #busyFlag}</td><td>always</td><td>the content differs</td></tr>
- * <tr><td>{@link #mutex}</td><td>while the mutex can be had</td><td>as the other kind says</td></tr>
+ * <tr><td>{@link #mutex}</td><td>if the reader gets the mutex</td><td>as the other kind says</td></tr>
  * <tr><td>{@link #counter}, {@link #twice}</td><td>unless the producer is stopped in the middle of an update for as
  * long as the two copies take</td><td>the counter has changed; the content differs</td></tr>
  * </table>
@@ -55,10 +55,11 @@ public final class Sync {
      * rFactor 2 does so: {@code versions(0, 4)}.
      *
      * <p>The reader reads the second word, copies, and then reads the first word. It keeps the copy if both are equal:
-     * then the update was complete before the copy began, and the next one had not begun when the copy was done. (To
-     * read them in the order in which the producer writes them would prove nothing: an update that begins and ends
-     * between the two looks leaves them equal.) A producer that dies while it writes leaves them unequal: the reader
-     * returns {@link TelemetryReader.Result#TORN TORN}, and then {@link TelemetryReader.Result#STALE STALE}.
+     * then the update was complete before the copy began, and the next one had not begun when the copy was done. (If
+     * the reader read them in the order in which the producer writes them, equal words would prove nothing: they are
+     * also equal after an update that begins and ends between the two reads.) A producer that dies while it writes
+     * leaves them unequal: the reader returns {@link TelemetryReader.Result#TORN TORN}, and then {@link
+     * TelemetryReader.Result#STALE STALE}.
      *
      * @param beginOffset the offset of the word that the producer raises before it writes
      * @param endOffset the offset of the word that the producer raises after it has written
@@ -92,7 +93,7 @@ public final class Sync {
     }
 
     /**
-     * One word that changes with each update. Nothing says when an update begins and ends. Assetto Corsa ({@code
+     * One word that changes with each update. It does not show when an update begins and ends. Assetto Corsa ({@code
      * packetId}) and RaceRoom ({@code ticks}) do so.
      *
      * <p>The reader copies twice. It keeps the copy if both copies are equal and the word did not change meanwhile.
@@ -127,8 +128,8 @@ public final class Sync {
      * iRacing does so: {@code rotating(32, 36, 48, 16)}.
      *
      * <p>{@link TelemetryReader#read} copies the buffer with the highest tick, from its start. It keeps the copy if the
-     * tick is the same after it, and if not all other buffers have become newer meanwhile: then the producer may have
-     * begun to fill this one again. Offsets and lengths that lead out of the memory are {@link
+     * tick is the same after the copy, and at least one other buffer is not newer. If all other buffers are newer, the
+     * producer may have begun to fill this one again. Offsets and lengths that lead out of the memory are {@link
      * SharedMemoryException.Reason#CORRUPT CORRUPT}. While the number of buffers or their length is 0, the reader
      * returns {@link TelemetryReader.Result#ABSENT ABSENT}.
      *
@@ -154,8 +155,8 @@ public final class Sync {
     }
 
     /**
-     * Nothing: the producer has no synchronization at all. The reader copies twice, and keeps the copy if both are
-     * equal.
+     * No synchronization: the producer does not show when it writes. The reader copies twice, and keeps the copy if
+     * both are equal.
      *
      * @return the synchronization
      */
@@ -185,9 +186,9 @@ public final class Sync {
      * mutex("Global\\HWiNFO_SM2_MUTEX", Sync.counter64(12))}.
      *
      * <p>The reader holds the mutex for one attempt of {@code otherwise}, so for a few microseconds, and only in {@link
-     * TelemetryReader#read}. It waits up to 20 milliseconds for it. If the mutex cannot be had, {@code otherwise} alone
-     * is used: on Linux, if the mutex does not exist or may not be opened, or after that time. If the producer has died
-     * while it had the mutex, and the reader is the next one that gets it, the data that was left is never {@link
+     * TelemetryReader#read}. It waits up to 20 milliseconds for the mutex. {@code otherwise} is used without the mutex
+     * on Linux, if the mutex does not exist or may not be opened, and after that time. If the producer died while it
+     * had the mutex, and the reader is the next owner, the data that the producer has left is never {@link
      * TelemetryReader.Result#FRESH FRESH}.
      *
      * @param mutexName the name of the mutex

@@ -84,9 +84,9 @@ public final class TelemetryOptions {
     }
 
     /**
-     * Sets a test for what the producer itself says: that it is alive. While the test returns false, the data is {@link
-     * TelemetryReader.Result#STALE STALE}, however new it is. Examples are the status bit of iRacing, {@code sdkActive}
-     * of Euro Truck Simulator 2, and a signature that the producer replaces when it ends.
+     * Sets a test of data by which the producer shows that it is alive. While the test returns false, the data is
+     * {@link TelemetryReader.Result#STALE STALE}, however new it is. Examples are the status bit of iRacing, {@code
+     * sdkActive} of Euro Truck Simulator 2, and a signature that the producer replaces when it ends.
      *
      * @param test the test
      * @return a copy with this test
@@ -97,8 +97,8 @@ public final class TelemetryOptions {
     }
 
     /**
-     * Sets a test for what the producer itself says: that it is paused. While the test returns true, data that does not
-     * change is {@link TelemetryReader.Result#UNCHANGED UNCHANGED} and does not become stale.
+     * Sets a test of data by which the producer shows that it is paused. While the test returns true, data that does
+     * not change is {@link TelemetryReader.Result#UNCHANGED UNCHANGED} and does not become stale.
      *
      * @param test the test
      * @return a copy with this test

@@ -7,7 +7,6 @@ import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.telemetry.TelemetryHandle;
 import dev.sharedregion.internal.telemetry.TelemetryRequest;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -29,41 +28,42 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p><b>A copy is whole or it is none.</b> {@link #read} copies into memory of the reader first, as the {@link Sync}
- * says. Only a whole copy is put into the caller's buffer. If the producer is writing, the reader tries up to 16 times,
- * with 10 microseconds between, and then returns {@link Result#TORN}.
+ * <p><b>Torn copies are dropped.</b> {@link #read} copies into memory of the reader first, as the {@link Sync} says.
+ * Only a copy that passes these checks is put into the caller's buffer. {@link Sync} says which kinds detect every torn
+ * copy. If the producer is writing, the reader tries up to 16 times, with 10 microseconds between, and then returns
+ * {@link Result#TORN}.
  *
- * <p><b>The producer may do anything.</b> {@code open} succeeds when it is not there. The reader opens the memory when
- * it appears, and never creates it, because an empty object would look like a producer to all other readers. It notices
- * within 50 milliseconds that the name leads elsewhere or that the object has another size, and follows. While the data
- * is stale, it also opens the object anew once a second. What a producer does, such as starting late, ending,
- * truncating the object or writing wrong offsets into it, never throws from {@code read} or {@code await}: it is a
- * {@link Result}, and {@link #problem()} tells more.
+ * <p><b>The producer may do anything.</b> {@code open} succeeds even if the producer has not started. The reader opens
+ * the memory when it appears, and never creates it, because an empty object would look like a producer to all other
+ * readers. It notices within 50 milliseconds that the name leads elsewhere or that the object has another size, and
+ * follows. While the data is stale, it also opens the object anew once a second. {@code read} and {@code await} never
+ * throw an exception because of what a producer does, such as starting late, ending, truncating the object or writing
+ * wrong offsets into it. They report it as a {@link Result}, and {@link #problem()} gives the reason.
  *
  * <p><b>It leaves no traces.</b> The memory is mapped for reading only. The reader is not a user of the object: its
  * name goes with its producer, as if the reader did not exist, and a producer that is started again finds the name
  * free. On Windows the reader opens the object and closes the handle at once, because a view alone does not keep a
  * name.
  *
- * <p><b>Threads and close.</b> All methods may be called from any thread, and take turns. What one thread has read is
- * not {@link Result#FRESH} for another one any more: open a reader for each consumer. A virtual thread that waits does
- * not hold its carrier. {@link #close()} ends the waits of other threads with {@link IllegalStateException}. After it,
- * every method except {@link #close()}, {@link #isClosed()} and {@code toString()} throws {@link
+ * <p><b>Threads and close.</b> All methods may be called from any thread, and take turns. A copy that one thread has
+ * read is no longer {@link Result#FRESH} for another thread: open one reader for each consumer. A virtual thread that
+ * waits does not hold its carrier. {@link #close()} ends the waits of other threads with {@link IllegalStateException}.
+ * After it, every method except {@link #close()}, {@link #isClosed()} and {@code toString()} throws {@link
  * IllegalStateException}. If a reader becomes unreachable without being closed, the garbage collector closes it.
  *
  * @see Sync
  * @see TelemetryOptions
  */
 public final class TelemetryReader implements AutoCloseable {
-    /** What a {@link TelemetryReader#read} has come to. Only {@link #FRESH} changes the buffer. */
+    /** The result of a {@link TelemetryReader#read}. Only {@link #FRESH} changes the buffer. */
     public enum Result {
-        /** The buffer has a whole copy, of something newer than the last FRESH one. */
+        /** The buffer has a whole copy, which is newer than the last FRESH copy. */
         FRESH,
-        /** Nothing has changed since the last FRESH one. */
+        /** Nothing has changed since the last FRESH copy. */
         UNCHANGED,
         /**
-         * The producer was writing in all tries, or has left something half written. What was read before is the last
-         * good copy.
+         * The producer was writing during all tries, or has left an incomplete update. The last FRESH copy is still the
+         * newest whole one.
          */
         TORN,
         /**
@@ -126,11 +126,11 @@ public final class TelemetryReader implements AutoCloseable {
      * loop can use one buffer and read from it by absolute offsets. The content changes only with {@link
      * Result#FRESH}.
      *
-     * <p>Makes no system call, except that every 50 milliseconds it looks whether the producer is still the same. With
-     * {@link Sync#mutex} it makes some each time.
+     * <p>Makes no system call, except that it checks every 50 milliseconds whether the name still leads to the same
+     * memory. With {@link Sync#mutex} each call makes system calls.
      *
      * @param copy the buffer, on the heap or direct
-     * @return what the call has come to
+     * @return the result
      * @throws IllegalArgumentException if the buffer is read-only or has no bytes remaining
      * @throws IllegalStateException if this reader is closed
      */

@@ -2,14 +2,15 @@
  * Named shared memory for processes on one machine, and events with which they take turns on it.
  *
  * <p>{@link dev.sharedregion.SharedRegion} is the memory. {@link dev.sharedregion.NamedEvent} is a flag that processes
- * wait for. {@link dev.sharedregion.EventPair} is a handshake between two processes. {@link dev.sharedregion.LatestWriter}
- * publishes values, of which each {@link dev.sharedregion.LatestReader} reads the newest ones.
- * {@link dev.sharedregion.MessageSender} sends messages, each of which the {@link dev.sharedregion.MessageReceiver} gets.
- * {@link dev.sharedregion.RequestClient} asks a {@link dev.sharedregion.RequestServer}, and gets its replies.
- * On Windows, {@link dev.sharedregion.NamedMutex} takes turns with another program that has a mutex.
- * {@link dev.sharedregion.TelemetryReader} reads memory that another program publishes by its own rules. Programs in C,
- * C++, C# and Python open the same objects by the same names. The objects behave as Win32 defines them, on Windows and on
- * Linux.
+ * wait for. {@link dev.sharedregion.EventPair} is a handshake between two processes. {@link
+ * dev.sharedregion.SharedLock} is a lock that at most one thread of all processes holds at a time. {@link
+ * dev.sharedregion.LatestWriter} publishes values, and {@link dev.sharedregion.LatestReader} reads the newest ones.
+ * {@link dev.sharedregion.MessageSender} sends messages to a {@link dev.sharedregion.MessageReceiver}. {@link
+ * dev.sharedregion.RequestClient} sends requests to a {@link dev.sharedregion.RequestServer}, and gets its replies. On
+ * Windows, {@link dev.sharedregion.NamedMutex} takes turns with another program that uses a mutex. {@link
+ * dev.sharedregion.TelemetryReader} reads memory that another program publishes by its own rules. {@link
+ * dev.sharedregion.SharedObject} lists the objects that exist. Programs in C, C++, C# and Python open the same objects
+ * by the same names. The objects behave as Win32 defines them, on Windows and on Linux.
  *
  * <p><b>Terms.</b>
  * <ul>

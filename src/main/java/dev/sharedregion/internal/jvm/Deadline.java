@@ -27,12 +27,17 @@ public final class Deadline {
      * polls.
      */
     public static long after(Duration timeout) {
+        check(timeout);
+        return System.nanoTime() + nanos(timeout);
+    }
+
+    /** Fails if {@link #after} would. */
+    public static void check(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative()) {
             throw new IllegalArgumentException(
                     "The timeout is negative: " + timeout + ". Give Duration.ZERO to poll, or a positive duration.");
         }
-        return System.nanoTime() + nanos(timeout);
     }
 
     /** The nanoseconds of a duration that is not negative, at most 146 years. */

@@ -1,11 +1,18 @@
 package dev.sharedregion.internal.pair;
 
 import dev.sharedregion.internal.jvm.SpinTime;
+import java.util.concurrent.TimeUnit;
 
 /** Polls a pair's turn for a bounded time, unless that has long been in vain. For one thread at a time. */
 public final class Spinner {
     /** How often to look between two looks at the clock. */
     private static final int LOOKS = 64;
+
+    /** The longest spin by default: about the time that a sleep and its wake-up take. */
+    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    /** The same while turns take longer than that. In a turn of this length a sleep adds about a tenth. */
+    private static final long LONG_SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
 
     private final PairBlock block;
 
@@ -14,7 +21,9 @@ public final class Spinner {
 
     Spinner(PairBlock block, long spinNanos) {
         this.block = block;
-        this.time = new SpinTime(spinNanos);
+        this.time = spinNanos == PairRequest.DEFAULT_SPIN
+                ? new SpinTime(SPIN_NANOS, LONG_SPIN_NANOS)
+                : new SpinTime(spinNanos);
     }
 
     /** Looks for a moment, without a look at the clock; true if the turn is another by now. */
@@ -24,15 +33,8 @@ public final class Spinner {
                 time.hit();
                 return true;
             }
-            pause();
+            SpinTime.pause();
         }
         return false;
-    }
-
-    /** Without pauses, the looks keep the turn's cache line from the peer, which is about to write to it. */
-    private static void pause() {
-        Thread.onSpinWait();
-        Thread.onSpinWait();
-        Thread.onSpinWait();
     }
 }

@@ -58,9 +58,11 @@ public final class TurnTaking extends ProtocolPart {
     private boolean awaitLonger(long deadline) throws InterruptedException {
         StackSpace.require();
         handOver.finishSignal();
+        long start = System.nanoTime();
         for (int looks = 0; ; looks++) {
             long now = block.turn();
             if (handOver.takeIfMine(now)) {
+                spinner.time.waited(System.nanoTime() - start);
                 return true;
             }
             if (looks > HandOver.MOST_TRIES && isOver(deadline)) {
