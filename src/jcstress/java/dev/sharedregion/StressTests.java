@@ -71,7 +71,7 @@ public final class StressTests {
         List<String> options = new ArrayList<>();
         if (quick) {
             options.addAll(ONE_JVM);
-            options.addAll(List.of("-iters", "4", "-time", "500"));
+            options.addAll(List.of("-iters", "2", "-time", "500"));
         } else {
             options.addAll(List.of("-fsm", "1", "-iters", "2", "-time", "1000"));
         }

@@ -9,6 +9,7 @@ import dev.sharedregion.internal.pair.PairOpener;
 import dev.sharedregion.internal.pair.PairRequest;
 import dev.sharedregion.internal.pair.PairSide;
 import dev.sharedregion.internal.pair.Side;
+import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;

@@ -8,6 +8,7 @@ import dev.sharedregion.internal.latest.LatestOpener;
 import dev.sharedregion.internal.latest.LatestRequest;
 import dev.sharedregion.internal.latest.TableReader;
 import dev.sharedregion.internal.os.Failure;
+import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -10,6 +10,7 @@ import dev.sharedregion.internal.message.ChannelShape;
 import dev.sharedregion.internal.message.LaneReader;
 import dev.sharedregion.internal.message.MessageRequest;
 import dev.sharedregion.internal.os.Failure;
+import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

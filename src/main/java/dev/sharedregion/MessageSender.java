@@ -12,6 +12,7 @@ import dev.sharedregion.internal.message.ChannelWriter;
 import dev.sharedregion.internal.message.MessageRequest;
 import dev.sharedregion.internal.os.Failure;
 import java.io.InterruptedIOException;
+import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;

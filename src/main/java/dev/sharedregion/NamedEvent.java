@@ -8,6 +8,7 @@ import dev.sharedregion.internal.os.EventWaits;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Trust;
+import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.HashMap;

@@ -7,6 +7,7 @@ import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.request.ClientSide;
 import dev.sharedregion.internal.request.RequestNames;
 import dev.sharedregion.internal.request.RequestOpener;
+import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.request.RequestNames;
 import dev.sharedregion.internal.request.RequestOpener;
 import dev.sharedregion.internal.request.ServerSide;
+import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.concurrent.Executor;

@@ -7,6 +7,7 @@ import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.telemetry.TelemetryHandle;
 import dev.sharedregion.internal.telemetry.TelemetryRequest;
+import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -758,6 +758,8 @@ class BadInputTest {
                 wrong("channel, null permissions", isNull, () -> options.permissions(null), "permissions"),
                 wrong("channel, no senders", argument, () -> options.senders(0), "0", "255"),
                 wrong("channel, 256 senders", argument, () -> options.senders(256), "256", "255"),
+                wrong("channel, no receivers", argument, () -> options.receivers(0), "0", "64"),
+                wrong("channel, 65 receivers", argument, () -> options.receivers(65), "65", "64"),
                 wrong("channel, to assemble -1 bytes", argument, () -> options.longestAssembled(-1), "-1"),
                 wrong("channel, a capacity of 64", argument, () -> MessageSender.create(FREE, 64), "64", "128"),
                 wrong("channel, a capacity of 1000", argument, () -> MessageReceiver.openOrCreate(FREE, 1000), "1000"),
@@ -775,6 +777,10 @@ class BadInputTest {
                         () -> MessageReceiver.openOrCreate(channel, 512), "256", "512"),
                 refused("channel, another number of senders", Reason.WRONG_KIND,
                         () -> MessageReceiver.openOrCreate(channel, 256, options.senders(2)), "1", "2"),
+                refused("channel, another number of receivers", Reason.WRONG_KIND,
+                        () -> MessageReceiver.openOrCreate(channel, 256, options.receivers(2)), "2 receivers"),
+                refused("channel, lossy although it is not", Reason.WRONG_KIND,
+                        () -> MessageSender.openOrCreate(channel, 256, options.lossy()), "lossy"),
                 refused("channel, no such channel to send to", Reason.NOT_FOUND, () -> MessageSender.open(FREE), FREE),
                 refused("channel, no such channel to receive from", Reason.NOT_FOUND,
                         () -> MessageReceiver.open(FREE), FREE),
@@ -830,6 +836,7 @@ class BadInputTest {
                 wrong("closed sender, backlog", state, () -> closedSender.backlog(), channel),
                 wrong("closed sender, aborted", state, () -> closedSender.aborted(), channel),
                 wrong("closed sender, fullCount", state, () -> closedSender.fullCount(), channel),
+                wrong("closed sender, receivers", state, () -> closedSender.receivers(), channel),
                 wrong("closed receiver, poll", state, () -> closedReceiver.poll(handler, 1), channel),
                 wrong("closed receiver, receive", state, () -> closedReceiver.receive(), channel),
                 wrong("closed receiver, receiveParts", state, () -> closedReceiver.receiveParts(parts, 1, zero),
@@ -838,7 +845,8 @@ class BadInputTest {
                 wrong("closed receiver, awaitAsync", state, () -> closedReceiver.awaitAsync(), channel),
                 wrong("closed receiver, backlog", state, () -> closedReceiver.backlog(), channel),
                 wrong("closed receiver, aborted", state, () -> closedReceiver.aborted(), channel),
-                wrong("closed receiver, fullCount", state, () -> closedReceiver.fullCount(), channel));
+                wrong("closed receiver, fullCount", state, () -> closedReceiver.fullCount(), channel),
+                wrong("closed receiver, lost", state, () -> closedReceiver.lost(), channel));
     }
 
     static Stream<Row> requestRows() {

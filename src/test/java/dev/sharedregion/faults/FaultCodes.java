@@ -85,6 +85,7 @@ final class FaultCodes {
             new Harmless("tryAcquire", "SetEvent", "the thread wakes by itself, later"),
             new Harmless("set", ".*", "the value is published, and a reader that is not woken looks by itself"),
             new Harmless("send", ".*", "the message is sent, and a receiver that is not woken looks by itself"),
+            new Harmless("count receivers", ".*", "a receiver counts while it cannot be told that it has ended"),
             new Harmless("receive", ".*", "the messages are received, and a sender that is not woken looks by itself"),
             new Harmless("wait for a value", "mmap|MapViewOfFile", "a reader that may not write looks by itself"),
             new Harmless(".*", "membarrier", "it is asked for again, and no processor keeps a store back for so long"),

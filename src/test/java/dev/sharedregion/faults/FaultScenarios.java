@@ -10,6 +10,7 @@ import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestReader.WriterState;
 import dev.sharedregion.LatestWriter;
 import dev.sharedregion.MessageHandler;
+import dev.sharedregion.MessageOptions;
 import dev.sharedregion.MessageReceiver;
 import dev.sharedregion.MessageSender;
 import dev.sharedregion.NamedEvent;
@@ -138,6 +139,8 @@ final class FaultScenarios {
         all.put("a channel whose receiver is woken", FaultScenarios::wakeReceiver);
         all.put("a channel whose sender waits", FaultScenarios::awaitRoom);
         all.put("a channel whose sender is woken", FaultScenarios::wakeSender);
+        all.put("a channel of several receivers", run -> broadcast(run, MessageOptions.defaults().receivers(2)));
+        all.put("a lossy channel", run -> broadcast(run, MessageOptions.defaults().receivers(2).lossy()));
         all.put("a channel is refused", FaultScenarios::refuseChannel);
         all.put("a mutex is refused", FaultScenarios::refuseMutex);
         if (Platform.isWindows()) {
@@ -771,6 +774,30 @@ final class FaultScenarios {
         run.check(run.step("receive", () -> last.poll(TAKE, 2)) == 1, "what was sent is lost");
         run.step("close", last::close);
         run.step("close", next::close);
+    }
+
+    private static void broadcast(FaultRun run, MessageOptions options) throws Exception {
+        run.lend();
+        MessageSender sender = run.open("create channel", () -> MessageSender.create(run.name, CAPACITY, options));
+        MessageReceiver first = run.open("open channel", () -> MessageReceiver.open(run.name));
+        MessageReceiver second = run.open("open channel", () -> MessageReceiver.open(run.name));
+        run.check(run.step("count receivers", sender::receivers) == 2, "they are not two");
+        // Of these, the second goes in parts.
+        for (int length : new int[] {40, 150}) {
+            run.step("send", () -> sender.send(message(length)));
+            for (MessageReceiver receiver : List.of(first, second)) {
+                ByteBuffer received = run.step("receive", () -> receiver.receive(Duration.ZERO));
+                run.check(received != null && received.remaining() == length, "it is not what was sent");
+            }
+        }
+        // Without room, it looks whether they live.
+        for (int i = 0; i < MANY_MESSAGES; i++) {
+            run.step("send", () -> sender.offer(message(40)));
+        }
+        run.step("close", second::close);
+        run.step("close", first::close);
+        run.check(run.step("count receivers", sender::receivers) == 0, "there are some");
+        run.step("close", sender::close);
     }
 
     private static void awaitMessage(FaultRun run) throws Exception {

@@ -85,17 +85,19 @@ final class FaultsProgram {
         List<String> calls = clean(scenario);
         held = settled();
         empty = state();
-        for (int nth = 1; nth <= calls.size(); nth++) {
+        int step = Sizes.EXHAUSTIVE ? 1 : 2;
+        for (int nth = 1; nth <= calls.size(); nth += step) {
             int[] codes = FaultCodes.of(calls.get(nth - 1));
             for (int code : Sizes.EXHAUSTIVE ? codes : new int[] {codes[nth % codes.length]}) {
-                if (!fails(scenario, nth, code, 0) && (Sizes.EXHAUSTIVE || nth % 4 == 0)) {
+                if (!fails(scenario, nth, code, 0) && (Sizes.EXHAUSTIVE || nth % 16 == 1)) {
                     fails(scenario, nth, code, FOLLOWING);
                 }
             }
-            if (nth % COLLECTION == 0 || nth == calls.size()) {
+            if (nth % COLLECTION < step) {
                 checkCollected(nth);
             }
         }
+        checkCollected(calls.size());
         if (failures == 0) {
             System.out.println("wrong: no call failed");
         }

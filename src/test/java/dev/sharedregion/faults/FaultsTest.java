@@ -24,8 +24,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Each system call of each operation is made to fail in turn, by {@code src/test/c/faults.h}: the error is the first
- * one, and nothing is left behind. In processes of their own. Without -Pexhaustive a call fails with one of its codes,
- * and every fourth one also with a second failure.
+ * one, and nothing is left behind. In processes of their own. Without -Pexhaustive every second call fails with one
+ * of its codes, and every sixteenth also with a second failure.
  */
 class FaultsTest {
     @TempDir(cleanup = CleanupMode.NEVER)

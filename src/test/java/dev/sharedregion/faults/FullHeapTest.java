@@ -62,7 +62,7 @@ class FullHeapTest {
         private static final int BALLAST = 1 << 16;
 
         /** The part by which each step increases the free memory. */
-        private static final int PARTS = Sizes.EXHAUSTIVE ? 15 : 3;
+        private static final int PARTS = Sizes.EXHAUSTIVE ? 8 : 2;
 
         private final String name;
         private final Path folder;

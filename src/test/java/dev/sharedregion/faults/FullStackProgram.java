@@ -7,6 +7,7 @@ import dev.sharedregion.EventPair;
 import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestWriter;
 import dev.sharedregion.MessageHandler;
+import dev.sharedregion.MessageOptions;
 import dev.sharedregion.MessagePartHandler;
 import dev.sharedregion.MessageReceiver;
 import dev.sharedregion.MessageSender;
@@ -21,6 +22,7 @@ import dev.sharedregion.RequestServer;
 import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.SharedObject;
 import dev.sharedregion.SharedRegion;
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
@@ -68,9 +70,9 @@ final class FullStackProgram {
     private static final int TURNS_TO_BIAS = 300;
 
     /** At these depths from the end each is tried, further away every {@link #STEP}th. */
-    private static final int EACH = Sizes.EXHAUSTIVE ? 20 : 4;
+    private static final int EACH = Sizes.EXHAUSTIVE ? 8 : 4;
 
-    private static final int STEP = Sizes.EXHAUSTIVE ? 40 : 120;
+    private static final int STEP = Sizes.EXHAUSTIVE ? 100 : 200;
 
     /** The depths end when the call has succeeded as often in a row, */
     private static final int ENOUGH = 5;
@@ -318,6 +320,7 @@ final class FullStackProgram {
         add("pair close, server", pair, program -> program.server.close(), nothing);
         add("pair close, client", pair, program -> program.client.close(), nothing);
         addLocks();
+        addList();
         addTelemetry(nothing);
         addTables();
         addChannels();
@@ -440,6 +443,7 @@ final class FullStackProgram {
         };
         add("channel send in vain", full, program -> program.sender.send(0, VALUE, SHORT), works);
         add("channel offer", channel, program -> program.expected = program.sender.offer(VALUE) ? 1 : 0, works);
+        addBroadcasts();
         addMessagesInSteps(channel);
         addReceptions(channel, sent);
         add("channel toString, sender", channel, program -> program.sender.toString(), works);
@@ -450,6 +454,44 @@ final class FullStackProgram {
             program.receiver.close();
             program.others.submit(() -> { }).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         });
+    }
+
+    private static void addBroadcasts() {
+        Step works = FullStackProgram::sendAndReceive;
+        MessageOptions several = MessageOptions.defaults().receivers(2);
+        for (MessageOptions options : List.of(several, several.lossy())) {
+            String kind = options == several ? "broadcast" : "lossy";
+            Step made = program -> {
+                program.sender = program.keep(MessageSender.create(program.name, CAPACITY, options));
+                program.expected = 0;
+            };
+            Step channel = program -> {
+                made.run(program);
+                program.keep(program.receiver = MessageReceiver.open(program.name));
+            };
+            Step one = program -> {
+                channel.run(program);
+                program.sendOne();
+            };
+            // In a place at which the next record needs a padding.
+            Step atEnd = program -> {
+                channel.run(program);
+                program.sender.send(ByteBuffer.allocate(CAPACITY / 2 - 24));
+                program.sender.send(ByteBuffer.allocate(CAPACITY / 2 - 24));
+                program.receiver.poll(TAKE, MANY);
+            };
+            add(kind + " create to send", program -> {},
+                    program -> program.keep(MessageSender.create(program.name, CAPACITY, options)), program -> {});
+            add(kind + " open to receive", made, program -> program.keep(MessageReceiver.open(program.name)),
+                    program -> {});
+            add(kind + " send", channel, program -> program.sendOne(), works);
+            add(kind + " send at the end", atEnd, program -> program.sendOne(), works);
+            add(kind + " receivers", channel, program -> program.sender.receivers(), works);
+            add(kind + " poll", one, program -> program.expected -= program.receiver.poll(TAKE, MANY), works);
+            add(kind + " lost", one, program -> program.receiver.lost(), works);
+            add(kind + " toString", one, program -> program.sender.toString(), works);
+            add(kind + " close", channel, program -> program.receiver.close(), program -> {});
+        }
     }
 
     /** Messages that are written in place, or in parts. */
@@ -675,6 +717,25 @@ final class FullStackProgram {
         });
     }
 
+    private static void addList() {
+        Step listed = program -> {
+            program.lock = program.keep(SharedLock.openOrCreate(program.name));
+            program.guard = null;
+            program.object = SharedObject.list().stream()
+                    .filter(each -> each.name().equals(program.name))
+                    .findFirst()
+                    .orElseThrow();
+        };
+        Step works = program -> {
+            check(program.object.details().get("holder").equals("none"), "somebody has the lock");
+            lockAgain(program);
+        };
+        add("object list", listed, program -> SharedObject.list(), works);
+        add("object details", listed, program -> program.object.details(), works);
+        add("object removeDead", listed, program -> check(!program.object.removeDead(), "it lives"), works);
+        add("object toString", listed, program -> program.object.toString(), works);
+    }
+
     private static void addTelemetry(Step nothing) {
         Step producer = program -> program.region = program.keep(SharedRegion.create(program.name, SIZE));
         Step reader = program -> {
@@ -762,6 +823,7 @@ final class FullStackProgram {
     private SharedLock lock;
     private SharedLock.Guard guard;
     private final ByteBuffer copy = ByteBuffer.allocate(SIZE);
+    private SharedObject object;
     private TelemetryReader telemetry;
     private LatestWriter writer;
     private LatestReader reader;

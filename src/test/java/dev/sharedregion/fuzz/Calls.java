@@ -29,10 +29,12 @@ import dev.sharedregion.RequestServer;
 import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.SharedObject;
 import dev.sharedregion.SharedRegion;
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
 import dev.sharedregion.TelemetryReader;
+import dev.sharedregion.helpers.TestNames;
 import java.io.InterruptedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -107,6 +109,7 @@ final class Calls {
             RequestClient.class,
             RequestServer.class,
             Request.class,
+            SharedObject.class,
             NamedMutex.class,
             NamedMutex.Guard.class,
             TelemetryReader.class,
@@ -251,6 +254,14 @@ final class Calls {
         }
         driveChannels();
         driveRequests();
+        on(SharedObject.class, 2, "list", Set.of());
+        on(SharedObject.class, 10, "details", Set.of(),
+                NOT_FOUND, WRONG_KIND, UNSUPPORTED, ACCESS_DENIED, TOO_SMALL, NO_SPACE, CORRUPT);
+        on(SharedObject.class, 2, "removeDead", Set.of(), ACCESS_DENIED);
+        for (String each : List.of("name", "kind", "size", "owner", "permissions", "state", "users", "parts",
+                "toString")) {
+            on(SharedObject.class, 2, each, Set.of());
+        }
         Class<?> mutex = NamedMutex.class;
         on(mutex, 8, "open", Set.of(ARGUMENT, INTERRUPT), NOT_FOUND, WRONG_KIND, ACCESS_DENIED, UNSUPPORTED);
         on(mutex, 20, "acquire", Set.of(TURN, INTERRUPT));
@@ -294,7 +305,8 @@ final class Calls {
         for (String each : List.of("defaults", "slots", "schema", "permissions")) {
             on(LatestOptions.class, 2, each, Set.of(ARGUMENT));
         }
-        for (String each : List.of("defaults", "senders", "schema", "longestAssembled", "permissions")) {
+        for (String each : List.of("defaults", "senders", "receivers", "lossy", "schema", "longestAssembled",
+                "permissions")) {
             on(MessageOptions.class, 2, each, Set.of(ARGUMENT));
         }
         for (String each : List.of("defaults", "clients", "longest", "permissions")) {
@@ -316,6 +328,7 @@ final class Calls {
         }
         on(sender, 10, "openMessage", Set.of(TURN, INTERRUPT));
         on(sender, 2, "largestRecord", Set.of());
+        on(sender, 2, "receivers", Set.of());
         Class<?> claim = MessageSender.Claim.class;
         on(claim, 5, "buffer", Set.of(TURN));
         on(claim, 5, "pointer", Set.of(TURN));
@@ -332,6 +345,7 @@ final class Calls {
         on(receiver, 20, "receiveParts", Set.of(ARGUMENT, INTERRUPT, Thrown.class), CORRUPT);
         on(receiver, 5, "await", Set.of(ARGUMENT, INTERRUPT));
         on(receiver, 2, "awaitAsync", Set.of());
+        on(receiver, 2, "lost", Set.of());
         for (Class<?> each : List.of(sender, receiver)) {
             for (String opening : List.of("create", "open", "openOrCreate")) {
                 on(each, 4, opening, Set.of(ARGUMENT, INTERRUPT), ALREADY_EXISTS, IN_USE, WRONG_KIND, UNSUPPORTED,
@@ -386,12 +400,30 @@ final class Calls {
                 for (int i = 0; documented != null && i < documented.weight; i++) {
                     lots.add(new Call(method, documented));
                 }
-                if (Modifier.isStatic(method.getModifiers()) && method.getParameterCount() == 0) {
+                if (Modifier.isStatic(method.getModifiers())
+                        && method.getParameterCount() == 0
+                        && method.getReturnType() == type) {
                     plain.computeIfAbsent(type, any -> new ArrayList<>()).add(method.invoke(null));
                 }
             }
         }
+        plain.put(SharedObject.class, List.of(anObject()));
         plain.forEach((type, each) -> made.put(type, new ArrayList<>(each)));
+    }
+
+    /** One that is gone. */
+    private static SharedObject anObject() {
+        try (SharedRegion region = SharedRegion.create(TestNames.unique(), 1)) {
+            return ofThisProcess(SharedObject.list()).get(0);
+        }
+    }
+
+    /** Those that this process has made: others are not to be touched. */
+    private static List<SharedObject> ofThisProcess(List<?> objects) {
+        return objects.stream()
+                .map(SharedObject.class::cast)
+                .filter(each -> each.name().contains(TestNames.PROCESS))
+                .toList();
     }
 
     /** Methods that are neither driven nor left out for a reason. */
@@ -439,6 +471,7 @@ final class Calls {
         w.waits = Stream.of(INTERRUPT, INTERRUPT_OF_A_CHANNEL)
                 .anyMatch(Arrays.asList(method.getExceptionTypes())::contains);
         boolean closed = held != null && held.state().closed;
+        w.serves = method.getName().equals("serve") ? held : null;
         try {
             Object result = method.invoke(target, arguments);
             w.check(
@@ -500,6 +533,11 @@ final class Calls {
             w.keep(w.pointers, new Pointers.Kept(pointer, held.state()));
         } else if (result instanceof ByteBuffer buffer && buffer.isDirect()) {
             w.keep(buffer, held.state());
+        } else if (method.getName().equals("list")) {
+            List<SharedObject> objects = ofThisProcess((List<?>) result);
+            if (!objects.isEmpty()) {
+                made.get(SharedObject.class).set(0, w.draw.of(objects));
+            }
         } else if (DRIVEN.contains(result.getClass())) {
             List<Object> ofItsClass = made.get(result.getClass());
             ofItsClass.set(w.random.nextInt(ofItsClass.size()), result);
@@ -546,12 +584,14 @@ final class Calls {
                 case "sddl" -> draw.oneIn(4) ? draw.name() : "D:P(A;;GA;;;WD)";
                 default -> draw.name();
             };
+        } else if (type == long.class && method.getDeclaringClass() == Sync.class) {
+            return draw.word();
         } else if (type == long.class) {
             return held != null ? draw.offset(held.state().size)
                     : OBJECTS.contains(method.getDeclaringClass()) ? draw.size() : draw.optionBytes();
         } else if (type == int.class && method.getName().equals("slots")) {
             return draw.slots();
-        } else if (type == int.class && Set.of("senders", "clients").contains(method.getName())) {
+        } else if (type == int.class && Set.of("senders", "receivers", "clients").contains(method.getName())) {
             return draw.senders();
         } else if (type == int.class && isOfChannels(method) && Modifier.isStatic(method.getModifiers())) {
             // Mostly one size, so that a server can be the successor of another one.

@@ -100,6 +100,11 @@ final class Draw {
         return oneIn(8) ? wild() : oneIn(4) ? 4096L * random.nextInt(20) : random.nextInt(5000);
     }
 
+    /** The offset of a word: as a rule a multiple of 4, as one bad offset of three is enough to have all refused. */
+    long word() {
+        return oneIn(4) ? optionBytes() : 4L * random.nextInt(1000);
+    }
+
     /** One of a few names, so that objects have the same name; sometimes an invalid name. */
     String name() {
         String name = switch (random.nextInt(20)) {

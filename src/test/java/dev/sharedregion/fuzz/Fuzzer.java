@@ -79,6 +79,7 @@ public final class Fuzzer {
             worker.add(5, own::writeCopy);
             worker.add(5, own::renew);
             worker.add(10, w -> workers.get(w.random.nextInt(threads)).thread.interrupt());
+            worker.add(10, w -> workers.get(w.random.nextInt(threads)).closeServed());
             worker.add(1, Fuzzer::collectOrOpenSparse);
             workers.add(worker);
         }

@@ -40,6 +40,10 @@ final class Worker implements Runnable {
     volatile long done;
     volatile long since;
     volatile boolean waits;
+
+    /** The server that this thread serves; null if it serves none. */
+    volatile Held serves;
+
     volatile boolean ended;
 
     Worker(int number, long count, Draw draw, Pool pool) {
@@ -63,6 +67,7 @@ final class Worker implements Runnable {
                 since = System.nanoTime();
                 step();
                 waits = false;
+                serves = null;
                 done = i + 1;
                 if (draw.oneIn(4)) {
                     Thread.interrupted();
@@ -72,6 +77,14 @@ final class Worker implements Runnable {
             Fuzzer.fail(this, e);
         }
         ended = true;
+    }
+
+    /** Closes the server that this thread serves: without that, a call that serves ends by an interrupt only. */
+    void closeServed() throws Exception {
+        Held held = serves;
+        if (held != null) {
+            held.close();
+        }
     }
 
     private void step() throws Throwable {

@@ -24,12 +24,16 @@ public record ModelChecker(Path folder) {
         definitions.forEach(definition -> generate.add("-D" + definition));
         generate.add(Path.of("src", "test", "spin", model).toAbsolutePath().toString());
         run(generate);
-        // A small model takes longer to compile than to check.
-        String optimization = Sizes.EXHAUSTIVE ? "-O2" : "-O0";
-        run(List.of(Tools.find("gcc", "cc"), optimization, "-w", "-DSAFETY", "-o", "pan", "pan.c"));
+        // To optimize it would take longer than it saves, also for millions of states.
+        run(List.of(Tools.find("gcc", "cc"), "-O0", "-w", "-DSAFETY", "-o", "pan", "pan.c"));
         // Places in the hash table, as a power of two.
         String table = Sizes.EXHAUSTIVE ? "-w24" : "-w20";
         return run(List.of(folder.resolve("pan").toString(), "-m10000", table, "-E"));
+    }
+
+    /** All of them with -Pexhaustive, and three otherwise: most take longer to compile than to check. */
+    public static List<String> some(List<String> all) {
+        return Sizes.EXHAUSTIVE ? all : all.subList(0, Math.min(3, all.size()));
     }
 
     public static void assertHolds(String result) {

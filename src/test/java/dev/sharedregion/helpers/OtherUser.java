@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +21,8 @@ import java.util.stream.Stream;
 public final class OtherUser {
     /** The id of the user that Linux systems call "nobody". */
     private static final int ID = 65534;
+
+    private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rwxr-xr-x");
 
     private OtherUser() {}
 
@@ -33,16 +38,43 @@ public final class OtherUser {
      * @param group its group
      */
     public static Peer start(Path folder, int group) {
-        Tools.require(LibC.geteuid() == 0, "right to start a process as another user");
-        String setpriv = Tools.find("setpriv");
+        return java(folder, group, PeerProgram.class);
+    }
+
+    /** Starts a class of the tests with a main method as that user. */
+    public static Peer java(Path folder, Class<?> main, String... arguments) {
+        return java(folder, ID, main, arguments);
+    }
+
+    private static Peer java(Path folder, int group, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
-                setpriv, "--reuid=" + ID, "--regid=" + group, "--clear-groups", "--inh-caps=-all",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=/tmp", "-Duser.home=/tmp"));
         if (Runtime.version().feature() >= 24) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.addAll(List.of("-cp", readableClassPath(folder), PeerProgram.class.getName()));
+        command.addAll(List.of("-cp", readableClassPath(folder), main.getName()));
+        command.addAll(List.of(arguments));
+        return start(folder, group, command);
+    }
+
+    /** Starts a copy of an executable as that user. */
+    public static Peer program(Path folder, Path executable, String... arguments) throws IOException {
+        Path copy = folder.resolve(executable.getFileName());
+        Files.copy(executable, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.setPosixFilePermissions(folder, READABLE);
+        Files.setPosixFilePermissions(copy, READABLE);
+        List<String> command = new ArrayList<>(List.of(copy.toString()));
+        command.addAll(List.of(arguments));
+        return start(folder, ID, command);
+    }
+
+    private static Peer start(Path folder, int group, List<String> program) {
+        Tools.require(LibC.geteuid() == 0, "right to start a process as another user");
+        String setpriv = Tools.find("setpriv");
+        List<String> command = new ArrayList<>(
+                List.of(setpriv, "--reuid=" + ID, "--regid=" + group, "--clear-groups", "--inh-caps=-all"));
+        command.addAll(program);
         return Peer.start(new ProcessBuilder(command).directory(folder.toFile()));
     }
 
@@ -50,7 +82,7 @@ public final class OtherUser {
     private static String readableClassPath(Path folder) {
         List<String> copies = new ArrayList<>();
         try {
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(folder, READABLE);
             for (String entry : Peer.classPath().split(File.pathSeparator)) {
                 Path source = Path.of(entry);
                 if (Files.exists(source)) {

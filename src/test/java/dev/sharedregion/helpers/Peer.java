@@ -184,9 +184,12 @@ public final class Peer implements AutoCloseable {
         assertEquals(0, new ProcessBuilder("kill", "-" + which, "" + pid()).start().waitFor());
     }
 
-    /** Ends it as {@code kill -9} and TerminateProcess do, and waits until it has ended. */
+    /**
+     * Ends it as {@code kill -9} and TerminateProcess do, and waits until it has ended. All that it has written is
+     * there: {@link Process#destroyForcibly} would drop what was not read yet.
+     */
     public void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         exitStatus();
     }
 

@@ -13,8 +13,13 @@ import dev.sharedregion.NamedEvent;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.Permissions;
 import dev.sharedregion.RegionOptions;
+import dev.sharedregion.Request;
+import dev.sharedregion.RequestClient;
+import dev.sharedregion.RequestOptions;
+import dev.sharedregion.RequestServer;
 import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedObject;
 import dev.sharedregion.SharedRegion;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -26,7 +31,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.stream.Collectors;
 
 /**
  * The other process of a test. It executes one command per line, on the object that it opened last, and answers with a
@@ -156,6 +163,11 @@ public final class PeerProgram {
             case "openSender" -> open.push(MessageSender.open(command[1], Duration.ofMinutes(1)));
             case "openMessages" -> open.push(MessageReceiver.open(command[1], Duration.ofMinutes(1)));
             case "sendMessage" -> sender().send(Integer.parseInt(command[1]), message(command));
+            case "sendEndlessly" -> {
+                for (int number = 0; ; number++) {
+                    sender().send(number, Numbered.of(number, number * 7919 % Integer.parseInt(command[1])));
+                }
+            }
             case "claimMessage" -> open.push(sender().tryClaim(Integer.parseInt(command[1])));
             case "beginMessage" -> {
                 MessageSender.OutgoingMessage message = sender().openMessage(Integer.parseInt(command[1]));
@@ -165,6 +177,30 @@ public final class PeerProgram {
             case "commitMessage" -> ((MessageSender.OutgoingMessage) open.pop()).commit();
             case "receiveMessage" -> {
                 return receive((MessageReceiver) open.peek(), Duration.parse(command[1]));
+            }
+            case "createServer" -> {
+                RequestServer server = RequestServer.create(command[1], 4096, requests(command));
+                Thread serving = new Thread(() -> repeat(server));
+                serving.setDaemon(true);
+                serving.start();
+                open.push(server);
+            }
+            case "openClient" -> open.push(RequestClient.open(command[1], Duration.ofMinutes(1), requests(command)));
+            case "call" -> {
+                ByteBuffer request = Whole.of(Long.parseLong(command[1]), 64);
+                return Whole.number(((RequestClient) open.peek()).call(request, Duration.ofMinutes(1)));
+            }
+            case "list" -> {
+                return SharedObject.list().stream()
+                        .filter(object -> object.name().equals(command[1]))
+                        .map(SharedObject::toString)
+                        .collect(Collectors.joining("; "));
+            }
+            case "details" -> {
+                return SharedObject.list().stream()
+                        .filter(object -> object.name().equals(command[1]))
+                        .map(object -> object.details().toString())
+                        .collect(Collectors.joining("; "));
             }
             case "dieWriting" -> pair().write(() -> Runtime.getRuntime().halt(1));
             case "close" -> open.pop().close();
@@ -177,10 +213,27 @@ public final class PeerProgram {
             case "pauseAt" -> faults.pause(command[1], command[2]);
             case "failAt" -> faults.armEverywhere(
                     command[1], Integer.parseInt(command[2]), Integer.parseInt(command[3]));
+            case "tool" -> {
+                ToolRun run = ToolRun.of(Arrays.copyOfRange(command, 1, command.length));
+                return run.code() + " " + (run.out() + run.err()).lines().findFirst().orElse("");
+            }
             case "exit" -> System.exit(Integer.parseInt(command[1]));
             default -> throw new IllegalArgumentException(String.join(" ", command));
         }
         return "ok";
+    }
+
+    /** Each reply is the request. */
+    private static void repeat(RequestServer server) {
+        try {
+            server.serve(Request::bytes);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static RequestOptions requests(String[] command) {
+        return RequestOptions.defaults().permissions(permissions(command, 2));
     }
 
     private static Permissions permissions(String[] command, int at) {

@@ -36,6 +36,12 @@ public final class TestNames {
                 : List.of();
     }
 
+    /** Creates a region of 64 bytes as a killed process leaves it, without a process to kill. Only on Linux. */
+    public static void leave(String name) throws IOException {
+        Path file = Files.write(Path.of("/dev/shm", name), new byte[64]);
+        Files.setAttribute(file, "unix:mode", 01600);
+    }
+
     /**
      * Removes the objects of a name, and of names that begin with it and a dot or a hyphen, that killed processes have
      * left. On Windows nothing is left.

@@ -14,6 +14,12 @@ public final class Whole {
         return fill(ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder()), number);
     }
 
+    /** Bytes of a value of any length, from a place on. */
+    public static ByteBuffer part(long number, int from, int length) {
+        int size = Math.max(Long.BYTES, (from + length + Long.BYTES - 1) / Long.BYTES * Long.BYTES);
+        return of(number, size).slice(from, length);
+    }
+
     /** Fills a buffer in native order, from its start, and returns it. */
     public static ByteBuffer fill(ByteBuffer value, long number) {
         value.putLong(0, number);

@@ -20,6 +20,7 @@ import dev.sharedregion.NamedMutex;
 import dev.sharedregion.PairOptions;
 import dev.sharedregion.RegionOptions;
 import dev.sharedregion.SharedMemoryException;
+import dev.sharedregion.SharedObject;
 import dev.sharedregion.SharedRegion;
 import dev.sharedregion.Sync;
 import dev.sharedregion.TelemetryOptions;
@@ -43,13 +44,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Creates, opens, uses and closes objects many times. After that the process holds no more system resources than
- * before. With {@code -Pexhaustive} each test repeats this 10,000 to 50,000 times on Linux, and a 25th of that on
+ * before. With {@code -Pexhaustive} each test repeats this up to 12,500 times on Linux, and a twelfth of that on
  * Windows. Without it, each test does a twentieth. {@code -Dsharedregion.cycles=100000} sets the number for all.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class LeakTest {
     /** Under Wine a call into the system takes up to fifty times as long, so that there are fewer cycles. */
-    private static final int SHARE = Platform.isWindows() ? 50 : 2;
+    private static final int SHARE = Platform.isWindows() ? 50 : 4;
 
     /** By how much the resident memory may grow in the second half; the JVM mostly has its own by then. */
     private static final long MORE_RESIDENT = 48L << 20;
@@ -204,6 +205,21 @@ class LeakTest {
             });
             region.flush();
             event.set();
+        }
+    }
+
+    @Test
+    void looksAreFreed() throws Exception {
+        try (EventPair pair = EventPair.create(name)) {
+            SharedObject found = SharedObject.list().stream()
+                    .filter(each -> each.name().equals(pair.name()))
+                    .findFirst()
+                    .orElseThrow();
+            leavesNothing(5_000, () -> {
+                found.details();
+                assertFalse(found.removeDead());
+            });
+            leavesNothing(2_000, SharedObject::list);
         }
     }
 

@@ -211,6 +211,8 @@ public final class FutexEvent extends EventHandle {
         if (VirtualThreads.isCurrent()) {
             return EventWaits.await(this, newWait(process), deadline);
         }
+        int releasesBefore = word(FutexEventLayout.RELEASES);
+        boolean woken = false;
         onInterrupt.enter();
         try {
             while (true) {

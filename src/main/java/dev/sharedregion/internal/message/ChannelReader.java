@@ -388,7 +388,7 @@ public final class ChannelReader {
         if (closed && !givenBack) {
             givenBack = true;
             try (objects) {
-                closeLanes(1);
+                leave();
             } catch (Failure e) {
                 // Everything has been tried by then. A successor finds the place given up, or this process ended.
             }

@@ -1,10 +1,8 @@
 package dev.sharedregion.internal.latest;
 
 import dev.sharedregion.helpers.ModelChecker;
-import dev.sharedregion.helpers.Sizes;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +14,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Every interleaving of a table's protocol, as the model checker spin sees it; and that it would see a mistake. */
 @EnabledOnOs(OS.LINUX)
 class LatestModelTest {
-    private static final List<String> QUICK = List.of(
+    private static final List<String> SCENARIOS = ModelChecker.some(List.of(
             "READS=2 KILLS=1",
             "SLOTS=3 WRITES=4 READS=1 KILLS=2",
             "VALUES=2 WRITES=2 READS=2 KILLS=1",
@@ -24,9 +22,7 @@ class LatestModelTest {
             "AWAITS=2",
             "VALUES=2 WRITES=2 AWAITS=1",
             "READERS=2 AWAITS=1 WRITES=1 READER_KILLS=1",
-            "READERS=2 AWAITS=1 WRITES=1 MAY_GIVE_UP");
-
-    private static final List<String> LONG = List.of(
+            "READERS=2 AWAITS=1 WRITES=1 MAY_GIVE_UP",
             "VALUES=2 READS=2 KILLS=1",
             "AWAITS=2 KILLS=1",
             "AWAITS=1 KILLS=2",
@@ -36,33 +32,25 @@ class LatestModelTest {
             "READERS=2 AWAITS=1 WRITES=1 KILLS=1 READER_KILLS=1",
             "READERS=2 AWAITS=1 WRITES=2 MAY_GIVE_UP",
             "READERS=2 PLACES=2 AWAITS=1 WRITES=1 KILLS=1",
-            "READERS=2 PLACES=2 VALUES=2 AWAITS=1 WRITES=1");
+            "READERS=2 PLACES=2 VALUES=2 AWAITS=1 WRITES=1"));
 
-    private static final List<String> SCENARIOS = with(QUICK, LONG);
-
-    private static final List<String> MISTAKES = with(
-            List.of(
-                    "NO_ODD READS=1",
-                    "PUBLISHED_SLOT READS=1",
-                    "PUBLISHED_SLOT KILLS=1",
-                    "NO_REPAIR KILLS=1",
-                    "NO_WAKE_ALL AWAITS=1 WRITES=1 KILLS=1",
-                    "NEWEST_FIRST AWAITS=1",
-                    "BITS_FIRST AWAITS=1 WRITES=1",
-                    "NO_CHECK READS=1",
-                    "EVEN_ONLY READS=1",
-                    "NO_LOOK AWAITS=1",
-                    "BIT_LAST AWAITS=1",
-                    "WANTED_LAST VALUES=2 WRITES=2 AWAITS=2"),
-            List.of("PLAIN_AND READERS=2 PLACES=2 VALUES=2 WRITES=2 AWAITS=1"));
+    private static final List<String> MISTAKES = ModelChecker.some(List.of(
+            "NO_ODD READS=1",
+            "PUBLISHED_SLOT READS=1",
+            "PUBLISHED_SLOT KILLS=1",
+            "NO_REPAIR KILLS=1",
+            "NO_WAKE_ALL AWAITS=1 WRITES=1 KILLS=1",
+            "NEWEST_FIRST AWAITS=1",
+            "BITS_FIRST AWAITS=1 WRITES=1",
+            "NO_CHECK READS=1",
+            "EVEN_ONLY READS=1",
+            "NO_LOOK AWAITS=1",
+            "BIT_LAST AWAITS=1",
+            "WANTED_LAST VALUES=2 WRITES=2 AWAITS=2",
+            "PLAIN_AND READERS=2 PLACES=2 VALUES=2 WRITES=2 AWAITS=1"));
 
     @TempDir
     Path folder;
-
-    private static List<String> with(List<String> quick, List<String> slow) {
-        return Stream.concat(quick.stream(), Sizes.EXHAUSTIVE ? slow.stream() : Stream.empty())
-                .toList();
-    }
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)

@@ -11,11 +11,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Every interleaving of a wait in steps with its waiter thread, as the model checker spin sees it. */
 @EnabledOnOs(OS.LINUX)
 class WaiterModelTest {
+    private static final List<String> MISTAKES =
+            ModelChecker.some(List.of("NOT_SYNCHRONOUS", "NOT_COMPARED", "RELEASES_IGNORED", "NOT_GIVEN_BACK"));
+
     @TempDir
     Path folder;
 
@@ -29,7 +32,7 @@ class WaiterModelTest {
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
-    @ValueSource(strings = {"NOT_SYNCHRONOUS", "NOT_COMPARED", "RELEASES_IGNORED", "NOT_GIVEN_BACK"})
+    @FieldSource("MISTAKES")
     void modelWithAMistakeFails(String mistake) throws Exception {
         String result = check(mistake);
         ModelChecker.assertFails(result);

@@ -1,10 +1,8 @@
 package dev.sharedregion.internal.lock;
 
 import dev.sharedregion.helpers.ModelChecker;
-import dev.sharedregion.helpers.Sizes;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,24 +10,27 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every interleaving of the lock's protocol, as the model checker spin sees it; and that it would see a mistake. */
 @EnabledOnOs(OS.LINUX)
 class LockModelTest {
-    private static final List<String> QUICK = List.of(
-            "KILLS=0", "KILLS=1", "USERS=2 ROUNDS=2 KILLS=1 STOPS=1", "ROUNDS=2 MAY_GIVE_UP", "KILLS=1 POLLS");
-
-    private static final List<String> LONG = List.of(
+    private static final List<String> SCENARIOS = ModelChecker.some(List.of(
+            "KILLS=0", "KILLS=1", "USERS=2 ROUNDS=2 KILLS=1 STOPS=1", "ROUNDS=2 MAY_GIVE_UP", "KILLS=1 POLLS",
             "KILLS=1 STOPS=1",
             "KILLS=2",
-            "ROUNDS=2 KILLS=1",
+            "USERS=2 ROUNDS=3 KILLS=1",
             "ROUNDS=2 KILLS=1 POLLS",
             "PLACES=3 KILLS=1",
-            "PLACES=3 MAY_GIVE_UP");
+            "PLACES=3 MAY_GIVE_UP"));
 
-    private static final List<String> SCENARIOS =
-            Stream.concat(QUICK.stream(), Sizes.EXHAUSTIVE ? LONG.stream() : Stream.empty()).toList();
+    private static final List<String> MISTAKES = ModelChecker.some(List.of(
+            "NO_WAITERS",
+            "FORGET_WAITERS PLACES=3",
+            "NO_LOOK KILLS=1",
+            "NO_SETTLE KILLS=1",
+            "ROB_THE_LIVING",
+            "NO_GENERATION KILLS=1 ROUNDS=2 POLLS",
+            "UNTOLD KILLS=1"));
 
     @TempDir
     Path folder;
@@ -43,16 +44,7 @@ class LockModelTest {
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
-    @ValueSource(
-            strings = {
-                "NO_WAITERS",
-                "FORGET_WAITERS PLACES=3",
-                "NO_LOOK KILLS=1",
-                "NO_SETTLE KILLS=1",
-                "ROB_THE_LIVING",
-                "NO_GENERATION KILLS=1 ROUNDS=2 POLLS",
-                "UNTOLD KILLS=1"
-            })
+    @FieldSource("MISTAKES")
     void aModelWithAMistakeFails(String mistake) throws Exception {
         ModelChecker.assertFails(check(mistake));
     }

@@ -10,11 +10,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Every interleaving of the threads of one side, as the model checker spin sees it, and that it sees a mistake. */
 @EnabledOnOs(OS.LINUX)
 class BiasModelTest {
+    private static final List<String> MISTAKES = ModelChecker.some(List.of(
+            "NO_FENCE",
+            "NO_WAIT",
+            "NO_STATE",
+            "NULL_BEFORE_FENCE",
+            "STALE_BIAS",
+            "CLOSE_WITHOUT_REVOKING"));
+
     @TempDir
     Path folder;
 
@@ -26,14 +34,7 @@ class BiasModelTest {
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
-    @ValueSource(strings = {
-        "NO_FENCE",
-        "NO_WAIT",
-        "NO_STATE",
-        "NULL_BEFORE_FENCE",
-        "STALE_BIAS",
-        "CLOSE_WITHOUT_REVOKING"
-    })
+    @FieldSource("MISTAKES")
     void aModelWithAMistakeFails(String mistake) throws Exception {
         ModelChecker.assertFails(check(mistake));
     }
