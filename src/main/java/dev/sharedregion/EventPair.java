@@ -1,7 +1,7 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.jvm.Closer;
 import dev.sharedregion.internal.jvm.Deadline;
-import dev.sharedregion.internal.jvm.SafetyNet;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.pair.PairBlock;
@@ -9,7 +9,6 @@ import dev.sharedregion.internal.pair.PairOpener;
 import dev.sharedregion.internal.pair.PairRequest;
 import dev.sharedregion.internal.pair.PairSide;
 import dev.sharedregion.internal.pair.Side;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
@@ -126,11 +125,11 @@ public final class EventPair implements AutoCloseable {
     }
 
     private final PairSide side;
-    private final Cleaner.Cleanable cleanable;
+    private final Closer closer;
 
     private EventPair(PairSide side) {
         this.side = side;
-        this.cleanable = SafetyNet.CLEANER.register(this, side::close);
+        this.closer = new Closer(this, side::close);
     }
 
     /**
@@ -516,13 +515,7 @@ public final class EventPair implements AutoCloseable {
      */
     @Override
     public void close() {
-        StackSpace.require();
-        // Not by the cleaner alone: of two threads that close, its second returns before the first has begun.
-        try {
-            side.close();
-        } finally {
-            cleanable.clean();
-        }
+        closer.close();
     }
 
     /**

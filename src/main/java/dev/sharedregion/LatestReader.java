@@ -1,14 +1,13 @@
 package dev.sharedregion;
 
 import com.sun.jna.Structure;
+import dev.sharedregion.internal.jvm.Closer;
 import dev.sharedregion.internal.jvm.Deadline;
-import dev.sharedregion.internal.jvm.SafetyNet;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.latest.LatestOpener;
 import dev.sharedregion.internal.latest.LatestRequest;
 import dev.sharedregion.internal.latest.TableReader;
 import dev.sharedregion.internal.os.Failure;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -78,12 +77,12 @@ public final class LatestReader implements AutoCloseable {
 
     private final String name;
     private final TableReader reader;
-    private final Cleaner.Cleanable cleanable;
+    private final Closer closer;
 
     private LatestReader(String name, TableReader reader) {
         this.name = name;
         this.reader = reader;
-        this.cleanable = SafetyNet.CLEANER.register(this, reader::close);
+        this.closer = new Closer(this, reader::close);
     }
 
     /**
@@ -400,12 +399,7 @@ public final class LatestReader implements AutoCloseable {
     /** Closes this reader, and ends the waits of other threads. Further calls do nothing. */
     @Override
     public void close() {
-        StackSpace.require();
-        try {
-            reader.close();
-        } finally {
-            cleanable.clean();
-        }
+        closer.close();
     }
 
     /** Returns the name, the size and the version of the table, and its writer, for messages. */

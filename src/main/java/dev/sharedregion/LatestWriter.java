@@ -1,14 +1,13 @@
 package dev.sharedregion;
 
 import com.sun.jna.Structure;
-import dev.sharedregion.internal.jvm.SafetyNet;
+import dev.sharedregion.internal.jvm.Closer;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.latest.LatestOpener;
 import dev.sharedregion.internal.latest.LatestRequest;
 import dev.sharedregion.internal.latest.Shape;
 import dev.sharedregion.internal.latest.TableWriter;
 import dev.sharedregion.internal.os.Failure;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -55,12 +54,12 @@ import java.util.function.Supplier;
 public final class LatestWriter implements AutoCloseable {
     private final String name;
     private final TableWriter writer;
-    private final Cleaner.Cleanable cleanable;
+    private final Closer closer;
 
     private LatestWriter(String name, TableWriter writer) {
         this.name = name;
         this.writer = writer;
-        this.cleanable = SafetyNet.CLEANER.register(this, writer::close);
+        this.closer = new Closer(this, writer::close);
     }
 
     /**
@@ -395,12 +394,7 @@ public final class LatestWriter implements AutoCloseable {
      */
     @Override
     public void close() {
-        StackSpace.require();
-        try {
-            writer.close();
-        } finally {
-            cleanable.clean();
-        }
+        closer.close();
     }
 
     /** Returns the name, the size and the version of the table, for messages. */

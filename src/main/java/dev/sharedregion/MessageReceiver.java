@@ -1,7 +1,7 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.jvm.Closer;
 import dev.sharedregion.internal.jvm.Deadline;
-import dev.sharedregion.internal.jvm.SafetyNet;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.message.ChannelOpener;
 import dev.sharedregion.internal.message.ChannelOpener.Mode;
@@ -10,7 +10,6 @@ import dev.sharedregion.internal.message.ChannelShape;
 import dev.sharedregion.internal.message.LaneReader;
 import dev.sharedregion.internal.message.MessageRequest;
 import dev.sharedregion.internal.os.Failure;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -61,12 +60,12 @@ import java.util.concurrent.CompletableFuture;
 public final class MessageReceiver implements AutoCloseable {
     private final String name;
     private final ChannelReader reader;
-    private final Cleaner.Cleanable cleanable;
+    private final Closer closer;
 
     private MessageReceiver(String name, ChannelReader reader) {
         this.name = name;
         this.reader = reader;
-        this.cleanable = SafetyNet.CLEANER.register(this, reader::close);
+        this.closer = new Closer(this, reader::close);
     }
 
     /**
@@ -493,12 +492,7 @@ public final class MessageReceiver implements AutoCloseable {
      */
     @Override
     public void close() {
-        StackSpace.require();
-        try {
-            reader.close();
-        } finally {
-            cleanable.clean();
-        }
+        closer.close();
     }
 
     /** Returns the name, the capacity, the backlog, the senders and the receiver of the channel, for messages. */

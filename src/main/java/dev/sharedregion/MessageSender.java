@@ -1,8 +1,8 @@
 package dev.sharedregion;
 
 import com.sun.jna.Pointer;
+import dev.sharedregion.internal.jvm.Closer;
 import dev.sharedregion.internal.jvm.Deadline;
-import dev.sharedregion.internal.jvm.SafetyNet;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.memory.RegionPointer;
 import dev.sharedregion.internal.message.ChannelOpener;
@@ -12,7 +12,6 @@ import dev.sharedregion.internal.message.ChannelWriter;
 import dev.sharedregion.internal.message.MessageRequest;
 import dev.sharedregion.internal.os.Failure;
 import java.io.InterruptedIOException;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -63,12 +62,12 @@ import java.util.Objects;
 public final class MessageSender implements AutoCloseable {
     private final String name;
     private final ChannelWriter writer;
-    private final Cleaner.Cleanable cleanable;
+    private final Closer closer;
 
     private MessageSender(String name, ChannelWriter writer) {
         this.name = name;
         this.writer = writer;
-        this.cleanable = SafetyNet.CLEANER.register(this, writer::close);
+        this.closer = new Closer(this, writer::close);
     }
 
     /**
@@ -705,12 +704,7 @@ public final class MessageSender implements AutoCloseable {
      */
     @Override
     public void close() {
-        StackSpace.require();
-        try {
-            writer.close();
-        } finally {
-            cleanable.clean();
-        }
+        closer.close();
     }
 
     /** Returns the name, the capacity, the backlog, the senders and the receiver of the channel, for messages. */

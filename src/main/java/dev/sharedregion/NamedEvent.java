@@ -1,14 +1,14 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.jvm.Closer;
 import dev.sharedregion.internal.jvm.Deadline;
-import dev.sharedregion.internal.jvm.SafetyNet;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.EventWaits;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.os.Trust;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.HashMap;
@@ -48,13 +48,13 @@ public final class NamedEvent implements AutoCloseable {
     private final ObjectName name;
     private final EventHandle handle;
     private final EventAccess access;
-    private final Cleaner.Cleanable cleanable;
+    private final Closer closer;
 
     private NamedEvent(ObjectName name, EventHandle handle, EventAccess access) {
         this.name = name;
         this.handle = handle;
         this.access = access;
-        this.cleanable = SafetyNet.CLEANER.register(this, handle::close);
+        this.closer = new Closer(this, handle::close);
     }
 
     /**
@@ -224,6 +224,8 @@ public final class NamedEvent implements AutoCloseable {
             } else {
                 handle.reset();
             }
+            // Here, and not when this ends its use of the event.
+            PendingErrors.rethrowIfMemory();
         } catch (Failure e) {
             throw SharedMemoryException.of(e);
         } finally {
@@ -259,10 +261,14 @@ public final class NamedEvent implements AutoCloseable {
 
     private boolean await(long deadline) throws InterruptedException {
         StackSpace.require();
+        // What is owed for other memory must not cost the signal that the wait takes.
+        PendingErrors.rethrowIfMemory();
         enter();
         try {
             Deadline.checkInterrupt();
             boolean set = handle.await(deadline, null);
+            // Here, and not when this ends its use of the event.
+            PendingErrors.rethrowIfMemory();
             if (!set && handle.isClosed()) {
                 throw closed();
             }
@@ -416,13 +422,7 @@ public final class NamedEvent implements AutoCloseable {
      */
     @Override
     public void close() {
-        StackSpace.require();
-        // Not by the cleaner alone: of two threads that close, its second returns before the first has begun.
-        try {
-            handle.close();
-        } finally {
-            cleanable.clean();
-        }
+        closer.close();
     }
 
     /**

@@ -1,13 +1,12 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.jvm.Closer;
 import dev.sharedregion.internal.jvm.Deadline;
-import dev.sharedregion.internal.jvm.SafetyNet;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.request.ClientSide;
 import dev.sharedregion.internal.request.RequestNames;
 import dev.sharedregion.internal.request.RequestOpener;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -62,12 +61,12 @@ import java.util.concurrent.TimeoutException;
 public final class RequestClient implements AutoCloseable {
     private final String name;
     private final ClientSide side;
-    private final Cleaner.Cleanable cleanable;
+    private final Closer closer;
 
     private RequestClient(String name, ClientSide side) {
         this.name = name;
         this.side = side;
-        this.cleanable = SafetyNet.CLEANER.register(this, side::close);
+        this.closer = new Closer(this, side::close);
     }
 
     /**
@@ -216,12 +215,7 @@ public final class RequestClient implements AutoCloseable {
     /** Closes this client. Its pending requests fail with {@link IllegalStateException}. Further calls do nothing. */
     @Override
     public void close() {
-        StackSpace.require();
-        try {
-            side.close();
-        } finally {
-            cleanable.clean();
-        }
+        closer.close();
     }
 
     /** Returns the name and the number of pending requests, for messages. */

@@ -1,6 +1,6 @@
 package dev.sharedregion;
 
-import dev.sharedregion.internal.jvm.SafetyNet;
+import dev.sharedregion.internal.jvm.Closer;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.message.ChannelOpener.Mode;
 import dev.sharedregion.internal.message.ChannelShape;
@@ -8,7 +8,6 @@ import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.request.RequestNames;
 import dev.sharedregion.internal.request.RequestOpener;
 import dev.sharedregion.internal.request.ServerSide;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -49,12 +48,12 @@ import java.util.concurrent.Executor;
 public final class RequestServer implements AutoCloseable {
     private final String name;
     private final ServerSide side;
-    private final Cleaner.Cleanable cleanable;
+    private final Closer closer;
 
     private RequestServer(String name, ServerSide side) {
         this.name = name;
         this.side = side;
-        this.cleanable = SafetyNet.CLEANER.register(this, side::close);
+        this.closer = new Closer(this, side::close);
     }
 
     /**
@@ -211,12 +210,7 @@ public final class RequestServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        StackSpace.require();
-        try {
-            side.close();
-        } finally {
-            cleanable.clean();
-        }
+        closer.close();
     }
 
     /** Returns the name, the capacity, the clients and the process of the server, for messages. */

@@ -1,6 +1,7 @@
 package dev.sharedregion;
 
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.jvm.SafetyNet;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.lock.LockHandle;
@@ -204,6 +205,15 @@ public final class SharedLock implements AutoCloseable {
     @Override
     public void close() {
         StackSpace.require();
+        try {
+            // Here, and not in the midst of the close.
+            PendingErrors.rethrowIfMemory();
+        } finally {
+            closeHandle();
+        }
+    }
+
+    private void closeHandle() {
         try {
             handle.close();
         } finally {

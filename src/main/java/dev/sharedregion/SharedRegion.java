@@ -2,6 +2,7 @@ package dev.sharedregion;
 
 import com.sun.jna.Pointer;
 import dev.sharedregion.SharedMemoryException.Reason;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.memory.RegionPointer;
 import dev.sharedregion.internal.memory.View;
@@ -637,7 +638,12 @@ public final class SharedRegion implements AutoCloseable {
     @Override
     public void close() {
         StackSpace.require();
-        view.close();
+        try {
+            // Here, and not in the midst of the close.
+            PendingErrors.rethrowIfMemory();
+        } finally {
+            view.close();
+        }
     }
 
     /** Returns the name, size, access and state of the region, for messages. */

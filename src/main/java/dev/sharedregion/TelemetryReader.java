@@ -1,13 +1,12 @@
 package dev.sharedregion;
 
+import dev.sharedregion.internal.jvm.Closer;
 import dev.sharedregion.internal.jvm.Deadline;
-import dev.sharedregion.internal.jvm.SafetyNet;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.ObjectName;
 import dev.sharedregion.internal.telemetry.TelemetryHandle;
 import dev.sharedregion.internal.telemetry.TelemetryRequest;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -78,12 +77,12 @@ public final class TelemetryReader implements AutoCloseable {
 
     private final String what;
     private final TelemetryHandle handle;
-    private final Cleaner.Cleanable cleanable;
+    private final Closer closer;
 
     private TelemetryReader(String what, TelemetryHandle handle) {
         this.what = what;
         this.handle = handle;
-        this.cleanable = SafetyNet.CLEANER.register(this, handle::close);
+        this.closer = new Closer(this, handle::close);
     }
 
     /**
@@ -216,12 +215,7 @@ public final class TelemetryReader implements AutoCloseable {
     /** Closes the reader and ends the waits of other threads. Further calls do nothing. */
     @Override
     public void close() {
-        StackSpace.require();
-        try {
-            handle.close();
-        } finally {
-            cleanable.clean();
-        }
+        closer.close();
     }
 
     /** Returns the name, the synchronization, the last result, and how long ago the data changed, for messages. */

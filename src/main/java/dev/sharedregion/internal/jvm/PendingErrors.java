@@ -19,4 +19,13 @@ public final class PendingErrors {
     public static void rethrow() {
         byte[][] made = new byte[TOO_MANY_FOR_THE_COMPILER][0];
     }
+
+    /** As {@link #rethrow}, for calls that succeed with a full heap. The error may then be lost. */
+    public static void rethrowIfMemory() {
+        try {
+            rethrow();
+        } catch (OutOfMemoryError e) {
+            // The caller needs no memory.
+        }
+    }
 }

@@ -11,6 +11,7 @@ import static dev.sharedregion.internal.latest.TableLayout.SEQUENCE;
 import static dev.sharedregion.internal.latest.TableLayout.TIME;
 
 import dev.sharedregion.internal.jvm.AtomicWords;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.memory.View;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
@@ -261,6 +262,8 @@ public final class Table {
 
     /** The failure for a table that has what no program of the library writes to it. */
     Failure corrupt() {
+        // The content may be wrong because the memory has vanished. That error must not come later.
+        PendingErrors.rethrow();
         return new Failure(
                 Reason.CORRUPT,
                 "The " + what + " cannot be used: another program has overwritten it. Close it in all processes, and "

@@ -74,7 +74,7 @@ final class OfdLockSlot extends OwnerSlot {
     @Override
     public void giveUp() {
         try {
-            setWord(0);
+            clearWord();
         } finally {
             isAnothers(lock.release(fd));
         }

@@ -2,6 +2,7 @@ package dev.sharedregion.internal.lock;
 
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.jvm.UseCount;
 import dev.sharedregion.internal.os.Failure;
@@ -409,6 +410,21 @@ public final class LockHandle {
 
     /** Gives the objects back, or leaves that to the release of the guard that has the lock. */
     private void giveBackUnlessHeld() {
+        boolean held = true;
+        try {
+            held = isHeldOrSoon();
+        } catch (InternalError e) {
+            // The memory has vanished, and the lock with it.
+            held = false;
+            throw e;
+        } finally {
+            if (!held) {
+                giveBack();
+            }
+        }
+    }
+
+    private boolean isHeldOrSoon() {
         Backoff backoff = Backoff.upTo(UNKNOWN_HOLDER_NANOS);
         long word = block.word();
         // A thread that has just acquired the lock says so in a moment, and one that releases it soon has changed the
@@ -416,9 +432,9 @@ public final class LockHandle {
         while (LockWord.owner(word) == place && !isHeld(word) && backoff.pause()) {
             word = block.word();
         }
-        if (!isHeld(word)) {
-            giveBack();
-        }
+        boolean held = isHeld(word);
+        PendingErrors.rethrowIfMemory();
+        return held;
     }
 
     private void giveBack() {

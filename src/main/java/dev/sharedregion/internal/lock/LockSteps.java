@@ -1,6 +1,7 @@
 package dev.sharedregion.internal.lock;
 
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
@@ -218,6 +219,8 @@ public final class LockSteps {
 
     /** The failure for a block that has what no program of the library writes to it. */
     Failure corrupt() {
+        // The content may be wrong because the memory has vanished. That error must not come later.
+        PendingErrors.rethrow();
         return new Failure(
                 Reason.CORRUPT,
                 "The " + what + " cannot be used: another program has overwritten its block, and the lock may have had "

@@ -5,6 +5,7 @@ import static dev.sharedregion.internal.message.MessageLayout.LAST;
 import static dev.sharedregion.internal.message.MessageLayout.WHOLE;
 
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
 import java.nio.ByteBuffer;
@@ -389,6 +390,7 @@ public final class ChannelReader {
             givenBack = true;
             try (objects) {
                 leave();
+                PendingErrors.rethrowIfMemory();
             } catch (Failure e) {
                 // Everything has been tried by then. A successor finds the place given up, or this process ended.
             }

@@ -8,6 +8,7 @@ import static dev.sharedregion.internal.message.MessageLayout.WHOLE;
 
 import com.sun.jna.Pointer;
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.Bias;
 import dev.sharedregion.internal.os.EventHandle;
@@ -231,6 +232,8 @@ public final class ChannelWriter {
     private boolean isFree() {
         checkOpen();
         if (outgoing != null && outgoing.thread == Thread.currentThread()) {
+            // If the memory has vanished, that error may have kept the claim from the thread.
+            writer.checkMemory();
             throw new IllegalStateException("This thread is writing a message to the " + lane.what + " in place or in "
                     + "parts. Commit or close that first, or open another sender.");
         }
@@ -503,6 +506,7 @@ public final class ChannelWriter {
                 // After a call that has failed in the middle.
                 writer.withdraw();
             }
+            PendingErrors.rethrowIfMemory();
         } catch (Failure e) {
             // Everything has been tried by then. A successor finds the place given up, or this process ended.
         }

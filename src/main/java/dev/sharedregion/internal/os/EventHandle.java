@@ -2,6 +2,7 @@ package dev.sharedregion.internal.os;
 
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.InterruptHook;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.jvm.UseCount;
 import dev.sharedregion.internal.os.Failure.Reason;
@@ -48,6 +49,7 @@ public abstract class EventHandle implements AutoCloseable {
         cancelled = true;
         try {
             cancelWaits();
+            PendingErrors.rethrowIfMemory();
         } finally {
             synchronized (parked) {
                 parked.forEach(LockSupport::unpark);

@@ -1,6 +1,7 @@
 package dev.sharedregion.internal.os;
 
 import dev.sharedregion.internal.jvm.AtomicWords;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -70,6 +71,12 @@ public abstract class OwnerSlot implements AutoCloseable {
     /** The process that has taken the slot, and may have died since; 0 if it has given it up. */
     public final long word() {
         return (long) LONG.getVolatile(memory, offset);
+    }
+
+    /** Gives up the word. If the memory has vanished, that error comes here, and not in a later step of a close. */
+    protected final void clearWord() {
+        setWord(0);
+        PendingErrors.rethrowIfMemory();
     }
 
     protected final void setWord(long word) {

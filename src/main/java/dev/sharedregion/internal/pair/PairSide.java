@@ -2,6 +2,7 @@ package dev.sharedregion.internal.pair;
 
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.os.Bias;
 import dev.sharedregion.internal.os.Failure;
@@ -358,6 +359,7 @@ public final class PairSide {
             }
             try (objects) {
                 turnTaking.succession.leave();
+                PendingErrors.rethrowIfMemory();
             } catch (Failure e) {
                 // The peer finds the place given up, as that of a side that died, or this process ended. The caller of
                 // close can do nothing about the reason.

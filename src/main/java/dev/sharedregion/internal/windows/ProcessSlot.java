@@ -80,7 +80,7 @@ public final class ProcessSlot extends OwnerSlot {
 
     @Override
     public void giveUp() {
-        setWord(0);
+        clearWord();
     }
 
     @Override

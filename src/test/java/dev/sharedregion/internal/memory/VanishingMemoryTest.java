@@ -92,6 +92,10 @@ class VanishingMemoryTest {
         for (Path each : files) {
             expectFromCutter("cut", each);
         }
+        expectErrors(user);
+    }
+
+    private static void expectErrors(Peer user) {
         user.send("gone");
         List<String> wrong = new ArrayList<>();
         int right = 0;
@@ -163,6 +167,21 @@ class VanishingMemoryTest {
     void truncatedChannelFailsAndCanBeClosed(String mode) {
         try (Peer user = user(mode, "channel", name)) {
             cutOff(user, object(".messages"));
+        }
+    }
+
+    @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
+    @ValueSource(strings = {INTERPRETER, C1, C2})
+    @EnabledOnOs(OS.LINUX)
+    void closeGivesEverythingBack(String mode) throws IOException {
+        try (Peer user = user(mode, "closes", name)) {
+            user.expect("in use");
+            try (Stream<Path> objects = Files.list(Path.of("/dev/shm"))) {
+                objects.filter(each -> each.toString().contains(name))
+                        .forEach(each -> expectFromCutter("cut", each));
+            }
+            expectErrors(user);
         }
     }
 

@@ -69,6 +69,7 @@ final class VanishingMemoryUser {
             case "pair" -> pair(name);
             case "table" -> table(name);
             case "channel" -> channel(name);
+            case "closes" -> closes(name);
             case "wait" -> await(NamedEvent.create(name));
             case "interrupt" -> interrupt(NamedEvent.create(name));
             case "full" -> full(name);
@@ -252,7 +253,9 @@ final class VanishingMemoryUser {
     }
 
     private static void channel(String name) throws Exception {
-        MessageSender sender = MessageSender.create(name, 4096);
+        MessageSender sender =
+                MessageSender.create(name, 4096, MessageOptions.defaults().senders(2));
+        MessageSender claiming = MessageSender.open(name);
         MessageReceiver receiver = MessageReceiver.open(name);
         ByteBuffer message = ByteBuffer.allocateDirect(40);
         Duration instant = Duration.ofNanos(1_000);
@@ -272,9 +275,47 @@ final class VanishingMemoryUser {
                 }
             }
         });
+        claiming.tryClaim(40);
         useUntilGone(accesses);
+        report("offer after a claim that an error has kept from its thread", () -> claiming.offer(message));
+        close("sender that has claimed", () -> {}, claiming, "");
         close("sender", () -> sender.offer(message), sender, "");
         close("receiver", () -> sink += receiver.backlog(), receiver, "/dev/shm/" + name);
+    }
+
+    /** Closes what was never used, so that no error comes before the close. */
+    private static void closes(String name) throws Exception {
+        Map<String, AutoCloseable> all = new LinkedHashMap<>();
+        all.put("first sender", MessageSender.create(name, 4096, MessageOptions.defaults().senders(2)));
+        all.put("second sender", MessageSender.open(name));
+        all.put("receiver", MessageReceiver.open(name));
+        String broadcast = name + ".broadcast";
+        all.put("broadcaster", MessageSender.create(broadcast, 4096, MessageOptions.defaults().receivers(2)));
+        all.put("first listener", MessageReceiver.open(broadcast));
+        all.put("second listener", MessageReceiver.open(broadcast));
+        all.put("writer", LatestWriter.create(name, 2, SIZE));
+        LatestReader reader = LatestReader.open(name);
+        reader.awaitNewer(0, Duration.ofNanos(1));
+        all.put("reader", reader);
+        all.put("server of a pair", EventPair.create(name));
+        all.put("client of a pair", EventPair.open(name));
+        all.put("event", NamedEvent.create(name + ".event"));
+        all.put("lock", SharedLock.openOrCreate(name));
+        SharedLock held = SharedLock.openOrCreate(name + ".held");
+        all.put("guard", held.lock());
+        all.put("held lock", held);
+        all.put("server", RequestServer.create(name, 8192));
+        all.put("client", RequestClient.open(name));
+        SharedRegion region = SharedRegion.create(name, 4096);
+        ByteBuffer buffer = region.buffer();
+        System.out.println("in use");
+        System.in.read();
+        for (Map.Entry<String, AutoCloseable> each : all.entrySet()) {
+            close(each.getKey(), () -> {}, each.getValue(), "");
+        }
+        close("region", () -> buffer.put(0, (byte) 1), region, "");
+        checkNothingIsOpen("all", name);
+        check("no name left", Files.list(Path.of("/dev/shm")).noneMatch(each -> each.toString().contains(name)));
     }
 
     /** The error is the waiter's. The thread that interrupts it gets none. */
@@ -443,9 +484,12 @@ final class VanishingMemoryUser {
             }
         }
         drain();
-        if (path.isEmpty()) {
-            return;
+        if (!path.isEmpty()) {
+            checkNothingIsOpen(what, path);
         }
+    }
+
+    private static void checkNothingIsOpen(String what, String path) throws IOException {
         StringBuilder open = new StringBuilder();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             for (Path each : descriptors.toList()) {
