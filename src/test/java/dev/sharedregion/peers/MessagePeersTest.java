@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sharedregion.helpers.Sizes;
 import dev.sharedregion.helpers.TestNames;
+import dev.sharedregion.helpers.Wakes;
 import dev.sharedregion.internal.message.MessageLayout;
 import java.util.List;
 import java.util.Random;
@@ -271,15 +272,17 @@ class MessagePeersTest extends MessageSides {
         try (Side receiver = receiver(to);
                 Side sender = sender(from)) {
             ask(receiver, "receive 1 5", "TIMED_OUT 0");
-            long start = System.nanoTime();
+            Wakes wakes = new Wakes();
             for (int number = 1; number <= WAKES; number++) {
                 String call = number % 2 == 0 ? "receive 9" : "parts 9";
                 receiver.send(call + LONG_MILLIS);
                 awaitAsleep(MessageLayout.RECEIVER_ASLEEP);
+                long start = System.nanoTime();
                 ask(sender, "send " + number + " 8 0", "OK");
                 assertEquals(number % 2 == 0 ? "OK 1 " + number + "/8" : "OK 1 .8", receiver.nextLine());
+                wakes.add(start);
             }
-            assertWoken(start, WAKES);
+            wakes.assertByEvent();
             end(sender, receiver);
         }
     }
@@ -297,14 +300,16 @@ class MessagePeersTest extends MessageSides {
             ask(sender, "send 1 8 5", "TIMED_OUT");
             ask(sender, "claim 1 8 5", "TIMED_OUT");
             askBoth(sender, receiver, "full", "3");
-            long start = System.nanoTime();
+            Wakes wakes = new Wakes();
             for (int number = 1; number <= WAKES; number++) {
                 sender.send("send 1 " + (CAPACITY / 2 - 8) + LONG_MILLIS);
                 awaitAsleep(LANE + MessageLayout.LANE_ASLEEP);
+                long start = System.nanoTime();
                 ask(receiver, "receive 1 0", "OK 1 1/" + (CAPACITY / 2 - 8));
                 assertEquals("OK", sender.nextLine());
+                wakes.add(start);
             }
-            assertWoken(start, WAKES);
+            wakes.assertByEvent();
             askBoth(sender, receiver, "full", "" + (3 + WAKES));
             end(sender, receiver);
         }

@@ -279,12 +279,6 @@ abstract class MessageSides {
         ask(sender, "finish 0", "OK");
     }
 
-    /** By events alone: without them, a sleep would take 100 ms. */
-    static void assertWoken(long start, int sleeps) {
-        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-        assertTrue(millis < 60L * sleeps, () -> millis + " ms for " + sleeps + " sleeps");
-    }
-
     void awaitAsleep(int place) throws Exception {
         try (SharedRegion memory = memory()) {
             long giveUp = System.nanoTime() + LONG.toNanos();
