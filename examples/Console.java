@@ -3,6 +3,8 @@ import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import terminal.Utf8Console;
 
 /**
@@ -28,9 +30,16 @@ public final class Console {
         try (SharedRegion region = SharedRegion.openOrCreate(name, ConsoleLayout.REGION_SIZE);
                 EventPair pair = EventPair.create(name)) {
             Process client = startClient(name);
-            // Ctrl-C, SIGTERM, an error: no client is left behind.
-            Runtime.getRuntime().addShutdownHook(new Thread(client::destroy));
+            AtomicBoolean ending = new AtomicBoolean();
+            // Ctrl-C, SIGTERM, an error: no client is left behind, and none prints anything after this has ended.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                ending.set(true);
+                end(client);
+            }));
             client.onExit().thenAccept(ended -> {
+                if (ending.get()) {
+                    return;
+                }
                 // Nobody will read any more: a turn that waits for the client fails now, instead of waiting for ever.
                 pair.close();
                 if (ended.exitValue() != 0) {
@@ -52,6 +61,15 @@ public final class Console {
                 }
             }
             return client.waitFor() == 0;
+        }
+    }
+
+    private static void end(Process client) {
+        client.destroy();
+        try {
+            client.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            // Nobody interrupts a shutdown hook.
         }
     }
 

@@ -1,3 +1,4 @@
+import dev.sharedregion.LatestReader.WriterState;
 import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestWriter;
 import dev.sharedregion.SharedMemoryException;
@@ -70,7 +71,11 @@ public final class LatestPrices {
             long seen = 0;
             while (prices > 0) {
                 if (!reader.awaitNewer(seen, Duration.ofSeconds(1))) {
-                    Utf8Console.say("No new price for a second. The writer: " + reader.writerState() + ".");
+                    WriterState writer = reader.writerState();
+                    if (writer == WriterState.ALIVE) {
+                        continue;
+                    }
+                    Utf8Console.say("No new price for a second. The writer: " + writer + ".");
                     return;
                 }
                 seen = reader.version();

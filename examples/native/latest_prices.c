@@ -66,7 +66,10 @@ static int print(sr_latest_reader *reader, uint64_t *printed, int64_t count)
     while (count > 0) {
         sr_reason reason = sr_latest_await_newer(reader, SR_LATEST_ANY, seen, SR_SECONDS(1), &error);
         if (reason == SR_TIMED_OUT) {
-            printf("No new price for a second. The writer: %s.\n", states[sr_latest_state(reader)]);
+            int writer = sr_latest_state(reader);
+            if (writer == SR_WRITER_ALIVE)
+                continue;
+            printf("No new price for a second. The writer: %s.\n", states[writer]);
             return 0;
         }
         if (reason != SR_OK)

@@ -169,8 +169,8 @@ def main(name="prices", number=sys.maxsize):
     seen = 0
     left = int(number)
     while left > 0:
-        if not table.await_newer(seen, 1):
-            print("No new price for a second.")
+        if not table.await_newer(seen, 30):
+            print("No new price for 30 seconds.")
             return
         seen = table.version()
         for index in range(table.count):

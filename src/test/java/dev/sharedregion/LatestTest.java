@@ -313,6 +313,9 @@ class LatestTest {
             }));
             inside.await();
             Future<?> close = others.submit(writer::close);
+            while (!writer.isClosed()) {
+                Thread.sleep(1);
+            }
             Thread.sleep(50);
             assertFalse(close.isDone());
             Reasons.assertReason(Reason.IN_USE, () -> LatestWriter.open(name));

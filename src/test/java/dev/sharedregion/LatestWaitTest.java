@@ -17,10 +17,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -237,21 +239,20 @@ class LatestWaitTest {
 
     @Test
     void anInterruptEndsAWait() throws Exception {
-        List<Thread> threads = new ArrayList<>();
+        BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
         List<Future<Boolean>> all = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             int index = i;
             all.add(others.submit(() -> {
-                synchronized (threads) {
-                    threads.add(Thread.currentThread());
-                }
+                threads.add(Thread.currentThread());
                 return reader.awaitNewer(index, 0, LONG);
             }));
         }
         awaitSleepers(1);
         Thread.sleep(50);
-        synchronized (threads) {
-            threads.forEach(Thread::interrupt);
+        // A thread that has not begun to wait yet is interrupted all the same.
+        for (int i = 0; i < 3; i++) {
+            threads.take().interrupt();
         }
         for (Future<Boolean> each : all) {
             Throwable e = assertThrows(ExecutionException.class, each::get).getCause();

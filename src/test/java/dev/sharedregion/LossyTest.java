@@ -336,8 +336,8 @@ class LossyTest {
         }
         try (MessageSender sender = MessageSender.create(name, 1 << 15, LOSSY);
                 MessageReceiver receiver = MessageReceiver.open(name)) {
-            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(700);
             Future<Integer> sending = others.submit(() -> {
+                long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(700);
                 int sent = 0;
                 for (; System.nanoTime() - end < 0; sent++) {
                     assertTrue(sender.offer(sent % 64, messages.get(sent % 64)));

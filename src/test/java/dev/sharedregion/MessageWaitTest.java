@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -308,21 +310,19 @@ class MessageWaitTest {
     }
 
     private void interruptAll(List<Callable<?>> waits, Step asleep) throws Exception {
-        List<Thread> threads = new ArrayList<>();
+        BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
         List<Future<?>> all = new ArrayList<>();
         for (Callable<?> wait : waits) {
             all.add(others.submit(() -> {
-                synchronized (threads) {
-                    threads.add(Thread.currentThread());
-                }
+                threads.add(Thread.currentThread());
                 return wait.call();
             }));
         }
         asleep.run();
         Thread.sleep(50);
-        synchronized (threads) {
-            assertEquals(waits.size(), threads.size());
-            threads.forEach(Thread::interrupt);
+        // A thread that has not begun to wait yet is interrupted all the same.
+        for (int i = 0; i < waits.size(); i++) {
+            threads.take().interrupt();
         }
         for (Future<?> each : all) {
             Throwable e = failure(each);

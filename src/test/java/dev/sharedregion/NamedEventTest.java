@@ -61,6 +61,7 @@ class NamedEventTest {
         /** Waits until the thread sleeps in the system. Windows does not say so: there it is given ample time to. */
         Waiter<T> asleep() throws Exception {
             if (!Platform.isLinux()) {
+                id.get();
                 Thread.sleep(300);
                 return this;
             }

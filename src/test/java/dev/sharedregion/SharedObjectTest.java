@@ -325,29 +325,45 @@ class SharedObjectTest {
         TestNames.leave(name);
         SharedObject dead = findOne(name);
         try (Peer looking = Peer.start(List.of(Tools.find("python3"), "-u", "-c", """
-                import fcntl, os, sys
+                import fcntl, os, sys, time
                 print("looks")
                 while True:
                     try:
                         file = os.open("/dev/shm/" + sys.argv[1], os.O_RDONLY)
                     except FileNotFoundError:
                         continue
+                    begun = time.monotonic()
                     try:
                         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     except BlockingIOError:
                         pass
                     os.close(file)
+                    if time.monotonic() - begun > 0.015:
+                        print("was held up")
                 """, name))) {
             looking.expect("looks");
             for (int i = 0; i < 1000; i++) {
                 SharedRegion.create(name, 8).close();
                 TestNames.leave(name);
-                assertTrue(SharedRegion.remove(name));
+                removeWhile(looking);
                 TestNames.leave(name);
                 while (!dead.removeDead()) {
                     Thread.onSpinWait();
                 }
                 TestNames.leave(name);
+            }
+        }
+    }
+
+    /** A look that takes long is a use: then the region is not removed, and the second process says that it looked long. */
+    private void removeWhile(Peer looking) {
+        while (true) {
+            try {
+                assertTrue(SharedRegion.remove(name));
+                return;
+            } catch (SharedMemoryException e) {
+                assertEquals(Reason.IN_USE, e.reason(), e.getMessage());
+                looking.expect("was held up");
             }
         }
     }

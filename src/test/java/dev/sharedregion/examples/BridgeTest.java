@@ -212,7 +212,10 @@ class BridgeTest {
             }
             receive(receiver, BETWEEN_KILLS, inOrder);
             stopped.set(true);
-            while (!numbers.isDone() || next[0] < numbers.get()) {
+            while (!numbers.isDone()) {
+                receiver.receive(inOrder::message, BATCH, Duration.ofMillis(100));
+            }
+            while (next[0] < numbers.get()) {
                 receive(receiver, 1, inOrder);
             }
             assertFalse(receiver.await(Duration.ofMillis(200)));
@@ -246,7 +249,10 @@ class BridgeTest {
             back.cut(false);
             receive(receiver, BETWEEN_KILLS, inOrder);
             stopped.set(true);
-            while (!numbers.isDone() || next[0] < numbers.get()) {
+            while (!numbers.isDone()) {
+                receiver.receive(inOrder::message, BATCH, Duration.ofMillis(100));
+            }
+            while (next[0] < numbers.get()) {
                 receive(receiver, 1, inOrder);
             }
             assertFalse(receiver.await(Duration.ofMillis(200)));

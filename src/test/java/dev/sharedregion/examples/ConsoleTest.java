@@ -5,6 +5,7 @@ import static dev.sharedregion.helpers.Examples.assertGone;
 import static dev.sharedregion.helpers.Examples.java;
 import static dev.sharedregion.helpers.Examples.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -13,18 +14,18 @@ import com.sun.jna.Platform;
 import dev.sharedregion.EventPair;
 import dev.sharedregion.RegionOptions;
 import dev.sharedregion.SharedRegion;
+import dev.sharedregion.helpers.Examples;
 import dev.sharedregion.helpers.OtherUser;
 import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.helpers.Tools;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -185,10 +186,7 @@ class ConsoleTest {
 
     @Test
     void defaultNameIsZzj() throws Exception {
-        // The one name that is not unique: another run of the tests on this machine has to wait.
-        Path lock = Path.of(System.getProperty("java.io.tmpdir"), "sharedregion-test-zzj.lock");
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            channel.lock();
+        try (Closeable lock = Examples.lockDefaultName()) {
             assertEquals("a\n", printed(Language.JAVA.server(), Language.C.client("zzj"), "a"));
             assertEquals("a\n", printed(Language.C.server("zzj"), Language.JAVA.client(), "a"));
             assertGone("zzj");
@@ -236,7 +234,9 @@ class ConsoleTest {
             assertTrue(ProcessHandle.of(console.pid()).orElseThrow().destroy());
             client.onExit().get(2, TimeUnit.MINUTES);
             assertEquals(128 + 15, console.exitStatus(), console::errors);
-            assertEquals(1, console.errors().lines().count(), console::errors);
+            // The client may have seen that its server has closed, and have said so.
+            assertTrue(console.errors().lines().count() <= 2, console::errors);
+            assertFalse(console.errors().contains("has failed"), console::errors);
         }
         // Removes what was left, as the next user would.
         SharedRegion.create(name, 1).close();

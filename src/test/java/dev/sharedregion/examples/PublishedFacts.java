@@ -248,6 +248,14 @@ enum PublishedFacts {
         }
     }
 
+    /** Whether the program says when it is writing, so that no torn copy is FRESH. */
+    boolean isTold() {
+        return switch (this) {
+            case IRACING, RFACTOR2, PROJECT_CARS_2, GPUZ -> true;
+            default -> false;
+        };
+    }
+
     /** Reads until the program's state is one of these. */
     static void awaitState(Readings readings, Set<Result> wanted, Supplier<String> problems)
             throws InterruptedException {

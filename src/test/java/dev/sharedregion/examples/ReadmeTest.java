@@ -19,12 +19,14 @@ import dev.sharedregion.LatestWriter;
 import dev.sharedregion.MessageSender;
 import dev.sharedregion.SharedMemoryException;
 import dev.sharedregion.SharedRegion;
+import dev.sharedregion.helpers.Examples;
 import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.Reasons;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.internal.windows.Kernel32;
 import dev.sharedregion.internal.windows.Sections;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
@@ -362,25 +364,8 @@ class ReadmeTest {
     @EnabledOnOs(OS.LINUX)
     void commandsRun() throws IOException {
         List<String> left = new ArrayList<>(blocks("sh").stream().map(String::strip).toList());
-        String both = "printf 'a\\n你好\\n' | examples/run Console";
-        assertTrue(left.remove(both), left::toString);
-        try (Peer shell = shell(both)) {
-            shell.expect("a");
-            shell.expect("你好");
-            assertEquals(null, shell.nextLine());
-            assertEquals(0, shell.exitStatus(), shell.errors());
-        }
-        String server = "examples/run ConsoleServer";
-        String client = "examples/run ConsoleClient";
-        assertTrue(left.remove(server) && left.remove(client), left::toString);
-        try (Peer typing = shell(server);
-                Peer showing = shell(client)) {
-            typing.send("你好");
-            showing.expect("你好");
-            typing.closeInput();
-            assertEquals(null, showing.nextLine());
-            assertEquals(0, typing.exitStatus(), typing.errors());
-            assertEquals(0, showing.exitStatus(), showing.errors());
+        try (Closeable lock = Examples.lockDefaultName()) {
+            consoleCommandsRun(left);
         }
         String list = "examples/run Tool list";
         assertTrue(left.remove(list), left::toString);
@@ -401,6 +386,29 @@ class ReadmeTest {
             assertTrue(Pattern.compile("\\$\\{maven\\[@\\]\\}\" (clean )?" + goals + "$", Pattern.MULTILINE)
                     .matcher(check)
                     .find(), command);
+        }
+    }
+
+    private static void consoleCommandsRun(List<String> left) throws IOException {
+        String both = "printf 'a\\n你好\\n' | examples/run Console";
+        assertTrue(left.remove(both), left::toString);
+        try (Peer shell = shell(both)) {
+            shell.expect("a");
+            shell.expect("你好");
+            assertEquals(null, shell.nextLine());
+            assertEquals(0, shell.exitStatus(), shell.errors());
+        }
+        String server = "examples/run ConsoleServer";
+        String client = "examples/run ConsoleClient";
+        assertTrue(left.remove(server) && left.remove(client), left::toString);
+        try (Peer typing = shell(server);
+                Peer showing = shell(client)) {
+            typing.send("你好");
+            showing.expect("你好");
+            typing.closeInput();
+            assertEquals(null, showing.nextLine());
+            assertEquals(0, typing.exitStatus(), typing.errors());
+            assertEquals(0, showing.exitStatus(), showing.errors());
         }
     }
 

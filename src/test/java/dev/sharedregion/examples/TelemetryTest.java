@@ -69,12 +69,12 @@ class TelemetryTest {
             PublishedFacts facts, Readings readings, List<String> command, Consumer<Peer> end)
             throws InterruptedException {
         try (Peer killed = Peer.start(command)) {
-            facts.expectUpdates(readings, false, killed::errors);
+            facts.expectUpdates(readings, !facts.isTold(), killed::errors);
             killed.kill();
             PublishedFacts.awaitState(readings, GONE, killed::errors);
         }
         try (Peer ended = Peer.start(command)) {
-            facts.expectUpdates(readings, false, ended::errors);
+            facts.expectUpdates(readings, !facts.isTold(), ended::errors);
             end.accept(ended);
             PublishedFacts.awaitState(readings, GONE, ended::errors);
         }
@@ -93,7 +93,7 @@ class TelemetryTest {
                 });
                 // On Linux that one has removed the names, so the next one makes new memory.
                 try (Peer next = Peer.start(command)) {
-                    facts.expectUpdates(readings, false, next::errors);
+                    facts.expectUpdates(readings, !facts.isTold(), next::errors);
                 }
             } finally {
                 ProgramNames.removed(facts);

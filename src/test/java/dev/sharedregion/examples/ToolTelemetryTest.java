@@ -53,11 +53,11 @@ class ToolTelemetryTest {
             assertEquals(List.of(), removed(facts));
             // In a second round the versions begin again, and a reader that was held up in the middle of a copy for
             // a short round finds the same version after it.
-            String speed = "--speed=" + (isTold(facts) ? 1 : 20);
+            String speed = "--speed=" + (facts.isTold() ? 1 : 20);
             ToolRun.Begun replay = ToolRun.begin("replay", file, "--loop", speed);
             try (Readings readings = facts.layout.open(facts.layout.staleAfter())) {
                 // The replay does not take the lock of a program that does not say when it writes.
-                facts.expectUpdates(readings, !isTold(facts), replay::printed);
+                facts.expectUpdates(readings, !facts.isTold(), replay::printed);
             }
             replay.stop().succeeded();
             assertEquals(List.of(), ProgramNames.removed(facts));
@@ -66,15 +66,7 @@ class ToolTelemetryTest {
 
     /** Without -Pexhaustive only those that a reader can tell a whole copy of. */
     static Stream<PublishedFacts> programs() {
-        return Stream.of(PublishedFacts.values()).filter(facts -> Sizes.EXHAUSTIVE || isTold(facts));
-    }
-
-    /** Whether the program says when it is writing, so that no torn copy is FRESH. */
-    private static boolean isTold(PublishedFacts facts) {
-        return switch (facts) {
-            case IRACING, RFACTOR2, PROJECT_CARS_2, GPUZ -> true;
-            default -> false;
-        };
+        return Stream.of(PublishedFacts.values()).filter(facts -> Sizes.EXHAUSTIVE || facts.isTold());
     }
 
     /** Records a program in the middle of its life. */
@@ -113,6 +105,7 @@ class ToolTelemetryTest {
         try (Peer fake = tool("fake", "iracing")) {
             fake.expect("iRacing: 60.0 updates a second. Ctrl-C ends.");
             assertTrue(ToolRun.of("list", "IRSDK*").succeeded().out().contains("IRSDKMemMapFileName"));
+            awaitSession();
             ToolRun watch = ToolRun.of("watch", "--layout", "iracing", "--count", "3").succeeded();
             watch.lines().forEach(line -> assertTrue(line.matches(".* Speed [0-9.]+ m/s, RPM .*"), line));
             try (Peer recorder = tool("record", IRACING, killed);
@@ -133,13 +126,17 @@ class ToolTelemetryTest {
         Examples.assertGone("IRSDKMemMapFileName");
     }
 
+    /** A region without a layout may be seen before all of it was written, and its session is copied once. */
+    private static void awaitSession() throws InterruptedException {
+        while (!ToolRun.of("dump", "--layout=iracing").out().contains("Fake Ring")) {
+            Thread.sleep(10);
+        }
+    }
+
     private void replay() throws Exception {
         for (String recording : List.of("killed", "of yesterday")) {
             try (Peer replay = tool("replay", folder.resolve(recording).toString(), "--loop", "--json")) {
-                // A region without a layout may be seen before all of it was written, and its session is copied once.
-                while (!ToolRun.of("dump", "--layout=iracing").out().contains("Fake Ring")) {
-                    Thread.sleep(10);
-                }
+                awaitSession();
                 ToolRun watch = ToolRun.of("watch", "--layout=iracing", "--count=4").succeeded();
                 String last = watch.lines().get(watch.lines().size() - 1);
                 assertTrue(last.contains("track Fake Ring"), () -> watch.out() + replay.errors());

@@ -165,7 +165,7 @@ final class FaultsProgram {
         if (!lent) {
             return;
         }
-        long giveUp = System.nanoTime() + 5_000_000_000L;
+        long giveUp = System.nanoTime() + 60_000_000_000L;
         while (held() != held && System.nanoTime() - giveUp < 0) {
             System.gc();
             Thread.sleep(5);

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.jna.Platform;
 import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.SharedRegion;
+import java.io.Closeable;
 import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -41,6 +45,14 @@ public final class Examples {
         ProcessBuilder builder = new ProcessBuilder(all);
         builder.environment().put("LC_ALL", "C");
         return builder;
+    }
+
+    /** The one name that is not unique: until this is closed, other tests and other runs on this machine have to wait. */
+    public static Closeable lockDefaultName() throws IOException {
+        Path lock = Path.of(System.getProperty("java.io.tmpdir"), "sharedregion-test-zzj.lock");
+        FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        channel.lock();
+        return channel;
     }
 
     /** Checks that no object of the pair or region of this name exists. */

@@ -320,7 +320,7 @@ class NativeHeaderTest {
         NamedEvent written = NamedEvent.create(name + ".written");
         try (Peer server = c("ask", "server", name)) {
             NamedEvent.open(name + ".read", LONG).close();
-            Thread.sleep(100);
+            Thread.sleep(20);
             written.close();
             server.expect("ready");
             end(server);
@@ -396,7 +396,7 @@ class NativeHeaderTest {
                 SharedRegion block = SharedRegion.open(name + ".pair");
                 NamedEvent written = NamedEvent.open(name + ".written")) {
             client.expect("ready");
-            client.send("await 1000");
+            client.send("await 4000");
             awaitState(block, PairBlockLayout.READING_PLACE, PairBlockLayout.PARKED);
             setState(block, PairBlockLayout.READING_PLACE, PairBlockLayout.WAKING);
             client.expect("TIMED_OUT");

@@ -20,6 +20,7 @@ public final class MutexGuarded implements CopyProtocol {
     private final OperatingSystem system;
     private final ObjectName name;
     private final CopyProtocol otherwise;
+    private final long longestWaitNanos;
 
     /** Null while the mutex cannot be opened. */
     private MutexThread mutex;
@@ -27,9 +28,14 @@ public final class MutexGuarded implements CopyProtocol {
     private long nextOpening = System.nanoTime();
 
     public MutexGuarded(OperatingSystem system, ObjectName name, CopyProtocol otherwise) {
+        this(system, name, otherwise, LONGEST_WAIT_NANOS);
+    }
+
+    MutexGuarded(OperatingSystem system, ObjectName name, CopyProtocol otherwise, long longestWaitNanos) {
         this.system = system;
         this.name = name;
         this.otherwise = otherwise;
+        this.longestWaitNanos = longestWaitNanos;
     }
 
     @Override
@@ -64,7 +70,7 @@ public final class MutexGuarded implements CopyProtocol {
         boolean interrupted = Thread.interrupted();
         try {
             open();
-            return mutex == null ? null : mutex.acquire(System.nanoTime() + LONGEST_WAIT_NANOS);
+            return mutex == null ? null : mutex.acquire(System.nanoTime() + longestWaitNanos);
         } catch (Failure e) {
             closeMutex();
             return null;

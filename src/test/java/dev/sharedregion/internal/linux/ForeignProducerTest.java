@@ -247,9 +247,10 @@ class ForeignProducerTest {
     @Test
     void readersDoNotTakeALivingRegionForALeftover() throws Exception {
         Set<Result> fine = Set.of(Result.FRESH, Result.UNCHANGED);
+        TelemetryOptions late = TelemetryOptions.defaults().staleAfter(LONG);
         try (SharedRegion producer = SharedRegion.create(name, SIZE);
-                TelemetryReader first = TelemetryReader.open(name, Sync.counter(0));
-                TelemetryReader second = TelemetryReader.open(name, Sync.counter(0));
+                TelemetryReader first = TelemetryReader.open(name, Sync.counter(0), late);
+                TelemetryReader second = TelemetryReader.open(name, Sync.counter(0), late);
                 SharedRegion user = SharedRegion.open(name)) {
             producer.close();
             for (int i = 0; i < 60; i++) {

@@ -80,7 +80,7 @@ class MutexThreadTest {
             assertNull(mutex.acquire(in(millis)));
             handle.awaitNobodyWaiting();
             handle.releaseElsewhere();
-            assertFalse(handle.isTaken());
+            handle.awaitFree();
         }
     }
 

@@ -28,6 +28,7 @@ class WaiterThreadTest {
 
     private static final List<Waiter> ALL = Collections.synchronizedList(new ArrayList<>());
 
+    private long idleNanos = IDLE_NANOS;
     private final List<Waiter> started = new ArrayList<>();
     private final AtomicInteger failures = new AtomicInteger();
     private final WaiterThreads threads = new WaiterThreads(() -> {
@@ -60,7 +61,7 @@ class WaiterThreadTest {
         private Registration[] slots;
 
         Waiter() {
-            super(CAPACITY, IDLE_NANOS);
+            super(CAPACITY, idleNanos);
         }
 
         @Override
@@ -180,6 +181,7 @@ class WaiterThreadTest {
 
     @Test
     void aFailureHasAllWaitsLookAndEndsNoThread() {
+        idleNanos = TimeUnit.SECONDS.toNanos(5);
         Wait first = add();
         Wait second = add();
         failures.set(5);
@@ -188,6 +190,11 @@ class WaiterThreadTest {
         second.awaitDone();
         assertTrue(first.isWoken() && !first.isSignalled());
         failures.set(0);
+        // The last failure must not come after the next wait.
+        Semaphore wake = started.get(0).wake;
+        while (wake.availablePermits() > 0 || !wake.hasQueuedThreads()) {
+            Thread.onSpinWait();
+        }
         Wait next = add();
         signal(next);
         next.awaitDone();

@@ -211,7 +211,7 @@ class TornDataTest {
             try (Peer producer = Peer.java(TearingProducer.class, name, "mutex", mutex)) {
                 producer.expect("ready");
                 readMany(
-                        new MutexGuarded(new WindowsSystem(), ObjectName.of(mutex), blind),
+                        new MutexGuarded(new WindowsSystem(), ObjectName.of(mutex), blind, PATIENCE_NANOS),
                         TearingProducer.PAYLOAD,
                         updates -> assertEquals(1, updates.size(), () -> "mixed: " + updates));
             }
