@@ -365,6 +365,7 @@ class LossyTest {
                 try (Peer peer = Peer.java(PeerProgram.class)) {
                     ask(peer, "openSender " + name);
                     peer.send("sendEndlessly 300");
+                    assertTrue(fast.await(LONG), "it sends nothing");
                     List<Future<Integer>> until = List.of(others.submit(() -> {
                         Thread.sleep(50 + random.nextInt(50));
                         peer.kill();

@@ -70,10 +70,17 @@ record Footprint(List<String> named, long addressSpace, int handles, int views) 
     }
 
     private boolean isLessThan(Footprint now) {
-        return !named.equals(now.named)
+        return hasMoreNames(now)
                 || now.addressSpace > addressSpace + JVM_ADDRESS_SPACE
                 || now.handles > handles + JVM_HANDLES
                 || now.views > views + JVM_VIEWS;
+    }
+
+    /** What was being closed when this was taken may be gone. */
+    private boolean hasMoreNames(Footprint now) {
+        List<String> more = new ArrayList<>(now.named);
+        named.forEach(more::remove);
+        return !more.isEmpty();
     }
 
     /**
