@@ -189,8 +189,12 @@ static inline sr_reason sr_region_open(
     return sr_region_open_(region, name, &request, error);
 }
 
-/* How long open_or_create tries again while other processes remove and create the region. */
+/*
+ * How long open_or_create tries again while other processes remove and create the object, and how often at least: this
+ * process may be held up for all of that time.
+ */
 #define SR_OPEN_OR_CREATE_TIME_ SR_MILLIS(200)
+#define SR_OPEN_OR_CREATE_TRIES_ 50
 
 /* Opens a region of which the REQUEST is true, or creates it with this size. */
 static inline sr_reason sr_region_open_or_create_(
@@ -198,9 +202,9 @@ static inline sr_reason sr_region_open_or_create_(
 {
     /* Another process may remove or create the region between the two calls. */
     int64_t give_up = sr_deadline_(SR_OPEN_OR_CREATE_TIME_);
-    for (bool first = true;; first = false) {
+    for (int tries = 0;; tries++) {
         sr_reason reason = sr_region_open_(region, name, request, error);
-        if (reason != SR_NOT_FOUND || (!first && sr_left_(give_up) == 0))
+        if (reason != SR_NOT_FOUND || (tries >= SR_OPEN_OR_CREATE_TRIES_ && sr_left_(give_up) == 0))
             return reason;
         reason = sr_region_create(region, name, size, error);
         if (reason != SR_ALREADY_EXISTS)
@@ -219,9 +223,9 @@ static inline sr_reason sr_region_open_or_create(sr_region *region, const char *
 static inline sr_reason sr_event_open_or_create_(sr_event *event, const sr_name_ *name, bool own, sr_error *error)
 {
     int64_t give_up = sr_deadline_(SR_OPEN_OR_CREATE_TIME_);
-    for (bool first = true;; first = false) {
+    for (int tries = 0;; tries++) {
         sr_reason reason = sr_event_open_(event, name, own, error);
-        if (reason != SR_NOT_FOUND || (!first && sr_left_(give_up) == 0))
+        if (reason != SR_NOT_FOUND || (tries >= SR_OPEN_OR_CREATE_TRIES_ && sr_left_(give_up) == 0))
             return reason;
         reason = sr_event_create_(event, name, SR_AUTO_RESET, error);
         if (reason != SR_ALREADY_EXISTS)

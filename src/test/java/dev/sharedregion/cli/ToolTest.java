@@ -342,7 +342,10 @@ class ToolTest {
             peer.expect("ok");
             peer.signal("STOP");
             String user = peer.pid() + " java " + PeerProgram.class.getName() + " (stopped)";
-            assertTrue(run("list", name).contains(user), output());
+            // The signal takes effect when each thread of the peer has had a processor.
+            for (long giveUp = System.nanoTime() + 60_000_000_000L; !run("list", name).contains(user); ) {
+                assertTrue(System.nanoTime() - giveUp < 0, output());
+            }
             peer.signal("CONT");
         }
     }

@@ -36,6 +36,8 @@ final class FaultsProgram {
     /** The JVM itself starts and ends threads meanwhile, which have a few handles each. */
     private static final int JVM_HANDLES = 30;
 
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     private final Faults faults;
     private final Path folder;
     private final String name;
@@ -153,6 +155,12 @@ final class FaultsProgram {
     private void checkNothingHeld(FaultRun run, List<List<String>> before)
             throws IOException, InterruptedException {
         int now = held();
+        // A thread of the scenario may still end.
+        for (long giveUp = System.nanoTime() + PATIENCE_NANOS;
+                Platform.isWindows() && now != held && System.nanoTime() - giveUp < 0; ) {
+            Thread.sleep(5);
+            now = held();
+        }
         run.check(now == held, "it holds " + (now - held) + " more");
         held = now;
         List<List<String>> after = state();
@@ -165,7 +173,7 @@ final class FaultsProgram {
         if (!lent) {
             return;
         }
-        long giveUp = System.nanoTime() + 60_000_000_000L;
+        long giveUp = System.nanoTime() + PATIENCE_NANOS;
         while (held() != held && System.nanoTime() - giveUp < 0) {
             System.gc();
             Thread.sleep(5);

@@ -153,11 +153,11 @@ class LockKillTest {
         }
         // The compilers of the JVMs, which start at the same time, take processor time, too.
         Thread.sleep(MILLIS_OF_RACE / 4);
-        long[] before = turns();
         long[] won;
         int races = 0;
         do {
-            // Other tests that run meanwhile may take the processor from one of them, but not for long.
+            // Other tests that run meanwhile may take the processor from one of them, but not in each race.
+            long[] before = turns();
             Thread.sleep(MILLIS_OF_RACE);
             won = turns();
             for (int i = 0; i < WORKERS; i++) {

@@ -139,7 +139,7 @@ class LayoutTest {
             "SR_KIND_REGION_", "SR_KIND_EVENT_", "SR_KIND_ALIAS_", "SR_JOINED_", "SR_GONE_", "SR_STUCK_", "SR_FOREVER",
             "SR_WRITER_ALIVE", "SR_WRITER_CLOSED", "SR_WRITER_DIED", "SR_LATEST_ANY", "SR_LATEST_VERSION_LIMIT_",
             "SR_NOTHING_", "SR_CLAIM_", "SR_PARTS_", "SR_PARTS_SENT_", "SR_DROPPED_", "SR_ASSEMBLED_", "SR_STREAMED_",
-            "SR_CHANNEL_MOST_TRIES_", "SR_RECORD_ALIGNMENT_");
+            "SR_CHANNEL_MOST_TRIES_", "SR_RECORD_ALIGNMENT_", "SR_OPEN_OR_CREATE_TRIES_");
 
     private static final Path HEADERS = Path.of("src", "main", "c");
     private static final Path SOURCE = Path.of("src", "test", "c", "layout.c");

@@ -485,7 +485,8 @@ public final class ShmObject implements AutoCloseable {
 
     /** As {@link #isDead}, and gives the lock back at once: the next one that opens the name needs it. */
     boolean isFoundDead() {
-        boolean dead = isDead();
+        // Another process that looks may have the lock for a moment.
+        boolean dead = isOurs() && lockWithin(SHORT_LOOK_NANOS);
         if (dead) {
             LibC.flock(fd, LibC.LOCK_UN);
         }

@@ -18,6 +18,7 @@ import dev.sharedregion.SharedRegion;
 import dev.sharedregion.helpers.Sizes;
 import dev.sharedregion.internal.jvm.Backoff;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -302,7 +303,7 @@ final class VanishingMemoryUser {
         all.put("event", NamedEvent.create(name + ".event"));
         all.put("lock", SharedLock.openOrCreate(name));
         SharedLock held = SharedLock.openOrCreate(name + ".held");
-        all.put("guard", held.lock());
+        SharedLock.Guard guard = held.lock();
         all.put("held lock", held);
         all.put("server", RequestServer.create(name, 8192));
         all.put("client", RequestClient.open(name));
@@ -314,6 +315,8 @@ final class VanishingMemoryUser {
             close(each.getKey(), () -> {}, each.getValue(), "");
         }
         close("region", () -> buffer.put(0, (byte) 1), region, "");
+        // Until now: a lock gives back at once what a guard has that nobody can close any more.
+        Reference.reachabilityFence(guard);
         checkNothingIsOpen("all", name);
         check("no name left", Files.list(Path.of("/dev/shm")).noneMatch(each -> each.toString().contains(name)));
     }
