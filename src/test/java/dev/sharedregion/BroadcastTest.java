@@ -11,6 +11,7 @@ import dev.sharedregion.helpers.Numbered;
 import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.PeerProgram;
 import dev.sharedregion.helpers.Reasons;
+import dev.sharedregion.helpers.Taken;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.internal.message.BroadcastLayout;
 import dev.sharedregion.internal.message.MessageLayout;
@@ -23,7 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,32 +45,13 @@ class BroadcastTest {
     private final String name = TestNames.unique();
     private final ExecutorService others = Executors.newCachedThreadPool();
 
-    /** The numbers of the messages that {@link #take} got. */
-    private final List<Integer> taken = new ArrayList<>();
+    private final Taken taken = new Taken();
 
     @AfterEach
     void nothingIsLeft() {
         others.shutdownNow();
         Reasons.assertReason(Reason.NOT_FOUND, () -> MessageReceiver.open(name));
         assertEquals(List.of(), TestNames.leftovers(name));
-    }
-
-    private void take(int type, ByteBuffer message) {
-        Numbered.check(message, type, message.remaining());
-        taken.add(type);
-    }
-
-    /** Gets what there is, and returns the numbers. */
-    private List<Integer> takeAll(MessageReceiver receiver) {
-        taken.clear();
-        while (receiver.poll(this::take, 10) > 0) {
-            // More.
-        }
-        return List.copyOf(taken);
-    }
-
-    private static List<Integer> numbers(int from, int to) {
-        return IntStream.range(from, to).boxed().toList();
     }
 
     private static ByteBuffer message(int number) {
@@ -103,19 +84,19 @@ class BroadcastTest {
                 send(sender, 3, 5);
                 try (MessageReceiver third = MessageReceiver.openOrCreate(name, CAPACITY, THREE)) {
                     send(sender, 5, 7);
-                    assertEquals(numbers(3, 7), takeAll(first));
-                    assertEquals(numbers(5, 7), takeAll(third));
+                    assertEquals(Taken.numbers(3, 7), taken.all(first));
+                    assertEquals(Taken.numbers(5, 7), taken.all(third));
                     for (int number = 3; number < 7; number++) {
                         ask(second, "receiveMessage PT60S", number + " " + SIZE);
                     }
                     ask(second, "receiveMessage PT0S", "none");
                 }
                 send(sender, 7, 9);
-                assertEquals(numbers(7, 9), takeAll(first));
+                assertEquals(Taken.numbers(7, 9), taken.all(first));
                 ask(second, "close", "ok");
                 try (MessageReceiver again = MessageReceiver.open(name)) {
                     send(sender, 9, 10);
-                    assertEquals(numbers(9, 10), takeAll(again));
+                    assertEquals(Taken.numbers(9, 10), taken.all(again));
                     assertEquals(0, again.lost());
                 }
             }
@@ -133,10 +114,10 @@ class BroadcastTest {
                 send(one, 0, FULL / 2);
                 send(two, 100, 100 + FULL / 2);
                 for (MessageReceiver receiver : List.of(first, second)) {
-                    List<Integer> all = takeAll(receiver);
-                    assertEquals(numbers(0, FULL / 2), all.stream().filter(number -> number < 100).toList());
+                    List<Integer> all = taken.all(receiver);
+                    assertEquals(Taken.numbers(0, FULL / 2), all.stream().filter(number -> number < 100).toList());
                     assertEquals(
-                            numbers(100, 100 + FULL / 2), all.stream().filter(number -> number >= 100).toList());
+                            Taken.numbers(100, 100 + FULL / 2), all.stream().filter(number -> number >= 100).toList());
                 }
             }
         }
@@ -162,17 +143,17 @@ class BroadcastTest {
                 MessageReceiver slow = MessageReceiver.open(name)) {
             for (int round = 0; round < 10; round++) {
                 send(sender, 0, FULL);
-                assertEquals(numbers(0, FULL), takeAll(fast));
+                assertEquals(Taken.numbers(0, FULL), taken.all(fast));
                 assertFalse(sender.offer(0, message(0)));
                 assertFalse(sender.send(0, message(0), Duration.ofMillis(20)));
                 assertEquals(CAPACITY, sender.backlog());
                 assertEquals(0, fast.backlog());
                 assertEquals(CAPACITY, slow.backlog());
-                assertEquals(1, slow.poll(this::take, 1));
+                assertEquals(1, slow.poll(taken::take, 1));
                 send(sender, FULL, FULL + 1);
                 assertFalse(sender.offer(0, message(0)));
-                assertEquals(numbers(1, FULL + 1), takeAll(slow));
-                assertEquals(numbers(FULL, FULL + 1), takeAll(fast));
+                assertEquals(Taken.numbers(1, FULL + 1), taken.all(slow));
+                assertEquals(Taken.numbers(FULL, FULL + 1), taken.all(fast));
             }
             assertTrue(sender.fullCount() > 0);
         }
@@ -185,19 +166,19 @@ class BroadcastTest {
                 MessageReceiver slow = MessageReceiver.open(name)) {
             send(sender, 0, FULL);
             Future<Boolean> sending = others.submit(() -> sender.send(1, message(1), LONG));
-            assertEquals(numbers(0, FULL), takeAll(fast));
+            assertEquals(Taken.numbers(0, FULL), taken.all(fast));
             Thread.sleep(20);
             assertFalse(sending.isDone());
-            assertEquals(numbers(0, FULL), takeAll(slow).subList(0, FULL));
+            assertEquals(Taken.numbers(0, FULL), taken.all(slow).subList(0, FULL));
             assertTrue(sending.get(60, TimeUnit.SECONDS));
-            takeAll(slow);
-            takeAll(fast);
+            taken.all(slow);
+            taken.all(fast);
             send(sender, 0, FULL);
-            takeAll(fast);
+            taken.all(fast);
             sending = others.submit(() -> sender.send(1, message(1), LONG));
             slow.close();
             assertTrue(sending.get(60, TimeUnit.SECONDS));
-            assertEquals(List.of(1), takeAll(fast));
+            assertEquals(List.of(1), taken.all(fast));
         }
     }
 
@@ -209,7 +190,7 @@ class BroadcastTest {
                 try (Peer slow = receiverProcess()) {
                     assertEquals(2, sender.receivers());
                     send(sender, 0, FULL);
-                    takeAll(fast);
+                    taken.all(fast);
                     assertFalse(sender.offer(0, message(0)));
                     Future<Boolean> sending = waits ? others.submit(() -> sender.send(1, message(1), LONG)) : null;
                     slow.kill();
@@ -220,7 +201,7 @@ class BroadcastTest {
                             Thread.sleep(1);
                         }
                     }
-                    assertEquals(List.of(1), takeAll(fast));
+                    assertEquals(List.of(1), taken.all(fast));
                     assertEquals(1, sender.receivers());
                     // Takes its event over.
                     MessageReceiver.open(name).close();
@@ -237,14 +218,14 @@ class BroadcastTest {
             send(sender, 0, FULL);
             killed.kill();
             try (MessageReceiver successor = MessageReceiver.open(name)) {
-                takeAll(other);
+                taken.all(other);
                 send(sender, 0, FULL);
-                takeAll(other);
+                taken.all(other);
                 long end = System.nanoTime() + SHORT.toNanos();
                 while (System.nanoTime() - end < 0) {
                     assertFalse(sender.offer(0, message(0)));
                 }
-                assertEquals(numbers(0, FULL), takeAll(successor));
+                assertEquals(Taken.numbers(0, FULL), taken.all(successor));
             }
         }
     }
@@ -257,7 +238,7 @@ class BroadcastTest {
                 Peer stopped = receiverProcess()) {
             stopped.signal("STOP");
             send(sender, 0, FULL);
-            takeAll(fast);
+            taken.all(fast);
             assertFalse(sender.send(0, message(0), SHORT));
             assertTrue(sender.toString().contains("process " + stopped.pid()), sender::toString);
             Future<Boolean> sending = others.submit(() -> sender.send(1, message(1), LONG));

@@ -10,6 +10,7 @@ import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.PeerProgram;
 import dev.sharedregion.helpers.Reasons;
 import dev.sharedregion.helpers.Sizes;
+import dev.sharedregion.helpers.Taken;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.internal.message.BroadcastLayout;
 import dev.sharedregion.internal.message.MessageLayout;
@@ -22,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,32 +44,13 @@ class LossyTest {
     private final String name = TestNames.unique();
     private final ExecutorService others = Executors.newCachedThreadPool();
 
-    /** The numbers of the messages that {@link #take} got. */
-    private final List<Integer> taken = new ArrayList<>();
+    private final Taken taken = new Taken();
 
     @AfterEach
     void nothingIsLeft() {
         others.shutdownNow();
         Reasons.assertReason(Reason.NOT_FOUND, () -> MessageReceiver.open(name));
         assertEquals(List.of(), TestNames.leftovers(name));
-    }
-
-    private void take(int type, ByteBuffer message) {
-        Numbered.check(message, type, message.remaining());
-        taken.add(type);
-    }
-
-    /** Gets what there is, and returns the numbers. */
-    private List<Integer> takeAll(MessageReceiver receiver) {
-        taken.clear();
-        while (receiver.poll(this::take, 10) > 0) {
-            // More.
-        }
-        return List.copyOf(taken);
-    }
-
-    private static List<Integer> numbers(int from, int to) {
-        return IntStream.range(from, to).boxed().toList();
     }
 
     private static void send(MessageSender sender, int from, int to) {
@@ -85,11 +66,11 @@ class LossyTest {
             try (MessageReceiver first = MessageReceiver.open(name);
                     MessageReceiver second = MessageReceiver.openOrCreate(name, CAPACITY, LOSSY.receivers(2))) {
                 assertEquals(2, sender.receivers());
-                assertEquals(List.of(), takeAll(first));
+                assertEquals(List.of(), taken.all(first));
                 for (int number = 1000; number < 2000; number += FULL) {
                     send(sender, number, number + FULL);
-                    assertEquals(numbers(number, number + FULL), takeAll(first));
-                    assertEquals(numbers(number, number + FULL), takeAll(second));
+                    assertEquals(Taken.numbers(number, number + FULL), taken.all(first));
+                    assertEquals(Taken.numbers(number, number + FULL), taken.all(second));
                 }
                 assertEquals(0, first.lost());
                 assertEquals(0, second.lost());
@@ -106,10 +87,10 @@ class LossyTest {
             for (int sent = 1; sent < 5 * FULL; sent++) {
                 send(sender, 0, sent);
                 assertTrue(receiver.await(Duration.ZERO));
-                List<Integer> got = takeAll(receiver);
+                List<Integer> got = taken.all(receiver);
                 lost += sent - got.size();
                 assertEquals(lost, receiver.lost());
-                assertEquals(numbers(sent - got.size(), sent), got);
+                assertEquals(Taken.numbers(sent - got.size(), sent), got);
                 // It goes on at the begin of the quarter before the last.
                 int least = sent <= FULL ? sent : FULL / 4;
                 assertTrue(got.size() >= least && got.size() <= FULL, () -> "" + got.size());
@@ -123,19 +104,19 @@ class LossyTest {
         try (MessageSender sender = MessageSender.create(name, CAPACITY, LOSSY);
                 MessageReceiver receiver = MessageReceiver.open(name)) {
             sender.send(1, Numbered.of(1, 600));
-            assertEquals(List.of(1), takeAll(receiver));
+            assertEquals(List.of(1), taken.all(receiver));
             try (MessageSender.OutgoingMessage message = sender.openMessage(2)) {
                 message.write(ByteBuffer.allocate(200));
-                assertEquals(0, receiver.poll(this::take, 10));
+                assertEquals(0, receiver.poll(taken::take, 10));
                 message.write(ByteBuffer.allocate(2000));
                 message.commit();
             }
-            assertEquals(List.of(), takeAll(receiver));
+            assertEquals(List.of(), taken.all(receiver));
             assertEquals(1, receiver.lost());
             // It is longer than the ring, so no receiver that is not reading all the time gets it.
             sender.send(3, Numbered.of(3, 5000));
             sender.send(4, Numbered.of(4, 10));
-            assertEquals(List.of(4), takeAll(receiver));
+            assertEquals(List.of(4), taken.all(receiver));
             assertEquals(2, receiver.lost());
         }
     }
@@ -182,7 +163,7 @@ class LossyTest {
                         claim.commit();
                     }
                 }
-                assertEquals(number % 3 != 0 ? List.of(number) : List.of(), takeAll(receiver));
+                assertEquals(number % 3 != 0 ? List.of(number) : List.of(), taken.all(receiver));
             }
             assertEquals(0, receiver.lost());
             assertEquals(0, receiver.aborted());
@@ -211,13 +192,13 @@ class LossyTest {
                 try (MessageSender third = reopen(successor)) {
                     send(third, FULL + 1, FULL + 2);
                     assertEquals(intent, region.pointer().getLong(INTENT));
-                    List<Integer> got = takeAll(receiver);
-                    assertEquals(numbers(FULL + 2 - got.size(), FULL + 2), got);
+                    List<Integer> got = taken.all(receiver);
+                    assertEquals(Taken.numbers(FULL + 2 - got.size(), FULL + 2), got);
                     assertTrue(got.size() >= 2, got::toString);
                     assertEquals(FULL + 2, got.size() + receiver.lost());
                     send(third, FULL + 2, 20 * FULL);
-                    got = takeAll(receiver);
-                    assertEquals(numbers(20 * FULL - got.size(), 20 * FULL), got);
+                    got = taken.all(receiver);
+                    assertEquals(Taken.numbers(20 * FULL - got.size(), 20 * FULL), got);
                 }
             }
         }
@@ -380,8 +361,8 @@ class LossyTest {
             assertTrue(gotFast > 0 && gotSlow > 0 && slow.lost() > 0);
             try (MessageSender last = MessageSender.open(name)) {
                 send(last, 7, 8);
-                assertEquals(List.of(7), takeAll(fast));
-                assertEquals(List.of(7), takeAll(slow));
+                assertEquals(List.of(7), taken.all(fast));
+                assertEquals(List.of(7), taken.all(slow));
             }
         }
     }

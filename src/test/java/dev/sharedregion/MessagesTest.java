@@ -13,6 +13,7 @@ import dev.sharedregion.helpers.Numbered;
 import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.PeerProgram;
 import dev.sharedregion.helpers.Reasons;
+import dev.sharedregion.helpers.Taken;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.internal.message.MessageLayout;
 import java.nio.ByteBuffer;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,31 +41,12 @@ class MessagesTest {
 
     private final String name = TestNames.unique();
 
-    /** The numbers of the messages that {@link #take} got. */
-    private final List<Integer> taken = new ArrayList<>();
+    private final Taken taken = new Taken();
 
     @AfterEach
     void nothingIsLeft() {
         Reasons.assertReason(Reason.NOT_FOUND, () -> MessageReceiver.open(name));
         assertEquals(List.of(), TestNames.leftovers(name));
-    }
-
-    private void take(int type, ByteBuffer message) {
-        Numbered.check(message, type, message.remaining());
-        taken.add(type);
-    }
-
-    /** Gets what there is, and returns the numbers. */
-    private List<Integer> takeAll(MessageReceiver receiver) {
-        taken.clear();
-        while (receiver.poll(this::take, 10) > 0) {
-            // More.
-        }
-        return List.copyOf(taken);
-    }
-
-    private static List<Integer> numbers(int from, int to) {
-        return IntStream.range(from, to).boxed().toList();
     }
 
     private static void send(MessageSender sender, int from, int to) throws InterruptedException {
@@ -149,22 +130,22 @@ class MessagesTest {
         try (MessageSender sender = MessageSender.openOrCreate(name, CAPACITY)) {
             send(sender, 0, 5);
             try (MessageReceiver receiver = MessageReceiver.openOrCreate(name, CAPACITY)) {
-                assertEquals(numbers(0, 5), takeAll(receiver));
+                assertEquals(Taken.numbers(0, 5), taken.all(receiver));
             }
             send(sender, 5, 9);
             try (MessageReceiver receiver = MessageReceiver.open(name)) {
-                assertEquals(numbers(5, 9), takeAll(receiver));
+                assertEquals(Taken.numbers(5, 9), taken.all(receiver));
             }
         }
         try (MessageReceiver receiver = MessageReceiver.create(name, CAPACITY)) {
-            assertEquals(0, receiver.poll(this::take, 1));
+            assertEquals(0, receiver.poll(taken::take, 1));
             assertNull(receiver.receive(Duration.ZERO));
             for (int i = 0; i < 3; i++) {
                 try (MessageSender sender = MessageSender.openOrCreate(name, CAPACITY)) {
                     send(sender, i, i + 1);
                 }
             }
-            assertEquals(numbers(0, 3), takeAll(receiver));
+            assertEquals(Taken.numbers(0, 3), taken.all(receiver));
         }
     }
 
@@ -200,12 +181,12 @@ class MessagesTest {
             try (Peer successor = peer("openSender " + name, "sendMessage 3 30")) {
                 end(successor);
             }
-            assertEquals(1, keeper.poll(this::take, 1));
+            assertEquals(1, keeper.poll(taken::take, 1));
             try (MessageSender last = MessageSender.openOrCreate(name, CAPACITY)) {
                 keeper.close();
                 last.send(4, Numbered.of(4, 40));
                 try (MessageReceiver next = MessageReceiver.open(name)) {
-                    assertEquals(List.of(2, 3, 4), takeAll(next));
+                    assertEquals(List.of(2, 3, 4), taken.all(next));
                     assertEquals(0, next.backlog());
                     assertEquals(0, next.aborted());
                 }
@@ -234,7 +215,7 @@ class MessagesTest {
             Reasons.assertReason(Reason.ALREADY_EXISTS, () -> MessageReceiver.create(name, CAPACITY, options));
             MessageSender.open(name, MessageOptions.defaults().senders(9)).close();
             try (MessageReceiver receiver = MessageReceiver.openOrCreate(name, CAPACITY, THREE)) {
-                assertEquals(numbers(0, 1), takeAll(receiver));
+                assertEquals(Taken.numbers(0, 1), taken.all(receiver));
             }
             MessageReceiver.open(name, options).close();
         }
@@ -278,7 +259,7 @@ class MessagesTest {
             first.kill();
             assertTrue(sender.toString().contains(first.pid() + ", which has died"), sender::toString);
             try (MessageReceiver successor = MessageReceiver.open(name)) {
-                assertEquals(numbers(1, 3), takeAll(successor));
+                assertEquals(Taken.numbers(1, 3), taken.all(successor));
                 String message = Reasons.assertReason(Reason.IN_USE, () -> MessageReceiver.open(name)).getMessage();
                 assertTrue(message.contains("process " + ProcessHandle.current().pid() + " (this one)"), message);
             }
@@ -304,7 +285,7 @@ class MessagesTest {
                 Reasons.assertReason(Reason.IN_USE, () -> MessageSender.open(name));
                 send(successor, 3, 4);
                 send(third, 4, 5);
-                assertEquals(List.of(1, 2, 3, 4), takeAll(receiver).stream().sorted().toList());
+                assertEquals(List.of(1, 2, 3, 4), taken.all(receiver).stream().sorted().toList());
                 assertEquals(0, receiver.aborted());
             }
             end(first);
@@ -340,7 +321,7 @@ class MessagesTest {
             try (MessageReceiver receiver = MessageReceiver.openOrCreate(name, CAPACITY);
                     MessageSender sender = MessageSender.open(name)) {
                 send(sender, 0, 3);
-                assertEquals(numbers(0, 3), takeAll(receiver));
+                assertEquals(Taken.numbers(0, 3), taken.all(receiver));
             }
         }
     }
@@ -464,16 +445,16 @@ class MessagesTest {
                 MessageSender second = MessageSender.open(name)) {
             send(first, 0, 10);
             send(second, 10, 20);
-            assertEquals(1, receiver.poll(this::take, 1));
-            assertEquals(7, receiver.receive(this::take, 7, LONG));
-            assertEquals(8, taken.size());
-            assertEquals(12, receiver.receive(this::take, 100, LONG));
-            assertEquals(numbers(0, 20), taken.stream().sorted().toList());
-            assertEquals(0, receiver.poll(this::take, 100));
-            assertEquals(0, receiver.receive(this::take, 100, Duration.ZERO));
+            assertEquals(1, receiver.poll(taken::take, 1));
+            assertEquals(7, receiver.receive(taken::take, 7, LONG));
+            assertEquals(8, taken.numbers.size());
+            assertEquals(12, receiver.receive(taken::take, 100, LONG));
+            assertEquals(Taken.numbers(0, 20), taken.numbers.stream().sorted().toList());
+            assertEquals(0, receiver.poll(taken::take, 100));
+            assertEquals(0, receiver.receive(taken::take, 100, Duration.ZERO));
             for (int limit : new int[] {0, -1}) {
-                assertThrows(IllegalArgumentException.class, () -> receiver.poll(this::take, limit));
-                assertThrows(IllegalArgumentException.class, () -> receiver.receive(this::take, limit, LONG));
+                assertThrows(IllegalArgumentException.class, () -> receiver.poll(taken::take, limit));
+                assertThrows(IllegalArgumentException.class, () -> receiver.receive(taken::take, limit, LONG));
                 assertThrows(
                         IllegalArgumentException.class,
                         () -> receiver.receiveParts((sender, type, part, last) -> { }, limit, LONG));
@@ -493,11 +474,11 @@ class MessagesTest {
                         boolean released = type > 0 && type % (all / 4) == 0;
                         assertEquals(released ? CAPACITY / 4 * 3 : CAPACITY, sender.backlog());
                         assertEquals(released, sender.offer(type, Numbered.of(type, CAPACITY / 4 - 8)));
-                        take(type, message);
+                        taken.take(type, message);
                     },
                     all));
-            assertEquals(numbers(0, all), taken);
-            assertEquals(List.of(8, 16, 24), takeAll(receiver));
+            assertEquals(Taken.numbers(0, all), taken.numbers);
+            assertEquals(List.of(8, 16, 24), taken.all(receiver));
         }
     }
 
@@ -534,7 +515,7 @@ class MessagesTest {
             }
             assertTrue(other.offer(1, Numbered.of(1, 10)));
             assertEquals(6, other.fullCount());
-            takeAll(receiver);
+            taken.all(receiver);
             assertTrue(sender.offer(Numbered.of(0, 0)));
             assertEquals(6, sender.fullCount());
         }
@@ -578,7 +559,7 @@ class MessagesTest {
                         LONG)));
                 assertEquals((4 - i) * 32, receiver.backlog());
             }
-            assertEquals(numbers(2, 5), takeAll(receiver));
+            assertEquals(Taken.numbers(2, 5), taken.all(receiver));
         }
     }
 
@@ -595,13 +576,13 @@ class MessagesTest {
                             Reasons.assertReason(Reason.IN_USE, () -> MessageReceiver.open(name));
                             Numbered.check(message, 1, 24);
                         }
-                        take(type, message);
+                        taken.take(type, message);
                     },
                     10));
-            assertEquals(numbers(0, 2), taken);
-            assertThrows(IllegalStateException.class, () -> receiver.poll(this::take, 1));
+            assertEquals(Taken.numbers(0, 2), taken.numbers);
+            assertThrows(IllegalStateException.class, () -> receiver.poll(taken::take, 1));
             try (MessageReceiver next = MessageReceiver.open(name)) {
-                assertEquals(numbers(2, 5), takeAll(next));
+                assertEquals(Taken.numbers(2, 5), taken.all(next));
             }
         }
     }
@@ -614,20 +595,20 @@ class MessagesTest {
             assertEquals(3, receiver.poll(
                     (type, message) -> {
                         for (Executable call : List.<Executable>of(
-                                () -> receiver.poll(this::take, 1),
+                                () -> receiver.poll(taken::take, 1),
                                 receiver::receive,
                                 () -> receiver.receive(Duration.ZERO),
-                                () -> receiver.receive(this::take, 1, LONG),
+                                () -> receiver.receive(taken::take, 1, LONG),
                                 () -> receiver.receiveParts((from, kind, part, last) -> { }, 1, LONG))) {
                             String text = assertThrows(IllegalStateException.class, call).getMessage();
                             assertTrue(text.contains(name), text);
                         }
-                        take(type, message);
+                        taken.take(type, message);
                     },
                     10));
-            assertEquals(numbers(0, 3), taken);
+            assertEquals(Taken.numbers(0, 3), taken.numbers);
             send(sender, 3, 4);
-            assertEquals(numbers(3, 4), takeAll(receiver));
+            assertEquals(Taken.numbers(3, 4), taken.all(receiver));
         }
     }
 
@@ -640,12 +621,12 @@ class MessagesTest {
                 int number = round;
                 assertEquals(1, receiver.poll(
                         (type, message) -> {
-                            take(type, message);
+                            taken.take(type, message);
                             assertTrue(sender.offer(number + 1, Numbered.of(number + 1, 24)));
                         },
                         1));
             }
-            assertEquals(numbers(0, 200), taken);
+            assertEquals(Taken.numbers(0, 200), taken.numbers);
         }
     }
 
@@ -707,10 +688,10 @@ class MessagesTest {
                 sender::backlog,
                 sender::aborted,
                 sender::fullCount,
-                () -> receiver.poll(this::take, 1),
+                () -> receiver.poll(taken::take, 1),
                 receiver::receive,
                 () -> receiver.receive(Duration.ZERO),
-                () -> receiver.receive(this::take, 1, LONG),
+                () -> receiver.receive(taken::take, 1, LONG),
                 () -> receiver.receiveParts((from, type, part, last) -> { }, 1, LONG),
                 () -> receiver.await(Duration.ZERO),
                 receiver::awaitAsync,
@@ -734,7 +715,7 @@ class MessagesTest {
     @Test
     void theCollectorClosesWhatIsDropped() throws Exception {
         MessageSender.create(name, CAPACITY).send(Numbered.of(0, 8));
-        MessageReceiver.open(name).poll(this::take, 1);
+        MessageReceiver.open(name).poll(taken::take, 1);
         Collected.awaitGone(name + ".messages");
     }
 }
