@@ -9,13 +9,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * be in use. The system limits the number of mappings of a process (Linux: {@code vm.max_map_count}, 65530). A JVM
  * that reaches this limit dies. Windows still charges the memory of these mappings. The garbage collector knows
  * neither of these facts. When many mappings wait, this class therefore calls the garbage collector, as the JDK does
- * for direct buffers, and lets the closing thread wait a moment for it.
+ * for direct buffers, and lets the closing thread wait while mappings are freed.
  */
 public final class Backlog {
     private static final long FIRST_LIMIT = 2_000;
     private static final long FIRST_LIMIT_BYTES = 1L << 30;
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int MOST_RETRIES = 3;
+
+    /** How long a closing thread waits for the next mapping to be freed. */
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private static final AtomicLong MAPPINGS = new AtomicLong();
     private static final AtomicLong BYTES = new AtomicLong();
@@ -58,7 +60,11 @@ public final class Backlog {
     }
 
     private static boolean isFull() {
-        return MAPPINGS.get() > limit || BYTES.get() > limitBytes;
+        return isOver(limit, limitBytes);
+    }
+
+    private static boolean isOver(long mappings, long bytes) {
+        return MAPPINGS.get() > mappings || BYTES.get() > bytes;
     }
 
     private static synchronized void collect() {
@@ -66,10 +72,18 @@ public final class Backlog {
             return;
         }
         System.gc();
-        long giveUp = System.nanoTime() + PATIENCE_NANOS;
-        while (isFull() && System.nanoTime() - giveUp < 0) {
+        // One thread frees what the collection has found, one mapping after the other. What is left while that goes on
+        // says nothing of what is in use, and must not raise the limits.
+        long least = Long.MAX_VALUE;
+        long giveUp = 0;
+        do {
+            long now = MAPPINGS.get();
+            if (now < least) {
+                least = now;
+                giveUp = System.nanoTime() + PATIENCE_NANOS;
+            }
             Backoff.park(TimeUnit.MILLISECONDS.toNanos(1));
-        }
+        } while (isOver(limit / 2, limitBytes / 2) && System.nanoTime() - giveUp < 0);
         limit = Math.max(FIRST_LIMIT, 2 * MAPPINGS.get());
         limitBytes = Math.max(FIRST_LIMIT_BYTES, 2 * BYTES.get());
     }

@@ -1,5 +1,6 @@
 package dev.sharedregion.internal.os;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sharedregion.internal.jvm.Backoff;
@@ -10,19 +11,24 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Close waits a moment if too many closed regions wait for the garbage collector. */
+/** Close waits if too many closed regions wait for the garbage collector. */
 class BacklogTest {
     /** More than any limit that other tests have raised. */
     private static final long TOO_MUCH = Long.MAX_VALUE / 4;
 
-    /** How long a close waits at most, after a collection. */
+    /** How long a close waits after a collection, if nothing is freed. */
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static Field limit(String name) throws ReflectiveOperationException {
+        Field limit = Backlog.class.getDeclaredField(name);
+        limit.setAccessible(true);
+        return limit;
+    }
 
     @Test
     @Timeout(value = 1, unit = TimeUnit.MINUTES)
     void interruptedThreadWaitsWithoutBusyLoop() throws ReflectiveOperationException {
-        Field limit = Backlog.class.getDeclaredField("limitBytes");
-        limit.setAccessible(true);
+        Field limit = limit("limitBytes");
         long limitBefore = limit.getLong(null);
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         Backlog.added(TOO_MUCH);
@@ -41,6 +47,34 @@ class BacklogTest {
         } finally {
             Thread.interrupted();
             Backlog.removed(TOO_MUCH);
+            limit.setLong(null, limitBefore);
+        }
+    }
+
+    /** The mappings that a collection has found are freed by another thread, which takes time. */
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void limitStaysWhereAllIsFreed() throws Exception {
+        Field limit = limit("limit");
+        long limitBefore = limit.getLong(null);
+        long first = 2_000;
+        int mappings = 3_000;
+        limit.setLong(null, first);
+        Thread freeing = new Thread(() -> {
+            for (int i = 0; i < mappings; i++) {
+                Backoff.park(TimeUnit.MICROSECONDS.toNanos(50));
+                Backlog.removed(1);
+            }
+        });
+        try {
+            for (int i = 0; i < mappings; i++) {
+                Backlog.added(1);
+            }
+            freeing.start();
+            Backlog.await();
+            assertEquals(first, limit.getLong(null));
+        } finally {
+            freeing.join();
             limit.setLong(null, limitBefore);
         }
     }
