@@ -44,7 +44,8 @@
 
 /*
  * For the parameter SPIN, the nanoseconds for which a wait polls the memory before it sleeps: 50 microseconds, or 250
- * while turns take longer than 50. A longer time costs processor time and saves system calls. 0 sleeps at once.
+ * while turns take longer than 50, if that ends the waits. A longer time costs processor time and saves system calls.
+ * 0 sleeps at once.
  */
 #define SR_SPIN_DEFAULT (-1)
 
@@ -54,6 +55,9 @@ typedef struct sr_pair {
     bool turn_is_mine_;
     uint32_t active_; /* my state while I do not sleep */
     int64_t usual_spin_, longest_spin_, spin_; /* the last is one of the others */
+    int pauses_;                    /* between two looks of a spin */
+    uint64_t stretch_;              /* of turns that are timed together */
+    int64_t stretch_began_, with_few_; /* when; how long one took with few pauses */
     unsigned misses_, skipped_;     /* spins in a row that found nothing; waits since then that did not spin */
     unsigned waits_, needed_waits_; /* waits in a row that a longest spin would have ended; how many choose it */
     int64_t looked_;                /* the time at which a wait last asked whether the peer's place is held */
@@ -231,6 +235,8 @@ static inline sr_reason sr_pair_init_(sr_pair *pair, const char *name, int me, i
     pair->spin_ = pair->usual_spin_ = !spins ? 0 : spin < 0 ? SR_SPIN_TIME_ : spin;
     pair->longest_spin_ = spins && spin < 0 ? SR_LONG_SPIN_TIME_ : pair->usual_spin_;
     pair->needed_waits_ = SR_SPIN_WAITS_;
+    pair->pauses_ = SR_FEW_PAUSES_;
+    pair->stretch_began_ = sr_now();
     return SR_OK;
 }
 

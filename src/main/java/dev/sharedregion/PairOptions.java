@@ -45,10 +45,11 @@ public final class PairOptions {
      * 64th wait polls again to find out whether the peer is still slow. On a machine with one processor every wait
      * sleeps at once. A virtual thread polls for at most 50 microseconds, because it holds its carrier meanwhile.
      *
-     * <p>The default of 50 microseconds is about the cost of a sleep and a wake-up. If 8 waits in a row took longer
-     * than that, but at most 250 microseconds, for example because the peer reads a megabyte in each turn, waits poll
-     * for up to 250 microseconds. The first poll of that length in vain ends this. A time that is set by this method is
-     * not adjusted. A longer one saves the sleep in turns that take longer, if a processor is free for the polling.
+     * <p>The default of 50 microseconds is about the cost of a sleep and a wake-up. If 8 waits took longer than that,
+     * for example because the peer reads a megabyte in each turn, waits poll for up to 250 microseconds. Two polls of
+     * that length in vain in a row end this, and twice as many waits have to take longer before it begins again, up to
+     * 1024. A time that is set by this method is not adjusted. A longer one saves the sleep in turns that take longer,
+     * if a processor is free for the polling.
      *
      * @param longest the longest time to poll in each wait; {@link Duration#ZERO} to sleep at once
      * @return a copy with this time

@@ -37,6 +37,7 @@ import dev.sharedregion.internal.pair.PairBlockLayout;
 import dev.sharedregion.internal.pair.PairOpener;
 import dev.sharedregion.internal.pair.PairRequest;
 import dev.sharedregion.internal.pair.Parking;
+import dev.sharedregion.internal.pair.Pauses;
 import dev.sharedregion.internal.pair.Side;
 import dev.sharedregion.internal.pair.Spinner;
 import dev.sharedregion.internal.pair.Succession;
@@ -104,6 +105,7 @@ class LayoutTest {
             PairOpener.class,
             Parking.class,
             PairRequest.class,
+            Pauses.class,
             ProcessSlot.class,
             ShmObject.class,
             Sleeper.class,

@@ -3,8 +3,8 @@ package dev.sharedregion.internal.jvm;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long a wait may spin: no time while spins have long been in vain, and longer than usual while that would end
- * each wait. For one thread at a time.
+ * How long a wait may spin: no time while spins have long been in vain, and longer than usual while that ends the waits
+ * that the usual time does not. For one thread at a time.
  */
 public final class SpinTime {
     /** After this many spins in vain in a row, spinning does not pay any more. */
@@ -13,11 +13,17 @@ public final class SpinTime {
     /** Then one of so many waits tries again; a power of two. */
     private static final int RETRY = 64;
 
-    /** After this many waits in a row that a longer spin would have ended, spins are longer. */
+    /**
+     * After this many waits that the usual spin did not end, spins are longer, to find out whether that ends them. How
+     * long a wait takes does not tell that, as most of it may be the sleep and the wake-up of either side.
+     */
     private static final int FEWEST_WAITS = 8;
 
-    /** Each longer spin in vain doubles that number, up to this one: the peer may need the processor. */
+    /** Each time that longer spins were in vain doubles that number, up to this one: the peer may need the processor. */
     private static final int MOST_WAITS = 1024;
+
+    /** So many longer spins in vain in a row are chance: something else had the peer's processor. */
+    private static final int FORGIVEN = 1;
 
     /** The longest spin of a virtual thread. It holds the carrier, which the peer may need. */
     private static final long LONGEST_VIRTUAL_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
@@ -31,7 +37,7 @@ public final class SpinTime {
     private int misses;
     private int skipped;
 
-    /** Waits in a row that a longer spin would have ended; how many make spins longer. */
+    /** Waits that the usual spin did not end; how many make spins longer. */
     private int waits;
 
     private int neededWaits = FEWEST_WAITS;
@@ -81,7 +87,7 @@ public final class SpinTime {
     /** Notes that a spin was in vain. */
     public void missed() {
         misses++;
-        if (spinNanos > usualNanos) {
+        if (spinNanos > usualNanos && misses > FORGIVEN) {
             spinNanos = usualNanos;
             neededWaits = Math.min(2 * neededWaits, MOST_WAITS);
         }
@@ -89,16 +95,17 @@ public final class SpinTime {
 
     /** Notes how long a wait took, with or without a spin, until it ended as it should. */
     public void waited(long nanos) {
-        if (nanos > longestNanos) {
-            waits = 0;
-        } else if (nanos > usualNanos) {
-            if (spinNanos > usualNanos) {
-                neededWaits = FEWEST_WAITS;
-            } else if (++waits >= neededWaits) {
+        if (nanos <= usualNanos || usualNanos == longestNanos) {
+            return;
+        }
+        if (spinNanos == usualNanos) {
+            if (++waits >= neededWaits) {
                 waits = 0;
                 misses = 0;
                 spinNanos = longestNanos;
             }
+        } else if (nanos <= longestNanos) {
+            neededWaits = FEWEST_WAITS;
         }
     }
 }

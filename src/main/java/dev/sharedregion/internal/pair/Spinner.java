@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Polls a pair's turn for a bounded time, unless that has long been in vain. For one thread at a time. */
 public final class Spinner {
-    /** How often to look between two looks at the clock. */
-    private static final int LOOKS = 64;
+    /** How often to pause between two looks at the clock. */
+    private static final int PAUSES = 192;
 
     /** The longest spin by default: about the time that a sleep and its wake-up take. */
     private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
@@ -19,6 +19,8 @@ public final class Spinner {
     /** How long a spin may take, and whether it pays. */
     final SpinTime time;
 
+    private final Pauses pauses = new Pauses();
+
     Spinner(PairBlock block, long spinNanos) {
         this.block = block;
         this.time = spinNanos == PairRequest.DEFAULT_SPIN
@@ -28,12 +30,17 @@ public final class Spinner {
 
     /** Looks for a moment, without a look at the clock; true if the turn is another by now. */
     boolean look(long turn) {
-        for (int i = 0; i < LOOKS; i++) {
-            if (block.turn() != turn) {
+        int count = pauses.count;
+        for (int i = 0; i < PAUSES; i += count) {
+            long now = block.turn();
+            if (now != turn) {
                 time.hit();
+                pauses.hit(now);
                 return true;
             }
-            SpinTime.pause();
+            for (int pause = 0; pause < count; pause++) {
+                Thread.onSpinWait();
+            }
         }
         return false;
     }

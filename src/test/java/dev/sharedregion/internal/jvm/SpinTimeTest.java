@@ -43,22 +43,34 @@ class SpinTimeTest {
         assertEquals(LONGEST, time.nanos());
     }
 
+    /** Both sides sleep and are woken in such a wait, which takes longer than the peer's turn. */
     @Test
-    void spinsNoLongerThanUsualAfterLongSpinInVain() {
+    void spinsLongerToFindOutWhetherThatEndsLongWaits() {
+        waits(FEWEST_WAITS, 10 * LONGEST);
+        assertEquals(LONGEST, time.nanos());
+    }
+
+    @Test
+    void spinsNoLongerThanUsualAfterTwoLongSpinsInVain() {
         waits(FEWEST_WAITS, BETWEEN);
-        time.missed();
-        time.waited(LONGEST + 1);
+        longSpinInVain();
+        time.hit();
+        time.waited(BETWEEN);
+        longSpinInVain();
+        assertEquals(LONGEST, time.nanos());
+        longSpinInVain();
         assertEquals(USUAL, time.nanos());
     }
 
     @Test
-    void longSpinInVainDoublesTheWaitsThatMakeSpinsLonger() {
+    void longSpinsInVainDoubleTheWaitsThatMakeSpinsLonger() {
         int needed = FEWEST_WAITS;
         for (int i = 0; i < 20; i++) {
             waits(needed - 1, BETWEEN);
             assertEquals(USUAL, time.nanos());
             waits(1, BETWEEN);
             assertEquals(LONGEST, time.nanos());
+            time.missed();
             time.missed();
             needed = Math.min(2 * needed, 1024);
         }
@@ -68,20 +80,32 @@ class SpinTimeTest {
     void longSpinThatEndsAWaitForgetsThoseInVain() {
         waits(FEWEST_WAITS, BETWEEN);
         time.missed();
+        time.missed();
         waits(2 * FEWEST_WAITS, BETWEEN);
         time.hit();
         time.waited(BETWEEN);
         time.missed();
-        waits(2 * FEWEST_WAITS, BETWEEN);
+        time.missed();
+        waits(FEWEST_WAITS, BETWEEN);
+        assertEquals(USUAL, time.nanos());
+        waits(FEWEST_WAITS, BETWEEN);
         assertEquals(LONGEST, time.nanos());
     }
 
+    /** A wait that ends later, as a sleep does, is none that a longer spin has ended. */
     @Test
-    void waitThatNoSpinWouldHaveEndedStartsTheCountAnew() {
-        waits(FEWEST_WAITS - 1, BETWEEN);
-        time.waited(LONGEST + 1);
-        waits(FEWEST_WAITS - 1, BETWEEN);
+    void longSpinInVainForgetsNothing() {
+        waits(FEWEST_WAITS, BETWEEN);
+        time.missed();
+        time.missed();
+        waits(2 * FEWEST_WAITS, BETWEEN);
+        longSpinInVain();
+        longSpinInVain();
+        // The last of the two counts.
+        waits(4 * FEWEST_WAITS - 2, BETWEEN);
         assertEquals(USUAL, time.nanos());
+        waits(1, BETWEEN);
+        assertEquals(LONGEST, time.nanos());
     }
 
     @Test
@@ -101,15 +125,37 @@ class SpinTimeTest {
 
     @Test
     void doesNotPayAfterSpinsInVain() {
+        SpinTime fixed = new SpinTime(USUAL);
         for (int i = 0; i < 8; i++) {
-            assertTrue(time.pays());
-            time.missed();
-            time.waited(LONGEST + 1);
+            assertTrue(fixed.pays());
+            fixed.missed();
+            fixed.waited(LONGEST + 1);
         }
-        assertFalse(time.pays());
-        assertEquals(0, time.nanos());
-        time.hit();
-        assertTrue(time.pays());
+        assertFalse(fixed.pays());
+        assertEquals(0, fixed.nanos());
+        fixed.hit();
+        assertTrue(fixed.pays());
+    }
+
+    /** Not more than three microseconds for each wait of a millisecond or longer. */
+    @Test
+    void slowPeerCostsLittle() {
+        int waits = 10_000;
+        long spun = 0;
+        for (int i = 0; i < waits; i++) {
+            long nanos = time.nanos();
+            if (nanos > 0) {
+                spun += nanos;
+                time.missed();
+            }
+            time.waited(1_000_000 + nanos);
+        }
+        assertTrue(spun < waits * 3_000L, spun + " ns");
+    }
+
+    private void longSpinInVain() {
+        time.missed();
+        time.waited(LONGEST + 1);
     }
 
     private void waits(int count, long nanos) {
