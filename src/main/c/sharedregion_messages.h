@@ -537,8 +537,9 @@ typedef struct sr_room_ {
 static inline bool sr_lane_has_room_(const void *room)
 {
     const sr_sender *sender = ((const sr_room_ *)room)->sender;
-    uint64_t there = sender->tail_ - sr_load64_acquire_(&sender->lane_->head), capacity = sender->shape.capacity;
-    return there > capacity || there <= capacity - ((const sr_room_ *)room)->size;
+    uint64_t head = sr_load64_acquire_(&sender->lane_->head);
+    return sender->tail_ - head <= sender->shape.capacity - ((const sr_room_ *)room)->size
+        || !sr_channel_can_have_(&sender->channel_, head, sender->tail_);
 }
 
 /* Wait for room, and claim. */

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -113,6 +114,31 @@ class MessageWaitTest {
     private static void assertLasted(Duration least, long since) {
         long nanos = System.nanoTime() - since;
         assertTrue(nanos >= least.toNanos(), () -> nanos + " ns instead of " + least);
+    }
+
+    /** It waits for the thread that writes another one, and not for room, which nobody makes here. */
+    @Test
+    void aMessageInPartsBeginsAlsoInAFullRing() throws Exception {
+        fill();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        List<Future<?>> threads = new ArrayList<>();
+        for (int thread = 0; thread < 2; thread++) {
+            SplittableRandom random = new SplittableRandom(thread);
+            threads.add(others.submit(() -> {
+                while (System.nanoTime() - end < 0) {
+                    try (MessageSender.OutgoingMessage message = sender.openMessage()) {
+                        for (int pauses = random.nextInt(50); pauses > 0; pauses--) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                }
+                return null;
+            }));
+        }
+        for (Future<?> each : threads) {
+            get(each);
+        }
+        take(FULL);
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A program that writes anything to a channel: every call ends, in time, and nothing is left behind. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HostileMessagesTest {
-    private static final int MILLIS = Sizes.of("sharedregion.hostileMessagesMillis", 1_500, 5_000);
+    private static final int MILLIS = Sizes.of("sharedregion.hostileMessagesMillis", 500, 5_000);
     private static final int MILLIS_OF_ROUND = 50;
     private static final int CAPACITY = 256;
     private static final int SENDERS = 2;
@@ -227,6 +228,45 @@ class HostileMessagesTest {
         }
         send(5, 40);
         take(5, 40);
+    }
+
+    /** Without a timeout: nobody else would end the wait. */
+    @Test
+    void aSenderThatWaitsIsToldThatItsLaneIsOverwritten() throws Exception {
+        while (sender.offer(ByteBuffer.allocate(8))) {
+            // More, until the ring is full.
+        }
+        long head = get(HEAD);
+        long tail = get(TAIL);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            for (long[] word : new long[][] {
+                {HEAD, tail + 8}, {HEAD, head - 8}, {HEAD, head + 4}, {HEAD, Long.MIN_VALUE}, {HEAD, Long.MAX_VALUE},
+                {TAIL, head - 8}, {TAIL, tail + 8}, {TAIL, tail + 4}, {TAIL, -8}, {TAIL, Long.MAX_VALUE}
+            }) {
+                Future<?> sent = other.submit(() -> {
+                    sender.send(ByteBuffer.allocate(8));
+                    return null;
+                });
+                while (region.pointer().getInt(LANE + MessageLayout.LANE_ASLEEP) != 1) {
+                    TimeUnit.MILLISECONDS.sleep(1);
+                }
+                set((int) word[0], word[1]);
+                assertCorrupt(name, () -> get(sent));
+                set(HEAD, head);
+                set(TAIL, tail);
+            }
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    private static void get(Future<?> future) throws Throwable {
+        try {
+            future.get(SLACK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause();
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /** All of a channel, as any of its processes can look at it. Safe for use by several threads. */
@@ -127,14 +128,13 @@ public final class Channel implements AutoCloseable {
 
     /** Whether a process has the place of a receiver; true if that cannot be told. */
     private boolean mayBeHeld(int receiver) {
-        if (!uses.enter()) {
-            return true;
-        }
-        try (OwnerSlot slot = receiversSlot(receiver)) {
-            return isHeld(slot, receiversOffset(receiver));
-        } finally {
-            uses.leave();
-        }
+        return uses.during(
+                () -> {
+                    try (OwnerSlot slot = receiversSlot(receiver)) {
+                        return isHeld(slot, receiversOffset(receiver));
+                    }
+                },
+                () -> true);
     }
 
     OwnerSlot receiversSlot(int receiver) {
@@ -150,29 +150,24 @@ public final class Channel implements AutoCloseable {
         if (receivers == null) {
             return receiver().alive() ? 1 : 0;
         }
-        enter();
-        try {
-            return receivers.count();
-        } finally {
-            uses.leave();
-        }
+        return look(receivers::count);
     }
 
     /** Looks who is the receiver. Takes a system call. Fails if this is closed. */
     public Receiver receiver() {
-        enter();
-        try (OwnerSlot slot = slotAt.apply(MessageLayout.RECEIVER)) {
-            long word = slot.word();
-            return new Receiver(word, word != 0 && isHeld(slot, MessageLayout.RECEIVER));
-        } finally {
-            uses.leave();
-        }
+        return look(() -> {
+            try (OwnerSlot slot = slotAt.apply(MessageLayout.RECEIVER)) {
+                long word = slot.word();
+                return new Receiver(word, word != 0 && isHeld(slot, MessageLayout.RECEIVER));
+            }
+        });
     }
 
-    private void enter() {
-        if (!uses.enter()) {
+    /** Looks at the memory, which a close meanwhile does not free. Fails if this is closed. */
+    private <T> T look(Supplier<T> found) {
+        return uses.during(found, () -> {
             throw new IllegalStateException("The " + what + " is closed.");
-        }
+        });
     }
 
     /** How many bytes were sent, with their headers, and not released by the receiver, the slowest of several. */
@@ -205,16 +200,13 @@ public final class Channel implements AutoCloseable {
 
     /** How many messages were begun and never finished. Fails if this is closed. */
     public long aborted() {
-        enter();
-        try {
+        return look(() -> {
             long aborted = 0;
             for (int number = 1, used = used(); number <= used; number++) {
                 aborted += aborted(number);
             }
             return aborted;
-        } finally {
-            uses.leave();
-        }
+        });
     }
 
     private long aborted(int number) {
@@ -230,15 +222,9 @@ public final class Channel implements AutoCloseable {
 
     /** The channel, for messages. */
     String describe(String side, boolean closed) {
-        if (closed || !uses.enter()) {
-            return what + " (" + side + ", " + shape + ", closed)";
-        }
-        try {
-            return what + " (" + side + ", " + shape + ", backlog " + backlog() + ", " + holders()
-                    + ", senders: " + senders() + ")";
-        } finally {
-            uses.leave();
-        }
+        Supplier<String> open = () -> "backlog " + backlog() + ", " + holders() + ", senders: " + senders();
+        Supplier<String> ended = () -> "closed";
+        return what + " (" + side + ", " + shape + ", " + (closed ? ended.get() : uses.during(open, ended)) + ")";
     }
 
     private String holders() {

@@ -252,10 +252,19 @@ public final class ChannelReader {
             return count;
         } finally {
             try {
-                giveBackIfClosed();
+                // As in AtomicWords: the interpreter's late error comes here, and not in the call that ends the turn.
+                byte[] made = new byte[1];
             } finally {
-                turn.unlock();
+                endTurn();
             }
+        }
+    }
+
+    private void endTurn() {
+        try {
+            giveBackIfClosed();
+        } finally {
+            turn.unlock();
         }
     }
 
@@ -323,6 +332,8 @@ public final class ChannelReader {
                 count = pollInTurn(sink, parts, limit);
             }
             if (count == 0) {
+                // Here, and not when this leaves the queue.
+                PendingErrors.rethrowIfMemory();
                 checkOpen();
             }
             return count;
@@ -340,6 +351,7 @@ public final class ChannelReader {
         }
         try {
             boolean there = sleeper.await(this::isThereAny, deadline);
+            PendingErrors.rethrowIfMemory();
             checkOpen();
             return there;
         } finally {
@@ -378,11 +390,7 @@ public final class ChannelReader {
             return;
         }
         turn.lock();
-        try {
-            giveBackIfClosed();
-        } finally {
-            turn.unlock();
-        }
+        endTurn();
     }
 
     private void giveBackIfClosed() {

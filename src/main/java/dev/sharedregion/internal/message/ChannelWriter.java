@@ -247,13 +247,12 @@ public final class ChannelWriter {
         if (length > largestRecord) {
             return sendParts(type, message, deadline);
         }
-        return whenRoom(length, deadline, () -> writer.mayHaveRoom(length) && inTurn(() -> tryWrite(type, message)));
+        return whenRoom(length, deadline, () -> tryWrite(type, message));
     }
 
     /** As {@link #offer(int, int, Content)}, but waits for room. Returns false if the deadline passed before. */
     public boolean sendWhenRoom(int type, int length, Content content, long deadline) throws InterruptedException {
-        return whenRoom(
-                length, deadline, () -> writer.mayHaveRoom(length) && inTurn(() -> tryWrite(type, length, content)));
+        return whenRoom(length, deadline, () -> tryWrite(type, length, content));
     }
 
     /** Takes the turn for a step. */
@@ -272,24 +271,29 @@ public final class ChannelWriter {
         }
     }
 
-    /** Tries a step until it succeeds. Returns false if the deadline passed before. */
+    /** Takes the turn for a step while a record may have room, until it succeeds; false if the deadline passed before. */
     private boolean whenRoom(int length, long deadline, BooleanSupplier step) throws InterruptedException {
+        return whenReady(() -> writer.mayHaveRoom(length), deadline, step);
+    }
+
+    /** Takes the turn for a step while it may succeed, until it does. Returns false if the deadline passed before. */
+    private boolean whenReady(BooleanSupplier ready, long deadline, BooleanSupplier step) throws InterruptedException {
         Deadline.checkInterrupt();
         waiting.incrementAndGet();
         try {
             return queue.tryLock(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS)
-                    && inFront(length, deadline, step);
+                    && inFront(ready, deadline, step);
         } finally {
             waiting.decrementAndGet();
         }
     }
 
-    private boolean inFront(int length, long deadline, BooleanSupplier step) throws InterruptedException {
+    private boolean inFront(BooleanSupplier ready, long deadline, BooleanSupplier step) throws InterruptedException {
         try {
-            while (!step.getAsBoolean()) {
+            while (!(ready.getAsBoolean() && inTurn(step))) {
                 Outgoing other = outgoingInTurn();
                 boolean passed = other == null
-                        ? awaitRoom(length, deadline)
+                        ? await(ready, deadline)
                         : other.ended.await(Deadline.remainingNanos(deadline), TimeUnit.NANOSECONDS);
                 if (!passed) {
                     checkOpen();
@@ -313,10 +317,10 @@ public final class ChannelWriter {
     }
 
     /** By the thread in front while nothing is being written, and otherwise by the one that writes. */
-    private boolean awaitRoom(int length, long deadline) throws InterruptedException {
+    private boolean await(BooleanSupplier ready, long deadline) throws InterruptedException {
         // Each time, as overwritten positions may say for ever that there is room.
         Deadline.checkInterrupt();
-        return !Deadline.hasPassed(deadline) && sleeper.await(() -> writer.mayHaveRoom(length), deadline);
+        return !Deadline.hasPassed(deadline) && sleeper.await(ready, deadline);
     }
 
     // In place.
@@ -334,8 +338,7 @@ public final class ChannelWriter {
             return claimed;
         }
         Outgoing made = new Outgoing(type, length);
-        BooleanSupplier step = () -> writer.mayHaveRoom(length) && inTurn(() -> tryClaim(made));
-        return whenRoom(length, deadline, step) ? made : null;
+        return whenRoom(length, deadline, () -> tryClaim(made)) ? made : null;
     }
 
     private boolean tryClaim(Outgoing made) {
@@ -399,7 +402,7 @@ public final class ChannelWriter {
     public Outgoing begin(int type, long deadline) throws InterruptedException {
         Outgoing made = new Outgoing(type, 0);
         return inTurn(() -> waiting.get() == 0 ? tryBegin(made) : giveWay())
-                || whenRoom(0, deadline, () -> inTurn(() -> tryBegin(made))) ? made : null;
+                || whenReady(() -> true, deadline, () -> tryBegin(made)) ? made : null;
     }
 
     private boolean tryBegin(Outgoing made) {
@@ -444,7 +447,7 @@ public final class ChannelWriter {
             return true;
         });
         while (!step.getAsBoolean()) {
-            if (!awaitRoom(length, deadline)) {
+            if (!await(() -> writer.mayHaveRoom(length), deadline)) {
                 checkOpen();
                 return false;
             }

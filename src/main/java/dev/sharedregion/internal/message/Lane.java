@@ -114,9 +114,14 @@ public final class Lane {
         return tail() - head;
     }
 
+    /** Whether there can be records between these positions. */
+    boolean canHave(long head, long tail) {
+        return Record.isPosition(head) && Record.isPosition(tail) && tail - head >= 0 && tail - head <= capacity;
+    }
+
     /** Fails if there cannot be records between these positions. */
     void check(long head, long tail) {
-        if (!Record.isPosition(head) || !Record.isPosition(tail) || tail - head < 0 || tail - head > capacity) {
+        if (!canHave(head, tail)) {
             throw corrupt();
         }
     }

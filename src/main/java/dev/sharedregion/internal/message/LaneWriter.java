@@ -150,13 +150,14 @@ public final class LaneWriter {
         lane.setUnfinished(counted);
     }
 
-    /** Whether a record of this length may have room now. For any thread. */
+    /** Whether a claim of this length may have room now, or fail because the lane is overwritten. For any thread. */
     boolean mayHaveRoom(int length) {
         long end = lane.tail();
         int size = Record.size(length);
         int atEnd = capacity - lane.place(end);
         long needed = end + size + (size <= atEnd ? 0 : atEnd) - capacity;
-        return needed <= head(end, needed);
+        long now = head(end, needed);
+        return needed <= now || !lane.canHave(now, end);
     }
 
     private long head(long end, long needed) {

@@ -32,7 +32,7 @@ final class LookPace {
     /** The time from one look to the next. */
     private long gap;
 
-    private long lastLook;
+    private long lastLook = System.nanoTime();
 
     /** The looks since the last choice, and what they have found. */
     private int looks;

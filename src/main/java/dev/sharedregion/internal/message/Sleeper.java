@@ -2,6 +2,7 @@ package dev.sharedregion.internal.message;
 
 import dev.sharedregion.internal.jvm.AtomicWords;
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.jvm.SpinTime;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
@@ -111,6 +112,8 @@ public final class Sleeper {
             if (!looks(condition, SETTLING_NANOS, deadline) && event.enter()) {
                 try {
                     sleepUntilSet(condition, deadline);
+                    // Here, and not when this ends its use of the event.
+                    PendingErrors.rethrowIfMemory();
                 } finally {
                     event.leave();
                 }
