@@ -438,6 +438,8 @@ public final class NamedEvent implements AutoCloseable {
         }
         try {
             String state = handle.state();
+            // Here, and not when this ends its use of the event.
+            PendingErrors.rethrowIfMemory();
             return name.event() + (state.isEmpty() ? "" : " (" + state + ")");
         } finally {
             leave();

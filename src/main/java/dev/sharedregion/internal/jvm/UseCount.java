@@ -1,6 +1,7 @@
 package dev.sharedregion.internal.jvm;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Lets an object be closed while other threads are using it: counts the calls under way, and refuses new ones after
@@ -26,6 +27,25 @@ public final class UseCount {
     /** Ends a use. */
     public void leave() {
         state.decrementAndGet();
+    }
+
+    /**
+     * Uses the object.
+     *
+     * @param closed what to do instead if it is closed
+     */
+    public <T> T during(Supplier<T> use, Supplier<T> closed) {
+        if (!enter()) {
+            return closed.get();
+        }
+        try {
+            T result = use.get();
+            // Here, and not in the call that ends the use, which may then not be made.
+            PendingErrors.rethrowIfMemory();
+            return result;
+        } finally {
+            leave();
+        }
     }
 
     /** Whether the object is closed, and no use is left. */

@@ -2,6 +2,7 @@ package dev.sharedregion.internal.latest;
 
 import dev.sharedregion.internal.jvm.Backoff;
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.PendingErrors;
 import dev.sharedregion.internal.jvm.StackSpace;
 import dev.sharedregion.internal.jvm.UseCount;
 import dev.sharedregion.internal.os.Failure;
@@ -104,11 +105,13 @@ public final class TableReader {
         StackSpace.require();
         enter();
         try {
-            if (waiting.await(index, version, deadline)) {
-                return true;
+            boolean newer = waiting.await(index, version, deadline);
+            // Here, and not when this ends its use of the memory.
+            PendingErrors.rethrowIfMemory();
+            if (!newer) {
+                checkOpen();
             }
-            checkOpen();
-            return false;
+            return newer;
         } finally {
             uses.leave();
         }
@@ -116,12 +119,9 @@ public final class TableReader {
 
     /** Looks whether the writer lives. */
     public WriterState writerState() {
-        enter();
-        try {
-            return stateNow();
-        } finally {
-            uses.leave();
-        }
+        return uses.during(this::stateNow, () -> {
+            throw closed();
+        });
     }
 
     private WriterState stateNow() {
@@ -185,16 +185,12 @@ public final class TableReader {
 
     @Override
     public String toString() {
-        return table.what + " (reader, " + table.shape + ", " + (uses.enter() ? stateText() : "closed") + ")";
+        return table.what + " (reader, " + table.shape + ", " + uses.during(this::stateText, () -> "closed") + ")";
     }
 
     private String stateText() {
-        try {
-            WriterState state = stateNow();
-            String writer = state == WriterState.CLOSED ? "no writer" : "writer: " + objects.owner.holder();
-            return "version " + table.newest() + ", " + writer + (state == WriterState.DIED ? ", which has died" : "");
-        } finally {
-            uses.leave();
-        }
+        WriterState state = stateNow();
+        String writer = state == WriterState.CLOSED ? "no writer" : "writer: " + objects.owner.holder();
+        return "version " + table.newest() + ", " + writer + (state == WriterState.DIED ? ", which has died" : "");
     }
 }

@@ -249,6 +249,8 @@ public final class LockHandle {
                 holder = self;
                 held = acquired;
             } else {
+                // Here, and not when this ends its use of the lock.
+                PendingErrors.rethrowIfMemory();
                 checkOpen();
             }
             return acquired;
