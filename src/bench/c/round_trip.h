@@ -116,10 +116,10 @@ static uint64_t checksum(const uint64_t *data)
 {
     uint64_t lane0 = 0, lane1 = 0, lane2 = 0, lane3 = 0;
     for (int i = 0; i < LONGS; i += 4) {
-        lane0 = (lane0 + data[i]) * FACTOR;
-        lane1 = (lane1 + data[i + 1]) * FACTOR;
-        lane2 = (lane2 + data[i + 2]) * FACTOR;
-        lane3 = (lane3 + data[i + 3]) * FACTOR;
+        lane0 = lane0 * FACTOR + data[i];
+        lane1 = lane1 * FACTOR + data[i + 1];
+        lane2 = lane2 * FACTOR + data[i + 2];
+        lane3 = lane3 * FACTOR + data[i + 3];
     }
     return lane0 + 3 * lane1 + 5 * lane2 + 7 * lane3;
 }

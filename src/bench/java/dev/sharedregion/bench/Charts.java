@@ -138,7 +138,8 @@ final class Charts {
 
     /** Of {@link #GROUPS}. */
     private static int group(String contender) {
-        return contender.startsWith("EventPair") ? 0 : contender.startsWith("C, ") ? 1 : 2;
+        boolean ours = contender.startsWith("EventPair") || contender.startsWith("RequestClient");
+        return ours ? 0 : contender.startsWith("C, ") ? 1 : 2;
     }
 
     private static void addBars(CategoryPlot plot, CategoryDataset bars, BarRenderer renderer, Color color) {

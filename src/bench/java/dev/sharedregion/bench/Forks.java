@@ -85,7 +85,8 @@ final class Forks {
         List<Case> cases = cases();
         for (int fork = 1; fork <= settings.forks(); fork++) {
             for (Case each : cases) {
-                Map<String, Double> values = measure(each, fork);
+                int number = fork;
+                Map<String, Double> values = machine.during(() -> measure(each, number));
                 values.replaceAll((name, value) -> name.equals(SAMPLES) ? value : load.value(value, each.size()));
                 measurements.add(each, values);
                 System.out.printf(

@@ -45,6 +45,12 @@ final class LockContention {
             System.out.println("Locks are left out: the mutex that they are compared with is one of Linux.");
             return;
         }
+        try (Machine machine = Machine.prepare(settings)) {
+            compare(settings, machine);
+        }
+    }
+
+    private static void compare(Settings settings, Machine machine) throws Exception {
         Path program = CProgram.compile(settings, "lock_contention");
         if (program == null) {
             System.out.println("Locks are left out: there is no gcc.");
@@ -55,12 +61,12 @@ final class LockContention {
         Measurements<String> measurements = new Measurements<>();
         for (int fork = 1; fork <= settings.forks(); fork++) {
             for (String contender : CONTENDERS) {
-                double rate = measure(contender, program, warmup, millis);
+                double rate = machine.during(() -> measure(contender, program, warmup, millis));
                 measurements.add(contender, rate);
                 System.out.printf("fork %d of %d  %-12s %,.0f%n", fork, settings.forks(), contender, rate);
             }
         }
-        Map<String, String> facts = Facts.host();
+        Map<String, String> facts = machine.description();
         facts.put("pinned", "no");
         facts.put("jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         facts.put("date", Facts.now());

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -35,6 +36,9 @@ final class Machine implements AutoCloseable {
     /** The processors of the asking and of the answering side; empty if nothing is pinned. */
     private final List<String> processors;
 
+    /** What the two processors of a fork share; null if they are not known. */
+    private final CacheLine cacheLine;
+
     /** The bare path of the program in C, before the bytes of its payload. */
     private final Path cProgram;
 
@@ -49,9 +53,14 @@ final class Machine implements AutoCloseable {
     /** Keeps Wine's server alive, unpinned, from before the first fork until after the last. */
     private final Process wineKeeper;
 
-    private Machine(Settings settings) throws IOException {
+    private Machine(Settings settings) throws Exception {
         this.settings = settings;
         processors = processors(settings.pin());
+        cacheLine = processors.isEmpty()
+                ? null
+                : new CacheLine(
+                        processors.stream().map(Integer::valueOf).toList(), settings.line().get(0),
+                        settings.line().get(1));
         cProgram = settings.folder().resolve(settings.wine() ? "round_trip_wine" : "round_trip");
         Files.createDirectories(settings.folder());
         files = roomInMemory()
@@ -67,8 +76,13 @@ final class Machine implements AutoCloseable {
         }
     }
 
-    static Machine prepare(Settings settings) throws IOException {
+    static Machine prepare(Settings settings) throws Exception {
         return new Machine(settings);
+    }
+
+    /** Runs a fork; more than once if the processors were placed otherwise than asked for. */
+    <T> T during(Callable<T> fork) throws Exception {
+        return cacheLine == null ? fork.call() : cacheLine.during(fork);
     }
 
     /** Why a contender cannot run here; null if it can. */
@@ -218,6 +232,9 @@ final class Machine implements AutoCloseable {
         facts.put("compiler", compilerVersion == null ? "none, so nothing in C" : compilerVersion);
         facts.put("files", "in " + files.getParent());
         facts.put("pinned", pinned("asking side", "answering side"));
+        if (cacheLine != null && cacheLine.isMeasured()) {
+            facts.put("cache line", cacheLine.description());
+        }
         return facts;
     }
 

@@ -14,6 +14,7 @@ record Settings(
         List<String> contenders,
         List<Integer> sizes,
         String pin,
+        List<Integer> line,
         boolean wine,
         String versions,
         Path root) {
@@ -44,6 +45,7 @@ record Settings(
                 list("bench.contenders").stream().map(Settings::contender).toList(),
                 list("bench.size").stream().map(Settings::size).toList(),
                 Facts.text("bench.pin", "auto"),
+                line(Facts.text("bench.line", "0,1000000")),
                 Facts.flag("bench.wine"),
                 Facts.text("bench.versions", "unknown"),
                 Path.of(Facts.text("bench.root", ".")).toAbsolutePath().normalize());
@@ -84,17 +86,26 @@ record Settings(
     /** With all sizes of the round trips, if none was asked for; not in the quick run. */
     Settings allRoundTrips() {
         List<Integer> all = sizes.isEmpty() && !isQuick() ? sizes(ROUND_TRIP_SIZES) : sizes;
-        return new Settings(forks, warmup, measure, contenders, all, pin, wine, versions, root);
+        return new Settings(forks, warmup, measure, contenders, all, pin, line, wine, versions, root);
     }
 
     /** For these contenders, not pinned. */
     Settings notPinned(Contender... only) {
         List<String> ids = Arrays.stream(only).map(each -> each.id).toList();
-        return new Settings(forks, warmup, measure, ids, sizes, "none", wine, versions, root);
+        return new Settings(forks, warmup, measure, ids, sizes, "none", line, wine, versions, root);
     }
 
     private static List<Integer> sizes(String commaSeparated) {
         return Arrays.stream(commaSeparated.split(",")).map(Settings::size).toList();
+    }
+
+    /** From how many to how many nanoseconds. */
+    private static List<Integer> line(String commaSeparated) {
+        List<Integer> line = Arrays.stream(commaSeparated.split(",")).map(Integer::valueOf).toList();
+        if (line.size() != 2 || line.get(0) > line.get(1)) {
+            throw new IllegalArgumentException("bench.line is no least and largest time: " + commaSeparated);
+        }
+        return line;
     }
 
     private static int size(String text) {

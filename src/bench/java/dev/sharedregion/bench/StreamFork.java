@@ -69,22 +69,21 @@ final class StreamFork {
     }
 
     private static void send(StreamTransport.Sending sender, ByteBuffer message, int number) throws Exception {
-        for (long first = 0; !ended; first += MESSAGES) {
-            send(sender, message, number, first);
+        for (long first = 0; sendSome(sender, message, number, first); first += MESSAGES) {
+            // More.
         }
+        message.putLong(0, Arrivals.word(number, Arrivals.LAST));
+        sender.send();
     }
 
-    private static void send(StreamTransport.Sending sender, ByteBuffer message, int number, long first)
+    /** Returns false once the input has ended. */
+    private static boolean sendSome(StreamTransport.Sending sender, ByteBuffer message, int number, long first)
             throws Exception {
-        for (long next = first; next < first + MESSAGES; next++) {
-            if (ended) {
-                message.putLong(0, Arrivals.word(number, Arrivals.LAST));
-                sender.send();
-                return;
-            }
+        for (long next = first; next < first + MESSAGES && !ended; next++) {
             message.putLong(0, Arrivals.word(number, next));
             sender.send();
         }
+        return !ended;
     }
 
     /** The harness ends the input; so does its death. */

@@ -39,7 +39,7 @@ final class StreamForks implements AutoCloseable {
     /** The name of the fork under way, or of the last one. */
     private volatile String name = "bench-none";
 
-    StreamForks(Settings settings) throws IOException {
+    StreamForks(Settings settings) throws Exception {
         this.settings = settings;
         this.machine = Machine.prepare(settings);
         Runtime.getRuntime().addShutdownHook(atEnd);
@@ -80,7 +80,8 @@ final class StreamForks implements AutoCloseable {
     Report measure(List<StreamCase> cases, String what) throws Exception {
         for (int fork = 1; fork <= settings.forks(); fork++) {
             for (StreamCase each : cases) {
-                double rate = measure(each, fork);
+                int number = fork;
+                double rate = machine.during(() -> measure(each, number));
                 measurements.add(each, rate);
                 System.out.printf("fork %d of %d  %-54s %,.0f%n", fork, settings.forks(), each, rate);
             }

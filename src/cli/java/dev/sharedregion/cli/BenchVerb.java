@@ -26,6 +26,10 @@ import picocli.CommandLine.Parameters;
 final class BenchVerb extends Verb {
     private static final int BYTES = 64;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** How often to look whether the second process has ended before it took part. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
     private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long MEASURE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_200);
     private static final int MOST_SAMPLES = 5_000_000;
@@ -71,6 +75,7 @@ final class BenchVerb extends Verb {
                 EventPair pair = EventPair.create(name, wait.options)) {
             Process peer = startPeer(wait, name);
             try {
+                awaitPeer(peer, pair);
                 return roundTrips(wait, region.buffer(), pair);
             } finally {
                 pair.close();
@@ -97,11 +102,18 @@ final class BenchVerb extends Verb {
                 .start();
     }
 
+    /** On a busy machine it may take long to start. */
+    private static void awaitPeer(Process peer, EventPair pair) throws IOException, InterruptedException {
+        while (!pair.awaitPeer(BETWEEN_LOOKS)) {
+            if (!peer.isAlive()) {
+                throw new IOException("The second process has ended with exit status " + peer.exitValue()
+                        + " before it took part.");
+            }
+        }
+    }
+
     private static Result roundTrips(Wait wait, ByteBuffer buffer, EventPair pair)
             throws IOException, InterruptedException {
-        if (!pair.awaitPeer(PATIENCE)) {
-            throw new IOException("The second process did not start within " + PATIENCE.toSeconds() + " s.");
-        }
         long[] samples = new long[MOST_SAMPLES];
         int count = 0;
         long number = 0;
