@@ -137,7 +137,7 @@ class AwaitAnyTest {
         NamedEvent[] all = create(8);
         NamedEvent taken = NamedEvent.create(name + "-taken");
         events.add(taken);
-        int sets = Sizes.of("sharedregion.awaitAny", 2_000, 50_000);
+        int sets = Sizes.of("sharedregion.awaitAny", 700, 50_000);
         AtomicInteger found = new AtomicInteger();
         List<Future<Void>> waiters = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -166,7 +166,7 @@ class AwaitAnyTest {
     @Test
     void whatIsNotReturnedIsGivenBack() throws Exception {
         NamedEvent[] all = create(6);
-        for (int round = 0; round < Sizes.of("sharedregion.givenBack", 300, 20_000); round++) {
+        for (int round = 0; round < Sizes.of("sharedregion.givenBack", 100, 20_000); round++) {
             Future<Integer> waiter = inAnotherThread(LONG, all);
             Thread.yield();
             for (NamedEvent each : all) {

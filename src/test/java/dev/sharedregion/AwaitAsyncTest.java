@@ -104,7 +104,7 @@ class AwaitAsyncTest {
     @Test
     void aCancelLosesNoSignalHoweverItFalls() throws Exception {
         int cancelled = 0;
-        int rounds = Sizes.of("sharedregion.cancels", 1_000, 20_000);
+        int rounds = Sizes.of("sharedregion.cancels", 300, 20_000);
         try (NamedEvent event = NamedEvent.create(name);
                 NamedEvent opened = NamedEvent.open(name)) {
             for (int round = 0; round < rounds; round++) {
@@ -129,7 +129,7 @@ class AwaitAsyncTest {
     @Test
     void aCompletionByAnotherThreadLosesNoSignal() throws Exception {
         try (NamedEvent event = NamedEvent.create(name)) {
-            for (int round = 0; round < Sizes.of("sharedregion.completions", 300, 10_000); round++) {
+            for (int round = 0; round < Sizes.of("sharedregion.completions", 100, 10_000); round++) {
                 CompletableFuture<Void> future = event.awaitAsync();
                 Thread setter = new Thread(event::set);
                 setter.start();

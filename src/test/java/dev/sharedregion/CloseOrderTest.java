@@ -46,7 +46,7 @@ class CloseOrderTest {
     @Test
     void objectIsClosedWhenCloseReturns() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
-        int rounds = Sizes.of("sharedregion.closes", Platform.isWindows() ? 500 : 4_000, 20_000);
+        int rounds = Sizes.of("sharedregion.closes", Platform.isWindows() ? 200 : 1_000, 20_000);
         try {
             for (int round = 0; round < rounds; round++) {
                 NamedEvent event = NamedEvent.create(name);

@@ -1,19 +1,12 @@
 package dev.sharedregion;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
-import com.sun.management.ThreadMXBean;
-import dev.sharedregion.SharedMemoryException.Reason;
 import dev.sharedregion.helpers.Sizes;
 import dev.sharedregion.helpers.TestNames;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,12 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Many turns. Each is complete and arrives in order, also if waits are interrupted or time out, and a turn allocates
- * nothing.
- */
+/** Many turns. Each is complete and arrives in order, also if waits are interrupted or time out. */
 class EventPairTurnsTest {
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final int NUMBERS = 8;
@@ -126,8 +115,8 @@ class EventPairTurnsTest {
 
     private void takeDisturbedTurns(ByteBuffer memory, Turns server, Turns client) throws Exception {
         int turns = Platform.isWindows()
-                ? Sizes.of("sharedregion.turns", 1_000, 3_000)
-                : Sizes.of("sharedregion.turns", 10_000, 20_000);
+                ? Sizes.of("sharedregion.turns", 500, 3_000)
+                : Sizes.of("sharedregion.turns", 4_000, 20_000);
         AtomicBoolean done = new AtomicBoolean();
         Thread[] sides = new Thread[2];
         Future<?> serving = pool.submit(() -> {
@@ -182,74 +171,5 @@ class EventPairTurnsTest {
             }
         }
         throw new AssertionError("no turn in time");
-    }
-
-    /** Once a turn is compiled: the interpreter allocates what the compiler leaves out. */
-    @ParameterizedTest
-    @ValueSource(longs = {0, 1_000_000})
-    void turnAllocatesNothing(long spinNanos) throws Exception {
-        EventPair server = EventPair.create(name, spin(spinNanos));
-        try (EventPair client = EventPair.open(name, spin(spinNanos))) {
-            Allocation byServer = new Allocation();
-            Allocation byClient = new Allocation();
-            Future<?> receiving = pool.submit(() -> {
-                while (true) {
-                    byClient.measure(() -> {
-                        client.awaitWritten(LONG);
-                        client.signalRead();
-                    });
-                }
-            });
-            long giveUp = System.nanoTime() + LONG.toNanos();
-            while (!(byServer.isNothing() && byClient.isNothing()) && System.nanoTime() - giveUp < 0) {
-                byServer.measure(() -> {
-                    server.signalWritten();
-                    server.awaitRead();
-                });
-            }
-            server.close();
-            assertEquals(Reason.CLOSED, reason(assertThrows(ExecutionException.class, receiving::get)));
-            assertTrue(byServer.isNothing(), () -> byServer + " by the server");
-            assertTrue(byClient.isNothing(), () -> byClient + " by the client");
-        } finally {
-            server.close();
-        }
-    }
-
-    private static Reason reason(ExecutionException e) {
-        return assertInstanceOf(SharedMemoryException.class, e.getCause()).reason();
-    }
-
-    private interface Turn {
-        void take() throws InterruptedException;
-    }
-
-    /** What a thread allocates in many turns, at the least: what every turn allocates is in all measurements. */
-    private static final class Allocation {
-        private static final int TURNS = Platform.isWindows() ? 2_000 : 5_000;
-        private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-        private volatile long least = Long.MAX_VALUE;
-
-        void measure(Turn turn) throws InterruptedException {
-            long id = Thread.currentThread().getId();
-            long before = THREADS.getThreadAllocatedBytes(id);
-            for (int i = 0; i < TURNS; i++) {
-                turn.take();
-            }
-            least = Math.min(least, THREADS.getThreadAllocatedBytes(id) - before);
-        }
-
-        /**
-         * What the JVM and JNA set up once, and the few sleeps that are long enough to look at the peer, are no turns.
-         */
-        boolean isNothing() {
-            return least < TURNS;
-        }
-
-        @Override
-        public String toString() {
-            return least + " bytes for " + TURNS + " turns";
-        }
     }
 }

@@ -38,7 +38,7 @@ class LossyTest {
     private static final int SIZE = 24;
     private static final int FULL = CAPACITY / (SIZE + MessageLayout.HEADER_SIZE);
     private static final int INTENT = MessageLayout.LANE_SIZE + BroadcastLayout.LANE_INTENT;
-    private static final int KILLS = Sizes.of("sharedregion.lossyKills", 3, 20);
+    private static final int KILLS = Sizes.of("sharedregion.lossyKills", 1, 20);
     private static final MessageOptions LOSSY = MessageOptions.defaults().lossy();
 
     private final String name = TestNames.unique();

@@ -277,7 +277,7 @@ class NamedEventTest {
 
     @Test
     void lateInterruptDoesNotAccessAClosedEvent() {
-        int rounds = Sizes.of("sharedregion.lateInterrupts", 2_000, 15_000);
+        int rounds = Sizes.of("sharedregion.lateInterrupts", 500, 15_000);
         try (Peer interrupted = Peer.java(LateInterrupts.class, name, "" + rounds)) {
             interrupted.expect("survived");
             assertEquals(0, interrupted.exitStatus(), interrupted.errors());

@@ -80,7 +80,7 @@ final class VirtualThreadsProgram {
 
     /** Four threads on two carriers. A spin that is as long as the option says would hold a carrier for that long. */
     private void turns(PairOptions options) throws Exception {
-        int turns = Sizes.of("sharedregion.virtualTurns", 5_000, 100_000);
+        int turns = Sizes.of("sharedregion.virtualTurns", 2_000, 100_000);
         List<VirtualThread<Void>> sides = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             EventPair server = EventPair.create(name + "-" + i, options);
@@ -313,7 +313,7 @@ final class VirtualThreadsProgram {
         NamedEvent healthy = NamedEvent.create(name + "-healthy");
         VirtualThread<Boolean> other = VirtualThread.start(() -> healthy.await(LONG)).parked();
         // Each takes the 2 seconds after which a waiter thread looks by itself.
-        for (int round = 0; round < (Sizes.EXHAUSTIVE ? 20 : 3); round++) {
+        for (int round = 0; round < (Sizes.EXHAUSTIVE ? 20 : 1); round++) {
             vanishes(NamedEvent.create(name + "-" + round), round % 2 == 0);
             check(!other.isDone(), "another wait has ended");
         }

@@ -9,10 +9,12 @@ import dev.sharedregion.LatestWriter;
 import dev.sharedregion.MessageReceiver;
 import dev.sharedregion.SharedLock;
 import dev.sharedregion.SharedRegion;
+import dev.sharedregion.helpers.Exhaustive;
 import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.PeerProgram;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.helpers.Tools;
+import dev.sharedregion.internal.pair.PairBlockLayout;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -22,6 +24,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The verbs that list, explain, remove and measure, as they are typed. */
 class ToolTest {
     private static final long SELF = ProcessHandle.current().pid();
+
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final String name = TestNames.unique();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -351,6 +356,7 @@ class ToolTest {
     }
 
     @Test
+    @Exhaustive
     void benchMeasuresAndLeavesNothing() {
         JsonNode results = json("bench", "--json");
         assertEquals(2, results.size(), results::toString);
@@ -366,15 +372,19 @@ class ToolTest {
     @EnabledOnOs(OS.LINUX)
     void interruptedBenchLeavesNothing() throws Exception {
         try (Peer tool = Peer.java(Tool.class, "bench")) {
-            String objects = "sharedregion-bench-" + tool.pid() + "*";
-            while (!run("list", objects).contains("pair")) {
-                assertTrue(tool.isAlive(), tool::errors);
-                Thread.sleep(10);
+            String block = "sharedregion-bench-" + tool.pid() + "-default.pair";
+            // It measures for some seconds. To find it by a list may take as long where there are thousands of objects.
+            try (SharedRegion region = SharedRegion.open(block, LONG)) {
+                while (region.pointer().getInt(PairBlockLayout.READING_PLACE + PairBlockLayout.STATE)
+                        == PairBlockLayout.ABSENT) {
+                    assertTrue(tool.isAlive(), tool::errors);
+                    Thread.sleep(10);
+                }
             }
             tool.signal("INT");
             assertEquals(130, tool.exitStatus());
             // The second process sees that the first has gone.
-            while (!rows(run("list", objects)).isEmpty()) {
+            while (!rows(run("list", "sharedregion-bench-" + tool.pid() + "*")).isEmpty()) {
                 Thread.sleep(10);
             }
         }

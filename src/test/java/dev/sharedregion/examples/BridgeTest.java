@@ -10,6 +10,7 @@ import dev.sharedregion.MessageOptions;
 import dev.sharedregion.MessageReceiver;
 import dev.sharedregion.MessageSender;
 import dev.sharedregion.helpers.BadNetwork;
+import dev.sharedregion.helpers.Exhaustive;
 import dev.sharedregion.helpers.Numbered;
 import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.Sizes;
@@ -36,7 +37,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * The example {@code bridge}, over loopback: both ends are processes, and this one has the programs of both machines.
@@ -47,12 +49,16 @@ class BridgeTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration DELAY = Duration.ofMillis(5);
     private static final double LOSS = 0.02;
-    private static final Duration CUT = Duration.ofSeconds(Sizes.EXHAUSTIVE ? 10 : 6);
+    private static final Duration CUT = Duration.ofSeconds(10);
     private static final int CAPACITY = 1 << 16;
     private static final int BATCH = 1000;
     private static final int LONG_ONES = 100;
-    private static final int KILLS = Sizes.of("sharedregion.bridgeKills", 2, 8);
+    private static final int KILLS = Sizes.of("sharedregion.bridgeKills", 1, 8);
     private static final int BETWEEN_KILLS = 2000;
+
+    /** Whether the sending end is killed, and the receiving end. */
+    private static final List<Arguments> KILLED = Sizes.first(
+            1, List.of(Arguments.of(true, true), Arguments.of(true, false), Arguments.of(false, true)));
 
     private final String here = TestNames.unique();
     private final String there = TestNames.unique();
@@ -181,7 +187,7 @@ class BridgeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, false", "false, true", "true, true"})
+    @FieldSource("KILLED")
     void nothingIsLostWhenAnEndIsKilled(boolean killSending, boolean killReceiving) throws Exception {
         try (MessageSender sender = MessageSender.create(here, CAPACITY);
                 MessageReceiver receiver = MessageReceiver.create(there, CAPACITY)) {
@@ -225,6 +231,7 @@ class BridgeTest {
 
     /** The connection is cut for longer than Aeron waits before it takes it for lost. */
     @Test
+    @Exhaustive
     void nothingIsLostOnABadConnectionThatIsCut() throws Exception {
         try (MessageSender sender = MessageSender.create(here, CAPACITY);
                 MessageReceiver receiver = MessageReceiver.create(there, CAPACITY);
@@ -260,6 +267,7 @@ class BridgeTest {
     }
 
     @Test
+    @Exhaustive
     void aSenderWaitsForTheReceiverOnTheOtherMachine() throws Exception {
         try (MessageSender sender = MessageSender.create(here, CAPACITY);
                 MessageReceiver receiver = MessageReceiver.create(there, CAPACITY)) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.sharedregion.MessageOptions;
 import dev.sharedregion.MessageReceiver;
 import dev.sharedregion.helpers.Examples;
+import dev.sharedregion.helpers.Exhaustive;
 import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.TestNames;
 import dev.sharedregion.helpers.Tools;
@@ -75,6 +76,7 @@ class MessagesInOtherLanguagesTest {
     }
 
     @Test
+    @Exhaustive
     void cReceivesFromC() {
         receiveWhatIsSent(false, false);
     }
@@ -85,6 +87,7 @@ class MessagesInOtherLanguagesTest {
     }
 
     @Test
+    @Exhaustive
     void pythonReceivesFromC() {
         receiveWhatIsSent(false, true);
     }

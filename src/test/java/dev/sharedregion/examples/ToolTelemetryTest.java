@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import telemetry.Readings;
 
 /** The tool with the layouts of {@code examples/telemetry}: it records what a program publishes and publishes it. */
@@ -39,13 +38,15 @@ class ToolTelemetryTest {
     /** The size of a file with a few states. */
     private static final int SOME_STATES = 2000;
 
+    private static final List<PublishedFacts> PROGRAMS = Sizes.first(1, List.of(PublishedFacts.values()));
+
     @TempDir
     Path folder;
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
     @ResourceLock(value = NAMES, mode = ResourceAccessMode.READ)
-    @MethodSource("programs")
+    @FieldSource("PROGRAMS")
     void readerTakesAReplayForTheProgram(PublishedFacts facts) throws Exception {
         ProgramNames.assumeUsable(facts);
         synchronized (facts) {
@@ -62,11 +63,6 @@ class ToolTelemetryTest {
             replay.stop().succeeded();
             assertEquals(List.of(), ProgramNames.removed(facts));
         }
-    }
-
-    /** Without -Pexhaustive only those that a reader can tell a whole copy of. */
-    static Stream<PublishedFacts> programs() {
-        return Stream.of(PublishedFacts.values()).filter(facts -> Sizes.EXHAUSTIVE || facts.isTold());
     }
 
     /** Records a program in the middle of its life. */

@@ -131,8 +131,10 @@ final class FaultRun {
     }
 
     private boolean isInjected(Exception thrown) {
+        // Where the first of two failures was harmless, the second is the one that is told.
+        boolean second = triedAgain || mayComplete && following != 0;
         return thrown instanceof SharedMemoryException e
-                && (e.errorCode() == code || triedAgain && e.errorCode() == following);
+                && (e.errorCode() == code || second && e.errorCode() == following);
     }
 
     private static String describe(Exception e) {

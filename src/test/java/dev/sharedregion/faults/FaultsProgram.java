@@ -87,11 +87,11 @@ final class FaultsProgram {
         List<String> calls = clean(scenario);
         held = settled();
         empty = state();
-        int step = Sizes.EXHAUSTIVE ? 1 : 2;
+        int step = Sizes.EXHAUSTIVE ? 1 : 7;
         for (int nth = 1; nth <= calls.size(); nth += step) {
             int[] codes = FaultCodes.of(calls.get(nth - 1));
             for (int code : Sizes.EXHAUSTIVE ? codes : new int[] {codes[nth % codes.length]}) {
-                if (!fails(scenario, nth, code, 0) && (Sizes.EXHAUSTIVE || nth % 16 == 1)) {
+                if (!fails(scenario, nth, code, 0) && (Sizes.EXHAUSTIVE || nth / step % 4 == 0)) {
                     fails(scenario, nth, code, FOLLOWING);
                 }
             }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Each system call of each operation is made to fail in turn, by {@code src/test/c/faults.h}: the error is the first
- * one, and nothing is left behind. In processes of their own. Without -Pexhaustive every second call fails with one
+ * one, and nothing is left behind. In processes of their own. Without -Pexhaustive every fourth call fails with one
  * of its codes, and every sixteenth also with a second failure.
  */
 class FaultsTest {

@@ -18,7 +18,7 @@ import java.util.List;
  */
 final class FirstUseProgram {
     private static final long STACK_SIZE = 512 << 10;
-    private static final int DEPTHS = Sizes.EXHAUSTIVE ? 300 : 100;
+    private static final int DEPTHS = Sizes.EXHAUSTIVE ? 300 : 30;
 
     /** The calls of the program. A new class loader loads the classes of options again. */
     public static final class Use implements Runnable {

@@ -70,12 +70,12 @@ final class FullStackProgram {
     private static final int TURNS_TO_BIAS = 300;
 
     /** At these depths from the end each is tried, further away every {@link #STEP}th. */
-    private static final int EACH = Sizes.EXHAUSTIVE ? 8 : 4;
+    private static final int EACH = Sizes.EXHAUSTIVE ? 8 : 2;
 
-    private static final int STEP = Sizes.EXHAUSTIVE ? 100 : 200;
+    private static final int STEP = Sizes.EXHAUSTIVE ? 100 : 800;
 
     /** The depths end when the call has succeeded as often in a row, */
-    private static final int ENOUGH = 5;
+    private static final int ENOUGH = Sizes.EXHAUSTIVE ? 5 : 2;
 
     /** or here, as a call that fills the stack itself never succeeds. */
     private static final int FARTHEST = 3_000;

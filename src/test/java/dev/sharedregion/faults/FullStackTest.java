@@ -1,9 +1,7 @@
 package dev.sharedregion.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.jna.Platform;
 import dev.sharedregion.helpers.Peer;
 import dev.sharedregion.helpers.Sizes;
 import java.nio.file.Files;
@@ -17,28 +15,27 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** A {@link StackOverflowError} in the middle of any call leaves nothing behind, and every object stays usable. */
 class FullStackTest {
+    private static final List<String> MODES = Sizes.first(1, List.of("-Xint", "-XX:TieredStopAtLevel=4"));
+
     @TempDir(cleanup = CleanupMode.NEVER)
     Path folder;
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
-    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=4"})
+    @FieldSource("MODES")
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void callThatOverflowsTheStackCanBeRepeated(String mode) throws Exception {
-        assumeTrue(
-                Sizes.EXHAUSTIVE || !Platform.isWindows() || mode.equals("-Xint"),
-                "compiled code takes minutes on Windows: -Pexhaustive");
         Path file = Files.write(folder.resolve("file"), new byte[4096]);
         assertEndsWell(mode, FullStackProgram.class, file.toString());
     }
 
     /** A class whose initializer ends by the error stays unusable for ever. */
     @ParameterizedTest
-    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=4"})
+    @FieldSource("MODES")
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void optionsFirstUsedOnAFullStackCanBeUsedLater(String mode) throws Exception {
         assertEndsWell(mode, FirstUseProgram.class);

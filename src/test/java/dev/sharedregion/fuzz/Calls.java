@@ -442,7 +442,7 @@ final class Calls {
      * must be serving that very moment.
      */
     static boolean mayReturn(String call) {
-        return !call.equals("RequestClient.call") && (Platform.isWindows() || !call.startsWith("NamedMutex."));
+        return !call.startsWith("RequestClient.call(") && (Platform.isWindows() || !call.startsWith("NamedMutex."));
     }
 
     void call(Worker w) throws Throwable {

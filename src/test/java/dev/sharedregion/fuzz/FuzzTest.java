@@ -48,8 +48,8 @@ class FuzzTest {
     @Timeout(value = 12, unit = TimeUnit.HOURS) // The fuzzer ends by itself when an operation hangs.
     void randomCallsEndInResultsOrDocumentedExceptions() throws IOException {
         long operations = Platform.isWindows()
-                ? Sizes.of("sharedregion.fuzz.operations", 10_000, 100_000)
-                : Sizes.of("sharedregion.fuzz.operations", 100_000, 2_000_000);
+                ? Sizes.of("sharedregion.fuzz.operations", 3_000, 100_000)
+                : Sizes.of("sharedregion.fuzz.operations", 20_000, 2_000_000);
         long seed = Long.getLong("sharedregion.fuzz.seed", System.nanoTime());
         int threads = Integer.getInteger("sharedregion.fuzz.threads", 4);
         String again = "mvn verify " + (Platform.isWindows() ? "-Pwine " : "") + "-Dtest=FuzzTest"

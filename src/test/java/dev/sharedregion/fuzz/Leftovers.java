@@ -5,7 +5,6 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.win32.StdCallLibrary;
-import dev.sharedregion.SharedRegion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -45,7 +44,8 @@ final class Leftovers {
             for (Path file : names.filter(each -> isOurs(each.toString())).toList()) {
                 try {
                     if (((int) Files.getAttribute(file, "unix:mode") & 01000) == 0) {
-                        SharedRegion.remove(file.getFileName().toString());
+                        // Not by its name, which the locale C does not show as it is.
+                        Files.delete(file);
                     }
                 } catch (NoSuchFileException e) {
                     // The collector has closed it since it was listed.

@@ -31,11 +31,6 @@ public record ModelChecker(Path folder) {
         return run(List.of(folder.resolve("pan").toString(), "-m10000", table, "-E"));
     }
 
-    /** All of them with -Pexhaustive, and three otherwise: most take longer to compile than to check. */
-    public static List<String> some(List<String> all) {
-        return Sizes.EXHAUSTIVE ? all : all.subList(0, Math.min(3, all.size()));
-    }
-
     public static void assertHolds(String result) {
         assertTrue(result.contains("errors: 0"), result);
         assertFalse(result.contains("Search not completed"), result);

@@ -1,5 +1,7 @@
 package dev.sharedregion.helpers;
 
+import java.util.List;
+
 /**
  * How often a test repeats something: seldom by default, so that all tests together take minutes, and often with
  * -Pexhaustive.
@@ -20,6 +22,11 @@ public final class Sizes {
     public static int of(String property, int usual, int exhaustive) {
         asked |= System.getProperty(property) != null;
         return Integer.getInteger(property, EXHAUSTIVE ? exhaustive : usual);
+    }
+
+    /** All of them with -Pexhaustive, and otherwise the first so many. */
+    public static <T> List<T> first(int usual, List<T> all) {
+        return EXHAUSTIVE ? all : all.subList(0, usual);
     }
 
     /**

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.jna.Platform;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,20 +96,34 @@ public final class Tools {
             }
         }
         String compiler = find("gcc", "cc", "clang");
-        // Another process may compile the same program now, or run it.
-        Path folder = Files.createDirectories(Path.of("target", "peers", "" + ProcessHandle.current().pid()));
-        Path executable = folder.resolve(program + suffix).toAbsolutePath();
+        String run = System.getProperty("sharedregion.testRun", "" + ProcessHandle.current().pid());
+        Path folder = Files.createDirectories(Path.of("target", "peers", run).toAbsolutePath());
+        Path executable = folder.resolve(program + suffix);
+        // The JVMs of a run share it: the first compiles it, and the others wait.
+        try (FileChannel channel = FileChannel.open(
+                        folder.resolve(program + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            if (Files.notExists(executable)) {
+                compile(compiler, program, options, executable);
+            }
+        }
+        return executable;
+    }
+
+    private static void compile(String compiler, String program, List<String> options, Path executable)
+            throws IOException, InterruptedException {
         Path source = Path.of("src", "test", "c", program + ".c").toAbsolutePath();
+        Path unfinished = Path.of(executable + ".unfinished");
         List<String> command = new ArrayList<>(
                 List.of(compiler, "-std=gnu11", "-O2", "-pthread", "-Wall", "-Wextra", "-Werror"));
         command.addAll(options);
-        command.addAll(List.of("-o", executable.toString(), source.toString()));
+        command.addAll(List.of("-o", unfinished.toString(), source.toString()));
         Process process =
                 new ProcessBuilder(command).redirectErrorStream(true).start();
         String messages = new String(process.getInputStream().readAllBytes());
         if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
             fail(program + ".c does not compile:\n" + messages);
         }
-        return executable;
+        Files.move(unfinished, executable);
     }
 }

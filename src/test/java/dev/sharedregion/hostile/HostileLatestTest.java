@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 /** A program that writes anything to a table: every call ends, in time, and nothing is left behind. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HostileLatestTest {
-    private static final int MILLIS = Sizes.of("sharedregion.hostileLatestMillis", 1_500, 5_000);
+    private static final int MILLIS = Sizes.of("sharedregion.hostileLatestMillis", 500, 5_000);
     private static final int COUNT = 3;
     private static final int SIZE = 100;
     private static final long SLACK_MILLIS = 20_000;

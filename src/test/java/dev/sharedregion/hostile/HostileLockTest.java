@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 /** A program that writes anything to a lock's block: every call ends, in time, and nothing is left behind. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HostileLockTest {
-    private static final int MILLIS = Sizes.of("sharedregion.hostileLockMillis", 1_000, 10_000);
+    private static final int MILLIS = Sizes.of("sharedregion.hostileLockMillis", 500, 10_000);
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final long SLACK_MILLIS = 20_000;
 

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class HostilePeerTest {
     private static final long CALLS = Platform.isWindows()
-            ? Sizes.of("sharedregion.hostileCalls", 2_000, 20_000)
-            : Sizes.of("sharedregion.hostileCalls", 40_000, 250_000);
+            ? Sizes.of("sharedregion.hostileCalls", 500, 20_000)
+            : Sizes.of("sharedregion.hostileCalls", 4_000, 250_000);
 
     private final String name = TestNames.unique();
     private final long seed = Long.getLong("sharedregion.seed", new Random().nextLong());
@@ -41,7 +41,7 @@ class HostilePeerTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void everyCallReturnsWithAnyContentOfTheBlock() {
-        run(HostileStates.class, "states", Sizes.EXHAUSTIVE ? 1 : Platform.isWindows() ? 11 : 5);
+        run(HostileStates.class, "states", Sizes.EXHAUSTIVE ? 1 : Platform.isWindows() ? 61 : 31);
     }
 
     @Test

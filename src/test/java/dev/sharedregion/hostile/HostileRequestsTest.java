@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 /** Programs that send anything to a server or to a client, or write anything to their channels: every call ends. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HostileRequestsTest {
-    private static final int MILLIS = Sizes.of("sharedregion.hostileRequestsMillis", 1_500, 5_000);
+    private static final int MILLIS = Sizes.of("sharedregion.hostileRequestsMillis", 500, 5_000);
     private static final int CAPACITY = 1024;
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration SHORT = Duration.ofMillis(20);

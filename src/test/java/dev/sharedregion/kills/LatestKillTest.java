@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.jna.Platform;
 import dev.sharedregion.LatestReader;
 import dev.sharedregion.LatestWriter;
 import dev.sharedregion.RegionOptions;
@@ -36,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class LatestKillTest {
-    private static final int KILLS = Sizes.of("sharedregion.latestKills", Platform.isWindows() ? 6 : 15, 30);
+    private static final int KILLS = Sizes.of("sharedregion.latestKills", 2, 30);
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int COUNT = 3;
     private static final int[] SIZES = {64, 4096, 1 << 16};

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.condition.OS;
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class LifetimeKillTest {
     private static final int KILLS = Platform.isWindows()
-            ? Sizes.of("sharedregion.kills", 5, 10)
-            : Sizes.of("sharedregion.kills", 50, 400);
+            ? Sizes.of("sharedregion.kills", 3, 10)
+            : Sizes.of("sharedregion.kills", 4, 400);
 
     /** How many workers in C are killed for one in Java, which takes as long to start. */
     private static final int IN_C = 24;

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.condition.OS;
 class MessageKillTest {
     static final int SENDERS = 3;
 
-    private static final int KILLS = Sizes.of("sharedregion.messageKills", 12, 300);
+    private static final int KILLS = Sizes.of("sharedregion.messageKills", 3, 300);
     private static final MessageOptions OPTIONS = MessageOptions.defaults().senders(SENDERS + 1);
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int MOST_MICROS = 20_000;

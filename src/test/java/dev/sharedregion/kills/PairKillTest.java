@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class PairKillTest {
-    private static final int KILLS = Sizes.of("sharedregion.kills", 6, 40);
     private static final int PAIRINGS = 3;
+    private static final int KILLS = Sizes.of("sharedregion.kills", PAIRINGS, 40);
     private static final int MOST_MICROS = 20_000;
     private static final int[] SPINS = {-1, -1, 0, 1_000, 10_000_000};
     private static final int[] PAUSES = {0, 0, 0, 100};

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class RequestKillTest {
-    private static final int KILLS = Sizes.of("sharedregion.requestKills", Platform.isWindows() ? 3 : 5, 8);
+    private static final int KILLS = Sizes.of("sharedregion.requestKills", 1, 8);
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int MOST_MICROS = 20_000;
 

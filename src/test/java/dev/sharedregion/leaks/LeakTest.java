@@ -77,7 +77,7 @@ class LeakTest {
     }
 
     private void leavesNothing(int most, Cycle cycle) throws Exception {
-        int cycles = Sizes.of("sharedregion.cycles", most / SHARE / 20, most / SHARE);
+        int cycles = Sizes.of("sharedregion.cycles", most / SHARE / 40, most / SHARE);
         repeat(10, cycle);
         Footprint before = Footprint.take();
         long start = System.nanoTime();

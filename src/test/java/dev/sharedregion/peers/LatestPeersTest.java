@@ -36,9 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tables whose writer is in Java and whose readers are in C, and the reverse. {@code latest_peer.c} is the program. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LatestPeersTest {
-    private static final int MILLIS = Sizes.of("sharedregion.latestPeersMillis", 500, 4_000);
-    private static final int WAKES = Sizes.of("sharedregion.latestPeersWakes", 100, 2_000);
-    private static final int KILLS = Sizes.of("sharedregion.latestPeersKills", 5, 15);
+    private static final int MILLIS = Sizes.of("sharedregion.latestPeersMillis", 200, 4_000);
+    private static final int WAKES = Sizes.of("sharedregion.latestPeersWakes", 30, 2_000);
+    private static final int KILLS = Sizes.of("sharedregion.latestPeersKills", 2, 15);
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final int COUNT = 2;
     private static final int SIZE = 64;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Channels with several senders in Java and in C at a time. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ManySendersTest extends MessageSides {
-    private static final int MESSAGES = Sizes.of("sharedregion.messagePeersMessages", 3_000, 20_000);
+    private static final int MESSAGES = Sizes.of("sharedregion.messagePeersMessages", 1_000, 20_000);
 
     ManySendersTest() {
         super(TestNames.unique());

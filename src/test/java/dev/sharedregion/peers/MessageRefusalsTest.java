@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 /** What Java and C refuse, in the same words, and that their calls end when another program overwrites the channel. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class MessageRefusalsTest extends MessageSides {
-    private static final int SPOILS = Sizes.of("sharedregion.messagePeersSpoils", 200, 2_000);
+    private static final int SPOILS = Sizes.of("sharedregion.messagePeersSpoils", 60, 2_000);
 
     MessageRefusalsTest() {
         super(TestNames.unique());
@@ -98,13 +98,13 @@ class MessageRefusalsTest extends MessageSides {
     void aChannelForBroadcastIsRefusedInC() throws Exception {
         MessageOptions plain = MessageOptions.defaults();
         for (MessageOptions options : List.of(plain.receivers(2), plain.lossy())) {
-            MessageSender sender = MessageSender.create(name, CAPACITY, options);
-            for (String role : List.of("send", "receive")) {
-                assertStarts(
-                        "UNSUPPORTED: Cannot open channel \"" + name + "\": it is for broadcast",
-                        refusal(Language.C, role));
+            try (MessageSender sender = MessageSender.create(name, CAPACITY, options)) {
+                for (String role : List.of("send", "receive")) {
+                    assertStarts(
+                            "UNSUPPORTED: Cannot open channel \"" + sender.name() + "\": it is for broadcast",
+                            refusal(Language.C, role));
+                }
             }
-            sender.close();
         }
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class MessageSoakTest {
     private static final int SENDERS = 3;
-    private static final int MESSAGES = Sizes.of("sharedregion.soakMessages", 300_000, 30_000_000);
+    private static final int MESSAGES = Sizes.of("sharedregion.soakMessages", 100_000, 30_000_000);
 
     private static final int CAPACITY = 1 << 16;
     private static final int LONGEST = 2 * CAPACITY;

@@ -317,8 +317,8 @@ class NativeHeaderTest {
 
     @Test
     void serverWaitsForOldEventsToDisappear() throws Exception {
-        NamedEvent written = NamedEvent.create(name + ".written");
-        try (Peer server = c("ask", "server", name)) {
+        try (NamedEvent written = NamedEvent.create(name + ".written");
+                Peer server = c("ask", "server", name)) {
             NamedEvent.open(name + ".read", LONG).close();
             Thread.sleep(20);
             written.close();

@@ -11,11 +11,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Every interleaving of the event's protocol, as the model checker spin sees it; and that it would see a mistake. */
 @EnabledOnOs(OS.LINUX)
 class EventModelTest {
+    private static final List<String> MISTAKES = Sizes.first(1, List.of("SLEEP_ON_SIGNAL", "RELEASE_FOR_ALL"));
+
     @TempDir
     Path folder;
 
@@ -29,7 +31,7 @@ class EventModelTest {
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
-    @ValueSource(strings = {"SLEEP_ON_SIGNAL", "RELEASE_FOR_ALL"})
+    @FieldSource("MISTAKES")
     void modelWithAMistakeFails(String mistake) throws Exception {
         String result = check(mistake);
         ModelChecker.assertFails(result);

@@ -4,7 +4,6 @@ import dev.sharedregion.helpers.ModelChecker;
 import dev.sharedregion.helpers.Sizes;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,24 +18,21 @@ import org.junit.jupiter.params.provider.FieldSource;
  */
 @EnabledOnOs(OS.LINUX)
 class BroadcastModelTest {
-    private static final List<String> QUICK =
-            List.of("broadcast.pml CAPACITY=1 RECORDS=2 KILLS=1", "lossy.pml RECORDS=3");
-
-    private static final List<String> LONG = List.of(
+    private static final List<String> SCENARIOS = Sizes.first(2, List.of(
+            "broadcast.pml CAPACITY=1 RECORDS=2 KILLS=1",
+            "lossy.pml RECORDS=3",
             "broadcast.pml",
             "broadcast.pml CAPACITY=3 RECORDS=5",
             "broadcast.pml CAPACITY=1 RECORDS=3 SUCCESSOR KILLS=1",
             "broadcast.pml RECORDS=3 SUCCESSOR KILLS=1",
             "lossy.pml RECORDS=5",
             "lossy.pml RECORDS=4 KILLS=1 MAY_GIVE_UP",
-            "lossy.pml RECORDS=3 KILLS=2");
+            "lossy.pml RECORDS=3 KILLS=2"));
 
-    private static final List<String> SCENARIOS = all(QUICK, LONG);
-
-    private static final List<String> QUICK_MISTAKES =
-            List.of("broadcast.pml NO_SECOND_HEAD", "lossy.pml CHECK_FIRST", "lossy.pml MARK_LATE");
-
-    private static final List<String> LONG_MISTAKES = List.of(
+    private static final List<String> MISTAKES = Sizes.first(1, List.of(
+            "broadcast.pml NO_SECOND_HEAD",
+            "lossy.pml CHECK_FIRST",
+            "lossy.pml MARK_LATE",
             "broadcast.pml NO_SCAN_FENCE",
             "broadcast.pml EVICT_ALWAYS CAPACITY=1 RECORDS=3 KILLS=1 SUCCESSOR",
             "broadcast.pml EVICT_HELD_FIRST CAPACITY=1 RECORDS=3 KILLS=1 SUCCESSOR",
@@ -53,13 +49,7 @@ class BroadcastModelTest {
             "lossy.pml LOWER_INTENT KILLS=1",
             "lossy.pml PADDING_TOGETHER KILLS=1",
             "lossy.pml KEEP_SKIPPED KILLS=1",
-            "lossy.pml COUNT_LATE");
-
-    private static final List<String> MISTAKES = all(QUICK_MISTAKES, LONG_MISTAKES);
-
-    private static List<String> all(List<String> quick, List<String> others) {
-        return Stream.concat(quick.stream(), Sizes.EXHAUSTIVE ? others.stream() : Stream.empty()).toList();
-    }
+            "lossy.pml COUNT_LATE"));
 
     @TempDir
     Path folder;

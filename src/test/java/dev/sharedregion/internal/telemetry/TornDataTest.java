@@ -38,9 +38,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * rules that are wrong.
  */
 class TornDataTest {
-    private static final int ENOUGH_FRESH = Sizes.of("sharedregion.torn", 800, 20_000);
+    private static final int ENOUGH_FRESH = Sizes.of("sharedregion.torn", 200, 20_000);
     private static final int FEWEST_FRESH = 100;
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(Sizes.EXHAUSTIVE ? 6 : 2);
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(Sizes.EXHAUSTIVE ? 6 : 1);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final String name = TestNames.unique();
