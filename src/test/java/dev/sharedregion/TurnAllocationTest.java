@@ -24,6 +24,7 @@ class TurnAllocationTest {
         List<String> c2 = List.of("-XX:TieredStopAtLevel=4");
         try (Peer program = Peer.java(c2, Program.class.getName(), TestNames.unique(), "" + spinNanos)) {
             assertEquals("nothing, nothing, CLOSED", program.nextLine(LONG.toSeconds() + 60), program::errors);
+            assertEquals(0, program.exitStatus(), program::errors);
         }
     }
 
