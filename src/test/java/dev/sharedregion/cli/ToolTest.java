@@ -381,8 +381,8 @@ class ToolTest {
                     Thread.sleep(10);
                 }
             }
-            tool.signal("INT");
-            assertEquals(130, tool.exitStatus());
+            tool.signal("TERM");
+            assertEquals(128 + 15, tool.exitStatus());
             // The second process sees that the first has gone.
             while (!rows(run("list", "sharedregion-bench-" + tool.pid() + "*")).isEmpty()) {
                 Thread.sleep(10);
