@@ -30,8 +30,8 @@
 #define SR_SPIN_PAUSES_ 192
 
 /*
- * How many pauses it makes between two looks at the turn: see sr_hit_(). So many changes of the turn are timed together,
- * and after so many of these stretches both numbers are tried again.
+ * How many pauses it makes between two looks at the turn: see sr_handed_over_(). So many changes of the turn are timed
+ * together, and after so many of these stretches both numbers are tried again.
  */
 #define SR_FEW_PAUSES_ 1
 #define SR_MANY_PAUSES_ 3
@@ -141,6 +141,36 @@ static inline sr_reason sr_notify_peer_(sr_pair *pair, uint64_t t)
     return SR_CORRUPT;
 }
 
+/*
+ * Notes the turn with which I have handed over: after that, as the peer waits for what comes before. With few pauses a
+ * spin sees a change early. With many it leaves the turn's cache line to the side that is about to write to it. Which of
+ * the two makes turns faster, up to twice as fast, depends on whether the processors of both sides share a cache, and a
+ * hypervisor may change that at any time. So both sides try both, in the same turns, and keep the faster one for a while.
+ */
+static inline void sr_handed_over_(sr_pair *pair, uint64_t turn)
+{
+    uint64_t stretch = turn / (SR_TURN_COUNT_ * SR_STRETCH_);
+    if (stretch == pair->stretch_)
+        return;
+    int64_t clock = sr_now(), nanos = clock - pair->stretch_began_;
+    pair->stretch_ = stretch;
+    pair->stretch_began_ = clock;
+    switch (stretch % SR_STRETCHES_) {
+    case 0:
+        pair->pauses_ = SR_FEW_PAUSES_;
+        break;
+    case 1:
+        pair->with_few_ = nanos;
+        pair->pauses_ = SR_MANY_PAUSES_;
+        break;
+    case 2:
+        pair->pauses_ = nanos < pair->with_few_ ? SR_MANY_PAUSES_ : SR_FEW_PAUSES_;
+        break;
+    default: /* goes on */
+        break;
+    }
+}
+
 /* Signal: hands over the turn, which this side has. In these comments, "I" is the side that executes the step. */
 static inline sr_reason sr_signal_(sr_pair *pair, sr_error *error)
 {
@@ -148,7 +178,9 @@ static inline sr_reason sr_signal_(sr_pair *pair, sr_error *error)
     uint64_t t = sr_next_turn_(sr_load64_acquire_(turn), sr_peer_(pair), 0);
     pair->turn_is_mine_ = false;
     sr_store64_(turn, t);
-    if (sr_notify_peer_(pair, t) == SR_OK)
+    sr_reason reason = sr_notify_peer_(pair, t);
+    sr_handed_over_(pair, t);
+    if (reason == SR_OK)
         return SR_OK;
     pair->turn_is_mine_ = sr_is_at_once_(sr_load64_(turn), pair->me_);
     return sr_corrupt_(pair, error);
@@ -336,36 +368,6 @@ static inline void sr_waited_(sr_pair *pair, int64_t nanos)
         pair->needed_waits_ = SR_SPIN_WAITS_;
 }
 
-/*
- * Notes that a spin has ended with this turn. With few pauses a spin sees a change early. With many it leaves the turn's
- * cache line to the side that is about to write to it. Which of the two makes turns faster, up to twice as fast, depends
- * on whether the processors of both sides share a cache, and a hypervisor may change that at any time. So both sides try
- * both, in the same turns, and keep the faster one for a while.
- */
-static inline void sr_hit_(sr_pair *pair, uint64_t turn)
-{
-    uint64_t stretch = turn / (SR_TURN_COUNT_ * SR_STRETCH_);
-    if (stretch == pair->stretch_)
-        return;
-    int64_t clock = sr_now(), nanos = clock - pair->stretch_began_;
-    pair->stretch_ = stretch;
-    pair->stretch_began_ = clock;
-    switch (stretch % SR_STRETCHES_) {
-    case 0:
-        pair->pauses_ = SR_FEW_PAUSES_;
-        break;
-    case 1:
-        pair->with_few_ = nanos;
-        pair->pauses_ = SR_MANY_PAUSES_;
-        break;
-    case 2:
-        pair->pauses_ = nanos < pair->with_few_ ? SR_MANY_PAUSES_ : SR_FEW_PAUSES_;
-        break;
-    default: /* goes on */
-        break;
-    }
-}
-
 /* Await, 4: polls the turn for the spin time. Returns true if the turn has changed since the last look. */
 static inline bool sr_spin_(sr_pair *pair, sr_wait_state_ *wait)
 {
@@ -377,10 +379,8 @@ static inline bool sr_spin_(sr_pair *pair, sr_wait_state_ *wait)
     int64_t look = now + SR_LONGEST_SLEEP_;
     do {
         for (int i = 0; i < SR_SPIN_PAUSES_; i += pair->pauses_) {
-            uint64_t turn = sr_load64_acquire_(&pair->block_->turn);
-            if (turn != wait->turn) {
+            if (sr_load64_acquire_(&pair->block_->turn) != wait->turn) {
                 pair->misses_ = 0;
-                sr_hit_(pair, turn);
                 sr_waited_(pair, now - wait->began);
                 wait->began = 0;
                 return true;

@@ -23,8 +23,8 @@ public final class Pauses {
     private long begin = System.nanoTime();
     private long nanosWithFew;
 
-    /** Notes that a spin has ended with this turn. */
-    void hit(long turn) {
+    /** Notes the turn with which this side has handed over: after that, as the peer waits for what comes before. */
+    void handedOver(long turn) {
         long now = turn / (PairBlockLayout.TURN_COUNT * STRETCH);
         if (now != stretch) {
             begin(now);

@@ -19,7 +19,7 @@ public final class Spinner {
     /** How long a spin may take, and whether it pays. */
     final SpinTime time;
 
-    private final Pauses pauses = new Pauses();
+    final Pauses pauses = new Pauses();
 
     Spinner(PairBlock block, long spinNanos) {
         this.block = block;
@@ -28,20 +28,19 @@ public final class Spinner {
                 : new SpinTime(spinNanos);
     }
 
-    /** Looks for a moment, without a look at the clock; true if the turn is another by now. */
-    boolean look(long turn) {
+    /** Looks for a moment, without a look at the clock, until the turn is another; returns the turn. */
+    long look(long turn) {
         int count = pauses.count;
         for (int i = 0; i < PAUSES; i += count) {
             long now = block.turn();
             if (now != turn) {
                 time.hit();
-                pauses.hit(now);
-                return true;
+                return now;
             }
             for (int pause = 0; pause < count; pause++) {
                 Thread.onSpinWait();
             }
         }
-        return false;
+        return turn;
     }
 }

@@ -34,6 +34,7 @@ public final class TurnTaking extends ProtocolPart {
             StackSpace.require();
             handOver.notifyPeer(next, state);
         }
+        spinner.pauses.handedOver(next);
         handOver.unfinished = false;
     }
 
@@ -48,9 +49,8 @@ public final class TurnTaking extends ProtocolPart {
         long now = block.turn();
         if (!TurnWord.isHeldBy(now, me)
                 && spinner.time.pays()
-                && StateWord.isRegistered(block.state(peer))
-                && spinner.look(now)) {
-            now = block.turn();
+                && StateWord.isRegistered(block.state(peer))) {
+            now = spinner.look(now);
         }
         return handOver.takeIfMine(now) || awaitLonger(deadline);
     }
@@ -109,7 +109,7 @@ public final class TurnTaking extends ProtocolPart {
         }
         long start = System.nanoTime();
         long nextProbe = Parking.LONGEST_SLEEP_NANOS;
-        while (!spinner.look(now)) {
+        while (spinner.look(now) == now) {
             long clock = System.nanoTime();
             long spent = clock - start;
             if (spent >= longest) {
