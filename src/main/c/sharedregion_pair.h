@@ -59,7 +59,7 @@ typedef struct sr_pair {
     uint64_t stretch_;              /* of turns that are timed together */
     int64_t stretch_began_, with_few_; /* when; how long one took with few pauses */
     unsigned misses_, skipped_;     /* spins in a row that found nothing; waits since then that did not spin */
-    unsigned waits_, needed_waits_; /* waits in a row that a longest spin would have ended; how many choose it */
+    unsigned waits_, needed_waits_; /* waits that the usual spin did not end; how many choose the longest spin */
     int64_t looked_;                /* the time at which a wait last asked whether the peer's place is held */
     sr_region region_;
     struct sr_block_ *block_;
