@@ -30,11 +30,10 @@
 #define SR_SPIN_PAUSES_ 192
 
 /*
- * How many pauses it makes between two looks at the turn: see sr_handed_over_(). So many changes of the turn are timed
- * together, and after so many of these stretches both numbers are tried again.
+ * How many pauses it makes at most between two looks at the turn: see sr_handed_over_(). So many changes of the turn are
+ * timed together, and after so many of these stretches each number is tried again.
  */
-#define SR_FEW_PAUSES_ 1
-#define SR_MANY_PAUSES_ 3
+#define SR_MOST_PAUSES_ 3
 #define SR_STRETCH_ 2048
 #define SR_STRETCHES_ 64
 
@@ -143,9 +142,10 @@ static inline sr_reason sr_notify_peer_(sr_pair *pair, uint64_t t)
 
 /*
  * Notes the turn with which I have handed over: after that, as the peer waits for what comes before. With few pauses a
- * spin sees a change early. With many it leaves the turn's cache line to the side that is about to write to it. Which of
- * the two makes turns faster, up to twice as fast, depends on whether the processors of both sides share a cache, and a
- * hypervisor may change that at any time. So both sides try both, in the same turns, and keep the faster one for a while.
+ * spin sees a change early. With many it leaves the turn's cache line to the side that is about to write to it. Which
+ * number makes turns faster, up to twice as fast, depends on whether the processors of both sides share a cache, which a
+ * hypervisor may change at any time, and on how long the peer takes. So both sides try each number, in the same turns,
+ * and keep the fastest one for a while.
  */
 static inline void sr_handed_over_(sr_pair *pair, uint64_t turn)
 {
@@ -155,20 +155,13 @@ static inline void sr_handed_over_(sr_pair *pair, uint64_t turn)
     int64_t clock = sr_now(), nanos = clock - pair->stretch_began_;
     pair->stretch_ = stretch;
     pair->stretch_began_ = clock;
-    switch (stretch % SR_STRETCHES_) {
-    case 0:
-        pair->pauses_ = SR_FEW_PAUSES_;
-        break;
-    case 1:
-        pair->with_few_ = nanos;
-        pair->pauses_ = SR_MANY_PAUSES_;
-        break;
-    case 2:
-        pair->pauses_ = nanos < pair->with_few_ ? SR_MANY_PAUSES_ : SR_FEW_PAUSES_;
-        break;
-    default: /* goes on */
-        break;
+    /* In stretches 0 to SR_MOST_PAUSES_ - 1 each number is tried. */
+    int number = (int)(stretch % SR_STRETCHES_);
+    if (number == 1 || (number > 1 && number <= SR_MOST_PAUSES_ && nanos < pair->least_nanos_)) {
+        pair->least_nanos_ = nanos;
+        pair->fastest_ = pair->pauses_;
     }
+    pair->pauses_ = number < SR_MOST_PAUSES_ ? number + 1 : pair->fastest_;
 }
 
 /* Signal: hands over the turn, which this side has. In these comments, "I" is the side that executes the step. */

@@ -68,8 +68,7 @@ static void limits(void)
     FACT("Spinner.LONG_SPIN_NANOS", SR_LONG_SPIN_TIME_);
     FACT("PairRequest.DEFAULT_SPIN", SR_SPIN_DEFAULT);
     FACT("Spinner.PAUSES", SR_SPIN_PAUSES_);
-    FACT("Pauses.FEW", SR_FEW_PAUSES_);
-    FACT("Pauses.MANY", SR_MANY_PAUSES_);
+    FACT("Pauses.MOST", SR_MOST_PAUSES_);
     FACT("Pauses.STRETCH", SR_STRETCH_);
     FACT("Pauses.STRETCHES", SR_STRETCHES_);
     FACT("SpinTime.MOST_MISSES", SR_SPIN_MISSES_);
