@@ -12,6 +12,7 @@ import terminal.Utf8Console;
 /** Hands each line of its standard input to a {@link ConsoleClient} in another process. */
 public final class ConsoleServer {
     private static final String USAGE = "Usage: ConsoleServer [name]";
+    private static final Duration A_MOMENT = Duration.ofSeconds(3);
     private static final Duration A_WHILE = Duration.ofDays(1);
 
     private ConsoleServer() {}
@@ -77,7 +78,10 @@ public final class ConsoleServer {
         // awaitPeer, too, can bring the turn: a client that has read and is gone again is noticed by its turn alone.
         while (!pair.hasTurn()) {
             try {
-                pair.awaitRead();
+                if (!pair.awaitRead(A_MOMENT)) {
+                    Utf8Console.say("Waiting until a client has read what was typed.");
+                    pair.awaitRead();
+                }
             } catch (SharedMemoryException e) {
                 if (!e.isPeerGone()) {
                     throw e;

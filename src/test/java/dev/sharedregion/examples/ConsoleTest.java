@@ -168,6 +168,19 @@ class ConsoleTest {
         assertGone(name);
     }
 
+    @Test
+    void serverSaysThatItWaitsForAClient() throws Exception {
+        String name = TestNames.unique();
+        try (Peer writing = Peer.start(Language.JAVA.server(name).redirectErrorStream(true))) {
+            assertTrue(writing.nextLine().startsWith("Serving "));
+            writing.send("a");
+            writing.closeInput();
+            writing.expect("Waiting until a client has read what was typed.");
+            assertEquals(List.of(1), receive(name, (length, more) -> length));
+            assertEquals(0, writing.exitStatus());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void lineIsSplitOnlyIfTheRegionIsFull(Language server) throws Exception {
