@@ -1,7 +1,6 @@
 package dev.sharedregion.bench;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 
 /**
@@ -48,7 +47,7 @@ final class Arrivals {
             return 0;
         }
         // With ByteBuffer.getLong(int) the loop has one of two speeds, by fork, and the lower one delays the receiver.
-        LongBuffer words = buffer.slice(at, Payload.SIZE).order(ByteOrder.nativeOrder()).asLongBuffer();
+        LongBuffer words = Payload.words(buffer, at);
         long sum = 0;
         for (int word = LINE / Long.BYTES; word * Long.BYTES < END; word += LINE / Long.BYTES) {
             sum += words.get(word);

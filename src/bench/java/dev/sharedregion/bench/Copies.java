@@ -1,7 +1,6 @@
 package dev.sharedregion.bench;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 
 /**
@@ -66,8 +65,7 @@ final class Copies extends Payload {
     }
 
     private static long checksum(ByteBuffer buffer, int from) {
-        // C2 of JDK 17 keeps the checks of ByteBuffer.getLong(int) in the loop, and takes out those of a LongBuffer.
-        LongBuffer data = buffer.slice(from, SIZE).order(ByteOrder.nativeOrder()).asLongBuffer();
+        LongBuffer data = words(buffer, from);
         long lane0 = 0;
         long lane1 = 0;
         long lane2 = 0;

@@ -2,6 +2,7 @@ package dev.sharedregion.bench;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 
 /** What is handed over: how it is written and checked, the same for all contenders and for the references in C. */
 abstract class Payload {
@@ -32,6 +33,14 @@ abstract class Payload {
                 .alignedSlice(PAGE)
                 .slice(fromPage, bytes)
                 .order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * The words of {@link #SIZE} bytes, for a loop. C2 of JDK 17 keeps the checks of ByteBuffer.getLong(int) in a loop,
+     * and takes out those of a LongBuffer.
+     */
+    static LongBuffer words(ByteBuffer buffer, int from) {
+        return buffer.slice(from, SIZE).order(ByteOrder.nativeOrder()).asLongBuffer();
     }
 
     /** Writes the payload of this number to the buffer's beginning at {@code at}. */
