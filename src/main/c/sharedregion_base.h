@@ -211,6 +211,12 @@ static inline void sr_relax_(void)
 #endif
 }
 
+static inline void sr_relax_times_(int count)
+{
+    for (int i = 0; i < count; i++)
+        sr_relax_();
+}
+
 /* Whether this process may use several processors. With one, no other process writes while this process polls. */
 static inline bool sr_has_processors_(void)
 {

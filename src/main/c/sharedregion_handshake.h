@@ -30,12 +30,17 @@
 #define SR_SPIN_PAUSES_ 192
 
 /*
- * How many pauses it makes at most between two looks at the turn: see sr_handed_over_(). So many changes of the turn are
- * timed together, and after so many of these stretches each number is tried again.
+ * How many pauses it makes before the first look at the turn and between two looks: see sr_handed_over_(). How many
+ * numbers of each are tried; how many changes of the turn are timed together; how many of these stretches a round has;
+ * if the fastest one takes less than a time, no pauses before the first look are tried; and how many numbers in a row
+ * that are slower by a quarter end the tries.
  */
-#define SR_MOST_PAUSES_ 3
-#define SR_STRETCH_ 2048
-#define SR_STRETCHES_ 64
+#define SR_BETWEEN_TRIES_ 3
+#define SR_BEFORE_TRIES_ 16
+#define SR_STRETCH_ 1024
+#define SR_STRETCHES_ 256
+#define SR_SHORT_STRETCH_ ((int64_t)64 * SR_STRETCH_)
+#define SR_MOST_SLOW_ 2
 
 /*
  * How long it polls instead after SR_SPIN_WAITS_ waits that SR_SPIN_TIME_ did not end, until more than SR_SPIN_FORGIVEN_
@@ -140,12 +145,29 @@ static inline sr_reason sr_notify_peer_(sr_pair *pair, uint64_t t)
     return SR_CORRUPT;
 }
 
+/* The number for the stretch that begins: LAST, if it is not the time of these TRIES, of which TRIED are over. */
+static inline int sr_next_pauses_(sr_pair *pair, int last, int first, int tried, int tries, int64_t nanos)
+{
+    if (tried < 0 || tried > tries)
+        return last;
+    if (tried > 0 && pair->slow_ < SR_MOST_SLOW_) {
+        if (tried == 1 || nanos < pair->least_nanos_) {
+            pair->least_nanos_ = nanos;
+            pair->fastest_ = last;
+        }
+        pair->slow_ = nanos - pair->least_nanos_ > pair->least_nanos_ / 4 ? pair->slow_ + 1 : 0;
+    }
+    return tried < tries && pair->slow_ < SR_MOST_SLOW_ ? first + tried : pair->fastest_;
+}
+
 /*
  * Notes the turn with which I have handed over: after that, as the peer waits for what comes before. With few pauses a
- * spin sees a change early. With many it leaves the turn's cache line to the side that is about to write to it. Which
- * number makes turns faster, up to twice as fast, depends on whether the processors of both sides share a cache, which a
- * hypervisor may change at any time, and on how long the peer takes. So both sides try each number, in the same turns,
- * and keep the fastest one for a while.
+ * wait sees a change early. With many it leaves the turn's cache line to the side that is about to write to it. A look at
+ * the right moment costs least: if the change is on its way just then, the processor goes on as if it had come, and
+ * fetches the data beside it. Which numbers make turns fastest depends on how long the peer takes, and on whether the
+ * processors of both sides share a cache, which a hypervisor may change at any time. So they are tried in rounds: both
+ * sides try numbers between two looks, in the same turns, then the server tries numbers before its first look, then the
+ * client.
  */
 static inline void sr_handed_over_(sr_pair *pair, uint64_t turn)
 {
@@ -155,13 +177,16 @@ static inline void sr_handed_over_(sr_pair *pair, uint64_t turn)
     int64_t clock = sr_now(), nanos = clock - pair->stretch_began_;
     pair->stretch_ = stretch;
     pair->stretch_began_ = clock;
-    /* In stretches 0 to SR_MOST_PAUSES_ - 1 each number is tried. */
     int number = (int)(stretch % SR_STRETCHES_);
-    if (number == 1 || (number > 1 && number <= SR_MOST_PAUSES_ && nanos < pair->least_nanos_)) {
-        pair->least_nanos_ = nanos;
-        pair->fastest_ = pair->pauses_;
+    int before_begins = SR_BETWEEN_TRIES_ + pair->me_ * SR_BEFORE_TRIES_;
+    if (number == 0)
+        pair->before_ = pair->slow_ = 0;
+    pair->between_ = sr_next_pauses_(pair, pair->between_, 1, number, SR_BETWEEN_TRIES_, nanos);
+    if (number == SR_BETWEEN_TRIES_) {
+        pair->fastest_ = 0;
+        pair->slow_ = pair->least_nanos_ < SR_SHORT_STRETCH_ ? SR_MOST_SLOW_ : 0;
     }
-    pair->pauses_ = number < SR_MOST_PAUSES_ ? number + 1 : pair->fastest_;
+    pair->before_ = sr_next_pauses_(pair, pair->before_, 0, number - before_begins, SR_BEFORE_TRIES_, nanos);
 }
 
 /* Signal: hands over the turn, which this side has. In these comments, "I" is the side that executes the step. */
@@ -371,15 +396,15 @@ static inline bool sr_spin_(sr_pair *pair, sr_wait_state_ *wait)
     int64_t now = wait->began, until = now + sr_least_(wait->deadline - now, pair->spin_);
     int64_t look = now + SR_LONGEST_SLEEP_;
     do {
-        for (int i = 0; i < SR_SPIN_PAUSES_; i += pair->pauses_) {
+        sr_relax_times_(pair->before_);
+        for (int i = 0; i < SR_SPIN_PAUSES_; i += pair->between_) {
             if (sr_load64_acquire_(&pair->block_->turn) != wait->turn) {
                 pair->misses_ = 0;
                 sr_waited_(pair, now - wait->began);
                 wait->began = 0;
                 return true;
             }
-            for (int pause = 0; pause < pair->pauses_; pause++)
-                sr_relax_();
+            sr_relax_times_(pair->between_);
         }
         now = sr_now();
         if (now >= look) {

@@ -505,8 +505,7 @@ static inline sr_reason sr_latest_await_newer(
     for (int look = 0; look < reader->looks_; look++) {
         if (sr_latest_version(reader, index) > version)
             return SR_OK;
-        for (int pause = 0; pause < SR_LATEST_PAUSES_; pause++)
-            sr_relax_();
+        sr_relax_times_(SR_LATEST_PAUSES_);
     }
     int64_t deadline = timeout == 0 ? 0 : sr_deadline_(timeout), pause = SR_LATEST_FIRST_PAUSE_;
     while (sr_latest_version(reader, index) <= version) {

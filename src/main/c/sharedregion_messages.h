@@ -418,9 +418,7 @@ static inline bool sr_sleeper_looks_(sr_awaited_ *has_come, const void *side, in
     do {
         if (has_come(side))
             return true;
-        sr_relax_();
-        sr_relax_();
-        sr_relax_();
+        sr_relax_times_(3);
     } while (sr_now() < end);
     return false;
 }

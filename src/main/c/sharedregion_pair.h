@@ -55,11 +55,11 @@ typedef struct sr_pair {
     bool turn_is_mine_;
     uint32_t active_; /* my state while I do not sleep */
     int64_t usual_spin_, longest_spin_, spin_; /* the last is one of the others */
-    int pauses_;                    /* between two looks of a spin */
+    int before_, between_;          /* pauses before the first look of a spin, and between two looks */
     uint64_t stretch_;              /* of turns that are timed together */
     int64_t stretch_began_;
-    int fastest_;                   /* the number of pauses whose stretch took the least time */
-    int64_t least_nanos_;           /* and that time */
+    int fastest_, slow_;            /* the number whose stretch took the least time; how many slow ones came last */
+    int64_t least_nanos_;           /* that time */
     unsigned misses_, skipped_;     /* spins in a row that found nothing; waits since then that did not spin */
     unsigned waits_, needed_waits_; /* waits that the usual spin did not end; how many choose the longest spin */
     int64_t looked_;                /* the time at which a wait last asked whether the peer's place is held */
@@ -237,7 +237,7 @@ static inline sr_reason sr_pair_init_(sr_pair *pair, const char *name, int me, i
     pair->spin_ = pair->usual_spin_ = !spins ? 0 : spin < 0 ? SR_SPIN_TIME_ : spin;
     pair->longest_spin_ = spins && spin < 0 ? SR_LONG_SPIN_TIME_ : pair->usual_spin_;
     pair->needed_waits_ = SR_SPIN_WAITS_;
-    pair->pauses_ = pair->fastest_ = 1;
+    pair->between_ = 1;
     pair->stretch_began_ = sr_now();
     return SR_OK;
 }

@@ -1,52 +1,102 @@
 package dev.sharedregion.internal.pair;
 
 /**
- * How many pauses a spin makes between two looks at the turn. With few it sees a change early. With many it leaves the
- * turn's cache line to the side that is about to write to it. Which number makes turns faster, up to twice as fast,
- * depends on whether the processors of both sides share a cache, which a hypervisor may change at any time, and on how
- * long the peer takes. So both sides try each number, in the same turns, and keep the fastest one for a while. For one
- * thread at a time.
+ * How many pauses a wait makes before its first look at the turn, and how many between two looks. With few it sees a
+ * change early. With many it leaves the turn's cache line to the side that is about to write to it. A look at the right
+ * moment costs least: if the change is on its way just then, the processor goes on as if it had come, and fetches the
+ * data beside it. Which numbers make turns fastest depends on how long the peer takes, and on whether the processors of
+ * both sides share a cache, which a hypervisor may change at any time. So they are tried in rounds: both sides try
+ * numbers between two looks, in the same turns, then the server tries numbers before its first look, then the client.
+ * For one thread at a time.
  */
 public final class Pauses {
-    /** The numbers go from 1 to this one. */
-    private static final int MOST = 3;
+    /** The numbers between two looks go from 1 to this one. */
+    private static final int BETWEEN_TRIES = 3;
+
+    /** So many numbers before the first look are tried by each side, from 0. */
+    private static final int BEFORE_TRIES = 16;
 
     /** So many changes of the turn are timed together; a power of two. */
-    private static final int STRETCH = 2048;
+    private static final int STRETCH = 1024;
 
-    /** After so many stretches, each number is tried again; a power of two. */
-    private static final int STRETCHES = 64;
+    /** A round has so many stretches; a power of two. The tries are in the first ones. */
+    private static final int STRETCHES = 256;
+
+    /** If the fastest stretch takes less, a turn is too short for pauses before the first look, and none are tried. */
+    private static final long SHORT_NANOS = 64 * STRETCH;
+
+    /** So many numbers in a row that are slower by a quarter end the tries: greater ones are slower still. */
+    private static final int MOST_SLOW = 2;
 
     /** How many pauses to make now. */
-    int count = 1;
+    int before;
+
+    int between = 1;
+
+    /** The stretch of a round in which this side begins to try numbers before its first look. */
+    private final int beforeBegins;
 
     private long stretch;
     private long begin = System.nanoTime();
 
-    /** The number whose stretch took the least time, and that time. */
-    private int fastest = 1;
+    /** The number whose stretch took the least time, that time, and how many slow ones came last. */
+    private int fastest;
 
     private long leastNanos;
+    private int slow;
+
+    Pauses(Side me) {
+        beforeBegins = BETWEEN_TRIES + me.ordinal() * BEFORE_TRIES;
+    }
 
     /** Notes the turn with which this side has handed over: after that, as the peer waits for what comes before. */
     void handedOver(long turn) {
         long now = turn / (PairBlockLayout.TURN_COUNT * STRETCH);
         if (now != stretch) {
-            begin(now);
+            long clock = System.nanoTime();
+            begin(now, clock - begin);
+            begin = clock;
         }
     }
 
-    private void begin(long now) {
+    /**
+     * Begins a stretch.
+     *
+     * @param nanos how long the last one took
+     */
+    void begin(long now, long nanos) {
         stretch = now;
-        long clock = System.nanoTime();
-        long nanos = clock - begin;
-        begin = clock;
-        // In stretches 0 to MOST - 1 each number is tried.
         int number = (int) now & STRETCHES - 1;
-        if (number == 1 || number > 1 && number <= MOST && nanos < leastNanos) {
-            leastNanos = nanos;
-            fastest = count;
+        if (number == 0) {
+            before = 0;
+            slow = 0;
         }
-        count = number < MOST ? number + 1 : fastest;
+        between = next(between, 1, number, BETWEEN_TRIES, nanos);
+        if (number == BETWEEN_TRIES) {
+            fastest = 0;
+            slow = leastNanos < SHORT_NANOS ? MOST_SLOW : 0;
+        }
+        before = next(before, 0, number - beforeBegins, BEFORE_TRIES, nanos);
+    }
+
+    /**
+     * The number for the stretch that begins.
+     *
+     * @param last that of the last stretch, which stays if it is not the time of these tries
+     * @param first the first number that is tried
+     * @param tried how many were tried in this round, if that is from 0 to {@code tries}
+     */
+    private int next(int last, int first, int tried, int tries, long nanos) {
+        if (tried < 0 || tried > tries) {
+            return last;
+        }
+        if (tried > 0 && slow < MOST_SLOW) {
+            if (tried == 1 || nanos < leastNanos) {
+                leastNanos = nanos;
+                fastest = last;
+            }
+            slow = nanos - leastNanos > leastNanos / 4 ? slow + 1 : 0;
+        }
+        return tried < tries && slow < MOST_SLOW ? first + tried : fastest;
     }
 }

@@ -19,10 +19,11 @@ public final class Spinner {
     /** How long a spin may take, and whether it pays. */
     final SpinTime time;
 
-    final Pauses pauses = new Pauses();
+    final Pauses pauses;
 
-    Spinner(PairBlock block, long spinNanos) {
+    Spinner(PairBlock block, Side me, long spinNanos) {
         this.block = block;
+        this.pauses = new Pauses(me);
         this.time = spinNanos == PairRequest.DEFAULT_SPIN
                 ? new SpinTime(SPIN_NANOS, LONG_SPIN_NANOS)
                 : new SpinTime(spinNanos);
@@ -30,17 +31,22 @@ public final class Spinner {
 
     /** Looks for a moment, without a look at the clock, until the turn is another; returns the turn. */
     long look(long turn) {
-        int count = pauses.count;
-        for (int i = 0; i < PAUSES; i += count) {
+        int between = pauses.between;
+        pause(pauses.before);
+        for (int i = 0; i < PAUSES; i += between) {
             long now = block.turn();
             if (now != turn) {
                 time.hit();
                 return now;
             }
-            for (int pause = 0; pause < count; pause++) {
-                Thread.onSpinWait();
-            }
+            pause(between);
         }
         return turn;
+    }
+
+    private static void pause(int count) {
+        for (int pause = 0; pause < count; pause++) {
+            Thread.onSpinWait();
+        }
     }
 }

@@ -21,7 +21,7 @@ public final class TurnTaking extends ProtocolPart {
         this.handOver = new HandOver(what, objects);
         this.parking = new Parking(objects, handOver);
         this.succession = new Succession(objects, handOver, parking);
-        this.spinner = new Spinner(block, spinNanos);
+        this.spinner = new Spinner(block, me, spinNanos);
     }
 
     /** Hands the turn over, which this side has. */
