@@ -175,12 +175,18 @@ static inline void sr_handed_over_(sr_pair *pair, uint64_t turn)
     if (stretch == pair->stretch_)
         return;
     int64_t clock = sr_now(), nanos = clock - pair->stretch_began_;
+    bool follows = stretch == pair->stretch_ + 1;
     pair->stretch_ = stretch;
     pair->stretch_began_ = clock;
     int number = (int)(stretch % SR_STRETCHES_);
     int before_begins = SR_BETWEEN_TRIES_ + pair->me_ * SR_BEFORE_TRIES_;
-    if (number == 0)
+    if (number == 0) {
+        pair->trying_ = true;
         pair->before_ = pair->slow_ = 0;
+    } else if (!follows)
+        pair->trying_ = false;
+    if (!pair->trying_)
+        return;
     pair->between_ = sr_next_pauses_(pair, pair->between_, 1, number, SR_BETWEEN_TRIES_, nanos);
     if (number == SR_BETWEEN_TRIES_) {
         pair->fastest_ = 0;

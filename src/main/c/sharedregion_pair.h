@@ -58,6 +58,7 @@ typedef struct sr_pair {
     int before_, between_;          /* pauses before the first look of a spin, and between two looks */
     uint64_t stretch_;              /* of turns that are timed together */
     int64_t stretch_began_;
+    bool trying_;                   /* whether this side has been there since the round of tries began */
     int fastest_, slow_;            /* the number whose stretch took the least time; how many slow ones came last */
     int64_t least_nanos_;           /* that time */
     unsigned misses_, skipped_;     /* spins in a row that found nothing; waits since then that did not spin */
@@ -238,6 +239,7 @@ static inline sr_reason sr_pair_init_(sr_pair *pair, const char *name, int me, i
     pair->longest_spin_ = spins && spin < 0 ? SR_LONG_SPIN_TIME_ : pair->usual_spin_;
     pair->needed_waits_ = SR_SPIN_WAITS_;
     pair->between_ = 1;
+    pair->trying_ = true;
     pair->stretch_began_ = sr_now();
     return SR_OK;
 }

@@ -39,6 +39,9 @@ public final class Pauses {
     private long stretch;
     private long begin = System.nanoTime();
 
+    /** Whether this side has been there since the round began. Otherwise it waits for the next round. */
+    private boolean trying = true;
+
     /** The number whose stretch took the least time, that time, and how many slow ones came last. */
     private int fastest;
 
@@ -65,11 +68,18 @@ public final class Pauses {
      * @param nanos how long the last one took
      */
     void begin(long now, long nanos) {
+        boolean follows = now == stretch + 1;
         stretch = now;
         int number = (int) now & STRETCHES - 1;
         if (number == 0) {
+            trying = true;
             before = 0;
             slow = 0;
+        } else if (!follows) {
+            trying = false;
+        }
+        if (!trying) {
+            return;
         }
         between = next(between, 1, number, BETWEEN_TRIES, nanos);
         if (number == BETWEEN_TRIES) {

@@ -85,4 +85,24 @@ class PausesTest {
         });
         assertNumbers(1, 0, 0);
     }
+
+    /** Of a pair that was in use before, or whose turn another program overwrites. */
+    @Test
+    void anyStretchMayFollowAnyOther() {
+        for (int last = -1; last < ROUND; last++) {
+            for (int next = 0; next < ROUND; next++) {
+                for (Side side : Side.values()) {
+                    Pauses pauses = new Pauses(side);
+                    for (int i = 0; i <= last; i++) {
+                        pauses.begin(i, 100_000);
+                    }
+                    pauses.begin(next, 50_000);
+                    pauses.begin(next + 1, 50_000);
+                    assertTrue(
+                            pauses.between >= 1 && pauses.between <= 3 && pauses.before >= 0 && pauses.before < 16,
+                            pauses.between + " between and " + pauses.before + " before, from " + last + " to " + next);
+                }
+            }
+        }
+    }
 }
