@@ -211,6 +211,7 @@ static inline void sr_relax_(void)
 #endif
 }
 
+/* For between two looks. Without that, the looks keep the word's cache line from the side that is to write it. */
 static inline void sr_relax_times_(int count)
 {
     for (int i = 0; i < count; i++)

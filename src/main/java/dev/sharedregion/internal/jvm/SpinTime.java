@@ -72,11 +72,11 @@ public final class SpinTime {
         return usualNanos > 0 && misses < MOST_MISSES;
     }
 
-    /** Between two looks. Without that, the looks keep the word's cache line from the side that is to write it. */
-    public static void pause() {
-        Thread.onSpinWait();
-        Thread.onSpinWait();
-        Thread.onSpinWait();
+    /** For between two looks. Without that, the looks keep the word's cache line from the side that is to write it. */
+    public static void pause(int count) {
+        for (int pause = 0; pause < count; pause++) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Notes that a spin has ended as it should. */

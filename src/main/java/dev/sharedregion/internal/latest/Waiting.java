@@ -1,6 +1,7 @@
 package dev.sharedregion.internal.latest;
 
 import dev.sharedregion.internal.jvm.Deadline;
+import dev.sharedregion.internal.jvm.SpinTime;
 import dev.sharedregion.internal.os.EventHandle;
 import dev.sharedregion.internal.os.Failure;
 import dev.sharedregion.internal.os.Failure.Reason;
@@ -21,7 +22,7 @@ public final class Waiting {
     /** How often a wait looks before it takes a place: this takes some microseconds. */
     private static final int LOOKS = 8;
 
-    /** Between two looks. Without them, the looks keep the word's cache line from the writer. */
+    /** Between two looks. */
     private static final int PAUSES = 16;
 
     /** The longest sleep on the event: the writer may have died before it has set the event. */
@@ -94,9 +95,7 @@ public final class Waiting {
             if (Deadline.hasPassed(deadline)) {
                 return false;
             }
-            for (int pause = 0; pause < PAUSES; pause++) {
-                Thread.onSpinWait();
-            }
+            SpinTime.pause(PAUSES);
         }
         return false;
     }

@@ -35,6 +35,9 @@ public final class Sleeper {
     /** How often a glance looks. */
     private static final int LOOKS = 64;
 
+    /** Between two looks. */
+    private static final int PAUSES = 3;
+
     private final ByteBuffer control;
     private final int place;
     private final EventHandle event;
@@ -78,7 +81,7 @@ public final class Sleeper {
                 spin.hit();
                 return true;
             }
-            SpinTime.pause();
+            SpinTime.pause(PAUSES);
         }
         return false;
     }
@@ -144,7 +147,7 @@ public final class Sleeper {
             if (condition.getAsBoolean()) {
                 return true;
             }
-            SpinTime.pause();
+            SpinTime.pause(PAUSES);
         } while (System.nanoTime() - end < 0);
         return false;
     }

@@ -32,21 +32,15 @@ public final class Spinner {
     /** Looks for a moment, without a look at the clock, until the turn is another; returns the turn. */
     long look(long turn) {
         int between = pauses.between;
-        pause(pauses.before);
+        SpinTime.pause(pauses.before);
         for (int i = 0; i < PAUSES; i += between) {
             long now = block.turn();
             if (now != turn) {
                 time.hit();
                 return now;
             }
-            pause(between);
+            SpinTime.pause(between);
         }
         return turn;
-    }
-
-    private static void pause(int count) {
-        for (int pause = 0; pause < count; pause++) {
-            Thread.onSpinWait();
-        }
     }
 }
