@@ -73,37 +73,38 @@ final class Latest {
             return;
         }
         Settings settings = Settings.fromProperties();
+        try (Machine machine = Machine.prepare(settings)) {
+            compare(settings, machine);
+        }
+    }
+
+    private static void compare(Settings settings, Machine machine) throws Exception {
         Path program = Platform.isLinux() ? CProgram.compile(settings, "latest") : null;
         Measurements<String> measurements = new Measurements<>();
         for (int fork = 1; fork <= settings.forks(); fork++) {
             for (String contender : CONTENDERS) {
-                for (String line : run(settings, "cost", contender)) {
-                    add(measurements, line);
-                }
+                add(measurements, machine.during(() -> run(settings, "cost", contender)));
             }
             for (int size : program == null ? List.<Integer>of() : SIZES) {
-                add(measurements, costsOfC(settings, program, size));
+                add(measurements, machine.during(() -> costsOfC(settings, program, size)));
             }
             for (String company : COMPANIES) {
                 for (int size : List.of(64, TRIES_SIZE)) {
-                    add(measurements, together(settings, company, size));
+                    add(measurements, machine.during(() -> together(settings, company, size)));
                 }
             }
             System.out.println("fork " + fork + " of " + settings.forks());
         }
-        Report report = new Report(facts(settings), measurements);
+        Map<String, String> facts = machine.description();
+        facts.put("pinned", "no");
+        facts.put("date", Facts.now());
+        facts.put("method", settings.forks() + " forks in turn, each for " + settings.measure().toMillis()
+                + " ms after " + settings.warmup().toMillis() + " ms of the same");
+        Report report = new Report(facts, measurements);
         costs(report, measurements);
         rates(report, measurements);
         targets(report, measurements);
         report.publish(settings.json("latest"));
-    }
-
-    private static Map<String, String> facts(Settings settings) throws IOException {
-        Map<String, String> facts = Facts.host();
-        facts.put("date", Facts.now());
-        facts.put("method", settings.forks() + " forks in turn, each for " + settings.measure().toMillis()
-                + " ms after " + settings.warmup().toMillis() + " ms of the same; not pinned");
-        return facts;
     }
 
     /** A line {@code KEY: NUMBER}. */

@@ -124,10 +124,10 @@ final class LifeCycle {
         report(facts).publish(settings.json("life-cycle"));
     }
 
-    private void measure(LifeCase of, long warmup) throws IOException {
+    private void measure(LifeCase of, long warmup) throws Exception {
         for (LifeContender contender : running.keySet()) {
             if (contender.does(of)) {
-                Map<String, Double> fork = measure(contender, of, warmup);
+                Map<String, Double> fork = machine.during(() -> measure(contender, of, warmup));
                 measurements.add(new Key(of, contender), fork);
                 System.out.printf(
                         "  %s %s", contender.title, Unit.NANOSECONDS.show(fork.get(Measurements.MEDIAN)));
