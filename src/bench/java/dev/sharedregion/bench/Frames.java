@@ -9,7 +9,10 @@ final class Frames {
     /** 1920 by 1080 pixels of three bytes. */
     private static final int SIZE = 1920 * 1080 * 3;
 
-    /** Two frames with their headers, in whole cache lines: one is written while the other is read, and more need more cache. */
+    /**
+     * Two frames with their headers, in whole cache lines: one is written while the other is read, and more would need
+     * more of the processor's cache.
+     */
     private static final int CAPACITY = (2 * (SIZE + 8) + 63) / 64 * 64;
 
     private Frames() {}
