@@ -24,13 +24,14 @@ public final class BridgeReceiver {
                     arguments.get("to", Link.SENDER),
                     arguments.get("listen", Link.RECEIVER),
                     arguments.get("mtu", Link.MTU));
-            Threads.closeAtEnd(link);
+            link.closeAtEnd();
             if (channel != null) {
-                Threads.start("messages", new MessageTarget(link, channel, progress)::receive);
+                link.add(() -> new MessageTarget(link, channel, progress)::work);
             }
             if (table != null) {
-                Threads.start("values", new TableTarget(link, table)::receive);
+                link.add(() -> new TableTarget(link, table)::work);
             }
+            Threads.start("bridge", link::run);
         } catch (SharedMemoryException | IllegalArgumentException | IOException e) {
             System.err.println(e.getMessage());
             System.exit(1);

@@ -1,7 +1,10 @@
 package bridge;
 
+import dev.sharedregion.LatestReader;
+import dev.sharedregion.MessageReceiver;
 import dev.sharedregion.SharedMemoryException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -11,6 +14,8 @@ import java.util.List;
 public final class BridgeSender {
     private static final String USAGE =
             "BridgeSender [messages=channel] [values=table] [to=host:port] [listen=host:port] [mtu=bytes]";
+
+    private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
     private BridgeSender() {}
 
@@ -25,16 +30,19 @@ public final class BridgeSender {
                     arguments.get("to", Link.RECEIVER),
                     arguments.get("listen", Link.SENDER),
                     arguments.get("mtu", Link.MTU));
-            Threads.closeAtEnd(link);
+            link.closeAtEnd();
+            Threads.start("bridge", link::run);
             if (channel != null) {
-                Threads.start("messages", () -> {
-                    MessageSource messages = MessageSource.open(channel);
-                    Threads.start("release messages", messages::release);
-                    messages.send(link);
+                Threads.start("wait for the channel", () -> {
+                    MessageReceiver receiver = MessageReceiver.open(channel, FOR_EVER);
+                    link.add(() -> new MessageSource(link, receiver)::work);
                 });
             }
             if (table != null) {
-                Threads.start("values", () -> TableSource.open(table).send(link));
+                Threads.start("wait for the table", () -> {
+                    LatestReader reader = LatestReader.open(table, FOR_EVER);
+                    link.add(() -> new TableSource(link, reader)::work);
+                });
             }
         } catch (SharedMemoryException | IllegalArgumentException | IOException e) {
             System.err.println(e.getMessage());

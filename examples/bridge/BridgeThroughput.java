@@ -5,6 +5,7 @@ import dev.sharedregion.MessageSender;
 import io.aeron.ExclusivePublication;
 import io.aeron.FragmentAssembler;
 import io.aeron.Subscription;
+import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.FragmentHandler;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -98,7 +99,7 @@ public final class BridgeThroughput {
     }
 
     private void sendByAeron() throws IOException {
-        try (Link link = new Link(receiver, sender, mtu)) {
+        try (Link link = new Link(receiver, sender, mtu, ThreadingMode.SHARED)) {
             ExclusivePublication out = link.publication(Link.MESSAGES);
             UnsafeBuffer message = new UnsafeBuffer(ByteBuffer.allocateDirect(size));
             IdleStrategy idle = Link.idle();
@@ -109,7 +110,7 @@ public final class BridgeThroughput {
     }
 
     private void receiveByAeron() throws IOException {
-        try (Link link = new Link(sender, receiver, mtu)) {
+        try (Link link = new Link(sender, receiver, mtu, ThreadingMode.SHARED)) {
             Subscription in = link.subscription(Link.MESSAGES, session -> {});
             FragmentHandler handler = new FragmentAssembler((buffer, offset, length, header) -> received++);
             IdleStrategy idle = Link.idle();
@@ -131,7 +132,7 @@ public final class BridgeThroughput {
         if (firstNanos == 0) {
             firstNanos = now;
         }
-        if (warmNanos == 0 && now - firstNanos >= TimeUnit.SECONDS.toNanos(number("warmup", 3))) {
+        if (warmNanos == 0 && now - firstNanos >= TimeUnit.SECONDS.toNanos(number("warmup", 10))) {
             warmNanos = now;
             warm = received;
         }

@@ -25,7 +25,9 @@ final class LaneTarget {
     /** The position after the last frame of this conversation. */
     private long expected;
 
-    /** Of the record that has come in part: how many of its bytes, and of its message's bytes, are to come. */
+    /** Whether a record has come in part: how many of its bytes, and of its message's bytes, are to come. */
+    private boolean begun;
+
     private int left;
 
     private int contentLeft;
@@ -60,40 +62,49 @@ final class LaneTarget {
         return start;
     }
 
-    /** Takes a frame. Returns false if one before it is missing. */
-    boolean take(DirectBuffer frame, int offset, int length) throws InterruptedException, IOException {
+    /** Takes a frame. */
+    Answering.Taken take(DirectBuffer frame, int offset, int length) throws InterruptedException, IOException {
         long before = frame.getLong(offset + Frames.BEFORE);
-        long position = frame.getLong(offset + Frames.POSITION);
         if (start < 0) {
-            goOnAt(before);
+            if (!goesOnAt(before)) {
+                return Answering.Taken.NOT_YET;
+            }
         } else if (before != expected) {
-            return false;
+            return Answering.Taken.NEVER;
         }
-        expected = position + length - Frames.HEADER;
+        long position = frame.getLong(offset + Frames.POSITION);
+        long end = position + length - Frames.HEADER;
         received = Math.max(received, position);
-        if (received < expected) {
+        if (received < end || begun && left == 0) {
             ByteBuffer bytes = frame.byteBuffer().duplicate().order(ByteOrder.nativeOrder());
             int first = frame.wrapAdjustment() + offset;
             bytes.limit(first + length).position(first + Frames.HEADER + (int) (received - position));
-            while (bytes.hasRemaining()) {
-                takeRecord(bytes);
+            if (!takesAll(bytes)) {
+                return Answering.Taken.NOT_YET;
             }
         }
-        return true;
+        expected = end;
+        return Answering.Taken.YES;
     }
 
-    private void goOnAt(long before) throws InterruptedException {
+    /** Begins at this position. Returns false if that is too early. */
+    private boolean goesOnAt(long before) {
         if (sender == null) {
             sender = target.newSender();
+        }
+        if (sender == null) {
+            return false;
         }
         if (before != done || before == 0) {
             // What has come in part does not go on, or may be of an earlier channel.
             abort();
-            left = 0;
+            begun = false;
             done = before;
             received = before;
         }
         start = before;
+        expected = before;
+        return true;
     }
 
     void close() {
@@ -114,73 +125,104 @@ final class LaneTarget {
         }
     }
 
-    /** Takes a record, or what there is of it. */
-    private void takeRecord(ByteBuffer bytes) throws InterruptedException, IOException {
-        int at = bytes.position();
-        if (left == 0) {
-            begin(bytes);
+    /** Returns false if there is no room for all. */
+    private boolean takesAll(ByteBuffer bytes) throws InterruptedException, IOException {
+        while (bytes.hasRemaining() || begun && left == 0) {
+            if (!begun && !begins(bytes) || !goesOn(bytes)) {
+                return false;
+            }
         }
-        int taken = Math.min(left, bytes.remaining());
-        int content = Math.min(contentLeft, taken);
-        if (content > 0) {
-            put(bytes.slice(bytes.position(), content));
-        }
-        contentLeft -= content;
-        left -= taken;
-        bytes.position(bytes.position() + taken);
-        received += bytes.position() - at;
-        if (left == 0) {
-            end();
-        }
+        return true;
     }
 
-    /** Takes a header, and if it is there the whole message. */
-    private void begin(ByteBuffer bytes) throws InterruptedException {
+    /** Takes a header, and if it is there the whole message. Returns false, and takes nothing, if there is no room. */
+    private boolean begins(ByteBuffer bytes) throws InterruptedException {
         int at = bytes.position();
         int word = bytes.getInt(at);
-        int type = bytes.getInt(at + Integer.BYTES);
         int length = Records.length(word);
-        kind = Records.kind(word);
-        left = Records.size(length) - Records.HEADER;
+        left = Records.size(length);
         contentLeft = length;
-        bytes.position(at + Records.HEADER);
+        kind = Records.kind(word);
         if (kind == Records.WHOLE || kind == Records.FIRST) {
             abort();
+            int type = bytes.getInt(at + Integer.BYTES);
             if (kind == Records.FIRST || length > sender.largestRecord()) {
                 parts = sender.openMessage(type);
             } else if (left <= bytes.remaining()) {
-                int limit = bytes.limit();
-                bytes.limit(at + Records.HEADER + length);
-                target.whenRoom(within -> sender.send(type, bytes, within));
-                bytes.limit(limit);
                 contentLeft = 0;
+                int limit = bytes.limit();
+                boolean sent = sender.offer(type, bytes.limit(at + Records.HEADER + length).position(at + Records.HEADER));
+                bytes.limit(limit).position(at);
+                if (!sent) {
+                    return false;
+                }
             } else {
-                target.whenRoom(within -> (claim = sender.claim(type, length, within)) != null);
+                claim = sender.tryClaim(type, length);
+                if (claim == null) {
+                    return false;
+                }
                 claimed = claim.buffer();
             }
         }
+        begun = true;
+        skip(bytes, Records.HEADER);
+        return true;
     }
 
-    private void put(ByteBuffer content) throws IOException {
+    private void skip(ByteBuffer bytes, int count) {
+        bytes.position(bytes.position() + count);
+        left -= count;
+        received += count;
+    }
+
+    /** Takes what is there of a record that has begun. Returns false if there is no room. */
+    private boolean goesOn(ByteBuffer bytes) throws IOException {
+        while (contentLeft > 0 && bytes.hasRemaining()) {
+            int count = put(bytes.slice(bytes.position(), Math.min(contentLeft, bytes.remaining())));
+            if (count == 0) {
+                return false;
+            }
+            contentLeft -= count;
+            skip(bytes, count);
+        }
+        skip(bytes, Math.min(left, bytes.remaining()));
+        return left > 0 || ends();
+    }
+
+    /** Returns how many bytes it has put; 0 if there is no room. */
+    private int put(ByteBuffer content) throws IOException {
+        int count = content.remaining();
         if (claim != null) {
             claimed.put(content);
         } else if (parts != null) {
-            parts.write(content);
+            count = hasRoom() ? Math.min(count, sender.capacity() / 4 - Records.HEADER) : 0;
+            parts.write(content.limit(count));
         }
+        return count;
     }
 
-    /** The record has come as a whole. */
-    private void end() throws IOException {
+    /** Whether a part can be written without waiting: it and what is left free at the end of the ring take a half. */
+    private boolean hasRoom() {
+        return sender.backlog() <= sender.capacity() / 2;
+    }
+
+    /** The record has come as a whole. Returns false if there is no room to end its message. */
+    private boolean ends() throws IOException {
         if (claim != null) {
             claim.commit();
             claim = null;
         } else if (parts != null && (kind == Records.WHOLE || kind == Records.LAST)) {
+            if (!hasRoom()) {
+                return false;
+            }
             parts.commit();
             parts = null;
         }
+        begun = false;
         done = received;
         if (parts == null) {
             progress.set(number, done);
         }
+        return true;
     }
 }

@@ -4,63 +4,53 @@ import dev.sharedregion.MessageReceiver;
 import io.aeron.logbuffer.BufferClaim;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.IdleStrategy;
 
 /**
  * Sends the messages of a channel to the other machine, and releases them when they are in the channel there. So a
  * message is in this machine's channel until the other machine has it, whatever ends in between.
  *
- * <p>It takes two threads. One sends what it sees in the rings. The other one is handed the messages by the {@link
- * MessageReceiver}, which releases them afterwards: it only waits until the other end has answered.
+ * <p>It sends what it sees in the rings. Then the {@link MessageReceiver} hands it the same messages, and releases each
+ * one after that: so while it is handed a message that the other end has not yet, it goes on to send.
  */
 final class MessageSource {
     /** How many records are handed over in a call. They are released at its end, and with each quarter of a ring. */
     private static final int BATCH = 1 << 16;
 
-    private static final Duration A_WHILE = Duration.ofSeconds(1);
-    private static final long WAIT_NANOS = 200_000;
-
     /** Frames of one lane, before the next one has its turn. */
     private static final int FRAMES_IN_TURN = 16;
 
+    private final Link link;
     private final MessageReceiver receiver;
     private final Channel channel;
 
     /** By number, from 1 on. */
     private final Lane[] lanes;
 
-    /** Of the thread that is handed the messages: where it is in each lane. */
+    /** Where in each lane is what was handed over. */
     private final Records[] handed;
 
     private final BufferClaim claim = new BufferClaim();
-    private Conversation conversation;
-    private int mostBytes;
+    private final Conversation conversation;
+    private final int mostBytes;
+
+    /** Whether a message is handed over. */
+    private boolean releasing;
 
     /** Whether this process has talked to the other end before. */
     private boolean everBegun;
 
-    private MessageSource(MessageReceiver receiver, Channel channel) {
+    MessageSource(Link link, MessageReceiver receiver) {
+        this.link = link;
         this.receiver = receiver;
-        this.channel = channel;
+        channel = new Channel(receiver.name());
         lanes = new Lane[channel.senders + 1];
         handed = new Records[channel.senders + 1];
         for (int number = 1; number <= channel.senders; number++) {
             lanes[number] = new Lane(number);
             handed[number] = lanes[number].records();
         }
-    }
-
-    /** Waits until there is the channel, and becomes its receiver. */
-    static MessageSource open(String name) throws InterruptedException {
-        MessageReceiver receiver = MessageReceiver.open(name, Duration.ofDays(10_000));
-        return new MessageSource(receiver, new Channel(name));
-    }
-
-    /** Sends, without an end. */
-    void send(Link link) {
         conversation = new Conversation(link, Link.MESSAGES, Link.MESSAGES_STATUS, new Conversation.Answers() {
             @Override
             public void begin(DirectBuffer status, int offset) {
@@ -77,14 +67,25 @@ final class MessageSource {
         });
         conversation.describe(MessageTarget.identity(channel.name), channel.senders, channel.capacity);
         mostBytes = conversation.out.maxPayloadLength() - Frames.HEADER & -8;
-        IdleStrategy idle = Link.idle();
-        while (true) {
-            int work = conversation.work();
-            for (int number = 1; number <= channel.senders && conversation.isBegun(); number++) {
-                work += lanes[number].send(FRAMES_IN_TURN);
-            }
-            idle.idle(work);
+    }
+
+    /** Sends and releases what can be. Returns how much was done. */
+    int work() throws InterruptedException {
+        int count = send();
+        if (!releasing) {
+            releasing = true;
+            count += receiver.receiveParts(this::awaitDone, isAnyNew() ? 1 : BATCH, Duration.ZERO);
+            releasing = false;
         }
+        return count;
+    }
+
+    private int send() {
+        int count = conversation.work();
+        for (int number = 1; number <= channel.senders && conversation.isBegun(); number++) {
+            count += lanes[number].send(FRAMES_IN_TURN);
+        }
+        return count;
     }
 
     private static long done(DirectBuffer status, int offset, int lane) {
@@ -105,13 +106,6 @@ final class MessageSource {
         }
     }
 
-    /** Releases what the other machine has, without an end. */
-    void release() throws InterruptedException {
-        while (true) {
-            receiver.receiveParts((lane, type, part, last) -> awaitDone(lane), isAnyNew() ? 1 : BATCH, A_WHILE);
-        }
-    }
-
     /** Whether there is a lane of which nothing was released yet. */
     private boolean isAnyNew() {
         for (int number = 1; number <= channel.senders; number++) {
@@ -122,11 +116,11 @@ final class MessageSource {
         return false;
     }
 
-    /** Must not throw, as the record would then count as received. */
-    private void awaitDone(int lane) {
+    /** Returns when the other machine has this. Must not throw, as it would then count as received. */
+    private void awaitDone(int lane, int type, ByteBuffer part, boolean last) {
         try {
             Records records = handed[lane];
-            if (!records.find(channel.tail(lane))) {
+            if (!records.find()) {
                 throw new IllegalStateException("The channel was overwritten.");
             }
             if (records.start() > 0 && channel.head(lane) == 0) {
@@ -135,9 +129,9 @@ final class MessageSource {
             }
             records.take();
             while (lanes[lane].done < records.next()) {
-                LockSupport.parkNanos(WAIT_NANOS);
+                link.turn();
             }
-        } catch (RuntimeException | Error e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
             Threads.end(e);
         }
     }
@@ -148,10 +142,10 @@ final class MessageSource {
         final ByteBuffer ring;
 
         /** All records before this position are in the channel of the other machine. */
-        volatile long done;
+        long done;
 
         /** Whether more than the first record is to be sent before that is released. */
-        volatile boolean isBatched;
+        boolean isBatched;
 
         /** The position at which the conversation begins. */
         private long start;
@@ -180,17 +174,16 @@ final class MessageSource {
 
         /** The records from the head on. */
         Records records() {
-            return new Records(ring, () -> channel.head(number), whole);
+            return new Records(channel, number, whole);
         }
 
         /** Begins a conversation: where the other end stopped, if what it has is of this channel. */
         void begin(long theirs) {
             records = records();
             long head = records.next();
-            long tail = channel.tail(number);
             // When nothing was released yet, the channel may be a new one, and what they have of an earlier one.
-            boolean same = (head > 0 || everBegun) && theirs >= head && theirs <= tail;
-            if (same && records.reach(theirs, tail)) {
+            boolean same = (head > 0 || everBegun) && theirs >= head && theirs <= channel.tail(number);
+            if (same && records.reach(theirs)) {
                 done = Math.max(done, theirs);
             } else {
                 records = records();
@@ -229,7 +222,7 @@ final class MessageSource {
             while (to == records.end()) {
                 records.take();
                 found = false;
-                if (to == end || to % channel.capacity == 0 || !find() || records.start() != to) {
+                if (to == end || records.isAtEnd() || !find() || records.start() != to) {
                     return true;
                 }
                 to = Math.min(end, records.end());
@@ -243,7 +236,7 @@ final class MessageSource {
          */
         private boolean find() {
             boolean mayBe = records.next() == 0 || channel.head(number) > 0 || isBatched;
-            found = mayBe && records.find(channel.tail(number));
+            found = mayBe && records.find();
             if (found) {
                 whole = Math.min(whole, records.start());
             }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -18,9 +17,6 @@ import org.agrona.MutableDirectBuffer;
  * MessageSender} of its own, so that messages in parts of several senders may come at the same time.
  */
 final class MessageTarget implements Answering.Target {
-    /** After such a time in which there was no room, the other end is answered, and so learns that this one lives. */
-    private static final Duration A_WHILE = Duration.ofMillis(50);
-
     private final String name;
     private final Progress progress;
     private final Answering answering;
@@ -40,9 +36,9 @@ final class MessageTarget implements Answering.Target {
         answering = new Answering(link, Link.MESSAGES, Link.MESSAGES_STATUS, this);
     }
 
-    /** Receives, without an end. */
-    void receive() {
-        answering.run();
+    /** Receives what there is. Returns how much. */
+    int work() {
+        return answering.work();
     }
 
     /** A number for a channel of this machine. */
@@ -97,46 +93,32 @@ final class MessageTarget implements Answering.Target {
         }
     }
 
-    /** A sender of the channel, for a lane. */
-    MessageSender newSender() throws InterruptedException {
-        awaitEarlier();
+    /** A sender of the channel, for a lane; null if it is too early for one. */
+    MessageSender newSender() {
+        if (!isEarlierReceived()) {
+            return null;
+        }
         MessageSender sender = spare == null ? MessageSender.open(name) : spare;
         spare = null;
         return sender;
     }
 
     /**
-     * Waits until all is received that was in the channel when this process began. A predecessor may have sent it in
+     * Whether all is received that was in the channel when this process began. A predecessor may have sent it in
      * another lane, and a receiver takes the lanes in any order.
      */
-    private void awaitEarlier() throws InterruptedException {
+    private boolean isEarlierReceived() {
         for (int number = 1; before != null && number <= channel.senders; number++) {
-            while (channel.head(number) < before[number]) {
-                whileThereIsNoRoom();
-                Thread.sleep(1);
+            if (channel.head(number) < before[number]) {
+                return false;
             }
         }
         before = null;
-    }
-
-    @FunctionalInterface
-    interface Attempt {
-        boolean succeeds(Duration within) throws InterruptedException;
-    }
-
-    /** Tries until there is room in the channel. */
-    void whenRoom(Attempt attempt) throws InterruptedException {
-        while (!attempt.succeeds(A_WHILE)) {
-            whileThereIsNoRoom();
-        }
-    }
-
-    private void whileThereIsNoRoom() {
-        answering.answer();
+        return true;
     }
 
     @Override
-    public boolean take(DirectBuffer frame, int offset, int length) {
+    public Answering.Taken take(DirectBuffer frame, int offset, int length) {
         try {
             return lanes[frame.getInt(offset + Frames.INDEX)].take(frame, offset, length);
         } catch (InterruptedException | IOException e) {

@@ -2,7 +2,6 @@ package bridge;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.function.LongSupplier;
 
 /** Goes through the records of a lane, as its receiver does. */
 final class Records {
@@ -14,8 +13,9 @@ final class Records {
     private static final int PADDING = 5;
     private static final int KIND_SHIFT = 29;
 
+    private final Channel channel;
+    private final int lane;
     private final ByteBuffer ring;
-    private final LongSupplier head;
 
     /** From this position on the beginning of each message was there. */
     private final long whole;
@@ -23,24 +23,31 @@ final class Records {
     /** The position after the record that was taken last, or after what is not for a receiver. */
     private long next;
 
+    /** As the sender had said when this looked last: it changes it with each record, so that a look may be slow. */
+    private long tail;
+
+    /** A position at which the ring begins. */
+    private long turn;
+
     /** Whether a message in parts has begun. */
     private boolean begun;
 
     private long start;
     private int size;
     private int kind;
+    private boolean atEnd;
 
     /**
      * Begins at the head.
      *
-     * @param head the head of the lane
      * @param whole a position from which on the beginning of each message was there
      */
-    Records(ByteBuffer ring, LongSupplier head, long whole) {
-        this.ring = ring;
-        this.head = head;
+    Records(Channel channel, int lane, long whole) {
+        this.channel = channel;
+        this.lane = lane;
         this.whole = whole;
-        next = head.getAsLong();
+        ring = channel.ring(lane);
+        next = channel.head(lane);
     }
 
     static int kind(int word) {
@@ -56,25 +63,26 @@ final class Records {
         return HEADER + length + 7 & -8;
     }
 
-    /** Looks for the next record that a receiver would get. It begins before the tail. */
-    boolean find(long tail) {
-        while (next < tail) {
-            int place = (int) (next % ring.capacity());
+    /** Looks for the next record that a receiver would get. */
+    boolean find() {
+        while (next < tail || next < (tail = channel.tail(lane))) {
+            int place = place();
             int word = ring.getInt(place);
             VarHandle.acquireFence();
-            long released = head.getAsLong();
+            long released = channel.head(lane);
             if (released > next) {
                 // The receiver goes over padding by itself, and then this is another record, or a part of one.
                 next = released;
                 continue;
             }
-            int atEnd = ring.capacity() - place;
+            int room = channel.capacity - place;
             kind = kind(word);
-            size = kind == PADDING ? atEnd : size(length(word));
-            if (kind < WHOLE || kind > PADDING || size > atEnd || size > tail - next) {
+            size = kind == PADDING ? room : size(length(word));
+            if (kind < WHOLE || kind > PADDING || size > room || size > tail - next) {
                 throw new IllegalStateException("The channel was overwritten at the position " + next + ".");
             }
             start = next;
+            atEnd = size == room;
             if (kind == WHOLE || kind == FIRST || kind != PADDING && (begun || start >= whole)) {
                 return true;
             }
@@ -82,6 +90,14 @@ final class Records {
             next += size;
         }
         return false;
+    }
+
+    /** Where in the ring the next record is. A division each time would take as long as the rest. */
+    private int place() {
+        if (next - turn >= channel.capacity) {
+            turn = next - next % channel.capacity;
+        }
+        return (int) (next - turn);
     }
 
     /** Takes the record that was found. */
@@ -98,13 +114,18 @@ final class Records {
         return start + size;
     }
 
+    /** Whether the ring ends with the record that was found last. */
+    boolean isAtEnd() {
+        return atEnd;
+    }
+
     long next() {
         return next;
     }
 
     /** Takes records until this is at a position. Returns false if no record that a receiver would get ends there. */
-    boolean reach(long position, long tail) {
-        while (next < position && find(tail)) {
+    boolean reach(long position) {
+        while (next < position && find()) {
             take();
         }
         return next == position;

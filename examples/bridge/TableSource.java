@@ -3,10 +3,8 @@ package bridge;
 import dev.sharedregion.LatestReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Duration;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -18,6 +16,7 @@ final class TableSource {
     private static final int EASY_BYTES = 1 << 16;
 
     private final LatestReader reader;
+    private final Conversation conversation;
 
     /** Of each value, the version that was sent last, and the number of the frame that it was in. */
     private final long[] versions;
@@ -36,8 +35,29 @@ final class TableSource {
     /** The version of the table of which all values are sent. */
     private long complete;
 
-    private TableSource(LatestReader reader) {
+    TableSource(Link link, LatestReader reader) {
         this.reader = reader;
+        conversation = new Conversation(link, Link.VALUES, Link.VALUES_STATUS, new Conversation.Answers() {
+            @Override
+            public void begin(DirectBuffer status, int offset) {
+                Arrays.fill(versions, 0);
+                Arrays.fill(frames, 0);
+                sent = 0;
+                arrived = 0;
+                complete = 0;
+            }
+
+            @Override
+            public void add(DirectBuffer status, int offset) {
+                arrived = status.getLong(offset + Frames.BEFORE);
+            }
+        });
+        int most = conversation.out.maxMessageLength() - Frames.HEADER;
+        if (reader.size() > most) {
+            throw new IllegalArgumentException("A value of the table \"" + reader.name() + "\" has " + reader.size()
+                    + " bytes, but one that goes to another machine can have " + most + " at most.");
+        }
+        conversation.describe(0, reader.count(), reader.size());
         versions = new long[reader.count()];
         frames = new long[reader.count()];
         easy = Math.max(1, EASY_BYTES / reader.size());
@@ -47,43 +67,13 @@ final class TableSource {
         value = bytes.slice(Frames.HEADER, reader.size());
     }
 
-    /** Waits until there is the table. */
-    static TableSource open(String name) throws InterruptedException {
-        return new TableSource(LatestReader.open(name, Duration.ofDays(10_000)));
-    }
-
-    /** Sends, without an end. */
-    void send(Link link) {
-        Conversation conversation =
-                new Conversation(link, Link.VALUES, Link.VALUES_STATUS, new Conversation.Answers() {
-                    @Override
-                    public void begin(DirectBuffer status, int offset) {
-                        Arrays.fill(versions, 0);
-                        Arrays.fill(frames, 0);
-                        sent = 0;
-                        arrived = 0;
-                        complete = 0;
-                    }
-
-                    @Override
-                    public void add(DirectBuffer status, int offset) {
-                        arrived = status.getLong(offset + Frames.BEFORE);
-                    }
-                });
-        int most = conversation.out.maxMessageLength() - Frames.HEADER;
-        if (reader.size() > most) {
-            throw new IllegalArgumentException("A value of the table \"" + reader.name() + "\" has " + reader.size()
-                    + " bytes, but one that goes to another machine can have " + most + " at most.");
-        }
-        conversation.describe(0, reader.count(), reader.size());
-        IdleStrategy idle = Link.idle();
-        while (true) {
-            idle.idle(conversation.work() + (conversation.isBegun() ? sendNewer(conversation) : 0));
-        }
+    /** Sends what is newer. Returns how much was done. */
+    int work() {
+        return conversation.work() + (conversation.isBegun() ? sendNewer() : 0);
     }
 
     /** Sends each value that has a newer version and may be sent. Returns how many. */
-    private int sendNewer(Conversation conversation) {
+    private int sendNewer() {
         long version = reader.version();
         if (version <= complete) {
             return 0;
@@ -92,7 +82,7 @@ final class TableSource {
         boolean all = true;
         for (int index = 0; index < versions.length; index++) {
             if (reader.version(index) > versions[index]) {
-                if (mayBeSent(index) && send(conversation, index)) {
+                if (mayBeSent(index) && send(index)) {
                     count++;
                 } else {
                     all = false;
@@ -109,7 +99,7 @@ final class TableSource {
         return sent - arrived < easy || frames[index] <= arrived;
     }
 
-    private boolean send(Conversation conversation, int index) {
+    private boolean send(int index) {
         long version = reader.read(index, value.clear());
         frame.putInt(Frames.INDEX, index);
         frame.putLong(Frames.CONVERSATION, conversation.number());

@@ -19,9 +19,9 @@ final class TableTarget implements Answering.Target {
         answering = new Answering(link, Link.VALUES, Link.VALUES_STATUS, this);
     }
 
-    /** Receives, without an end. */
-    void receive() {
-        answering.run();
+    /** Receives what there is. Returns how much. */
+    int work() {
+        return answering.work();
     }
 
     @Override
@@ -40,16 +40,16 @@ final class TableTarget implements Answering.Target {
     }
 
     @Override
-    public boolean take(DirectBuffer frame, int offset, int length) {
+    public Answering.Taken take(DirectBuffer frame, int offset, int length) {
         long number = frame.getLong(offset + Frames.BEFORE);
         if (number != arrived + 1) {
-            return false;
+            return Answering.Taken.NEVER;
         }
         int first = frame.wrapAdjustment() + offset;
         ByteBuffer value = bytes(frame).duplicate().limit(first + length).position(first + Frames.HEADER);
         writer.set(frame.getInt(offset + Frames.INDEX), value);
         arrived = number;
-        return true;
+        return Answering.Taken.YES;
     }
 
     /** A value that came in several datagrams is in an array. */

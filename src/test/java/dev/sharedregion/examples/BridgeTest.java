@@ -268,17 +268,25 @@ class BridgeTest {
 
     @Test
     @Exhaustive
-    void aSenderWaitsForTheReceiverOnTheOtherMachine() throws Exception {
+    void aSenderWaitsForTheReceiverOnTheOtherMachineAndValuesDoNot() throws Exception {
         try (MessageSender sender = MessageSender.create(here, CAPACITY);
                 MessageReceiver receiver = MessageReceiver.create(there, CAPACITY)) {
-            sendingEnd("messages");
-            receivingEnd("messages");
+            start("BridgeSender", "messages=" + here, "values=" + here, "listen=" + sendingEnd, "to=" + receivingEnd);
+            start("BridgeReceiver", "messages=" + there, "values=" + there, "listen=" + receivingEnd,
+                    "to=" + sendingEnd, "state=" + folder.resolve("state"));
             int sent = 0;
             // What is on the way is limited by the rings, and by what Aeron lets be under way.
             int most = 10 * CAPACITY / 1000;
             while (sender.send(sent, Numbered.of(sent, 1000), Duration.ofSeconds(1))) {
                 sent++;
                 assertTrue(sent < most, "no back pressure");
+            }
+            try (LatestWriter writer = LatestWriter.create(here, 1, CAPACITY);
+                    LatestReader reader = LatestReader.open(there, LONG)) {
+                for (int number = 1; number <= 3; number++) {
+                    writer.set(0, Numbered.of(number, CAPACITY));
+                    awaitValue(reader, 0, number, CAPACITY);
+                }
             }
             int[] next = {0};
             receive(receiver, sent, (type, message) -> {
