@@ -75,7 +75,7 @@ final class LaneTarget {
         long position = frame.getLong(offset + Frames.POSITION);
         long end = position + length - Frames.HEADER;
         received = Math.max(received, position);
-        if (received < end || begun && left == 0) {
+        if (received <= end) {
             ByteBuffer bytes = frame.byteBuffer().duplicate().order(ByteOrder.nativeOrder());
             int first = frame.wrapAdjustment() + offset;
             bytes.limit(first + length).position(first + Frames.HEADER + (int) (received - position));
@@ -151,7 +151,8 @@ final class LaneTarget {
             } else if (left <= bytes.remaining()) {
                 contentLeft = 0;
                 int limit = bytes.limit();
-                boolean sent = sender.offer(type, bytes.limit(at + Records.HEADER + length).position(at + Records.HEADER));
+                bytes.limit(at + Records.HEADER + length).position(at + Records.HEADER);
+                boolean sent = sender.offer(type, bytes);
                 bytes.limit(limit).position(at);
                 if (!sent) {
                     return false;
