@@ -151,12 +151,12 @@ final class Link implements AutoCloseable {
     /** Does the work, without an end. */
     void run() throws InterruptedException {
         while (true) {
-            turn();
+            step();
         }
     }
 
     /** Does the work that there is now, or waits for a short time if there is none. */
-    void turn() throws InterruptedException {
+    void step() throws InterruptedException {
         if (ending) {
             close();
             closed.countDown();

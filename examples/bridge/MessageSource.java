@@ -129,7 +129,7 @@ final class MessageSource {
             }
             records.take();
             while (lanes[lane].done < records.next()) {
-                link.turn();
+                link.step();
             }
         } catch (InterruptedException | RuntimeException | Error e) {
             Threads.end(e);

@@ -23,11 +23,11 @@ final class Records {
     /** The position after the record that was taken last, or after what is not for a receiver. */
     private long next;
 
-    /** As the sender had said when this looked last: it changes it with each record, so that a look may be slow. */
+    /** The tail when this looked last. The sender changes it with each record, so that a look may take long. */
     private long tail;
 
-    /** A position at which the ring begins. */
-    private long turn;
+    /** A position that is at the beginning of the ring. */
+    private long ringStart;
 
     /** Whether a message in parts has begun. */
     private boolean begun;
@@ -94,10 +94,10 @@ final class Records {
 
     /** Where in the ring the next record is. A division each time would take as long as the rest. */
     private int place() {
-        if (next - turn >= channel.capacity) {
-            turn = next - next % channel.capacity;
+        if (next - ringStart >= channel.capacity) {
+            ringStart = next - next % channel.capacity;
         }
-        return (int) (next - turn);
+        return (int) (next - ringStart);
     }
 
     /** Takes the record that was found. */
