@@ -25,9 +25,10 @@ final class LaneTarget {
     /** The position after the last frame of this conversation. */
     private long expected;
 
-    /** Whether a record has come in part: how many of its bytes, and of its message's bytes, are to come. */
+    /** Whether a record has come in part. */
     private boolean begun;
 
+    /** Of that record: how many of its bytes, and of its message's bytes, are to come. */
     private int left;
 
     private int contentLeft;
